@@ -1,0 +1,112 @@
+import type { BodyPatch } from './body-patch.ts';
+import type { ErrorCode } from './errors.ts';
+import type { NanoUsd } from './money.ts';
+import { type Usage, type UsageSource, addUsage } from './usage.ts';
+
+/** How an attempt ended: like a reply's terminal, with the code where it failed. */
+export type AttemptOutcome = 'completed' | 'failed' | 'aborted';
+
+export interface AttemptOpening {
+  /** `provider/model` as configured. */
+  readonly target: string;
+  /** Which immutable row of the price table settles it; undefined where there is none. */
+  readonly priceVersion: string | undefined;
+  readonly reservedNanoUsd: NanoUsd | undefined;
+  /** Index of the attempt that this one follows or doubles. */
+  readonly retryOf: number | undefined;
+  readonly simulated: boolean;
+}
+
+export interface AttemptClosing {
+  readonly outcome: AttemptOutcome;
+  readonly errorCode?: ErrorCode | undefined;
+  readonly usage?: Usage | undefined;
+  readonly usageSource?: UsageSource | undefined;
+  /** Undefined where the price is unknown, which is not 0. */
+  readonly costNanoUsd?: NanoUsd | undefined;
+}
+
+/** One HTTP call to a target. Times are monotonic milliseconds. */
+export class Attempt {
+  readonly opening: AttemptOpening;
+  readonly index: number;
+  patches: readonly BodyPatch[] = [];
+  sentAt: number | undefined;
+  firstContentAt: number | undefined;
+  closedAt: number | undefined;
+  httpStatus: number | undefined;
+  responseModel: string | undefined;
+  providerRequestId: string | undefined;
+  #closing: AttemptClosing | undefined;
+
+  constructor(index: number, opening: AttemptOpening) {
+    this.index = index;
+    this.opening = opening;
+  }
+
+  get closing(): AttemptClosing | undefined {
+    return this.#closing;
+  }
+
+  /** The first close counts; a later one (an abort after the end, say) changes nothing and returns false. */
+  close(at: number, closing: AttemptClosing): boolean {
+    if (this.#closing) return false;
+    this.closedAt = at;
+    this.#closing = closing;
+    return true;
+  }
+}
+
+/** Every attempt of a call. Settlement, cost and the trace read it; nothing else computes money. */
+export class AttemptLedger {
+  readonly #attempts: Attempt[] = [];
+
+  open(opening: AttemptOpening): Attempt {
+    const attempt = new Attempt(this.#attempts.length, opening);
+    this.#attempts.push(attempt);
+    return attempt;
+  }
+
+  get all(): readonly Attempt[] {
+    return this.#attempts;
+  }
+
+  get last(): Attempt | undefined {
+    return this.#attempts.at(-1);
+  }
+
+  /** Tokens of all closed attempts together; undefined where no attempt has any. */
+  get usage(): Usage | undefined {
+    let sum: Usage | undefined;
+    for (const { closing } of this.#attempts) {
+      if (closing?.usage) sum = sum ? addUsage(sum, closing.usage) : closing.usage;
+    }
+    return sum;
+  }
+
+  /** The sum of what is known, and whether that is all: an attempt that was sent and has no cost makes it false. */
+  get cost(): { readonly nanoUsd: NanoUsd; readonly known: boolean } {
+    let nanoUsd = 0;
+    let known = true;
+    for (const attempt of this.#attempts) {
+      const cost = attempt.closing?.costNanoUsd;
+      if (cost !== undefined) nanoUsd += cost;
+      else if (attempt.sentAt !== undefined) known = false;
+    }
+    return { nanoUsd, known };
+  }
+
+  /** Milliseconds that were spent waiting for providers; overlapping attempts count once. */
+  providerMs(now: number): number {
+    let total = 0;
+    let coveredTo = Number.NEGATIVE_INFINITY;
+    for (const attempt of this.#attempts) {
+      if (attempt.sentAt === undefined) continue;
+      const end = attempt.closedAt ?? now;
+      const start = Math.max(attempt.sentAt, coveredTo);
+      if (end > start) total += end - start;
+      coveredTo = Math.max(coveredTo, end);
+    }
+    return total;
+  }
+}

@@ -1,0 +1,126 @@
+import { type Json, isJsonObject } from './json.ts';
+import { type Member, type Span, membersOf, pointerParts, rootSpan } from './json-spans.ts';
+
+/**
+ * One change that the gateway makes to a client's body, listed on the record.
+ * `set` replaces the value at the pointer, or adds it as the last member of its object; `remove` takes a member out.
+ */
+export type BodyPatch =
+  | { readonly op: 'set'; readonly path: string; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: string };
+
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function membersNamed(bytes: Buffer, parent: Span, name: string): { all: Member[]; hits: number[] } {
+  const all = membersOf(bytes, parent);
+  const hits: number[] = [];
+  const isArray = all[0] !== undefined && all[0].key === undefined;
+  all.forEach((member, at) => {
+    if (isArray ? String(at) === name : member.key === name) hits.push(at);
+  });
+  return { all, hits };
+}
+
+/** Where a key is doubled every twin is followed, since readers differ in which one they take. */
+function spansAt(bytes: Buffer, parts: readonly string[]): Span[] {
+  let spans: Span[] = [rootSpan(bytes)];
+  for (const part of parts) {
+    spans = spans.flatMap((span) => {
+      const { all, hits } = membersNamed(bytes, span, part);
+      return hits.map((at) => (all[at] as Member).value);
+    });
+  }
+  return spans;
+}
+
+function setSplices(bytes: Buffer, parent: Span, name: string, value: Json): Splice[] {
+  const { all, hits } = membersNamed(bytes, parent, name);
+  const text = JSON.stringify(value);
+  if (hits.length > 0) {
+    return hits.map((at) => ({ ...(all[at] as Member).value, text }));
+  }
+  const isObject = bytes[parent.start] === 0x7b;
+  if (!isObject) return [];
+  const at = parent.end - 1;
+  const last = all.at(-1);
+  const lead = last ? ',' : '';
+  const from = last ? last.value.end : at;
+  return [{ start: from, end: from, text: `${lead}${JSON.stringify(name)}:${text}` }];
+}
+
+function removeSplices(bytes: Buffer, parent: Span, name: string): Splice[] {
+  const { all, hits } = membersNamed(bytes, parent, name);
+  const gone = new Set(hits);
+  return hits.map((at) => {
+    const member = all[at] as Member;
+    const next = all[at + 1];
+    if (next) return { start: member.start, end: next.start, text: '' };
+    let before = at - 1;
+    while (before >= 0 && gone.has(before)) before -= 1;
+    const start = before >= 0 ? (all[before] as Member).value.end : (all[0] as Member).start;
+    return { start, end: member.value.end, text: '' };
+  });
+}
+
+function splicesFor(bytes: Buffer, patch: BodyPatch): Splice[] {
+  const parts = pointerParts(patch.path);
+  const name = parts.at(-1);
+  if (name === undefined) throw new RangeError('a patch of the whole body is not a patch');
+  const parents = spansAt(bytes, parts.slice(0, -1));
+  return parents.flatMap((parent) =>
+    patch.op === 'set' ? setSplices(bytes, parent, name, patch.value) : removeSplices(bytes, parent, name),
+  );
+}
+
+function applySplices(bytes: Buffer, splices: readonly Splice[]): Buffer {
+  if (splices.length === 0) return bytes;
+  const sorted = splices.toSorted((a, b) => a.start - b.start);
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const splice of sorted) {
+    if (splice.start > at) pieces.push(bytes.subarray(at, splice.start));
+    if (splice.text !== '') pieces.push(Buffer.from(splice.text));
+    at = Math.max(at, splice.end);
+  }
+  pieces.push(bytes.subarray(at));
+  return Buffer.concat(pieces);
+}
+
+/** The client's bytes with the patches applied in order; every byte outside them stays. The bytes must be valid JSON. */
+export function patchBytes(bytes: Buffer, patches: readonly BodyPatch[]): Buffer {
+  let current = bytes;
+  for (const patch of patches) current = applySplices(current, splicesFor(current, patch));
+  return current;
+}
+
+/** The same patches on a parsed value; the input is not changed. */
+export function patchJson(value: Json, patches: readonly BodyPatch[]): Json {
+  let current = value;
+  for (const patch of patches) current = patchOne(current, pointerParts(patch.path), patch);
+  return current;
+}
+
+function patchOne(value: Json, parts: readonly string[], patch: BodyPatch): Json {
+  const [head, ...rest] = parts;
+  if (head === undefined) return value;
+  if (Array.isArray(value)) return patchArray(value, head, rest, patch);
+  if (!isJsonObject(value)) return value;
+  if (rest.length > 0) {
+    const child = value[head];
+    return child === undefined ? value : { ...value, [head]: patchOne(child, rest, patch) };
+  }
+  if (patch.op === 'set') return { ...value, [head]: patch.value };
+  const { [head]: _removed, ...kept } = value;
+  return kept;
+}
+
+function patchArray(value: Json[], head: string, rest: readonly string[], patch: BodyPatch): Json[] {
+  const at = value.findIndex((_, index) => String(index) === head);
+  if (at < 0) return value;
+  if (rest.length > 0) return value.with(at, patchOne(value[at] as Json, rest, patch));
+  return patch.op === 'set' ? value.with(at, patch.value) : value.toSpliced(at, 1);
+}

@@ -1,0 +1,89 @@
+import { type BodyPatch, patchBytes } from './body-patch.ts';
+import { GatewayError } from './errors.ts';
+import { type JsonObject, isJsonObject } from './json.ts';
+import { membersOf, rootSpan } from './json-spans.ts';
+
+/**
+ * A request body: the client's own bytes, parsed at most once, changed only by patches.
+ *
+ * Patches belong to the call (what every target sees) or to one attempt (`bytesWith`).
+ */
+export class CallBody {
+  readonly raw: Buffer;
+  #parsed: JsonObject | undefined;
+  #patches: BodyPatch[] = [];
+  #patched: Buffer | undefined;
+
+  constructor(raw: Buffer) {
+    this.raw = raw;
+  }
+
+  /**
+   * The client's body as sent, without patches.
+   * @throws request_invalid where it is not one JSON object, or names a top-level key twice
+   */
+  get json(): JsonObject {
+    this.#parsed ??= parseObject(this.raw);
+    return this.#parsed;
+  }
+
+  get patches(): readonly BodyPatch[] {
+    return this.#patches;
+  }
+
+  /** Adds a change that every attempt sends. */
+  patch(patch: BodyPatch): void {
+    this.#patches.push(patch);
+    this.#patched = undefined;
+  }
+
+  /** The bytes to send: the client's, the call's patches, then those of one attempt. */
+  bytesWith(attemptPatches: readonly BodyPatch[]): Buffer {
+    this.#patched ??= patchBytes(this.raw, this.#patches);
+    return patchBytes(this.#patched, attemptPatches);
+  }
+}
+
+function parseObject(raw: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(raw.toString('utf8'));
+  } catch (cause) {
+    throw new GatewayError('request_invalid', { message: `The body is not valid JSON: ${reason(cause)}.`, cause });
+  }
+  if (!isJsonObject(value)) {
+    throw new GatewayError('request_invalid', { message: 'The body must be one JSON object.' });
+  }
+  rejectDoubledKeys(raw, value);
+  return value;
+}
+
+/**
+ * V8 quotes the text around the fault; that is the client's own text, but it may be a prompt, so only the
+ * position is passed on.
+ */
+function reason(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : '';
+  const position = /at position (\d+)/.exec(text);
+  if (position) return `it breaks at byte ${position[1]}`;
+  return text.includes('end of JSON') ? 'it ends too early' : 'it cannot be parsed';
+}
+
+/**
+ * Readers differ in which of two equal keys they take, so a check here could pass on one
+ * and the provider act on the other.
+ */
+function rejectDoubledKeys(raw: Buffer, value: JsonObject): void {
+  const members = membersOf(raw, rootSpan(raw));
+  if (members.length === Object.keys(value).length) return;
+  const seen = new Set<string | undefined>();
+  for (const { key } of members) {
+    if (seen.has(key)) {
+      throw new GatewayError('request_invalid', {
+        message: `The body names "${key ?? ''}" twice. Send each field once.`,
+        ...(key === undefined ? {} : { param: key }),
+      });
+    }
+    seen.add(key);
+  }
+}

@@ -1,0 +1,78 @@
+import type { AttemptLedger } from './attempts.ts';
+import type { CallBody } from './call-body.ts';
+import type { Cancellation } from './cancellation.ts';
+import type { JsonObject } from './json.ts';
+
+/** The API shape that a client speaks. */
+export type Dialect = 'openai' | 'anthropic';
+
+/** What is asked for, named as OpenTelemetry's `gen_ai.operation.name` does where it has a name. */
+export type Operation = 'chat' | 'embeddings';
+
+/** Who is calling. */
+export interface Principal {
+  readonly keyId: string;
+  readonly project: string;
+  readonly user: string | undefined;
+  /** Model names (or `prefix*`) that the key may ask for; undefined = all. */
+  readonly models: readonly string[] | undefined;
+}
+
+/** What the dialect reads from a body; everything that later stages ask of any dialect. */
+export interface RequestFacts {
+  readonly model: string;
+  readonly stream: boolean;
+  readonly user: string | undefined;
+  readonly metadata: JsonObject | undefined;
+}
+
+/** Where a call may go: one provider and one of its models. */
+export interface Target {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** What `assign` makes of the request model. */
+export interface Assignment {
+  /** Name of the virtual model, if one was asked for. */
+  readonly virtualModel: string | undefined;
+  readonly targets: readonly Target[];
+  /** The client's own provider credential may go upstream. */
+  readonly passThroughCredentials: boolean;
+}
+
+/**
+ * One request on its way through the pipeline: facts, a lazy body, and what the stages found out.
+ * Stages meet here and nowhere else.
+ */
+export interface Call {
+  /** 32 hex digits; `x-causeway-request-id` and the trace's id. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly dialect: Dialect;
+  readonly operation: Operation;
+  /** The path that usage is grouped by, e.g. `/v1/chat/completions`. */
+  readonly endpoint: string;
+  /** What the client put after `?`, without it. */
+  readonly query: string;
+  /** Lower-case names, as Node gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly clientIp: string;
+  readonly body: CallBody;
+  /** @throws request_invalid where the body has no readable facts */
+  readonly facts: RequestFacts;
+  readonly cancellation: Cancellation;
+  readonly attempts: AttemptLedger;
+  readonly warnings: string[];
+  principal: Principal | undefined;
+  assignment: Assignment | undefined;
+}
+
+/** The first value of a header. */
+export function header(call: Pick<Call, 'headers'>, name: string): string | undefined {
+  const value = call.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,278 @@
+/** Whose fault an error is; decides who is blamed in metrics and whether a target cools down. */
+export type ErrorOrigin = 'client' | 'policy' | 'provider' | 'gateway';
+
+interface ErrorRow {
+  readonly status: number;
+  /** `error.type` of the OpenAI dialect. */
+  readonly openai: string;
+  /** `error.type` of the Anthropic dialect. */
+  readonly anthropic: string;
+  /** Whether the same request may succeed later; becomes `x-should-retry` for the SDKs. */
+  readonly retryable: boolean;
+  readonly origin: ErrorOrigin;
+  /** What a person can do about it; a throw site may say something more exact. */
+  readonly message: string;
+}
+
+/**
+ * Every error that leaves this gateway, one row a code. `docs/errors.md` lists the same rows, and a test holds the two together.
+ *
+ * @see https://platform.openai.com/docs/guides/error-codes (checked 2026-11-21)
+ * @see https://docs.anthropic.com/en/api/errors (checked 2026-11-21)
+ */
+export const ERRORS = {
+  request_invalid: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The request is not valid. Correct it and send it again.',
+  },
+  auth_missing_key: {
+    status: 401,
+    openai: 'invalid_request_error',
+    anthropic: 'authentication_error',
+    retryable: false,
+    origin: 'client',
+    message: 'No API key was sent. Send a Causeway key (cw-…) as "Authorization: Bearer cw-…" or "x-api-key: cw-…".',
+  },
+  auth_invalid_key: {
+    status: 401,
+    openai: 'invalid_request_error',
+    anthropic: 'authentication_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The API key is unknown, expired or revoked. Ask the operator of this gateway for a new one.',
+  },
+  auth_forbidden: {
+    status: 403,
+    openai: 'invalid_request_error',
+    anthropic: 'permission_error',
+    retryable: false,
+    origin: 'policy',
+    message: 'This key may not do that.',
+  },
+  model_not_found: {
+    status: 404,
+    openai: 'invalid_request_error',
+    anthropic: 'not_found_error',
+    retryable: false,
+    origin: 'client',
+    message: 'There is no such model here. GET /v1/models lists the ones there are.',
+  },
+  path_not_found: {
+    status: 404,
+    openai: 'invalid_request_error',
+    anthropic: 'not_found_error',
+    retryable: false,
+    origin: 'client',
+    message: 'There is no such path or method here. GET /openapi.json lists the ones there are.',
+  },
+  resource_not_found: {
+    status: 404,
+    openai: 'invalid_request_error',
+    anthropic: 'not_found_error',
+    retryable: false,
+    origin: 'client',
+    message: 'There is nothing under that id.',
+  },
+  operation_unsupported: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The provider of this model does not serve this kind of request.',
+  },
+  context_length_exceeded: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The prompt is longer than the model can read. Shorten it or ask a model with a longer context.',
+  },
+  request_too_large: {
+    status: 413,
+    openai: 'invalid_request_error',
+    anthropic: 'request_too_large',
+    retryable: false,
+    origin: 'client',
+    message: 'The request body is over the limit of this gateway (server.bodyLimit).',
+  },
+  content_type_unsupported: {
+    status: 415,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'Send the body as JSON with "Content-Type: application/json".',
+  },
+  headers_too_large: {
+    status: 431,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The request headers are over 16 KB. Send less in headers.',
+  },
+  client_aborted: {
+    status: 499,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The client closed the connection before the answer was complete.',
+  },
+  provider_auth_failed: {
+    status: 502,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: false,
+    origin: 'provider',
+    message: "The provider refused this gateway's own credentials. The operator has to check the provider key.",
+  },
+  provider_rate_limited: {
+    status: 429,
+    openai: 'rate_limit_error',
+    anthropic: 'rate_limit_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'The provider is limiting requests. Wait as long as Retry-After says and send it again.',
+  },
+  provider_overloaded: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'overloaded_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'The provider is overloaded. Send it again later.',
+  },
+  provider_error: {
+    status: 502,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'The provider failed to answer. Send it again later.',
+  },
+  provider_unreachable: {
+    status: 502,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'No connection to the provider could be made. The operator has to check its address and the network.',
+  },
+  provider_timeout: {
+    status: 504,
+    openai: 'server_error',
+    anthropic: 'timeout_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'The provider did not answer in time. Send it again later.',
+  },
+  provider_bad_response: {
+    status: 502,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'provider',
+    message: 'The provider answered with something that is not its protocol.',
+  },
+  stream_interrupted: {
+    status: 502,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'provider',
+    message: "The provider's stream ended before the answer was complete. What came so far is not the whole answer.",
+  },
+  deadline_exceeded: {
+    status: 504,
+    openai: 'server_error',
+    anthropic: 'timeout_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The time that the request allowed (x-causeway-timeout-ms) is over.',
+  },
+  shutting_down: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'overloaded_error',
+    retryable: true,
+    origin: 'gateway',
+    message: 'This gateway is shutting down. Send it again: another replica or the next start will answer.',
+  },
+  storage_unavailable: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'gateway',
+    message: 'The database does not answer, so this cannot be shown or changed now. Model requests are not affected.',
+  },
+  internal: {
+    status: 500,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'gateway',
+    message: 'The gateway failed. The trace under the request id says more.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A provider's own refusal, kept so that a client of the same dialect can be shown it as it came. */
+export interface ProviderRefusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface GatewayErrorDetail {
+  /** Replaces the table's message. Must be safe to show to the client. */
+  readonly message?: string;
+  /** The request field at fault, as the OpenAI dialect's `error.param`. */
+  readonly param?: string;
+  /** For logs only; never rendered. */
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number;
+  readonly refusal?: ProviderRefusal;
+}
+
+/** The one error type that crosses rooms. Its `code` is a row of {@link ERRORS}. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly param: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly refusal: ProviderRefusal | undefined;
+
+  constructor(code: ErrorCode, detail: GatewayErrorDetail = {}) {
+    super(detail.message ?? ERRORS[code].message, detail.cause === undefined ? {} : { cause: detail.cause });
+    this.code = code;
+    this.param = detail.param;
+    this.retryAfterMs = detail.retryAfterMs;
+    this.refusal = detail.refusal;
+  }
+
+  get row(): ErrorRow {
+    return ERRORS[this.code];
+  }
+
+  get status(): number {
+    return this.row.status;
+  }
+
+  get origin(): ErrorOrigin {
+    return this.row.origin;
+  }
+}
+
+/** Anything thrown, as a GatewayError; what is not one already becomes `internal`. */
+export function toGatewayError(thrown: unknown): GatewayError {
+  return thrown instanceof GatewayError ? thrown : new GatewayError('internal', { cause: thrown });
+}

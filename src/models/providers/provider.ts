@@ -1,0 +1,72 @@
+import type { BodyPatch } from '../../core/body-patch.ts';
+import type { Call, Dialect, Operation } from '../../core/call.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import type { FinishReason, StreamEvent } from '../../core/events.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Usage } from '../../core/usage.ts';
+import type { Transport, UpstreamRequest } from '../transport/transport.ts';
+
+/** What a whole answer says, read from its body. */
+export interface WholeReading {
+  readonly responseModel: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly finishReason: FinishReason | undefined;
+  /** Set where the body is not an answer: an error under a 200, or another shape. */
+  readonly error: GatewayError | undefined;
+}
+
+/** One server-sent event, decoded. */
+export interface SseFrame {
+  readonly event: string | undefined;
+  readonly data: string;
+}
+
+/** What a frame means, and whether it is one that we asked for and the client did not. */
+export interface FrameReading {
+  readonly events: readonly StreamEvent[];
+  readonly hidden: boolean;
+}
+
+/** The pure reducer of one stream: `step` in the order of the frames. */
+export interface StreamReader {
+  step(frame: SseFrame): FrameReading;
+  /** True once the provider said that nothing more comes, or all it says is complete without that. */
+  readonly complete: boolean;
+}
+
+/** How one family of providers speaks a dialect. Pure: no I/O, no clock. */
+export interface Wire {
+  readonly dialect: Dialect;
+  /** `hideUsageFrame`: the usage frame was asked for by us, so the client must not see it. */
+  streamReader(options: { readonly hideUsageFrame: boolean }): StreamReader;
+  readWhole(operation: Operation, body: JsonObject): WholeReading;
+  /** What a refusal (status ≥ 400) means. `body` is as it came, JSON or not. */
+  readError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError;
+}
+
+export interface RequestPlan {
+  readonly request: UpstreamRequest;
+  /** What differs from the client's body, for the record. */
+  readonly patches: readonly BodyPatch[];
+  readonly hideUsageFrame: boolean;
+}
+
+/** A configured provider: `type` picks the code, `name` is the operator's. */
+export interface Provider {
+  readonly name: string;
+  readonly type: string;
+  /** Answers are made up, and say so in `x-causeway-simulated`. */
+  readonly simulated: boolean;
+  readonly transport: Transport;
+  /** Models that are known without asking it, for `GET /v1/models`. */
+  readonly models: readonly string[];
+  /** Whether a bare model name (`gpt-5-mini`) is one of this provider's. */
+  ownsModel(name: string): boolean;
+  /** The wire it speaks with clients of this dialect; undefined where it would need translation. */
+  wire(dialect: Dialect, operation: Operation): Wire | undefined;
+  /** @throws provider_auth_failed where no credential is configured */
+  plan(call: Call, model: string): RequestPlan;
+  /** Provider response headers that may go to the client, under their own names. */
+  readonly passedHeaders: ReadonlySet<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import type { AttemptOutcome } from '../../core/attempts.ts';
+import type { BodyPatch } from '../../core/body-patch.ts';
+import type { Dialect, Operation } from '../../core/call.ts';
+import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { NanoUsd } from '../../core/money.ts';
+import type { Usage, UsageSource } from '../../core/usage.ts';
+
+export interface AttemptRecord {
+  readonly target: string;
+  readonly outcome: AttemptOutcome;
+  readonly httpStatus: number | undefined;
+  readonly errorCode: ErrorCode | undefined;
+  readonly retryOf: number | undefined;
+  readonly latencyMs: number;
+  readonly ttftMs: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly usageSource: UsageSource | undefined;
+  /** Undefined where the price is unknown, which is not 0. */
+  readonly costNanoUsd: NanoUsd | undefined;
+  readonly priceVersion: string | undefined;
+  readonly responseModel: string | undefined;
+  readonly providerRequestId: string | undefined;
+  readonly patches: readonly BodyPatch[];
+}
+
+/** What happened to one request: one record each, refusals and aborts included. */
+export interface CallRecord {
+  readonly traceId: string;
+  readonly status: 'completed' | 'failed' | 'aborted';
+  readonly project: string | undefined;
+  readonly keyId: string | undefined;
+  readonly userId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly endpoint: string;
+  readonly dialect: Dialect;
+  readonly operation: Operation;
+  /** As the client asked; undefined where the body could not be read. */
+  readonly requestModel: string | undefined;
+  readonly virtualModel: string | undefined;
+  readonly responseModel: string | undefined;
+  /** `provider/model` of the last attempt. */
+  readonly target: string | undefined;
+  readonly promptVersion: string | undefined;
+  readonly streamed: boolean;
+  readonly finishReason: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly costNanoUsd: NanoUsd;
+  readonly costKnown: boolean;
+  readonly latencyMs: number;
+  readonly ttftMs: number | undefined;
+  /** Time that was ours, not the provider's. */
+  readonly overheadMs: number;
+  readonly simulated: boolean;
+  readonly attempts: readonly AttemptRecord[];
+  /** Changes to the client's body that every attempt saw; an attempt's own are on the attempt. */
+  readonly patches: readonly BodyPatch[];
+  readonly warnings: readonly string[];
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly origin: ErrorOrigin } | undefined;
+  readonly metadata: JsonObject | undefined;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** The texts of a call, kept apart from its facts since they are large and dropped first. */
+export interface CallTexts {
+  /** The client's body as it came, JSON bytes. */
+  readonly input: Uint8Array | undefined;
+  /** The whole answer as it came (JSON bytes), or what the stream said put together. */
+  readonly output: Uint8Array | undefined;
+}
+
+/** Where records go. `append` never waits and never throws; what it cannot keep it counts. */
+export interface RecordSink {
+  append(record: CallRecord, texts: CallTexts): void;
+}
