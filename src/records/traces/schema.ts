@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, doublePrecision, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+const tokens = (name: string) => bigint(name, { mode: 'number' });
+
+/**
+ * One row a request. Rows are written once, in the order in which calls end, and never changed but for `feedback`.
+ *
+ * Indexes ascend, since a backward scan serves "newest first" too and each costs every insert;
+ * the trace id in the first one makes the order total, which the cursor of a listing needs.
+ */
+export const traces = pgTable(
+  'traces',
+  {
+    traceId: text('trace_id').primaryKey(),
+    startedAt: timestamp('started_at', { withTimezone: true, mode: 'string' }).notNull(),
+    status: text('status').notNull(),
+    project: text('project'),
+    keyId: text('key_id'),
+    userId: text('user_id'),
+    conversationId: text('conversation_id'),
+    endpoint: text('endpoint').notNull(),
+    dialect: text('dialect').notNull(),
+    operation: text('operation').notNull(),
+    model: text('model'),
+    virtualModel: text('virtual_model'),
+    responseModel: text('response_model'),
+    target: text('target'),
+    promptVersion: text('prompt_version'),
+    streamed: boolean('streamed').notNull(),
+    simulated: boolean('simulated').notNull(),
+    finishReason: text('finish_reason'),
+    cache: text('cache'),
+    inputTokens: tokens('input_tokens'),
+    outputTokens: tokens('output_tokens'),
+    cacheReadInputTokens: tokens('cache_read_input_tokens'),
+    cacheCreationInputTokens: tokens('cache_creation_input_tokens'),
+    cacheCreation1hInputTokens: tokens('cache_creation_1h_input_tokens'),
+    reasoningOutputTokens: tokens('reasoning_output_tokens'),
+    costNanoUsd: bigint('cost_nano_usd', { mode: 'number' }).notNull(),
+    costKnown: boolean('cost_known').notNull(),
+    latencyMs: doublePrecision('latency_ms').notNull(),
+    ttftMs: doublePrecision('ttft_ms'),
+    overheadMs: doublePrecision('overhead_ms').notNull(),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    errorOrigin: text('error_origin'),
+    attempts: jsonb('attempts').notNull(),
+    patches: jsonb('patches').notNull(),
+    verdicts: jsonb('verdicts').notNull(),
+    warnings: jsonb('warnings').notNull(),
+    metadata: jsonb('metadata'),
+    input: jsonb('input'),
+    output: jsonb('output'),
+    feedback: jsonb('feedback'),
+  },
+  (table) => [
+    index('traces_started_at').on(table.startedAt, table.traceId),
+    index('traces_model').on(table.model, table.startedAt),
+    index('traces_user')
+      .on(table.userId, table.startedAt)
+      .where(sql`user_id is not null`),
+    index('traces_endpoint').on(table.endpoint, table.startedAt),
+    // Nearly every call completes, so the main index serves that; this one finds the others.
+    index('traces_not_completed')
+      .on(table.status, table.startedAt)
+      .where(sql`status <> 'completed'`),
+  ],
+);
+
+/** A row as the database gives it back. */
+export type StoredTrace = typeof traces.$inferSelect;
