@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/*.md'], { cwd: ROOT });
+
+interface Page {
+  /** Levels of the headings, in order. */
+  readonly levels: readonly number[];
+  /** Anchors that a link may name, as the common hosts make them. */
+  readonly anchors: ReadonlySet<string>;
+  /** Fenced blocks without their comments, which are prose and so differ by language. */
+  readonly code: readonly string[];
+  readonly links: readonly string[];
+}
+
+const FENCE = /^```([^\n]*)\n([\s\S]*?)^```$/gm;
+
+function anchorOf(heading: string): string {
+  const words = heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '');
+  return words.trim().replaceAll(/\s/g, '-');
+}
+
+function readPage(file: string): Page {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const prose = text.replaceAll(FENCE, '');
+  const headings = [...prose.matchAll(/^(#{1,6}) (.+)$/gm)];
+  return {
+    levels: headings.map(([, marks = '']) => marks.length),
+    anchors: new Set(headings.map(([, , title = '']) => anchorOf(title))),
+    code: [...text.matchAll(FENCE)].map(([, language = '', body = '']) => `${language}\n${withoutComments(body)}`),
+    links: [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link),
+  };
+}
+
+/** Code without whole-line and trailing comments of shell, YAML, Python and TypeScript. */
+function withoutComments(code: string): string {
+  return code
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)(#|\/\/) .*$/, '').trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** The blocks that a reader copies; diagrams may carry words of their own language. */
+function pasteable({ code }: Page): string[] {
+  return code.filter((block) => /^(sh|bash|python|ts|yaml|json)/.test(block));
+}
+
+describe('the documents', () => {
+  test('README says the same in both languages: equal headings and equal code', () => {
+    const [english, chinese] = [readPage('README.md'), readPage('README.zh-CN.md')];
+    assert.ok(english.code.length > 0);
+    assert.deepEqual(chinese.levels, english.levels);
+    assert.deepEqual(pasteable(chinese), pasteable(english));
+    assert.equal(chinese.code.length, english.code.length);
+  });
+
+  for (const file of PAGES) {
+    test(`every relative link of ${file} leads somewhere`, () => {
+      const dead = readPage(file).links.filter((link) => {
+        if (/^[a-z]+:/.test(link)) return false;
+        const [path = '', anchor] = link.split('#');
+        const target = path === '' ? file : join(dirname(file), path);
+        if (!existsSync(join(ROOT, target))) return true;
+        return (
+          anchor !== undefined && target.endsWith('.md') && !readPage(target).anchors.has(decodeURIComponent(anchor))
+        );
+      });
+      assert.deepEqual(dead, []);
+    });
+  }
+});
