@@ -39,6 +39,8 @@ export interface Assignment {
   readonly targets: readonly Target[];
   /** The client's own provider credential may go upstream. */
   readonly passThroughCredentials: boolean;
+  /** Milliseconds, where the virtual model sets its own: until a connection, until the headers, between two reads. */
+  readonly timeouts: { readonly connect?: number; readonly headers?: number; readonly idle?: number } | undefined;
 }
 
 /**

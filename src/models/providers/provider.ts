@@ -68,5 +68,7 @@ export interface Provider {
   plan(call: Call, model: string): RequestPlan;
   /** Provider response headers that may go to the client, under their own names. */
   readonly passedHeaders: ReadonlySet<string>;
+  /** Which of them names the provider's own id of the request. */
+  readonly requestIdHeader: string;
   close(): Promise<void>;
 }

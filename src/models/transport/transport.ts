@@ -12,6 +12,8 @@ export interface UpstreamRequest {
 
 /** Milliseconds. */
 export interface UpstreamTimeouts {
+  /** Until a connection stands. */
+  readonly connect: number;
   /** Until the response headers. */
   readonly headers: number;
   /** Between two reads of the body. */

@@ -1,0 +1,26 @@
+import type { Call } from './call.ts';
+import { nanoToUsd } from './money.ts';
+
+/** Our own response headers, as far as the call knows them; on answers and errors alike. */
+export function causewayHeaders(call: Call): Record<string, string> {
+  const headers: Record<string, string> = { 'x-causeway-request-id': call.id };
+  const { last } = call.attempts;
+  if (last) {
+    headers['x-causeway-target'] = headerSafe(last.opening.target);
+    headers['x-causeway-attempts'] = String(call.attempts.all.length);
+    if (last.opening.simulated) headers['x-causeway-simulated'] = 'true';
+  }
+  if (call.warnings.length > 0) headers['x-causeway-warnings'] = headerSafe(call.warnings.join('; '));
+  return headers;
+}
+
+/** Dollars, on whole answers only; a stream's cost is known at its end and stands in the trace. */
+export function costHeader(call: Call): Record<string, string> {
+  const { nanoUsd, known } = call.attempts.cost;
+  return known ? { 'x-causeway-cost-usd': String(nanoToUsd(nanoUsd)) } : {};
+}
+
+/** Model names come from clients and may hold what a header may not. */
+function headerSafe(value: string): string {
+  return value.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
+}

@@ -1,0 +1,56 @@
+import type { Transport } from '../../transport/transport.ts';
+import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import type { Provider } from '../provider.ts';
+import { forwardedHeaders, missingCredential } from '../relay-request.ts';
+import { toRequest } from './to-request.ts';
+import { anthropicWire } from './wire.ts';
+
+const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+
+const PASSED_HEADERS: ReadonlySet<string> = new Set([
+  'request-id',
+  'anthropic-organization-id',
+  'anthropic-ratelimit-requests-limit',
+  'anthropic-ratelimit-requests-remaining',
+  'anthropic-ratelimit-requests-reset',
+  'anthropic-ratelimit-tokens-limit',
+  'anthropic-ratelimit-tokens-remaining',
+  'anthropic-ratelimit-tokens-reset',
+  'anthropic-ratelimit-input-tokens-limit',
+  'anthropic-ratelimit-input-tokens-remaining',
+  'anthropic-ratelimit-input-tokens-reset',
+  'anthropic-ratelimit-output-tokens-limit',
+  'anthropic-ratelimit-output-tokens-remaining',
+  'anthropic-ratelimit-output-tokens-reset',
+  'retry-after',
+]);
+
+/** What a client's own OAuth session needs to be recognised as its own application. */
+const OAUTH_HEADERS = ['user-agent', 'x-app'] as const;
+
+/** Provider type `anthropic`: Anthropic itself, or whoever serves its messages API. */
+export function createAnthropicProvider(options: HttpProviderOptions, transport: Transport): Provider {
+  const key = options.apiKeys[0];
+  const endpoint = httpEndpoint(options, {
+    // The official SDKs' base URL has no /v1; whoever copied one with it means the same.
+    baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v1\/*$/, ''),
+    credential: () => {
+      if (key === undefined) throw missingCredential(options.name, 'ANTHROPIC_API_KEY');
+      return { 'x-api-key': key };
+    },
+    alongClientCredential: (call) => forwardedHeaders(call, OAUTH_HEADERS),
+  });
+  return {
+    name: options.name,
+    type: 'anthropic',
+    simulated: false,
+    transport,
+    models: options.models,
+    passedHeaders: PASSED_HEADERS,
+    requestIdHeader: 'request-id',
+    ownsModel: (name) => name.startsWith('claude-'),
+    wire: (dialect, operation) => (dialect === 'anthropic' && operation === 'chat' ? anthropicWire : undefined),
+    plan: (call, model) => toRequest(call, model, endpoint(call)),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,118 @@
+import { GatewayError } from '../../../core/errors.ts';
+import type { StreamEvent } from '../../../core/events.ts';
+import { type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
+import type { FrameReading, SseFrame, StreamReader } from '../provider.ts';
+import { mapErrorObject } from './map-error.ts';
+import { mapFinishReason } from './map-finish-reason.ts';
+import { mapUsage, mergeRawUsage } from './map-usage.ts';
+
+const TOOL_BLOCKS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
+const SILENT_BLOCKS = new Set(['text', 'thinking']);
+
+/**
+ * Reads Anthropic's message events.
+ * @see https://docs.anthropic.com/en/docs/build-with-claude/streaming (checked 2026-11-21)
+ */
+export class AnthropicStreamReader implements StreamReader {
+  #usage: JsonObject = {};
+  #toolBlocks = new Set<number>();
+  #stopped = false;
+
+  get complete(): boolean {
+    return this.#stopped;
+  }
+
+  step(frame: SseFrame): FrameReading {
+    const body = parseJson(frame.data);
+    const events = isJsonObject(body)
+      ? this.#read(body)
+      : [{ type: 'error' as const, error: new GatewayError('provider_bad_response') }];
+    return { events, hidden: false };
+  }
+
+  #read(body: JsonObject): StreamEvent[] {
+    switch (body['type']) {
+      case 'message_start':
+        return this.#messageStart(isJsonObject(body['message']) ? body['message'] : {});
+      case 'content_block_start':
+        return this.#blockStart(blockIndex(body), isJsonObject(body['content_block']) ? body['content_block'] : {});
+      case 'content_block_delta':
+        return readDelta(blockIndex(body), isJsonObject(body['delta']) ? body['delta'] : {});
+      case 'content_block_stop':
+        return this.#blockStop(blockIndex(body));
+      case 'message_delta':
+        return this.#messageDelta(body);
+      case 'message_stop':
+        this.#stopped = true;
+        return [{ type: 'end' }];
+      case 'error':
+        return [{ type: 'error', error: mapErrorObject(body['error']) }];
+      default:
+        return [];
+    }
+  }
+
+  #messageStart(message: JsonObject): StreamEvent[] {
+    const id = asString(message['id']);
+    const model = asString(message['model']);
+    const start: StreamEvent = {
+      type: 'message-start',
+      ...(id === undefined ? {} : { id }),
+      ...(model === undefined ? {} : { model }),
+    };
+    return [start, ...this.#usageEvents(message['usage'])];
+  }
+
+  #blockStart(index: number, block: JsonObject): StreamEvent[] {
+    const type = asString(block['type']) ?? '';
+    if (TOOL_BLOCKS.has(type)) {
+      this.#toolBlocks.add(index);
+      const id = asString(block['id']) ?? '';
+      return [{ type: 'tool-call-start', choice: 0, index, id, name: asString(block['name']) ?? '' }];
+    }
+    if (type === 'redacted_thinking') {
+      return [{ type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true }];
+    }
+    return SILENT_BLOCKS.has(type) ? [] : [{ type: 'other-content', choice: 0 }];
+  }
+
+  #blockStop(index: number): StreamEvent[] {
+    return this.#toolBlocks.delete(index) ? [{ type: 'tool-call-end', choice: 0, index }] : [];
+  }
+
+  #messageDelta(body: JsonObject): StreamEvent[] {
+    const delta = isJsonObject(body['delta']) ? body['delta'] : {};
+    const events = this.#usageEvents(body['usage']);
+    const raw = asString(delta['stop_reason']);
+    if (raw !== undefined) events.push({ type: 'finish', choice: 0, reason: mapFinishReason(raw), raw });
+    return events;
+  }
+
+  /** Reports are cumulative, and the cached part is in some of them only, so they are merged before they are mapped. */
+  #usageEvents(raw: unknown): StreamEvent[] {
+    if (!isJsonObject(raw)) return [];
+    this.#usage = mergeRawUsage(this.#usage, raw);
+    return [{ type: 'usage', usage: mapUsage(this.#usage) }];
+  }
+}
+
+function blockIndex(body: JsonObject): number {
+  return typeof body['index'] === 'number' ? body['index'] : 0;
+}
+
+function readDelta(index: number, delta: JsonObject): StreamEvent[] {
+  switch (delta['type']) {
+    case 'text_delta':
+      return [{ type: 'text-delta', choice: 0, index, text: asString(delta['text']) ?? '' }];
+    case 'thinking_delta':
+      return [{ type: 'reasoning-delta', choice: 0, index, text: asString(delta['thinking']) ?? '' }];
+    case 'signature_delta': {
+      const signature = asString(delta['signature']) ?? '';
+      return [{ type: 'reasoning-signature', choice: 0, index, signature, redacted: false }];
+    }
+    case 'input_json_delta':
+      return [{ type: 'tool-call-delta', choice: 0, index, argumentsText: asString(delta['partial_json']) ?? '' }];
+    default:
+      return [{ type: 'other-content', choice: 0 }];
+  }
+}

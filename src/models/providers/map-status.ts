@@ -1,0 +1,56 @@
+import { redactSecrets } from '../../core/redaction.ts';
+import { type ErrorCode, GatewayError } from '../../core/errors.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'request_invalid',
+  401: 'provider_auth_failed',
+  402: 'provider_auth_failed',
+  403: 'provider_auth_failed',
+  404: 'model_not_found',
+  408: 'provider_timeout',
+  409: 'request_invalid',
+  413: 'request_too_large',
+  422: 'request_invalid',
+  429: 'provider_rate_limited',
+  503: 'provider_overloaded',
+  504: 'provider_timeout',
+  529: 'provider_overloaded',
+};
+
+/** What a provider's HTTP status means where its body says no more. */
+export function codeForStatus(status: number): ErrorCode {
+  return BY_STATUS[status] ?? (status < 500 ? 'request_invalid' : 'provider_error');
+}
+
+export interface RefusalInput {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The body has the dialect's own error shape, so a client of that dialect can be shown it. */
+  readonly wellFormed: boolean;
+  readonly message: string | undefined;
+}
+
+/**
+ * A refusal as an error. The provider's words are kept for a client of the same dialect,
+ * but never those about our own key (promise 10).
+ */
+export function refusalError(input: RefusalInput): GatewayError {
+  const { code, status, headers, body } = input;
+  const retryAfterMs = parseRetryAfter(headers);
+  const detail = {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause: new Error(`HTTP ${status}: ${redactSecrets(body.toString('utf8', 0, 2048))}`),
+  };
+  if (code === 'provider_auth_failed') return new GatewayError(code, detail);
+  const message = input.message === undefined ? {} : { message: redactSecrets(input.message) };
+  if (!input.wellFormed) return new GatewayError(unreadable(code), detail);
+  return new GatewayError(code, { ...detail, ...message, refusal: { status, headers, body } });
+}
+
+/** An HTML page under a 400 is a proxy's, not the provider's word about the request. */
+function unreadable(code: ErrorCode): ErrorCode {
+  return code === 'request_invalid' || code === 'model_not_found' ? 'provider_bad_response' : code;
+}

@@ -1,0 +1,30 @@
+import type { Transport } from '../../transport/transport.ts';
+import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { PASSED_HEADERS } from '../openai/passed-headers.ts';
+import { toRequest } from '../openai/to-request.ts';
+import { openaiCompatibleWire } from '../openai/wire.ts';
+import type { Provider } from '../provider.ts';
+
+/** Provider type `openai-compatible`: any server that speaks OpenAI's chat protocol, with or without a key. */
+export function createOpenAiCompatibleProvider(
+  options: HttpProviderOptions & { readonly baseUrl: string },
+  transport: Transport,
+): Provider {
+  const key = options.apiKeys[0];
+  const ownKey: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const endpoint = httpEndpoint(options, { baseUrl: options.baseUrl, credential: () => ownKey });
+  const models = new Set(options.models);
+  return {
+    name: options.name,
+    type: 'openai-compatible',
+    simulated: false,
+    transport,
+    models: options.models,
+    passedHeaders: PASSED_HEADERS,
+    requestIdHeader: 'x-request-id',
+    ownsModel: (name) => models.has(name),
+    wire: (dialect) => (dialect === 'openai' ? openaiCompatibleWire : undefined),
+    plan: (call, model) => toRequest(call, model, endpoint(call), { usageFrame: true }),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Transport } from '../../transport/transport.ts';
+import { httpEndpoint, type HttpProviderOptions } from '../http-provider.ts';
+import type { Provider } from '../provider.ts';
+import { missingCredential } from '../relay-request.ts';
+import { PASSED_HEADERS } from './passed-headers.ts';
+import { toRequest } from './to-request.ts';
+import { openaiWire } from './wire.ts';
+
+const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
+const OWN_MODELS = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|codex-|ft:)/;
+
+/** Provider type `openai`: OpenAI itself. */
+export function createOpenAiProvider(options: HttpProviderOptions, transport: Transport): Provider {
+  const key = options.apiKeys[0];
+  const endpoint = httpEndpoint(options, {
+    baseUrl: options.baseUrl ?? DEFAULT_BASE_URL,
+    credential: () => {
+      if (key === undefined) throw missingCredential(options.name, 'OPENAI_API_KEY');
+      return { authorization: `Bearer ${key}` };
+    },
+  });
+  return {
+    name: options.name,
+    type: 'openai',
+    simulated: false,
+    transport,
+    models: options.models,
+    passedHeaders: PASSED_HEADERS,
+    requestIdHeader: 'x-request-id',
+    ownsModel: (name) => OWN_MODELS.test(name),
+    wire: (dialect) => (dialect === 'openai' ? openaiWire : undefined),
+    plan: (call, model) => toRequest(call, model, endpoint(call), { usageFrame: true }),
+    close: () => transport.close(),
+  };
+}

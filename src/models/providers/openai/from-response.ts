@@ -1,0 +1,25 @@
+import type { Operation } from '../../../core/call.ts';
+import { GatewayError } from '../../../core/errors.ts';
+import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import type { WholeReading } from '../provider.ts';
+import { mapErrorObject } from './map-error.ts';
+import { mapFinishReason } from './map-finish-reason.ts';
+import { mapUsage } from './map-usage.ts';
+
+/** Reads a whole chat completion or embeddings list. */
+export function fromResponse(operation: Operation, body: JsonObject): WholeReading {
+  const usage = isJsonObject(body['usage']) ? mapUsage(body['usage']) : undefined;
+  const responseModel = asString(body['model']);
+  const error = readError(operation, body);
+  const choices = body['choices'];
+  const first = Array.isArray(choices) && isJsonObject(choices[0]) ? choices[0] : undefined;
+  const raw = asString(first?.['finish_reason']);
+  return { responseModel, usage, error, finishReason: raw === undefined ? undefined : mapFinishReason(raw) };
+}
+
+function readError(operation: Operation, body: JsonObject): GatewayError | undefined {
+  if (body['error'] !== undefined && body['error'] !== null) return mapErrorObject(body['error']);
+  const field = operation === 'embeddings' ? 'data' : 'choices';
+  if (Array.isArray(body[field])) return undefined;
+  return new GatewayError('provider_bad_response', { message: `The provider's answer has no "${field}".` });
+}

@@ -1,0 +1,28 @@
+import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
+import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
+import { codeForStatus, refusalError } from '../map-status.ts';
+
+const BY_PROVIDER_CODE: Readonly<Record<string, ErrorCode>> = {
+  context_length_exceeded: 'context_length_exceeded',
+  model_not_found: 'model_not_found',
+  invalid_api_key: 'provider_auth_failed',
+  insufficient_quota: 'provider_auth_failed',
+  rate_limit_exceeded: 'provider_rate_limited',
+};
+
+/** A refusal of an OpenAI-shaped server: `{ error: { message, type, param, code } }`. */
+export function mapError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError {
+  const json = parseJson(body.toString('utf8'));
+  const error = isJsonObject(json) && isJsonObject(json['error']) ? json['error'] : undefined;
+  const providerCode = asString(error?.['code']) ?? '';
+  const code = (status < 500 ? BY_PROVIDER_CODE[providerCode] : undefined) ?? codeForStatus(status);
+  return refusalError({ code, status, headers, body, wellFormed: error !== undefined, message: asString(error?.['message']) });
+}
+
+/** An error that stands in a stream or under a 200: there is no status to go by. */
+export function mapErrorObject(error: unknown): GatewayError {
+  const raw = isJsonObject(error) ? error : {};
+  const message = asString(raw['message']) ?? asString(error) ?? 'no message';
+  const code = BY_PROVIDER_CODE[asString(raw['code']) ?? ''];
+  return new GatewayError(code ?? 'provider_error', { message: `The provider failed while answering: ${message}` });
+}

@@ -1,0 +1,135 @@
+import { Agent, type Dispatcher, errors } from 'undici';
+
+import type { Transport, UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from './transport.ts';
+
+/** Connections of one provider that may be open at once; beyond that requests wait inside undici. */
+const MAX_CONNECTIONS = 4096;
+const KEEP_ALIVE_MS = 30_000;
+
+const CONNECT_CODES = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
+
+function failureOf(error: Error): UpstreamFailure {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return { kind: 'timeout', cause: error };
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  const isConnect = code !== undefined && (CONNECT_CODES.has(code) || code.startsWith('ERR_TLS'));
+  return { kind: isConnect ? 'connect' : 'broken', cause: error };
+}
+
+function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return joined;
+}
+
+/** Binds undici's callbacks to an {@link UpstreamHandler}, and steers the exchange also before it has started. */
+class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
+  readonly #handler: UpstreamHandler;
+  #controller: Dispatcher.DispatchController | undefined;
+  #paused = false;
+  #over = false;
+
+  constructor(handler: UpstreamHandler) {
+    this.#handler = handler;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new errors.RequestAbortedError());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
+    if (this.#over || status < 200) return;
+    this.#handler.head(status, joinHeaders(headers as Record<string, string | string[] | undefined>));
+    if (this.#paused) controller.pause();
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over) this.#handler.data(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handler.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handler.fail(failureOf(error));
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (!this.#over) this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (!this.#over) this.#controller?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller?.abort(new errors.RequestAbortedError());
+  }
+}
+
+/** HTTP over pooled connections: one pool a connect timeout, since undici fixes that when the pool is made. */
+export class HttpTransport implements Transport {
+  readonly #agents = new Map<number, Agent>();
+
+  send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange {
+    const exchange = new HttpExchange(handler);
+    this.#agent(request.timeouts.connect).dispatch(
+      {
+        origin: request.origin,
+        path: request.path,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: request.timeouts.headers,
+        bodyTimeout: request.timeouts.idle,
+      },
+      exchange,
+    );
+    return exchange;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.close()));
+  }
+
+  #agent(connectMs: number): Agent {
+    let agent = this.#agents.get(connectMs);
+    if (!agent) {
+      agent = new Agent({
+        connections: MAX_CONNECTIONS,
+        pipelining: 1,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connect: { timeout: connectMs },
+      });
+      this.#agents.set(connectMs, agent);
+    }
+    return agent;
+  }
+}

@@ -1,0 +1,108 @@
+import { GatewayError } from '../../core/errors.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
+
+/** A frame longer than this is no protocol that we know, and keeping it would not be bounded. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/** One complete frame: where it stands in the batch's bytes (blank line included) and what it carries. */
+export interface PlacedFrame {
+  readonly start: number;
+  readonly end: number;
+  readonly event: string | undefined;
+  /** Undefined for a frame of comments only (keep-alives). */
+  readonly data: string | undefined;
+}
+
+export interface FrameBatch {
+  /** Exactly the frames' bytes, one after the other. */
+  readonly bytes: Buffer;
+  readonly frames: readonly PlacedFrame[];
+}
+
+const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
+
+/**
+ * Cuts a byte stream into whole server-sent events, whatever the reads were.
+ * Lines end in LF or CRLF; a lone CR, which the standard allows and no provider sends, is text.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream (checked 2026-11-21)
+ */
+export class SseSplitter {
+  #rest: Buffer | undefined;
+  /** Where the first line of the rest begins that has not been seen whole. */
+  #scanned = 0;
+
+  /** @throws provider_bad_response where a frame is over 16 MB */
+  push(chunk: Buffer): FrameBatch {
+    const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const frames: PlacedFrame[] = [];
+    let frameStart = 0;
+    let lineStart = this.#scanned;
+    for (let lf = bytes.indexOf(LF, lineStart); lf >= 0; lf = bytes.indexOf(LF, lineStart)) {
+      lineStart = lf + 1;
+      if (isBlank(bytes, frameStart, lf)) {
+        frames.push(readFrame(bytes, frameStart, lf + 1));
+        frameStart = lf + 1;
+      }
+    }
+    this.#keep(bytes, frameStart, lineStart);
+    if (frameStart === 0) return EMPTY;
+    return { bytes: bytes.subarray(0, frameStart), frames };
+  }
+
+  /** What is left when the stream ends: a last frame whose blank line is missing, or nothing. */
+  flush(): FrameBatch {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    this.#scanned = 0;
+    if (!rest || rest.length === 0) return EMPTY;
+    return { bytes: rest, frames: [readFrame(rest, 0, rest.length)] };
+  }
+
+  #keep(bytes: Buffer, from: number, lineStart: number): void {
+    const rest = bytes.subarray(from);
+    if (rest.length > MAX_FRAME_BYTES) {
+      throw new GatewayError('provider_bad_response', { message: 'The provider sent a stream event of over 16 MB.' });
+    }
+    this.#rest = rest.length > 0 ? rest : undefined;
+    this.#scanned = rest.length > 0 ? lineStart - from : 0;
+  }
+}
+
+/** Whether the line that ends at `lf` is empty: the byte before it ends a line too, or begins the frame. */
+function isBlank(bytes: Buffer, frameStart: number, lf: number): boolean {
+  let before = lf - 1;
+  if (before >= frameStart && bytes[before] === CR) before -= 1;
+  return before < frameStart || bytes[before] === LF;
+}
+
+function readFrame(bytes: Buffer, start: number, end: number): PlacedFrame {
+  let event: string | undefined;
+  let data: string | undefined;
+  let at = start;
+  while (at < end) {
+    let lf = bytes.indexOf(LF, at);
+    if (lf < 0 || lf >= end) lf = end;
+    const lineEnd = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf;
+    const colon = lineEnd > at ? bytes.indexOf(COLON, at) : -1;
+    if (colon > at && colon < lineEnd) {
+      const name = bytes.toString('latin1', at, colon);
+      if (name === 'data') {
+        const text = fieldValue(bytes, colon, lineEnd);
+        data = data === undefined ? text : `${data}\n${text}`;
+      } else if (name === 'event') {
+        event = fieldValue(bytes, colon, lineEnd);
+      }
+    }
+    at = lf + 1;
+  }
+  return { start, end, event, data };
+}
+
+function fieldValue(bytes: Buffer, colon: number, lineEnd: number): string {
+  const from = bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+  return bytes.toString('utf8', Math.min(from, lineEnd), lineEnd);
+}

@@ -1,0 +1,28 @@
+import type { Principal } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Stage } from '../../core/stage.ts';
+import type { ModelCatalog } from '../../models/catalog.ts';
+
+export interface AssignDeps {
+  /** The catalog in force; it changes with the configuration. */
+  catalog(): ModelCatalog;
+  mayUseModel(principal: Principal, model: string): boolean;
+}
+
+/** What the request model means, and whether this key may ask for it. */
+export function assignStage(deps: AssignDeps): Stage {
+  return {
+    name: 'assign',
+    async run(call, next) {
+      const { model } = call.facts;
+      if (call.principal && !deps.mayUseModel(call.principal, model)) {
+        throw new GatewayError('auth_forbidden', {
+          message: `This key may not use the model "${model}". Ask the operator to allow it, or use another model.`,
+          param: 'model',
+        });
+      }
+      call.assignment = deps.catalog().assign(model);
+      return next(call);
+    },
+  };
+}
