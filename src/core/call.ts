@@ -19,11 +19,19 @@ export interface Principal {
 }
 
 /** What the dialect reads from a body; everything that later stages ask of any dialect. */
-export interface RequestFacts {
+export interface BodyFacts {
   readonly model: string;
   readonly stream: boolean;
   readonly user: string | undefined;
   readonly metadata: JsonObject | undefined;
+}
+
+/** The body's facts together with the `x-causeway-*` request headers, which win over the body where both speak. */
+export interface RequestFacts extends BodyFacts {
+  /** `x-causeway-conversation`. */
+  readonly conversationId: string | undefined;
+  /** `x-causeway-priority`: 0 to 9, 9 first. */
+  readonly priority: number | undefined;
 }
 
 /** Where a call may go: one provider and one of its models. */
