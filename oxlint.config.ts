@@ -28,6 +28,7 @@ export default defineConfig({
     // Reads misfire here: handlers of the HTTP framework may be async, and sequential awaits are meant.
     'oxc/no-async-endpoint-handlers': 'off',
     'no-await-in-loop': 'off',
+    'oxc/no-map-spread': 'off',
     'import/no-unassigned-import': 'off',
     'no-underscore-dangle': 'off',
     // Parsed JSON and indexed access are narrowed by assertion where the check stands beside it.

@@ -22,5 +22,5 @@ export function costHeader(call: Call): Record<string, string> {
 
 /** Model names come from clients and may hold what a header may not. */
 function headerSafe(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
+  return value.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
 }

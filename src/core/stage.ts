@@ -11,6 +11,7 @@ export interface Stage {
 
 /** Joins stages into one handler, the first outermost. Done once at start. */
 export function compose(stages: readonly Stage[]): Handler {
-  const end: Handler = () => Promise.reject(new Error('no stage answered the call'));
-  return stages.reduceRight<Handler>((next, stage) => (call) => stage.run(call, next), end);
+  return stages.reduceRight<Handler>((next, stage) => (call) => stage.run(call, next), unanswered);
 }
+
+const unanswered: Handler = () => Promise.reject(new Error('no stage answered the call'));

@@ -45,9 +45,13 @@ export function refusalError(input: RefusalInput): GatewayError {
     cause: new Error(`HTTP ${status}: ${redactSecrets(body.toString('utf8', 0, 2048))}`),
   };
   if (code === 'provider_auth_failed') return new GatewayError(code, detail);
-  const message = input.message === undefined ? {} : { message: redactSecrets(input.message) };
   if (!input.wellFormed) return new GatewayError(unreadable(code), detail);
-  return new GatewayError(code, { ...detail, ...message, refusal: { status, headers, body } });
+  return new GatewayError(code, { ...detail, ...shownWords(code, input.message), refusal: { status, headers, body } });
+}
+
+/** A provider's own words, scrubbed; those about our own key are not the client's business. */
+export function shownWords(code: ErrorCode, words: string | undefined): { message?: string } {
+  return words === undefined || code === 'provider_auth_failed' ? {} : { message: redactSecrets(words) };
 }
 
 /** An HTML page under a 400 is a proxy's, not the provider's word about the request. */

@@ -10,7 +10,8 @@ export function parseRetryAfter(headers: Readonly<Record<string, string>>, now =
   const value = headers['retry-after'];
   if (value === undefined) return undefined;
   const seconds = Number(value);
-  if (value.trim() !== '' && Number.isFinite(seconds)) return seconds < 0 ? undefined : Math.min(seconds * 1000, MAX_MS);
+  if (value.trim() !== '' && Number.isFinite(seconds))
+    return seconds < 0 ? undefined : Math.min(seconds * 1000, MAX_MS);
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), MAX_MS);
 }

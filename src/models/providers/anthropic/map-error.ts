@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
-import { codeForStatus, refusalError } from '../map-status.ts';
+import { codeForStatus, refusalError, shownWords } from '../map-status.ts';
 
 const BY_TYPE: Readonly<Record<string, ErrorCode>> = {
   invalid_request_error: 'request_invalid',
@@ -32,10 +32,5 @@ export function mapError(status: number, headers: Readonly<Record<string, string
 export function mapErrorObject(error: unknown): GatewayError {
   const raw = isJsonObject(error) ? error : {};
   const code = BY_TYPE[asString(raw['type']) ?? ''] ?? 'provider_error';
-  const words = asString(raw['message']);
-  return new GatewayError(code, {
-    ...(code === 'provider_auth_failed' || words === undefined
-      ? {}
-      : { message: `The provider failed while answering: ${words}` }),
-  });
+  return new GatewayError(code, shownWords(code, asString(raw['message'])));
 }

@@ -71,7 +71,9 @@ export class AnthropicStreamReader implements StreamReader {
       return [{ type: 'tool-call-start', choice: 0, index, id, name: asString(block['name']) ?? '' }];
     }
     if (type === 'redacted_thinking') {
-      return [{ type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true }];
+      return [
+        { type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true },
+      ];
     }
     return SILENT_BLOCKS.has(type) ? [] : [{ type: 'other-content', choice: 0 }];
   }

@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
-import { codeForStatus, refusalError } from '../map-status.ts';
+import { codeForStatus, refusalError, shownWords } from '../map-status.ts';
 
 const BY_PROVIDER_CODE: Readonly<Record<string, ErrorCode>> = {
   context_length_exceeded: 'context_length_exceeded',
@@ -16,13 +16,20 @@ export function mapError(status: number, headers: Readonly<Record<string, string
   const error = isJsonObject(json) && isJsonObject(json['error']) ? json['error'] : undefined;
   const providerCode = asString(error?.['code']) ?? '';
   const code = (status < 500 ? BY_PROVIDER_CODE[providerCode] : undefined) ?? codeForStatus(status);
-  return refusalError({ code, status, headers, body, wellFormed: error !== undefined, message: asString(error?.['message']) });
+  return refusalError({
+    code,
+    status,
+    headers,
+    body,
+    wellFormed: error !== undefined,
+    message: asString(error?.['message']),
+  });
 }
 
 /** An error that stands in a stream or under a 200: there is no status to go by. */
 export function mapErrorObject(error: unknown): GatewayError {
   const raw = isJsonObject(error) ? error : {};
-  const message = asString(raw['message']) ?? asString(error) ?? 'no message';
-  const code = BY_PROVIDER_CODE[asString(raw['code']) ?? ''];
-  return new GatewayError(code ?? 'provider_error', { message: `The provider failed while answering: ${message}` });
+  const words = asString(raw['message']) ?? asString(error);
+  const code = BY_PROVIDER_CODE[asString(raw['code']) ?? ''] ?? 'provider_error';
+  return new GatewayError(code, shownWords(code, words));
 }

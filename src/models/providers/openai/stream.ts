@@ -109,7 +109,8 @@ function readDelta(delta: JsonObject, choice: number, state: ChoiceState, events
   if (refusal) events.push({ type: 'refusal-delta', choice, text: refusal });
   const tools = delta['tool_calls'];
   if (Array.isArray(tools)) for (const tool of tools) if (isJsonObject(tool)) readTool(tool, choice, state, events);
-  if (delta['audio'] || delta['function_call'] || Array.isArray(delta['content'])) events.push({ type: 'other-content', choice });
+  if (delta['audio'] || delta['function_call'] || Array.isArray(delta['content']))
+    events.push({ type: 'other-content', choice });
 }
 
 function part(state: ChoiceState, kind: 'text' | 'reasoning'): number {
@@ -129,7 +130,13 @@ function readTool(tool: JsonObject, choice: number, state: ChoiceState, events: 
     state.partKind = 'tool';
     index = state.part;
     state.tools.set(key, index);
-    events.push({ type: 'tool-call-start', choice, index, id: asString(tool['id']) ?? '', name: asString(fn['name']) ?? '' });
+    events.push({
+      type: 'tool-call-start',
+      choice,
+      index,
+      id: asString(tool['id']) ?? '',
+      name: asString(fn['name']) ?? '',
+    });
   }
   const argumentsText = asString(fn['arguments']);
   if (argumentsText) events.push({ type: 'tool-call-delta', choice, index, argumentsText });

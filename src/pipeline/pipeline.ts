@@ -1,0 +1,22 @@
+import { type Handler, compose } from '../core/stage.ts';
+import { authenticateStage } from './access/stage.ts';
+import { type AssignDeps, assignStage } from './assignment/stage.ts';
+import type { Recorder } from './recording/stage.ts';
+import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
+
+export interface PipelineDeps {
+  readonly recorder: Recorder;
+  readonly access: Parameters<typeof authenticateStage>[0];
+  readonly assign: AssignDeps;
+  readonly attempt: AttemptDeps;
+}
+
+/** The corridor that every model request walks, outermost first. The table of contents of the product. */
+export function buildPipeline({ recorder, access, assign, attempt }: PipelineDeps): Handler {
+  return compose([
+    recorder.stage, // outermost: refusals, aborts and crashes are recorded too
+    authenticateStage(access), // who is calling: key → project, user, allowed models
+    assignStage(assign), // what the model name means: virtual model or provider/model
+    attemptStage(attempt), // innermost: one call to the target
+  ]);
+}

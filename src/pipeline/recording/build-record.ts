@@ -1,0 +1,97 @@
+import type { Attempt } from '../../core/attempts.ts';
+import type { Call, RequestFacts } from '../../core/call.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import type { Terminal } from '../../core/events.ts';
+import type { AttemptRecord, CallRecord } from '../../records/journal/record.ts';
+
+export interface Ending {
+  readonly terminal: Terminal;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
+/** What happened to a call, read from its facts and its attempt ledger. */
+export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
+  const facts = readableFacts(call);
+  const { last, cost, usage } = call.attempts;
+  const latencyMs = at - call.startedAt;
+  return {
+    traceId: call.id,
+    status: terminal.kind,
+    project: call.principal?.project,
+    keyId: call.principal?.keyId,
+    userId: facts?.user ?? call.principal?.user,
+    conversationId: facts?.conversationId,
+    endpoint: call.endpoint,
+    dialect: call.dialect,
+    operation: call.operation,
+    requestModel: facts?.model,
+    virtualModel: call.assignment?.virtualModel,
+    responseModel: last?.responseModel,
+    target: last?.opening.target,
+    promptVersion: undefined,
+    streamed: facts?.stream ?? false,
+    finishReason: terminal.kind === 'completed' ? terminal.finishReason : undefined,
+    usage,
+    costNanoUsd: cost.nanoUsd,
+    costKnown: cost.known,
+    latencyMs,
+    ttftMs: facts?.stream ? sinceStart(call, last?.firstContentAt) : undefined,
+    overheadMs: Math.max(0, latencyMs - call.attempts.providerMs(at)),
+    simulated: last?.opening.simulated ?? false,
+    attempts: call.attempts.all.map((attempt) => attemptRecord(attempt, at)),
+    patches: call.body.patches,
+    warnings: call.warnings,
+    error: errorOf(terminal),
+    metadata: facts?.metadata,
+    startedAt: call.receivedAt,
+  };
+}
+
+/** A body that could not be read has no facts; the refusal says why, so it is no second error here. */
+function readableFacts(call: Call): RequestFacts | undefined {
+  try {
+    return call.facts;
+  } catch {
+    return undefined;
+  }
+}
+
+function attemptRecord(attempt: Attempt, at: number): AttemptRecord {
+  const { opening, closing, sentAt } = attempt;
+  return {
+    target: opening.target,
+    outcome: closing?.outcome ?? 'aborted',
+    httpStatus: attempt.httpStatus,
+    errorCode: closing?.errorCode,
+    retryOf: opening.retryOf,
+    latencyMs: sentAt === undefined ? 0 : (attempt.closedAt ?? at) - sentAt,
+    ttftMs: sentAt === undefined || attempt.firstContentAt === undefined ? undefined : attempt.firstContentAt - sentAt,
+    usage: closing?.usage,
+    usageSource: closing?.usageSource,
+    costNanoUsd: closing?.costNanoUsd,
+    priceVersion: opening.priceVersion,
+    responseModel: attempt.responseModel,
+    providerRequestId: attempt.providerRequestId,
+    patches: attempt.patches,
+  };
+}
+
+function sinceStart(call: Call, moment: number | undefined): number | undefined {
+  return moment === undefined ? undefined : moment - call.startedAt;
+}
+
+function errorOf(terminal: Terminal): CallRecord['error'] {
+  if (terminal.kind !== 'failed') return undefined;
+  const { error } = terminal;
+  return { code: error.code, message: error.message, origin: error.origin };
+}
+
+/** Errors that stand for the end of the call's own time rather than for a failure. */
+const ABORTS = { client_aborted: 'client', shutting_down: 'shutdown', deadline_exceeded: 'deadline' } as const;
+
+/** The terminal event of a call that ended in an error before it had a reply. */
+export function terminalOf(error: GatewayError): Terminal {
+  const by = error.code in ABORTS ? ABORTS[error.code as keyof typeof ABORTS] : undefined;
+  return by ? { kind: 'aborted', by, usage: undefined } : { kind: 'failed', error, usage: undefined };
+}

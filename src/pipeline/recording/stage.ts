@@ -1,0 +1,63 @@
+import type { Call } from '../../core/call.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type GatewayError, toGatewayError } from '../../core/errors.ts';
+import type { Terminal } from '../../core/events.ts';
+import type { Stage } from '../../core/stage.ts';
+import type { CallRecord, RecordSink } from '../../records/journal/record.ts';
+import { AnswerCollector } from './answer-text.ts';
+import { buildRecord, terminalOf } from './build-record.ts';
+
+export interface RecordDeps {
+  readonly sink: RecordSink;
+  readonly clock: Clock;
+  /** Counts the call in the metrics. */
+  observe(record: CallRecord): void;
+  /** A call began, or its record was closed. */
+  inFlight(change: 1 | -1): void;
+}
+
+export interface Recorder {
+  readonly stage: Stage;
+  /** Records a refusal that never became a call of the pipeline (an unknown path, a body over the limit). */
+  refuse(call: Call, error: GatewayError): void;
+}
+
+/** Outermost: one record for each call, closed at its terminal event and not when its reply begins. */
+export function createRecorder(deps: RecordDeps): Recorder {
+  function close(call: Call, terminal: Terminal, output: Uint8Array | undefined): void {
+    const record = buildRecord(call, { terminal, at: deps.clock.monotonic() });
+    deps.sink.append(record, { input: call.body.raw.length > 0 ? call.body.raw : undefined, output });
+    deps.observe(record);
+  }
+
+  const stage: Stage = {
+    name: 'record',
+    async run(call, next) {
+      deps.inFlight(1);
+      try {
+        const reply = await next(call);
+        if (reply.kind === 'whole') {
+          close(call, reply.terminal, reply.body);
+          deps.inFlight(-1);
+          return reply;
+        }
+        const answer = new AnswerCollector();
+        reply.stream.observe({
+          item: (item) => answer.take(item),
+          terminal: (terminal) => {
+            close(call, terminal, answer.toJson());
+            deps.inFlight(-1);
+          },
+        });
+        return reply;
+      } catch (thrown) {
+        const error = toGatewayError(thrown);
+        close(call, terminalOf(error), error.refusal?.body);
+        deps.inFlight(-1);
+        throw error;
+      }
+    },
+  };
+
+  return { stage, refuse: (call, error) => close(call, terminalOf(error), undefined) };
+}

@@ -1,0 +1,208 @@
+import type { AbortedBy } from '../../core/cancellation.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/events.ts';
+import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
+import { causewayHeaders } from '../../core/reply-headers.ts';
+import { type Usage, mergeUsage } from '../../core/usage.ts';
+import type { StreamReader } from '../../models/providers/provider.ts';
+import { type FrameBatch, SseSplitter } from '../../models/transport/sse.ts';
+import type { UpstreamExchange } from '../../models/transport/transport.ts';
+import { type AttemptContext, closeBilled } from './settle.ts';
+import { pickHeaders } from './whole-answer.ts';
+
+/** Frames before the first content are few and small; more than this is let go rather than held. */
+const MAX_HELD_BYTES = 1024 * 1024;
+
+export interface RelayStreamHooks {
+  /** The first content is there: the reply may go out. */
+  ready(reply: StreamedReply): void;
+  /** It ended badly before any content, so the caller may still answer otherwise. */
+  failed(error: GatewayError): void;
+}
+
+/**
+ * Relays a provider's stream frame by frame and reads it on the way.
+ * Whole frames only go out, so that an error event can follow at any time.
+ */
+export class RelayStream {
+  readonly #context: AttemptContext;
+  readonly #headers: Record<string, string>;
+  readonly #exchange: UpstreamExchange;
+  readonly #hooks: RelayStreamHooks;
+  readonly #reader: StreamReader;
+  readonly #splitter = new SseSplitter();
+  readonly #stream: ReplyStream;
+  #held: StreamItem[] = [];
+  #heldBytes = 0;
+  #released = false;
+  #over = false;
+  #holdTimer: NodeJS.Timeout | undefined;
+  #usage: Usage | undefined;
+  #answerChars = 0;
+  #finishReason: FinishReason | undefined;
+
+  constructor(
+    context: AttemptContext,
+    headers: Record<string, string>,
+    exchange: UpstreamExchange,
+    hooks: RelayStreamHooks,
+  ) {
+    this.#context = context;
+    this.#headers = headers;
+    this.#exchange = exchange;
+    this.#hooks = hooks;
+    this.#reader = context.wire.streamReader({ hideUsageFrame: context.plan.hideUsageFrame });
+    this.#stream = new ReplyStream({
+      pause: () => exchange.pause(),
+      resume: () => exchange.resume(),
+      cancel: (by) => this.cancel(by),
+    });
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#over) return;
+    try {
+      this.#take(this.#splitter.push(chunk));
+    } catch (thrown) {
+      this.fail(thrown instanceof GatewayError ? thrown : new GatewayError('internal', { cause: thrown }));
+    }
+  }
+
+  /** The upstream connection ended in order; whether the answer did is for the reader to say. */
+  end(): void {
+    if (this.#over) return;
+    this.#take(this.#splitter.flush());
+    if (this.#over) return;
+    if (this.#reader.complete) this.#complete();
+    else this.fail(new GatewayError('stream_interrupted'));
+  }
+
+  fail(error: GatewayError): void {
+    if (!this.#close()) return;
+    closeBilled(this.#context, 'failed', this.#consumption(false), error.code);
+    this.#exchange.abort();
+    if (this.#released) this.#stream.end({ kind: 'failed', error, usage: this.#usage });
+    else this.#hooks.failed(error);
+  }
+
+  /** The reader left, or the call's time is over. */
+  cancel(by: AbortedBy): void {
+    if (!this.#close()) return;
+    closeBilled(this.#context, 'aborted', this.#consumption(false));
+    this.#exchange.abort();
+    if (this.#released) this.#stream.abort(by);
+  }
+
+  #take(batch: FrameBatch): void {
+    if (batch.frames.length === 0) return;
+    const events: StreamEvent[] = [];
+    const shown: Buffer[] = [];
+    let from = 0;
+    let to = 0;
+    let failure: GatewayError | undefined;
+    for (const { start, end, event, data } of batch.frames) {
+      const reading = data === undefined ? undefined : this.#reader.step({ event, data });
+      failure = reading && errorOf(reading.events);
+      if (failure) break;
+      if (reading?.hidden) {
+        if (start > from) shown.push(batch.bytes.subarray(from, start));
+        from = end;
+      }
+      to = end;
+      if (reading) events.push(...reading.events);
+      if (this.#reader.complete && reading?.events.at(-1)?.type === 'end') break;
+    }
+    if (to > from) shown.push(batch.bytes.subarray(from, to));
+    this.#emit(shown, events);
+    if (failure) this.fail(failure);
+    else if (events.at(-1)?.type === 'end') this.#complete();
+  }
+
+  #emit(shown: readonly Buffer[], events: readonly StreamEvent[]): void {
+    const [first] = shown;
+    const bytes = first === undefined || shown.length === 1 ? first : Buffer.concat(shown);
+    const hasContent = this.#note(events);
+    const item: StreamItem = bytes ? { bytes, events } : { events };
+    if (this.#released) {
+      this.#stream.push(item);
+      return;
+    }
+    this.#held.push(item);
+    this.#heldBytes += bytes?.length ?? 0;
+    if (hasContent || this.#heldBytes > MAX_HELD_BYTES) this.#release();
+    else this.#holdTimer ??= setTimeout(() => this.#release(), this.#context.holdHeadersMs);
+  }
+
+  /** Keeps what settlement and the record need; says whether there was anything that a reader sees. */
+  #note(events: readonly StreamEvent[]): boolean {
+    const { attempt, clock } = this.#context;
+    let hasContent = false;
+    for (const event of events) {
+      if (event.type === 'usage') this.#usage = this.#usage ? mergeUsage(this.#usage, event.usage) : event.usage;
+      else if (event.type === 'finish') this.#finishReason = event.reason;
+      else if (event.type === 'message-start') attempt.responseModel = event.model;
+      else this.#answerChars += charsOf(event);
+      hasContent ||= isContentEvent(event);
+    }
+    if (hasContent) attempt.firstContentAt ??= clock.monotonic();
+    return hasContent;
+  }
+
+  #release(): void {
+    if (this.#released || this.#over) return;
+    this.#released = true;
+    clearTimeout(this.#holdTimer);
+    const { call, attempt, provider } = this.#context;
+    this.#hooks.ready({
+      kind: 'stream',
+      status: attempt.httpStatus ?? 200,
+      headers: {
+        'content-type': this.#headers['content-type'] ?? 'text/event-stream',
+        'cache-control': 'no-cache',
+        ...pickHeaders(this.#headers, provider.passedHeaders),
+        ...causewayHeaders(call),
+      },
+      stream: this.#stream,
+    });
+    for (const item of this.#held) this.#stream.push(item);
+    this.#held = [];
+  }
+
+  #complete(): void {
+    this.#release();
+    if (!this.#close()) return;
+    closeBilled(this.#context, 'completed', this.#consumption(true));
+    this.#stream.end({ kind: 'completed', finishReason: this.#finishReason, usage: this.#usage });
+    // What follows the provider's last word is drained, so that its connection can be used again.
+    this.#exchange.resume();
+  }
+
+  #consumption(final: boolean): { reported: Usage | undefined; final: boolean; answerChars: number } {
+    return { reported: this.#usage, final, answerChars: this.#answerChars };
+  }
+
+  #close(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    clearTimeout(this.#holdTimer);
+    return true;
+  }
+}
+
+function errorOf(events: readonly StreamEvent[]): GatewayError | undefined {
+  const [first] = events;
+  return first?.type === 'error' ? first.error : undefined;
+}
+
+function charsOf(event: StreamEvent): number {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'refusal-delta':
+      return event.text.length;
+    case 'tool-call-delta':
+      return event.argumentsText.length;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Attempt, AttemptOutcome } from '../../core/attempts.ts';
+import type { Call } from '../../core/call.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import { type Usage, mergeUsage } from '../../core/usage.ts';
+import { assumedUsage } from '../../models/pricing/assumed-usage.ts';
+import { type Price, costOf } from '../../models/pricing/price.ts';
+import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
+
+/** Everything that one attempt works with. */
+export interface AttemptContext {
+  readonly call: Call;
+  readonly attempt: Attempt;
+  readonly provider: Provider;
+  readonly wire: Wire;
+  readonly plan: RequestPlan;
+  readonly price: Price | undefined;
+  readonly clock: Clock;
+  /** Milliseconds that a stream's headers may wait for its first content. */
+  readonly holdHeadersMs: number;
+}
+
+/** What is known of the tokens when an attempt ends. */
+export interface Consumption {
+  readonly reported: Usage | undefined;
+  /** The report is the provider's last word, not one that a cut left standing. */
+  readonly final: boolean;
+  /** Characters of the answer that were seen. */
+  readonly answerChars: number;
+}
+
+/** A provider that refused, or was never reached, bills nothing. */
+export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, errorCode: ErrorCode): void {
+  context.attempt.close(context.clock.monotonic(), { outcome, errorCode, costNanoUsd: 0 });
+}
+
+/**
+ * Closes an attempt that the provider worked on, with what it used: as reported, or assumed where the report
+ * is missing or stopped half-way.
+ */
+export function closeBilled(
+  context: AttemptContext,
+  outcome: AttemptOutcome,
+  consumption: Consumption,
+  errorCode?: ErrorCode,
+): void {
+  const { attempt, price, clock } = context;
+  const { reported, final } = consumption;
+  const isReported = final && reported?.inputTokens !== undefined;
+  const usage = isReported ? reported : assume(context, consumption);
+  attempt.close(clock.monotonic(), {
+    outcome,
+    errorCode,
+    usage,
+    usageSource: isReported ? 'reported' : 'assumed',
+    costNanoUsd: price && costOf(usage, price),
+  });
+}
+
+function assume(context: AttemptContext, { reported, answerChars }: Consumption): Usage {
+  const assumed = assumedUsage(context.plan.request.body?.length ?? 0, answerChars);
+  if (!reported) return assumed;
+  const outputTokens = Math.max(reported.outputTokens ?? 0, assumed.outputTokens ?? 0);
+  return { ...mergeUsage(assumed, reported), outputTokens };
+}
