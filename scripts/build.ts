@@ -1,0 +1,61 @@
+import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { ROOT, run, succeeds } from './run.ts';
+
+/**
+ * `npm run build [-- --image | --no-image]`: JavaScript for the published package into `dist/`, then the container image.
+ * Without a flag the image is built where a container engine answers; `--image` insists on it.
+ */
+const DIST = join(ROOT, 'dist');
+const SHEBANG = '#!/usr/bin/env node\n';
+
+/** Files that the compiler does not carry over: migrations and data tables, not what only tests read. */
+function copyAssets(): void {
+  const assets = globSync('src/**/*.{sql,json}', { cwd: ROOT }).filter((file) => !file.includes('/fixtures/'));
+  for (const file of assets) cpSync(join(ROOT, file), join(ROOT, file.replace(/^src/, 'dist')));
+}
+
+/** Workers and child processes are named by URL, which the compiler leaves as it is. */
+function pointUrlsAtJavaScript(): void {
+  for (const file of globSync('**/*.js', { cwd: DIST })) {
+    const path = join(DIST, file);
+    const emitted = readFileSync(path, 'utf8');
+    const pointed = emitted.replaceAll(
+      /(new URL\((['"])\.[^'"]*)\.ts\2, import\.meta\.url\)/g,
+      '$1.js$2, import.meta.url)',
+    );
+    if (pointed !== emitted) writeFileSync(path, pointed);
+  }
+}
+
+function makeCommand(): void {
+  const main = join(DIST, 'main.js');
+  const emitted = readFileSync(main, 'utf8');
+  if (!emitted.startsWith(SHEBANG)) writeFileSync(main, SHEBANG + emitted);
+  chmodSync(main, 0o755);
+}
+
+function buildPackage(): void {
+  rmSync(DIST, { recursive: true, force: true });
+  run('tsc', ['-p', 'tsconfig.build.json']);
+  copyAssets();
+  pointUrlsAtJavaScript();
+  makeCommand();
+  console.log(`dist/: ${globSync('**/*.js', { cwd: DIST }).length} modules`);
+}
+
+function buildImage(insist: boolean): void {
+  if (!succeeds('docker', ['version', '--format', '{{.Server.Version}}'])) {
+    console.log('No container engine answers (docker version), so the image was not built.');
+    if (insist) process.exit(1);
+    return;
+  }
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  run('docker', ['build', '--file', 'deploy/Dockerfile', '--tag', `causeway:${version}`, '.']);
+}
+
+const { values: flags } = parseArgs({ options: { image: { type: 'boolean' } }, allowNegative: true });
+buildPackage();
+if (flags.image !== false) buildImage(flags.image === true);

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import drizzleConfig from '../drizzle.config.ts';
+import { configJsonSchema } from '../src/config/json-schema.ts';
+import { buildOpenApi } from '../src/edge/openapi.ts';
+import { ROOT } from './run.ts';
+
+/**
+ * `npm run generate` writes what follows from the code; with `--check` it writes nothing,
+ * names the files that have drifted and fails where there are any.
+ */
+interface GeneratedFile {
+  /** From the root. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A new kind of generated file is one line here. */
+const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] = [
+  () => json('docs/causeway.schema.json', configJsonSchema()),
+  async () => json('docs/openapi.json', await buildOpenApi()),
+  () => migrations(drizzleConfig.out ?? ''),
+];
+
+/** Formatted as the formatter would, so that the two checks agree. */
+function json(file: string, value: unknown): GeneratedFile[] {
+  const { stdout, status } = spawnSync('oxfmt', ['--stdin-filepath', file], {
+    cwd: ROOT,
+    input: JSON.stringify(value),
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${file} could not be formatted`);
+  return [{ file, text: stdout }];
+}
+
+function readTree(folder: string, name: string): GeneratedFile[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ file: join(name, relative(folder, path)), text: readFileSync(path, 'utf8') }));
+}
+
+/** The committed migrations, and one more where the tables of the code say something that they do not. */
+function migrations(out: string): GeneratedFile[] {
+  const scratch = mkdtempSync(join(tmpdir(), 'causeway-migrations-'));
+  try {
+    const copy = join(scratch, 'migrations');
+    cpSync(join(ROOT, out), copy, { recursive: true });
+    const config = join(scratch, 'drizzle.config.json');
+    writeFileSync(config, JSON.stringify({ ...drizzleConfig, out: copy }));
+    const { stdout, status } = spawnSync('drizzle-kit', ['generate', '--config', config], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`drizzle-kit failed:\n${stdout}`);
+    return readTree(copy, out);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+function hasDrifted({ file, text }: GeneratedFile): boolean {
+  const path = join(ROOT, file);
+  return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+}
+
+const { values: flags } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const made: GeneratedFile[] = [];
+for (const generate of GENERATORS) made.push(...(await generate()));
+
+for (const { file, text } of made.filter(hasDrifted)) {
+  if (flags.check) {
+    console.error(`${file} has drifted from the code: npm run generate`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(join(ROOT, file), text);
+    console.log(`wrote ${file}`);
+  }
+}
