@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The oldest that `engines` allows, and the newest of each line after it. */
+const NODE_VERSIONS = ['22.19.0', '24', '26'];
+
+const START_LIMIT_MS = 90_000;
+const STOP_LIMIT_MS = 30_000;
+
+type Environment = Record<string, string | undefined>;
+
+const exec = promisify(execFile);
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+async function npm(folder: string, args: readonly string[], env: Environment = process.env): Promise<string> {
+  const { stdout } = await exec('npm', [...args, ...QUIET], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+/** A folder's own Node, first on the path and without the provider keys and settings of this machine. */
+async function environmentOf(version: string, folder: string): Promise<Environment> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { node: true } }));
+  await npm(folder, ['install', '--ignore-scripts=false', `node@${version}`]);
+  const inherited = Object.entries(process.env).filter(
+    ([name]) =>
+      !/API_KEY|^CAUSEWAY_|_URL$|^HOST$|^PORT$|^NODE_(?!EXTRA_CA)|^npm_(?!config_(registry|cache)$)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [join(folder, 'node_modules/node/bin'), process.env['PATH']].join(delimiter),
+    PORT: '0',
+  };
+}
+
+/** Collects what a process prints until it has printed all of the patterns; the first group of each is returned. */
+async function printed(child: ChildProcess, patterns: readonly RegExp[]): Promise<string[]> {
+  let text = '';
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+  const look = (chunk: Buffer): void => {
+    text += chunk.toString();
+    const found = patterns.map((pattern) => pattern.exec(text)?.[1]);
+    if (found.every((match) => match !== undefined)) resolve(found);
+  };
+  child.stdout?.on('data', look);
+  child.stderr?.on('data', look);
+  child.once('exit', (code) => reject(new Error(`it ended with ${code} and had printed:\n${text}`)));
+  const limit = setTimeout(() => reject(new Error(`not ready in time; it had printed:\n${text}`)), START_LIMIT_MS);
+  return promise.finally(() => clearTimeout(limit));
+}
+
+/** Ends a process as an operator does; the exit code, or the signal where it was killed. */
+async function terminate(child: ChildProcess): Promise<number | string> {
+  const exit = once(child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+  child.kill('SIGTERM');
+  const [code, signal] = (await exit) as [number | null, string | null];
+  return code ?? signal ?? 'unknown';
+}
+
+describe('the published package', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'causeway-package-'));
+  let tarball = '';
+
+  before(async () => {
+    await npm(ROOT, ['pack', '--pack-destination', scratch]);
+    const { name, version } = (await import('../../package.json', { with: { type: 'json' } })).default;
+    tarball = join(scratch, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  for (const version of NODE_VERSIONS) {
+    test(`starts from an empty folder with npx under Node ${version}`, { timeout: 300_000 }, async (context) => {
+      const env = await environmentOf(version, join(scratch, `node-${version}`));
+      const { stdout: running } = await exec('node', ['--version'], { env });
+      assert.ok(running.startsWith(`v${version}`), `Node ${running} runs`);
+
+      const folder = join(scratch, `app-${version}`);
+      mkdirSync(folder);
+      await npm(folder, ['install', tarball], env);
+      const server = spawn('npx', ['causeway', 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      context.after(() => server.kill('SIGKILL'));
+
+      const [address = '', key = ''] = await printed(server, [
+        /(http:\/\/127\.0\.0\.1:\d+)/,
+        /\b(cw-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/,
+      ]);
+      const answer = await fetch(`${address}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'sim/echo', messages: [{ role: 'user', content: 'over the causeway' }] }),
+      });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get('x-causeway-simulated'), 'true');
+      assert.match(await answer.text(), /over the causeway/);
+      assert.equal(await terminate(server), 0);
+    });
+  }
+});
