@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Child } from './child.ts';
+import type { Journal } from './journal.ts';
+import type { Party, PartyName } from './parties.ts';
+import { type Sample, takeSample } from './sample.ts';
+import { requestBody } from './traffic.ts';
+
+/** One shape of traffic. */
+export interface Case {
+  readonly name: string;
+  readonly stream: boolean;
+  readonly concurrency: number;
+}
+
+export const CASES: readonly Case[] = [false, true].flatMap((stream) =>
+  [1, 32, 256].map((concurrency) => ({ name: `${stream ? 'stream' : 'chat'}-${concurrency}`, stream, concurrency })),
+);
+
+/** One line of the table: a party under a case. Milliseconds and microseconds as named. */
+export interface Measurement {
+  readonly case: string;
+  readonly party: PartyName;
+  readonly answers: number;
+  readonly errors: number;
+  readonly firstError: string | undefined;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly threadCpuUsPerRequest: number;
+  readonly allCpuUsPerRequest: number;
+  /** Part of the window that the request thread was on a CPU: near 1, it is what limits the throughput. */
+  readonly threadBusy: number;
+  readonly rssBytes: number;
+  /** Requests that the records below come from, the warm-up included. */
+  readonly sent: number;
+  /** At the end of the window, and what became of it until the next party's turn. */
+  readonly journal: { readonly atEnd: Journal; readonly settled: Journal; readonly settleMs: number } | undefined;
+}
+
+export interface Timing {
+  readonly warmupSeconds: number;
+  readonly seconds: number;
+}
+
+const SETTLE_MS = 30_000;
+const SETTLE_POLL_MS = 50;
+
+/** Drives one party through one case. The load and the samples begin and end together. */
+export async function measure(load: Child, party: Party, shape: Case, timing: Timing): Promise<Measurement> {
+  const { stream, concurrency } = shape;
+  const { url, headers, model, child } = party;
+  await load.ask('start', { url, headers, body: requestBody(model, stream), stream, concurrency });
+  await sleep(timing.warmupSeconds * 1000);
+  const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
+  await sleep(timing.seconds * 1000);
+  const [after, result] = await Promise.all([takeSample(child), load.ask('finish')]);
+  const perRequest = (used: keyof Sample): number => (after[used] - before[used]) / result.answers;
+  return {
+    case: shape.name,
+    party: party.name,
+    answers: result.answers,
+    errors: result.errors,
+    firstError: result.firstError,
+    requestsPerSecond: result.answers / result.seconds,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    threadCpuUsPerRequest: perRequest('threadCpuUs'),
+    allCpuUsPerRequest: perRequest('treeCpuUs'),
+    threadBusy: (after.threadCpuUs - before.threadCpuUs) / (result.seconds * 1_000_000),
+    rssBytes: after.rssBytes,
+    sent: result.sent,
+    journal: party.journal && (await settle(party.journal)),
+  };
+}
+
+/** Waits until the backlog is written, so that this work does not fall into the next party's window. */
+async function settle(journal: () => Promise<Journal>): Promise<Measurement['journal']> {
+  const startedAt = Date.now();
+  const atEnd = await journal();
+  let settled = atEnd;
+  while (settled.queued > 0 && Date.now() - startedAt < SETTLE_MS) {
+    await sleep(SETTLE_POLL_MS);
+    settled = await journal();
+  }
+  return { atEnd, settled, settleMs: Date.now() - startedAt };
+}

@@ -1,0 +1,32 @@
+import type { CaseResult, LoadPlan } from './load.ts';
+import type { ThreadSample } from './probe.ts';
+
+/** What the bench's processes say to `run.ts`, by topic; `ready` unasked, the rest when asked. */
+export interface Answers {
+  ready: { readonly port: number };
+  sample: ThreadSample;
+  start: null;
+  mark: null;
+  finish: CaseResult;
+}
+
+export type Topic = keyof Answers;
+
+/** What goes with a question. */
+export interface Details {
+  start: LoadPlan;
+}
+
+/** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */
+export function say<T extends Topic>(topic: T, answer: Answers[T]): void {
+  process.send?.({ topic, answer });
+}
+
+/** Calls back whenever the parent asks; other messages are not ours. */
+export function onAsked(topic: Topic, answer: (details: unknown) => void): void {
+  process.on('message', (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'topic' in message && message.topic === topic) {
+      answer('details' in message ? message.details : undefined);
+    }
+  });
+}

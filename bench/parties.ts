@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { Child, ChildPlan } from './child.ts';
+import { type Journal, readJournal } from './journal.ts';
+import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
+
+/** Who is measured, in the order of the table: nothing, the least, the known, ours. */
+export const PARTY_NAMES = ['direct', 'floor', 'portkey', 'causeway'] as const;
+export type PartyName = (typeof PARTY_NAMES)[number];
+
+/** One way from the load to the upstream. */
+export interface Party {
+  readonly name: PartyName;
+  /** The process that is sampled. */
+  readonly child: Child;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly model: string;
+  /** What it has done with its records so far, if it keeps any. */
+  readonly journal?: () => Promise<Journal>;
+}
+
+/** What parties are built from. */
+export interface Site {
+  readonly upstream: Child;
+  readonly upstreamOrigin: string;
+  /** A folder that is deleted at the end. */
+  readonly scratch: string;
+  readonly launch: (plan: Omit<ChildPlan, 'logs'>) => Child;
+}
+
+const START_MS = 60_000;
+const CREDENTIAL = { authorization: 'Bearer bench' };
+
+/** Starts a party and waits until it takes requests. */
+export function openParty(name: PartyName, site: Site): Promise<Party> {
+  return OPENERS[name](site);
+}
+
+const OPENERS: Record<PartyName, (site: Site) => Promise<Party>> = {
+  direct: openDirect,
+  floor: openFloor,
+  portkey: openPortkey,
+  causeway: openCauseway,
+};
+
+function openDirect({ upstream, upstreamOrigin }: Site): Promise<Party> {
+  const url = upstreamOrigin + CHAT_PATH;
+  return Promise.resolve({ name: 'direct', child: upstream, url, headers: CREDENTIAL, model: UPSTREAM_MODEL });
+}
+
+async function openFloor({ launch, upstreamOrigin }: Site): Promise<Party> {
+  const child = launch({ name: 'floor', command: [pathOf('./floor.ts'), upstreamOrigin] });
+  const { port } = await child.hear('ready');
+  return { name: 'floor', child, url: local(port) + CHAT_PATH, headers: CREDENTIAL, model: UPSTREAM_MODEL };
+}
+
+/** Its own folder, package.json and lock: what it depends on stays out of the product. */
+function portkeyScript(): string {
+  const folder = pathOf('./portkey');
+  const script = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
+  if (existsSync(script)) return script;
+  const npm = ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { status } = spawnSync('npm', npm, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error('Portkey could not be installed; --parties direct,floor,causeway does without it');
+  return script;
+}
+
+async function openPortkey({ launch, upstreamOrigin }: Site): Promise<Party> {
+  const port = await freePort();
+  const child = launch({ name: 'portkey', command: [portkeyScript(), `--port=${port}`, '--headless'] });
+  await untilAnswers(child, `${local(port)}/`);
+  const headers = {
+    ...CREDENTIAL,
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': `${upstreamOrigin}/v1`,
+  };
+  return { name: 'portkey', child, url: local(port) + CHAT_PATH, headers, model: UPSTREAM_MODEL };
+}
+
+/** With all that it does in production: keys, prices, metrics, records into its database. */
+async function openCauseway({ launch, upstreamOrigin, scratch }: Site): Promise<Party> {
+  const port = await freePort();
+  const config = join(scratch, 'causeway.yaml');
+  const adminKey = randomBytes(32).toString('base64url');
+  writeFileSync(config, causewayConfig(upstreamOrigin));
+  const env = {
+    PORT: String(port),
+    CAUSEWAY_CONFIG: config,
+    CAUSEWAY_DATA_DIR: join(scratch, 'data'),
+    CAUSEWAY_ADMIN_KEY: adminKey,
+  };
+  const child = launch({ name: 'causeway', command: [pathOf('../src/main.ts'), 'start'], env });
+  await untilAnswers(child, `${local(port)}/readyz`);
+  return {
+    name: 'causeway',
+    child,
+    url: local(port) + CHAT_PATH,
+    headers: { authorization: `Bearer ${await createKey(local(port), adminKey)}` },
+    model: `upstream/${UPSTREAM_MODEL}`,
+    journal: () => readJournal(`${local(port)}/metrics`),
+  };
+}
+
+function causewayConfig(upstreamOrigin: string): string {
+  return `providers:
+  upstream: { type: openai-compatible, baseUrl: "${upstreamOrigin}/v1", apiKey: bench }
+prices:
+  upstream/${UPSTREAM_MODEL}: { input: 0.25, output: 2 }
+`;
+}
+
+async function createKey(origin: string, adminKey: string): Promise<string> {
+  const response = await fetch(`${origin}/admin/v1/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ project: 'bench' }),
+  });
+  if (!response.ok) throw new Error(`no key from Causeway: ${response.status} ${await response.text()}`);
+  const { key } = (await response.json()) as { key: string };
+  return key;
+}
+
+/** For parties that cannot say which port they took. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilAnswers(child: Child, url: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (child.running && Date.now() < deadline) {
+    const response = await fetch(url).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.ok) return;
+    await sleep(50);
+  }
+  throw child.failure(`did not answer at ${url}`);
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+function local(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}

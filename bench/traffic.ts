@@ -1,0 +1,64 @@
+/** The requests that the load sends and the answers that the upstream gives, so that both sides agree. */
+
+export const CHAT_PATH = '/v1/chat/completions';
+export const UPSTREAM_MODEL = 'bench-1';
+
+const PROMPT_BYTES = 1024;
+/** SSE events before `[DONE]`: one opens, one closes, the rest carry a part of the answer each. */
+const STREAM_EVENTS = 64;
+const ANSWER_PARTS = Array.from({ length: STREAM_EVENTS - 2 }, (_, at) => `part-${at} of it `);
+const ANSWER_TEXT = ANSWER_PARTS.join('');
+const USAGE = { prompt_tokens: 210, completion_tokens: ANSWER_PARTS.length, total_tokens: 210 + ANSWER_PARTS.length };
+const HEAD = { id: 'chatcmpl-bench', created: 1_700_000_000, model: UPSTREAM_MODEL };
+const DONE = 'data: [DONE]\n\n';
+
+/** What a client posts: a prompt of 1 KB. */
+export function requestBody(model: string, stream: boolean): string {
+  const content = 'Say it once more, please. '.repeat(PROMPT_BYTES).slice(0, PROMPT_BYTES);
+  return JSON.stringify({ model, messages: [{ role: 'user', content }], ...(stream ? { stream } : {}) });
+}
+
+/** The answer in one piece, about 1 KB. */
+export function wholeAnswer(): string {
+  const message = { role: 'assistant', content: ANSWER_TEXT, refusal: null };
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: 'stop' }];
+  return JSON.stringify({ ...HEAD, object: 'chat.completion', choices, usage: USAGE });
+}
+
+function chunk(rest: object): string {
+  return `data: ${JSON.stringify({ ...HEAD, object: 'chat.completion.chunk', ...rest })}\n\n`;
+}
+
+/** The answer as SSE frames, one an entry; the usage frame only where the client asks for it, as OpenAI does. */
+export function streamFrames(includeUsage: boolean): string[] {
+  const event = (delta: object, finishReason: string | null): string =>
+    chunk({ choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }] });
+  return [
+    event({ role: 'assistant', content: '' }, null),
+    ...ANSWER_PARTS.map((content) => event({ content }, null)),
+    event({}, 'stop'),
+    ...(includeUsage ? [chunk({ choices: [], usage: USAGE })] : []),
+    DONE,
+  ];
+}
+
+interface ChatAnswer {
+  readonly choices?: readonly {
+    readonly message?: { readonly content?: string };
+    readonly delta?: { readonly content?: string };
+  }[];
+}
+
+function textOfStream(body: string): string {
+  if (!body.endsWith(DONE)) throw new Error(`a stream ended without [DONE]: …${body.slice(-200)}`);
+  const frames = body.slice(0, -DONE.length).split('\n\n').slice(0, -1);
+  if (frames.length !== STREAM_EVENTS) throw new Error(`a stream had ${frames.length} events, not ${STREAM_EVENTS}`);
+  const answers = frames.map((frame) => JSON.parse(frame.slice('data: '.length)) as ChatAnswer);
+  return answers.map(({ choices }) => choices?.[0]?.delta?.content ?? '').join('');
+}
+
+/** Throws where a client would read another answer than the upstream gave. */
+export function assertRightAnswer(body: string, stream: boolean): void {
+  const text = stream ? textOfStream(body) : (JSON.parse(body) as ChatAnswer).choices?.[0]?.message?.content;
+  if (text !== ANSWER_TEXT) throw new Error(`the answer is not the upstream's: ${body.slice(0, 200)}`);
+}
