@@ -1,15 +1,7 @@
-import {
-  type Static,
-  type TArray,
-  type TObject,
-  type TProperties,
-  type TSchema,
-  type TSchemaOptions,
-  type TUnsafe,
-  Type,
-} from 'typebox';
+import { type Static, type TArray, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox';
 
-import { parseDuration, parseSize } from '../core/units.ts';
+import { type FieldSchema, isRequired } from './field-schema.ts';
+import { TEXT_KINDS, type TargetName, type TextKindName } from './text-kinds.ts';
 
 /**
  * The fields that `causeway.yaml` is made of. A room writes its part of the schema with them in `settings.ts`:
@@ -21,56 +13,7 @@ import { parseDuration, parseSize } from '../core/units.ts';
  * A field with a default may be left out of the file and is always there in the code; `Type.Optional` has neither.
  */
 
-/** A text with a meaning of its own: how to say what it is, and how to read it (`undefined` = it is not one). */
-interface TextKind {
-  readonly what: string;
-  readonly write: string;
-  readonly pattern: string;
-  readonly read: (text: string) => unknown;
-}
-
-export const TEXT_KINDS = {
-  duration: {
-    what: 'a duration',
-    write: 'a number with a unit (ms, s, m, h, d), e.g. 10s',
-    pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d)$',
-    read: parseDuration,
-  },
-  size: {
-    what: 'a size',
-    write: 'a number with a unit (B, KB, MB, GB), e.g. 10MB',
-    pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$',
-    read: parseSize,
-  },
-  url: {
-    what: 'a base URL',
-    write: 'an http(s) address without user, query or fragment, e.g. http://127.0.0.1:8000/v1',
-    pattern: '^[hH][tT][tT][pP][sS]?://[^\\s?#@/]+(/[^\\s?#]*)?$',
-    read: readBaseUrl,
-  },
-  target: {
-    what: 'a target',
-    write: 'provider/model, e.g. openai/gpt-5-mini',
-    pattern: '^[^\\s/]+/\\S+$',
-    read: readTarget,
-  },
-  header: {
-    what: 'a header value',
-    write: 'one line of printable text',
-    pattern: '^[\\x20-\\x7e\\t]*$',
-    read: (text: string) => (/^[\x20-\x7e\t]*$/.test(text) ? text : undefined),
-  },
-} as const satisfies Record<string, TextKind>;
-
-export type TextKindName = keyof typeof TEXT_KINDS;
-
-/** One provider and one of its models, as written `provider/model`. */
-export interface TargetName {
-  readonly provider: string;
-  readonly model: string;
-}
-
-/** What every field says about itself; editors and `docs/config.md` show it. */
+/** What a field says about itself; editors and `docs/config.md` show it. */
 export interface FieldNotes<Written = string> {
   readonly description: string;
   /** As it would be written in the file. */
@@ -80,114 +23,93 @@ export interface FieldNotes<Written = string> {
   readonly restart?: boolean;
 }
 
-function notes({ restart, ...rest }: FieldNotes<unknown>): TSchemaOptions {
-  return restart === true ? { ...rest, 'x-restart': true } : rest;
-}
-
-function textOf<Read>(kind: TextKindName, field: FieldNotes): TUnsafe<Read> {
-  return Type.Unsafe<Read>({ type: 'string', pattern: TEXT_KINDS[kind].pattern, 'x-kind': kind, ...notes(field) });
-}
-
-/** Written `10s`, read as milliseconds. */
-export const Duration = (field: FieldNotes): TUnsafe<number> => textOf('duration', field);
-
-/** Written `10MB`, read as bytes. */
-export const Size = (field: FieldNotes): TUnsafe<number> => textOf('size', field);
-
-/** The address that a provider's paths are added to, read without a slash at its end. */
-export const BaseUrl = (field: FieldNotes): TUnsafe<string> => textOf('url', field);
-
-/** Written `provider/model`, read as its two parts. */
-export const TargetRef = (field: FieldNotes): TUnsafe<TargetName> => textOf('target', field);
-
-/** A header value; it may be a credential, so no message quotes it. */
-export const HeaderValue = (field: FieldNotes): TUnsafe<string> =>
-  Type.Unsafe<string>({ ...textOf<string>('header', field), writeOnly: true });
-
-/** Dollars, not negative. */
-export const Usd = (field: FieldNotes<number>): TUnsafe<number> =>
-  Type.Unsafe<number>({ type: 'number', minimum: 0, ...notes(field) });
-
-export const Text = (field: FieldNotes): TUnsafe<string> =>
-  Type.Unsafe<string>({ type: 'string', minLength: 1, ...notes(field) });
-
-/** A credential: no message quotes it. */
-export const Secret = (field: FieldNotes): TUnsafe<string> =>
-  Type.Unsafe<string>({ type: 'string', minLength: 1, writeOnly: true, ...notes(field) });
-
-export const Flag = (field: FieldNotes<boolean>): TUnsafe<boolean> =>
-  Type.Unsafe<boolean>({ type: 'boolean', ...notes(field) });
+/** What a list or a section of names says about itself: left out, it is empty. */
+export type PartNotes = Pick<FieldNotes, 'description' | 'restart'>;
 
 export interface Bounds {
   readonly minimum: number;
   readonly maximum?: number;
 }
 
-export const Int = (field: FieldNotes<number> & Bounds): TUnsafe<number> =>
-  Type.Unsafe<number>({ type: 'integer', ...notes(field) });
+function field<Read>(schema: FieldSchema, { restart, ...notes }: Partial<FieldNotes<unknown>>): TUnsafe<Read> {
+  return Type.Unsafe<Read>({ ...schema, ...notes, ...(restart === true ? { 'x-restart': true } : {}) });
+}
 
-export const Num = (field: FieldNotes<number> & Bounds): TUnsafe<number> =>
-  Type.Unsafe<number>({ type: 'number', ...notes(field) });
+function textOf<Read>(kind: TextKindName, notes: FieldNotes, more: FieldSchema = {}): TUnsafe<Read> {
+  const pattern = { pattern: TEXT_KINDS[kind].pattern.source };
+  return field<Read>({ type: 'string', ...pattern, 'x-kind': kind, ...more }, notes);
+}
+
+/** Written `10s`, read as milliseconds. */
+export const Duration = (notes: FieldNotes): TUnsafe<number> => textOf('duration', notes);
+
+/** Written `10MB`, read as bytes. */
+export const Size = (notes: FieldNotes): TUnsafe<number> => textOf('size', notes);
+
+/** The address that a provider's paths are added to, read without a slash at its end. */
+export const BaseUrl = (notes: FieldNotes): TUnsafe<string> => textOf('url', notes);
+
+/** Written `provider/model`, read as its two parts. */
+export const TargetRef = (notes: FieldNotes): TUnsafe<TargetName> => textOf('target', notes);
+
+/** A header's value; it may be a credential, so no message quotes it. */
+export const HeaderValue = (notes: FieldNotes): TUnsafe<string> => textOf('header', notes, { writeOnly: true });
+
+/** A text that is not empty. */
+export const Text = (notes: FieldNotes): TUnsafe<string> => field({ type: 'string', minLength: 1 }, notes);
+
+/** A credential: no message quotes it. */
+export const Secret = (notes: FieldNotes): TUnsafe<string> =>
+  field({ type: 'string', minLength: 1, writeOnly: true }, notes);
+
+export const Flag = (notes: FieldNotes<boolean>): TUnsafe<boolean> => field({ type: 'boolean' }, notes);
+
+/** Dollars, not negative. */
+export const Usd = (notes: FieldNotes<number>): TUnsafe<number> => field({ type: 'number', minimum: 0 }, notes);
+
+export const Int = (notes: FieldNotes<number> & Bounds): TUnsafe<number> => field({ type: 'integer' }, notes);
+
+export const Num = (notes: FieldNotes<number> & Bounds): TUnsafe<number> => field({ type: 'number' }, notes);
 
 /** One of a few words. */
 export function choice<const Words extends readonly string[]>(
   words: Words,
-  field: FieldNotes<Words[number]>,
+  notes: FieldNotes<Words[number]>,
 ): TUnsafe<Words[number]> {
-  return Type.Unsafe<Words[number]>({ type: 'string', enum: [...words], ...notes(field) });
+  return field<Words[number]>({ type: 'string', enum: words }, notes);
 }
+
+/** The word under `type` that tells the variants of {@link byType} apart. */
+export const typeWord = <Word extends string>(word: Word, notes: Pick<FieldNotes, 'description'>): TUnsafe<Word> =>
+  field<Word>({ type: 'string', const: word }, notes);
 
 export function list<Item extends TSchema>(
   item: Item,
-  field: Omit<FieldNotes, 'default' | 'examples'> & { readonly minItems?: number },
+  notes: PartNotes & { readonly minItems?: number },
 ): TArray<Item> {
-  return Type.Array(item, notes(field));
+  return Type.Array(item, { ...notes });
 }
 
 /** A part of the file with keys of its own; other keys are errors. */
 export function section<Fields extends TProperties>(
   fields: Fields,
-  field: Partial<FieldNotes<never>> = {},
+  notes: Partial<Pick<FieldNotes, 'description'>> = {},
 ): TObject<Fields> {
-  const required = Object.keys(fields).filter((key) => isRequired(fields[key] as TSchema));
-  return Object.assign(Type.Object(fields, { ...field, additionalProperties: false }), { required });
+  const required = Object.entries<TSchema>(fields).flatMap(([key, schema]) => (isRequired(schema) ? [key] : []));
+  return Object.assign(Type.Object(fields, { ...notes, additionalProperties: false }), { required });
 }
 
 /** A part of the file whose keys are names that the operator chooses, read as a Map in the file's order. */
 export function named<Value extends TSchema>(
   value: Value,
-  field: Omit<FieldNotes, 'default' | 'examples'> & { readonly names: RegExp; readonly namesAre: string },
+  notes: PartNotes & { readonly names: RegExp; readonly namesAre: string },
 ): TUnsafe<ReadonlyMap<string, Static<Value>>> {
-  const { names, namesAre, ...rest } = field;
-  return Type.Unsafe<ReadonlyMap<string, Static<Value>>>({
-    type: 'object',
-    additionalProperties: value,
-    propertyNames: { pattern: names.source },
-    'x-names': namesAre,
-    ...notes(rest),
-  });
+  const { names, namesAre, ...rest } = notes;
+  const schema = { type: 'object', additionalProperties: value, propertyNames: { pattern: names.source } } as const;
+  return field({ ...schema, 'x-names': namesAre }, rest);
 }
 
 /** One of several sections, told apart by the word under `type`. */
 export function byType<Variants extends TObject[]>(variants: [...Variants]): TUnsafe<Static<Variants[number]>> {
-  return Type.Unsafe<Static<Variants[number]>>({ anyOf: variants, 'x-by': 'type' });
-}
-
-/** A section that requires nothing is read as if it were empty where it is left out. */
-export function isRequired(schema: TSchema): boolean {
-  const { default: value, type, required, anyOf } = schema as Record<string, unknown>;
-  if (Type.IsOptional(schema) || value !== undefined) return false;
-  if (type !== 'object' || anyOf !== undefined) return true;
-  return Array.isArray(required) && required.length > 0;
-}
-
-function readBaseUrl(text: string): string | undefined {
-  if (!new RegExp(TEXT_KINDS.url.pattern).test(text) || !URL.canParse(text)) return undefined;
-  return text.replace(/\/+$/, '');
-}
-
-function readTarget(text: string): TargetName | undefined {
-  if (!new RegExp(TEXT_KINDS.target.pattern).test(text)) return undefined;
-  const slash = text.indexOf('/');
-  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+  return field<Static<Variants[number]>>({ anyOf: variants }, {});
 }

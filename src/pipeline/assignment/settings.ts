@@ -1,3 +1,19 @@
-import { type TObject, type TProperties, type TSchema, type TUnsafe, type Static, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
-import { Flag, TargetRef, named, section } from '../../config/fields.ts';
+import { Flag, TargetRef, section } from '../../config/fields.ts';
+
+/** What a virtual model stands for. */
+export const AssignmentSettings = section({
+  target: TargetRef({
+    description: 'The provider and model that answer, as provider/model.',
+    examples: ['openai/gpt-5-mini', 'sim/echo'],
+  }),
+  passThroughCredentials: Type.Optional(
+    Flag({
+      description:
+        "Send the client's own provider credential upstream in place of the configured key; as the provider says where left out.",
+    }),
+  ),
+});
+
+export type AssignmentSettings = Static<typeof AssignmentSettings>;

@@ -1,0 +1,32 @@
+import type { ServerSettings } from '../edge/settings.ts';
+import type { PriceSettings } from '../models/pricing/settings.ts';
+import type { ProviderConfig } from '../models/providers/settings.ts';
+import type { LogSettings, RecordSettings } from '../records/settings.ts';
+import type { ModelSettings } from './schema.ts';
+
+/** The configuration in force: every default applied, times in milliseconds, sizes in bytes, prices in dollars. */
+export interface Config {
+  readonly server: Readonly<ServerSettings>;
+  /** By name: those of the file in its order, then those of the environment, then the simulator. */
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
+  /** Virtual models by name. */
+  readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
+  /** Dollars per million tokens, by `provider/model`. */
+  readonly prices: ReadonlyMap<string, Readonly<PriceSettings>>;
+  readonly records: Readonly<RecordSettings>;
+  readonly log: Readonly<LogSettings>;
+}
+
+/** Where a value came from. */
+export type Origin = 'file' | 'environment' | 'default';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** By key as messages write it: `server.port`, `models.chat.target`; a provider's is under `providers.<name>`. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** The file that was read; undefined where there is none. */
+  readonly file: string | undefined;
+}
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,47 @@
+import type { HttpProviderConfig } from '../models/providers/settings.ts';
+import type { Environment } from './config.ts';
+import { setVariable } from './expand-env.ts';
+import { asField } from './field-schema.ts';
+import { BaseUrl } from './fields.ts';
+import { ENVIRONMENT, type Problem } from './problems.ts';
+import { readVariable } from './read-scalar.ts';
+
+/** Providers that are there without configuration where their usual key is in the environment. */
+const USUAL_PROVIDERS = [
+  { type: 'openai', keyVariable: 'OPENAI_API_KEY', urlVariable: 'OPENAI_BASE_URL' },
+  { type: 'anthropic', keyVariable: 'ANTHROPIC_API_KEY', urlVariable: 'ANTHROPIC_BASE_URL' },
+] as const;
+
+const BASE_URL = asField(BaseUrl({ description: 'Where the provider is.' }));
+
+export interface Discovery {
+  /** By name, which is also the type. */
+  readonly providers: ReadonlyMap<string, HttpProviderConfig>;
+  readonly problems: readonly Problem[];
+}
+
+/** A key and its base URL are taken together, so that a key never goes to an address that it was not meant for. */
+export function discoverProviders(env: Environment): Discovery {
+  const providers = new Map<string, HttpProviderConfig>();
+  const problems: Problem[] = [];
+  for (const { type, keyVariable, urlVariable } of USUAL_PROVIDERS) {
+    const key = setVariable(env, keyVariable);
+    if (key === undefined) continue;
+    const url = setVariable(env, urlVariable);
+    const outcome = url === undefined ? { value: undefined } : readVariable(BASE_URL, url);
+    if ('problem' in outcome) problems.push(environmentProblem(urlVariable, outcome.problem));
+    else providers.set(type, { type, apiKeys: [key], baseUrl: outcome.value as string | undefined, ...PLAIN });
+  }
+  return { providers, problems };
+}
+
+const PLAIN = { headers: {}, passThroughCredentials: false, models: [] };
+
+/** The variable that would bring in a provider of this name. */
+export function keyVariableOf(provider: string): string | undefined {
+  return USUAL_PROVIDERS.find(({ type }) => type === provider)?.keyVariable;
+}
+
+export function environmentProblem(variable: string, message: string): Problem {
+  return { file: ENVIRONMENT, line: 1, column: 1, key: variable, message };
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+
+import { SimulatorProviderSettings } from '../models/providers/settings.ts';
+import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
+import { crossCheck } from './cross-checks.ts';
+import { discoverProviders, environmentProblem } from './discover.ts';
+import { setVariable } from './expand-env.ts';
+import { asField } from './field-schema.ts';
+import { ConfigError, type Problem, joinKey } from './problems.ts';
+import { readVariable } from './read-scalar.ts';
+import { type Draft, TreeReader } from './read-tree.ts';
+import { SIMULATOR, resolveProviders } from './resolve-providers.ts';
+import { FILE_SCHEMA, type FileSettings } from './schema.ts';
+import { YamlSource } from './yaml-source.ts';
+
+/** Variables that stand in for a key of the file, and win over it. */
+const SERVER_VARIABLES = { PORT: 'port', HOST: 'host' } as const;
+
+export interface ConfigLocation {
+  readonly path: string;
+  /** Somebody named it, so it must be there. */
+  readonly explicit: boolean;
+}
+
+/** The path that was asked for on the command line, else `CAUSEWAY_CONFIG`, else `causeway.yaml` if there is one. */
+export function locateConfig(env: Environment, asked?: string): ConfigLocation {
+  const path = asked ?? setVariable(env, 'CAUSEWAY_CONFIG');
+  return path === undefined ? { path: 'causeway.yaml', explicit: false } : { path, explicit: true };
+}
+
+/**
+ * Reads the configuration in force: file, environment and defaults together.
+ * @throws ConfigError with every problem there is
+ */
+export function loadConfig({ path, explicit, env }: ConfigLocation & { readonly env: Environment }): LoadedConfig {
+  return parseConfig(readConfigText(path, explicit), { path, env });
+}
+
+/**
+ * The file's text; undefined where there is none and none was asked for.
+ * @throws ConfigError where it cannot be read
+ */
+export function readConfigText(path: string, explicit: boolean): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    if (code === 'ENOENT' && !explicit) return undefined;
+    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
+    const message = `${reason}; correct the path or CAUSEWAY_CONFIG`;
+    throw new ConfigError([{ file: path, line: 1, column: 1, key: '', message }]);
+  }
+}
+
+/**
+ * The configuration that this text means; without a text, what the environment and the defaults make.
+ * @throws ConfigError with every problem there is
+ */
+export function parseConfig(
+  text: string | undefined,
+  { path, env }: { readonly path: string; readonly env: Environment },
+): LoadedConfig {
+  const source = new YamlSource(path, text ?? '');
+  const reader = new TreeReader(source, env);
+  const draft = reader.readRoot(FILE_SCHEMA) as Draft<FileSettings> | undefined;
+  const discovery = discoverProviders(env);
+  if (draft) crossCheck(draft, reader, discovery);
+  const overrides = serverOverrides(env);
+  const problems = [...source.problems, ...overrides.problems, ...discovery.problems];
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const settings = draft as FileSettings;
+  const simulator = reader.readDefault(asField(SimulatorProviderSettings), joinKey('providers', SIMULATOR));
+  const { providers, origins } = resolveProviders(
+    settings.providers,
+    discovery,
+    simulator as SimulatorProviderSettings,
+  );
+  const config: Config = { ...settings, server: { ...settings.server, ...overrides.values }, providers };
+  return {
+    config,
+    origins: new Map([...reader.origins, ...overrides.origins, ...prefixed(origins)]),
+    file: text === undefined ? undefined : path,
+  };
+}
+
+interface Overrides {
+  readonly values: Record<string, unknown>;
+  readonly origins: Map<string, Origin>;
+  readonly problems: Problem[];
+}
+
+function serverOverrides(env: Environment): Overrides {
+  const overrides: Overrides = { values: {}, origins: new Map(), problems: [] };
+  for (const [variable, name] of Object.entries(SERVER_VARIABLES)) {
+    const text = setVariable(env, variable);
+    const field = FILE_SCHEMA.properties?.['server']?.properties?.[name];
+    if (text === undefined || !field) continue;
+    const outcome = readVariable(field, text);
+    if ('problem' in outcome) overrides.problems.push(environmentProblem(variable, outcome.problem));
+    else {
+      overrides.values[name] = outcome.value;
+      overrides.origins.set(`server.${name}`, 'environment');
+    }
+  }
+  return overrides;
+}
+
+function prefixed(origins: ReadonlyMap<string, Origin>): [string, Origin][] {
+  return [...origins].map(([name, origin]) => [joinKey('providers', name), origin]);
+}

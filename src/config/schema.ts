@@ -1,0 +1,39 @@
+import { type Static, Type } from 'typebox';
+
+import { ServerSettings } from '../edge/settings.ts';
+import { PricesSettings } from '../models/pricing/settings.ts';
+import { ProvidersSettings } from '../models/providers/settings.ts';
+import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
+import { TimeoutSettings } from '../pipeline/resilience/settings.ts';
+import { LogSettings, RecordSettings } from '../records/settings.ts';
+import { asField } from './field-schema.ts';
+import { named, section } from './fields.ts';
+
+/** A virtual model: each room of the pipeline adds what it does for one. */
+const ModelSettings = section({
+  ...AssignmentSettings.properties,
+  timeouts: Type.Optional(TimeoutSettings),
+});
+
+export type ModelSettings = Static<typeof ModelSettings>;
+
+/** The whole of `causeway.yaml`, joined from the rooms' own parts. */
+const FileSettings = section(
+  {
+    server: ServerSettings,
+    providers: ProvidersSettings,
+    models: named(ModelSettings, {
+      description: 'Virtual models: names that clients may ask for, and what stands behind them.',
+      names: /^\S+$/,
+      namesAre: 'model names without spaces, e.g. chat',
+    }),
+    prices: PricesSettings,
+    records: RecordSettings,
+    log: LogSettings,
+  },
+  { description: 'Causeway configuration' },
+);
+
+export type FileSettings = Static<typeof FileSettings>;
+
+export const FILE_SCHEMA = asField(FileSettings);

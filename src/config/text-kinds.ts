@@ -1,0 +1,61 @@
+import { parseDuration, parseSize } from '../core/units.ts';
+
+/** A text with a meaning of its own: what it is called, how to write it, how to read it (`undefined` = it is not one). */
+interface TextKind {
+  readonly what: string;
+  readonly write: string;
+  readonly pattern: RegExp;
+  readonly read: (text: string) => unknown;
+}
+
+/** One provider and one of its models, as written `provider/model`. */
+export interface TargetName {
+  readonly provider: string;
+  readonly model: string;
+}
+
+export const TEXT_KINDS = {
+  duration: {
+    what: 'a duration',
+    write: 'a number with a unit (ms, s, m, h, d), e.g. 10s',
+    pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/,
+    read: parseDuration,
+  },
+  size: {
+    what: 'a size',
+    write: 'a number with a unit (B, KB, MB, GB), e.g. 10MB',
+    pattern: /^\d+(\.\d+)?(B|KB|MB|GB)$/,
+    read: parseSize,
+  },
+  url: {
+    what: 'a base URL',
+    write: 'an http(s) address without user, query or fragment, e.g. http://127.0.0.1:8000/v1',
+    pattern: /^https?:\/\/[\w.:[\]-]+(\/[^\s?#]*)?$/,
+    read: (text) => (URL.canParse(text) ? text.replace(/\/+$/, '') : undefined),
+  },
+  target: {
+    what: 'a target',
+    write: 'provider/model, e.g. openai/gpt-5-mini',
+    pattern: /^[^\s/]+\/\S+$/,
+    read: splitTarget,
+  },
+  header: {
+    what: 'a header value',
+    write: 'one line of printable ASCII',
+    pattern: /^[\x20-\x7e]*$/,
+    read: (text) => text,
+  },
+} as const satisfies Record<string, TextKind>;
+
+export type TextKindName = keyof typeof TEXT_KINDS;
+
+/** What the code gets for a text of that kind; `undefined` where it is not one. */
+export function readText(name: TextKindName, text: string): unknown {
+  const { pattern, read } = TEXT_KINDS[name];
+  return pattern.test(text) ? read(text) : undefined;
+}
+
+function splitTarget(text: string): TargetName {
+  const slash = text.indexOf('/');
+  return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}

@@ -1,0 +1,107 @@
+import { type Static, Type } from 'typebox';
+
+import {
+  BaseUrl,
+  Flag,
+  HeaderValue,
+  Secret,
+  Text,
+  byType,
+  list,
+  named,
+  section,
+  typeWord,
+} from '../../config/fields.ts';
+
+/** What every provider that is reached over HTTP may say of itself. */
+const httpFields = {
+  apiKey: Type.Optional(Secret({ description: "The provider's API key.", examples: ['${OPENAI_API_KEY}'] })),
+  apiKeys: Type.Optional(
+    list(Secret({ description: 'An API key.' }), { description: 'Several API keys, in place of apiKey.', minItems: 1 }),
+  ),
+  headers: named(HeaderValue({ description: "A header's value." }), {
+    description: 'Headers that are sent with every request.',
+    names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+    namesAre: 'header names, e.g. OpenAI-Organization',
+  }),
+  passThroughCredentials: Flag({
+    description:
+      "Send the client's own provider credential upstream, where it sent one beside its Causeway key, in place of the configured key.",
+    default: false,
+  }),
+  models: list(Text({ description: 'A model name.' }), {
+    description: 'Model names that GET /v1/models lists and that clients may ask for without the provider in front.',
+  }),
+};
+
+const OpenAiSettings = section({
+  type: typeWord('openai', { description: 'OpenAI itself.' }),
+  ...httpFields,
+  baseUrl: Type.Optional(
+    BaseUrl({
+      description: "Replaces OpenAI's own address.",
+      examples: ['https://api.openai.com/v1'],
+    }),
+  ),
+});
+
+const OpenAiCompatibleSettings = section({
+  type: typeWord('openai-compatible', { description: "Any server that speaks OpenAI's protocol: vLLM, Ollama, …" }),
+  ...httpFields,
+  baseUrl: BaseUrl({
+    description: 'The address that /chat/completions is added to.',
+    examples: ['http://127.0.0.1:8000/v1'],
+  }),
+});
+
+const AnthropicSettings = section({
+  type: typeWord('anthropic', { description: 'Anthropic itself.' }),
+  ...httpFields,
+  baseUrl: Type.Optional(
+    BaseUrl({
+      description: "Replaces Anthropic's own address.",
+      examples: ['https://api.anthropic.com'],
+    }),
+  ),
+});
+
+export const SimulatorProviderSettings = section({
+  type: typeWord('simulator', { description: 'The built-in simulator: made-up answers, no key.' }),
+});
+
+export type SimulatorProviderSettings = Static<typeof SimulatorProviderSettings>;
+
+/** One provider as the file says it; {@link ProviderConfig} is what comes of it. */
+export const ProviderSettings = byType([
+  OpenAiSettings,
+  OpenAiCompatibleSettings,
+  AnthropicSettings,
+  SimulatorProviderSettings,
+]);
+
+export type ProviderSettings = Static<typeof ProviderSettings>;
+
+export const ProvidersSettings = named(ProviderSettings, {
+  description:
+    'Who serves models, by a name of your choice. Providers whose usual keys are in the environment, and the simulator `sim`, are there without being named.',
+  names: /^[^\s/]+$/,
+  namesAre: 'provider names without "/" or spaces, e.g. openai',
+});
+
+/** What is common to providers that are reached over HTTP, ready to be built from. */
+interface HttpProviderFields {
+  readonly apiKeys: readonly string[];
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly passThroughCredentials: boolean;
+  readonly models: readonly string[];
+}
+
+/** A provider that is reached over HTTP; without a base URL it is at the provider's own address. */
+export type HttpProviderConfig = HttpProviderFields &
+  (
+    | { readonly type: 'openai' | 'anthropic'; readonly baseUrl: string | undefined }
+    | { readonly type: 'openai-compatible'; readonly baseUrl: string }
+  );
+
+export type ProviderConfig = HttpProviderConfig | SimulatorProviderSettings;
