@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+import type { FastifyContentTypeParser } from 'fastify';
+
+import { GatewayError } from '../core/errors.ts';
+
+/** `application/json`, and what is JSON by its suffix. */
+export const JSON_CONTENT_TYPE = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i;
+
+/** Faults that the HTTP parser met in the middle of a body; the reader of that body reports them. */
+const bodyFaults = new WeakMap<Socket, GatewayError>();
+
+export function noteBodyFault(socket: Socket, error: GatewayError): void {
+  bodyFaults.set(socket, error);
+}
+
+/**
+ * Reads a body into one Buffer and leaves it unparsed, up to the limit whether or not a length was declared.
+ * Over the limit it stops collecting; the rest is discarded as it comes, so that the client gets to read the refusal.
+ */
+export function bodyReader(limitBytes: number): FastifyContentTypeParser {
+  return (_request, payload, done) => {
+    const source: IncomingMessage = payload;
+    if (Number(source.headers['content-length']) > limitBytes) {
+      done(tooLarge(limitBytes));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (error: GatewayError | null, body?: Buffer): void => {
+      source.off('data', take).off('end', finish).off('error', fail);
+      // A socket that breaks later has nobody to tell; without a listener it would end the process.
+      if (error) source.on('error', ignore);
+      done(error, body);
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > limitBytes) settle(tooLarge(limitBytes));
+      else chunks.push(chunk);
+    };
+    const finish = (): void => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
+    const fail = (): void => settle(bodyFaults.get(source.socket) ?? new GatewayError('client_aborted'));
+    source.on('data', take).on('end', finish).on('error', fail);
+  };
+}
+
+function ignore(): void {}
+
+function tooLarge(limitBytes: number): GatewayError {
+  return new GatewayError('request_too_large', {
+    message: `The request body is over this gateway's limit of ${limitBytes} bytes (server.bodyLimit).`,
+  });
+}

@@ -1,0 +1,16 @@
+import type { DialectAdapter } from '../dialect-adapter.ts';
+import { errorEvent } from './error-event.ts';
+import { readFacts } from './facts.ts';
+import { renderError } from './render-error.ts';
+import { renderModel, renderModels } from './render-models.ts';
+
+export const anthropic: DialectAdapter = {
+  dialect: 'anthropic',
+  routes: [{ path: '/v1/messages', operation: 'chat', summary: "Anthropic's messages, streamed or not" }],
+  speaks: (path, headers) => path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined,
+  readFacts,
+  renderError,
+  errorEvent,
+  renderModel,
+  renderModels,
+};

@@ -1,0 +1,14 @@
+import type { GatewayError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { ErrorAnswer } from '../dialect-adapter.ts';
+import { errorAnswer } from '../error-answer.ts';
+
+/** `{ type, error: { type, message }, request_id }`. @see https://docs.anthropic.com/en/api/errors (checked 2026-11-21) */
+export function errorBody(error: GatewayError, requestId: string): JsonObject {
+  return { type: 'error', error: { type: error.row.anthropic, message: error.message }, request_id: requestId };
+}
+
+/** `request-id` is where Anthropic's SDKs look for the id that they show with an error. */
+export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
+  return errorAnswer(error, errorBody(error, requestId), ['request-id', requestId]);
+}

@@ -1,0 +1,19 @@
+import type { DialectAdapter } from '../dialect-adapter.ts';
+import { errorEvent } from './error-event.ts';
+import { readFacts } from './facts.ts';
+import { renderError } from './render-error.ts';
+import { renderModel, renderModels } from './render-models.ts';
+
+export const openai: DialectAdapter = {
+  dialect: 'openai',
+  routes: [
+    { path: '/v1/chat/completions', operation: 'chat', summary: "OpenAI's chat completions, streamed or not" },
+    { path: '/v1/embeddings', operation: 'embeddings', summary: "OpenAI's embeddings" },
+  ],
+  speaks: (path) => path.startsWith('/v1/chat/') || path.startsWith('/v1/embeddings'),
+  readFacts,
+  renderError,
+  errorEvent,
+  renderModel,
+  renderModels,
+};

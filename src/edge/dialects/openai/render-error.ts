@@ -1,0 +1,16 @@
+import type { GatewayError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { ErrorAnswer } from '../dialect-adapter.ts';
+import { errorAnswer } from '../error-answer.ts';
+
+/** `{ error: { message, type, param, code } }`. @see https://platform.openai.com/docs/guides/error-codes (checked 2026-11-21) */
+export function errorBody(error: GatewayError): JsonObject {
+  return {
+    error: { message: error.message, type: error.row.openai, param: error.param ?? null, code: error.code },
+  };
+}
+
+/** `x-request-id` is where OpenAI's SDKs look for the id that they show with an error. */
+export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
+  return errorAnswer(error, errorBody(error), ['x-request-id', requestId]);
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { Call, Dialect, Principal } from '../core/call.ts';
+import type { Clock } from '../core/clock.ts';
+import type { GatewayError } from '../core/errors.ts';
+import type { Handler } from '../core/stage.ts';
+import type { ModelEntry } from './dialects/dialect-adapter.ts';
+import type { EdgeLog } from './edge-log.ts';
+
+/** Routes that a room brings along, with their full paths. */
+export type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
+
+export interface EdgeLimits {
+  readonly bodyLimitBytes: number;
+  /** How many proxies of the operator's own stand in front; each appends to `x-forwarded-for`. */
+  readonly trustedProxies: number;
+  /** How long running streams may go on once a shutdown began. */
+  readonly drainTimeoutMs: number;
+  /** Until all request headers are in; 20 s where absent. No limit here ever cuts an answer. */
+  readonly headersTimeoutMs?: number;
+  /** Until the whole request is in; 120 s where absent. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface EdgeDeps {
+  /** The composed pipeline. It records every call that it is given. */
+  readonly handler: Handler;
+  /** Records a refusal that never reached the pipeline. Must not throw. */
+  readonly refuse: (call: Call, error: GatewayError) => void;
+  /** Who is calling, for what is answered without the pipeline. @throws auth_missing_key, auth_invalid_key */
+  readonly identify: (call: Call) => Principal;
+  /** The models that this caller may ask for in this dialect. */
+  readonly listModels: (principal: Principal, dialect: Dialect) => readonly ModelEntry[];
+  readonly limits: EdgeLimits;
+  readonly clock: Clock;
+  /** Mounted behind the admin key. */
+  readonly adminRoutes: readonly RoutePlugin[];
+  /** Compares in constant time. */
+  readonly checkAdminKey: (key: string) => boolean;
+  /** Mounted for everybody, e.g. `/metrics`. */
+  readonly publicRoutes: readonly RoutePlugin[];
+  /** Whether this process may take traffic, and if not, why. */
+  readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly log: EdgeLog;
+}

@@ -1,0 +1,37 @@
+import type { AbortedBy } from '../core/cancellation.ts';
+
+export interface Cancellable {
+  cancel(by: AbortedBy): void;
+}
+
+/** The model requests that are being answered now, so that a shutdown can wait for them and then end them. */
+export class OpenExchanges {
+  readonly #open = new Set<Cancellable>();
+  #whenEmpty: (() => void)[] = [];
+
+  add(exchange: Cancellable): void {
+    this.#open.add(exchange);
+  }
+
+  delete(exchange: Cancellable): void {
+    this.#open.delete(exchange);
+    if (this.#open.size > 0) return;
+    const waiting = this.#whenEmpty;
+    this.#whenEmpty = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  cancelAll(by: AbortedBy): void {
+    for (const exchange of this.#open) exchange.cancel(by);
+  }
+
+  /** Resolves when none is open, or after `limitMs`. */
+  async empty(limitMs: number): Promise<void> {
+    if (this.#open.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenEmpty.push(resolve);
+    const timer = setTimeout(resolve, limitMs);
+    await promise;
+    clearTimeout(timer);
+  }
+}

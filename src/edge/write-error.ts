@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+
+import type { GatewayError } from '../core/errors.ts';
+import type { DialectAdapter } from './dialects/dialect-adapter.ts';
+
+export const REQUEST_ID_HEADER = 'x-causeway-request-id';
+
+/** How long the rest of a refused body is discarded before the connection is cut. */
+export const DISCARD_MS = 5000;
+
+/** Answers with an error in the dialect's shape. The headers must not be out yet. */
+export function writeError(
+  response: ServerResponse,
+  adapter: DialectAdapter,
+  error: GatewayError,
+  requestId: string,
+): void {
+  const { status, headers, body } = adapter.renderError(error, requestId);
+  headers['content-length'] = String(body.byteLength);
+  headers[REQUEST_ID_HEADER] = requestId;
+  response.writeHead(status, headers);
+  response.end(body);
+  discardRest(response);
+}
+
+/** A connection that is closed under a client which still sends loses the answer, so what comes is read and dropped. */
+function discardRest(response: ServerResponse): void {
+  const request = response.req;
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), DISCARD_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,152 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Call } from '../core/call.ts';
+import type { AbortedBy } from '../core/cancellation.ts';
+import { type ErrorCode, GatewayError, toGatewayError } from '../core/errors.ts';
+import type { Terminal } from '../core/events.ts';
+import type { Reply, ReplyStream, StreamItem, StreamSink } from '../core/reply.ts';
+import type { Handler } from '../core/stage.ts';
+import type { DialectAdapter } from './dialects/dialect-adapter.ts';
+import { type EdgeLog, logIfInternal } from './edge-log.ts';
+import type { Cancellable, OpenExchanges } from './open-exchanges.ts';
+import { timeoutMs } from './request-hints.ts';
+import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
+
+/** How long a reader that takes nothing is waited for once all has been said. */
+const UNREAD_END_MS = 10_000;
+
+export interface ExchangeContext {
+  readonly handler: Handler;
+  readonly open: OpenExchanges;
+  readonly log: EdgeLog;
+}
+
+const EXCHANGE = Symbol('exchange');
+type ExchangeResponse = ServerResponse & { [EXCHANGE]?: Exchange };
+
+// One listener for all responses, since a closure for each costs on the hot path.
+function onClose(this: ExchangeResponse): void {
+  this[EXCHANGE]?.closed();
+}
+
+function onDrain(this: ExchangeResponse): void {
+  this[EXCHANGE]?.drained();
+}
+
+function onDeadline(exchange: Exchange): void {
+  exchange.cancel('deadline');
+}
+
+/** One call and the socket that waits for its reply, from the first stage to the last byte. */
+export class Exchange implements StreamSink, Cancellable {
+  readonly #call: Call;
+  readonly #adapter: DialectAdapter;
+  readonly #response: ExchangeResponse;
+  readonly #context: ExchangeContext;
+  #stream: ReplyStream | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #said = false;
+
+  constructor(call: Call, adapter: DialectAdapter, response: ServerResponse, context: ExchangeContext) {
+    this.#call = call;
+    this.#adapter = adapter;
+    this.#response = response;
+    this.#context = context;
+  }
+
+  /** Runs the pipeline and writes what it answers. Never rejects. */
+  async run(): Promise<void> {
+    this.#context.open.add(this);
+    this.#response[EXCHANGE] = this;
+    this.#response.once('close', onClose);
+    const allowedMs = timeoutMs(this.#call.headers);
+    if (allowedMs !== undefined) this.#deadline = setTimeout(onDeadline, allowedMs, this).unref();
+    try {
+      this.#write(await this.#context.handler(this.#call));
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Ends the call from outside; what came so far stays, and the client is told why the rest does not come. */
+  cancel(by: AbortedBy): void {
+    this.#call.cancellation.cancel(by);
+    this.#stream?.abort(by);
+  }
+
+  /** The response is over: written out, or its client is gone. */
+  closed(): void {
+    clearTimeout(this.#deadline);
+    this.#context.open.delete(this);
+    if (!this.#said) this.cancel('client');
+  }
+
+  drained(): void {
+    this.#stream?.resume();
+  }
+
+  item(item: StreamItem): boolean {
+    return item.bytes === undefined || this.#response.destroyed || this.#response.write(item.bytes);
+  }
+
+  terminal(terminal: Terminal): void {
+    this.#said = true;
+    const response = this.#response;
+    if (response.destroyed) return;
+    if (response.writableNeedDrain) response.setTimeout(UNREAD_END_MS, () => response.destroy());
+    const error = errorOf(terminal);
+    response.end(error && this.#adapter.errorEvent(error, this.#call.id));
+  }
+
+  #write(reply: Reply): void {
+    const gone = this.#response.destroyed;
+    if (reply.kind === 'whole') {
+      this.#said = true;
+      if (gone) return;
+      this.#response.writeHead(reply.status, this.#head(reply, reply.body.byteLength));
+      this.#response.end(reply.body);
+      return;
+    }
+    this.#stream = reply.stream;
+    if (gone) {
+      reply.stream.abort('client');
+      return;
+    }
+    this.#response.writeHead(reply.status, this.#head(reply, undefined));
+    this.#response.on('drain', onDrain);
+    reply.stream.read(this);
+  }
+
+  /** Names and values in turn, the form that Node writes without a look-up. */
+  #head(reply: Reply, length: number | undefined): (string | number)[] {
+    const head: (string | number)[] = [REQUEST_ID_HEADER, this.#call.id];
+    for (const name in reply.headers) {
+      if (name === REQUEST_ID_HEADER || name === 'content-length') continue;
+      head.push(name, reply.headers[name] as string);
+    }
+    if (length !== undefined) head.push('content-length', length);
+    return head;
+  }
+
+  #fail(thrown: unknown): void {
+    const error = toGatewayError(thrown);
+    logIfInternal(this.#context.log, this.#call.id, error);
+    this.#said = true;
+    this.#stream?.abort('client');
+    if (this.#response.destroyed) return;
+    if (this.#response.headersSent) this.#response.destroy();
+    else writeError(this.#response, this.#adapter, error, this.#call.id);
+  }
+}
+
+const ABORT_CODES = {
+  client: 'client_aborted',
+  deadline: 'deadline_exceeded',
+  shutdown: 'shutting_down',
+} as const satisfies Record<AbortedBy, ErrorCode>;
+
+/** What the client has to be told at the end of a stream; nothing where it was complete. */
+function errorOf(terminal: Terminal): GatewayError | undefined {
+  if (terminal.kind === 'completed') return undefined;
+  return terminal.kind === 'failed' ? terminal.error : new GatewayError(ABORT_CODES[terminal.by]);
+}
