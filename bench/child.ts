@@ -65,9 +65,10 @@ export class Child {
     });
   }
 
-  ask<T extends Topic>(topic: T, ...[details]: T extends keyof Details ? [Details[T]] : []): Promise<Answers[T]> {
+  async ask<T extends Topic>(topic: T, ...[details]: T extends keyof Details ? [Details[T]] : []): Promise<Answers[T]> {
+    if (!this.running) throw this.failure('has ended');
     const answer = this.hear(topic);
-    if (this.#process.connected) this.#process.send({ topic, details });
+    this.#process.send({ topic, details });
     return answer;
   }
 

@@ -14,7 +14,7 @@ export interface LoadPlan {
   readonly concurrency: number;
 }
 
-/** What was seen between `mark` and `finish`. Times in milliseconds. */
+/** What was seen between `mark` and `finish`; errors since `start`, for none is right. */
 export interface CaseResult {
   readonly seconds: number;
   readonly answers: number;
@@ -68,13 +68,14 @@ class Load {
   readonly #expected: Expected;
   readonly #request: Buffer;
   readonly #sockets = new Set<Socket>();
-  readonly #idle = Promise.withResolvers<void>();
+  readonly #allClosed = Promise.withResolvers<void>();
   #latencyUs: RecordableHistogram = createHistogram();
   #markedAt = 0;
   #answers = 0;
   #errors = 0;
   #firstError: string | undefined;
-  #sent = 0;
+  /** The one that was read in full is the first. */
+  #sent = 1;
   #stopping = false;
 
   constructor(plan: LoadPlan, expected: Expected) {
@@ -88,7 +89,6 @@ class Load {
   mark(): void {
     this.#latencyUs = createHistogram();
     this.#answers = 0;
-    this.#errors = 0;
     this.#markedAt = performance.now();
   }
 
@@ -103,8 +103,8 @@ class Load {
       p99Ms: this.#latencyUs.percentile(99) / 1000,
     };
     this.#stopping = true;
-    const timer = setTimeout(() => this.#idle.resolve(), LAST_ANSWERS_MS);
-    await this.#idle.promise;
+    const timer = setTimeout(() => this.#allClosed.resolve(), LAST_ANSWERS_MS);
+    await this.#allClosed.promise;
     clearTimeout(timer);
     for (const socket of this.#sockets) socket.destroy();
     return { ...result, sent: this.#sent };
@@ -148,7 +148,7 @@ class Load {
     if (!this.#stopping) {
       this.#countError('the connection was closed');
       setTimeout(() => this.#open(), RECONNECT_MS);
-    } else if (this.#sockets.size === 0) this.#idle.resolve();
+    } else if (this.#sockets.size === 0) this.#allClosed.resolve();
   }
 
   #count({ status, bodyBytes, tail }: HttpAnswer, latencyMs: number): void {

@@ -55,6 +55,7 @@ export async function measure(load: Child, party: Party, shape: Case, timing: Ti
   const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
   await sleep(timing.seconds * 1000);
   const [after, result] = await Promise.all([takeSample(child), load.ask('finish')]);
+  if (result.answers === 0) throw child.failure(`gave no right answer under ${shape.name} (${result.firstError})`);
   const perRequest = (used: keyof Sample): number => (after[used] - before[used]) / result.answers;
   return {
     case: shape.name,

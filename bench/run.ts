@@ -90,25 +90,35 @@ function report(measurements: readonly Measurement[]): void {
   console.log(['', ...renderNotes(measurements), `JSON: ${file}`].join('\n'));
 }
 
-async function main(): Promise<void> {
-  if (process.platform !== 'linux') throw new Error("the bench reads process times from Linux's /proc");
-  const cases = pick(CASES, options.cases ?? (options.quick ? QUICK_CASES.join() : undefined), ({ name }) => name);
-  const names = pick(PARTY_NAMES, options.parties, (name) => name);
+/** Rejects on Ctrl-C, so that the way out is the one of every failure. */
+function interruption(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => reject(new Error(`the bench was ended by ${signal}`)));
+  }
+  return promise;
+}
+
+/** Returns the exit code: a wrong answer fails the bench like an error of its own. */
+async function main(): Promise<0 | 1> {
   const scratch = mkdtempSync(join(tmpdir(), 'causeway-bench-'));
   const children: Child[] = [];
-  const stopAll = async (): Promise<void> => {
+  try {
+    if (process.platform !== 'linux') throw new Error("the bench reads process times from Linux's /proc");
+    const cases = pick(CASES, options.cases ?? (options.quick ? QUICK_CASES.join() : undefined), ({ name }) => name);
+    const names = pick(PARTY_NAMES, options.parties, (name) => name);
+    const site = await openSite(children, scratch);
+    const measurements = await Promise.race([measureAll(site, cases, names), interruption()]);
+    report(measurements);
+    return measurements.some(({ errors }) => errors > 0) ? 1 : 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
     await Promise.all(children.map((child) => child.stop()));
     rmSync(scratch, { recursive: true, force: true });
-  };
-  process.once('SIGINT', () => void stopAll().then(() => process.exit(130)));
-  process.once('SIGTERM', () => void stopAll().then(() => process.exit(143)));
-  try {
-    const measurements = await measureAll(await openSite(children, scratch), cases, names);
-    report(measurements);
-    if (measurements.some(({ errors }) => errors > 0)) process.exitCode = 1;
-  } finally {
-    await stopAll();
   }
 }
 
-await main();
+// After an interruption a measurement is still on its way; it has nobody left to ask.
+process.exit(await main());
