@@ -34,8 +34,19 @@ export interface Measurement {
   readonly rssBytes: number;
   /** Requests that the records below come from, the warm-up included. */
   readonly sent: number;
-  /** At the end of the window, and what became of it until the next party's turn. */
-  readonly journal: { readonly atEnd: Journal; readonly settled: Journal; readonly settleMs: number } | undefined;
+  readonly records: RecordsKept | undefined;
+}
+
+/** What became of the records of one case. */
+export interface RecordsKept {
+  readonly written: number;
+  readonly dropped: number;
+  /** When the load had stopped. */
+  readonly backlog: number;
+  /** Until the backlog was written, or given up. */
+  readonly settleMs: number;
+  /** Still waiting then. */
+  readonly left: number;
 }
 
 export interface Timing {
@@ -50,6 +61,7 @@ const SETTLE_POLL_MS = 50;
 export async function measure(load: Child, party: Party, shape: Case, timing: Timing): Promise<Measurement> {
   const { stream, concurrency } = shape;
   const { url, headers, model, child } = party;
+  const journalBefore = await party.journal?.();
   await load.ask('start', { url, headers, body: requestBody(model, stream), stream, concurrency });
   await sleep(timing.warmupSeconds * 1000);
   const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
@@ -71,18 +83,24 @@ export async function measure(load: Child, party: Party, shape: Case, timing: Ti
     threadBusy: (after.threadCpuUs - before.threadCpuUs) / (result.seconds * 1_000_000),
     rssBytes: after.rssBytes,
     sent: result.sent,
-    journal: party.journal && (await settle(party.journal)),
+    records: party.journal && journalBefore && (await settle(party.journal, journalBefore)),
   };
 }
 
 /** Waits until the backlog is written, so that this work does not fall into the next party's window. */
-async function settle(journal: () => Promise<Journal>): Promise<Measurement['journal']> {
+async function settle(journal: () => Promise<Journal>, before: Journal): Promise<RecordsKept> {
   const startedAt = Date.now();
-  const atEnd = await journal();
-  let settled = atEnd;
-  while (settled.queued > 0 && Date.now() - startedAt < SETTLE_MS) {
+  let now = await journal();
+  const backlog = now.queued;
+  while (now.queued > 0 && Date.now() - startedAt < SETTLE_MS) {
     await sleep(SETTLE_POLL_MS);
-    settled = await journal();
+    now = await journal();
   }
-  return { atEnd, settled, settleMs: Date.now() - startedAt };
+  return {
+    written: now.written - before.written,
+    dropped: now.dropped - before.dropped,
+    backlog,
+    settleMs: Date.now() - startedAt,
+    left: now.queued,
+  };
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-import type { Measurement } from './measure.ts';
+import type { Measurement, RecordsKept } from './measure.ts';
 import type { PartyName } from './parties.ts';
 
 /** The machine that the figures belong to. */
@@ -84,14 +84,13 @@ export function renderTable(measurements: readonly Measurement[]): string {
 
 /** What became of the records of each case, and what went wrong in any. */
 export function renderNotes(measurements: readonly Measurement[]): string[] {
-  return measurements.flatMap(({ case: name, party, journal, sent, errors, firstError }) => [
-    ...(journal
-      ? [
-          `${name}: ${party} was sent ${sent} requests; its records: ${journal.atEnd.queued} waiting at the end, ` +
-            `all written ${journal.settleMs} ms later; in all ${journal.settled.written} written, ` +
-            `${journal.settled.dropped} dropped`,
-        ]
-      : []),
+  return measurements.flatMap(({ case: name, party, records, sent, errors, firstError }) => [
+    ...(records ? [`${name}: ${party} was sent ${sent} requests: ${renderRecords(records)}`] : []),
     ...(errors > 0 ? [`${name}: ${party} had ${errors} errors, the first: ${firstError}`] : []),
   ]);
+}
+
+function renderRecords({ written, dropped, backlog, settleMs, left }: RecordsKept): string {
+  const rest = left > 0 ? `${left} still waiting` : 'all done';
+  return `${written} records written, ${dropped} dropped; ${backlog} waited at the end, after ${settleMs} ms ${rest}`;
 }
