@@ -3,7 +3,7 @@ import { type Scalar, isScalar } from 'yaml';
 import type { Environment } from './config.ts';
 import { type Expansion, expandEnv } from './expand-env.ts';
 import type { FieldSchema } from './field-schema.ts';
-import { suggestion } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import { TEXT_KINDS, readText } from './text-kinds.ts';
 import type { YamlNode } from './yaml-source.ts';
 
@@ -12,8 +12,8 @@ export type Outcome = { readonly value: unknown } | { readonly problem: string }
 
 /** One value of the file as its field wants it: `${NAME}` expanded, type checked, unit resolved. */
 export function readScalar(schema: FieldSchema, node: YamlNode, env: Environment): Outcome {
-  if (!isScalar(node)) return { problem: `is a section or a list; ${wanted(schema)}` };
-  if (node.value === null) return { problem: `has no value; ${wanted(schema)}, or remove the key` };
+  if (!isScalar(node)) return { problem: `not a single value; ${wanted(schema)}` };
+  if (node.value === null) return { problem: `no value; ${wanted(schema)}, or remove the key` };
   if (typeof node.value !== 'string') return readValue(schema, node.value, shown(schema, node));
   const expansion = expandEnv(node.value, env);
   if (!('text' in expansion)) return { problem: expansionProblem(schema, expansion) };
@@ -23,7 +23,7 @@ export function readScalar(schema: FieldSchema, node: YamlNode, env: Environment
 
 /** The default of a field, as the code gets it. */
 export function defaultOf(schema: FieldSchema): unknown {
-  const { default: written, 'x-kind': kind } = schema;
+  const { const: word, default: written = word, 'x-kind': kind } = schema;
   return kind === undefined || typeof written !== 'string' ? written : readText(kind, written);
 }
 
@@ -59,10 +59,11 @@ function readString(schema: FieldSchema, text: string, quoted: string): Outcome 
     return value === undefined ? wrong(schema, quoted) : { value };
   }
   if (schema.enum && !schema.enum.includes(text)) {
-    const choices = suggestion(text, schema.enum, 'write one of');
-    return { problem: `${quoted}is not one of its words; ${choices}` };
+    const near = nearest(text, schema.enum);
+    const meant = near === undefined ? 'write one of them' : `did you mean "${near}"?`;
+    return { problem: `${quoted}is not one of: ${schema.enum.join(', ')}; ${meant}` };
   }
-  if (text.length < (schema.minLength ?? 0)) return { problem: 'is empty; write a text or remove the key' };
+  if (text.length < (schema.minLength ?? 0)) return { problem: 'empty; write a text or remove the key' };
   return { value: text };
 }
 
@@ -72,7 +73,8 @@ function isWithin({ minimum, maximum }: FieldSchema, value: unknown): value is n
 }
 
 function wrong(schema: FieldSchema, quoted: string): Outcome {
-  return { problem: `${quoted}is not ${whatIs(schema)}; ${wanted(schema)}` };
+  const remedy = wanted(schema).replace(`write ${whatIs(schema)},`, 'write one,');
+  return { problem: `${quoted}is not ${whatIs(schema)}; ${remedy}` };
 }
 
 function whatIs(schema: FieldSchema): string {
@@ -107,7 +109,7 @@ function expansionProblem(schema: FieldSchema, expansion: Exclude<Expansion, { t
   const one = expansion.unset.length === 1;
   const fact = `the environment variable${one ? '' : 's'} ${names} ${one ? 'is' : 'are'} not set`;
   if (schema.writeOnly)
-    return `${fact}, so there is no credential to send; set ${one ? 'it' : 'them'} or remove the key`;
+    return `${fact}, so there is no credential to send; set ${one ? 'it' : 'them'} or remove this line`;
   return `${fact}; set ${one ? 'it' : 'them'}, or give a default as in \${${expansion.unset[0]}:-default}`;
 }
 

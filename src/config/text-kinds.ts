@@ -17,15 +17,15 @@ export interface TargetName {
 export const TEXT_KINDS = {
   duration: {
     what: 'a duration',
-    write: 'a number with a unit (ms, s, m, h, d), e.g. 10s',
+    write: 'a number with a unit (ms, s, m, h, d), at most 24d, e.g. 10s',
     pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/,
-    read: parseDuration,
+    read: readTimer,
   },
   size: {
     what: 'a size',
-    write: 'a number with a unit (B, KB, MB, GB), e.g. 10MB',
+    write: 'a number above 0 with a unit (B, KB, MB, GB), e.g. 10MB',
     pattern: /^\d+(\.\d+)?(B|KB|MB|GB)$/,
-    read: parseSize,
+    read: (text) => parseSize(text) || undefined,
   },
   url: {
     what: 'a base URL',
@@ -53,6 +53,14 @@ export type TextKindName = keyof typeof TEXT_KINDS;
 export function readText(name: TextKindName, text: string): unknown {
   const { pattern, read } = TEXT_KINDS[name];
   return pattern.test(text) ? read(text) : undefined;
+}
+
+/** A timer that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function readTimer(text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms <= LONGEST_TIMER_MS ? ms : undefined;
 }
 
 function splitTarget(text: string): TargetName {

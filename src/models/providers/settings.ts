@@ -12,6 +12,7 @@ import {
   section,
   typeWord,
 } from '../../config/fields.ts';
+import { SimulatorSettings } from '../simulator/settings.ts';
 
 /** What every provider that is reached over HTTP may say of itself. */
 const httpFields = {
@@ -30,7 +31,8 @@ const httpFields = {
     default: false,
   }),
   models: list(Text({ description: 'A model name.' }), {
-    description: 'Model names that GET /v1/models lists and that clients may ask for without the provider in front.',
+    description:
+      'Model names that GET /v1/models lists and that clients may ask for without the provider in front. Left out: the priced models of this type.',
   }),
 };
 
@@ -67,6 +69,7 @@ const AnthropicSettings = section({
 
 export const SimulatorProviderSettings = section({
   type: typeWord('simulator', { description: 'The built-in simulator: made-up answers, no key.' }),
+  ...SimulatorSettings.properties,
 });
 
 export type SimulatorProviderSettings = Static<typeof SimulatorProviderSettings>;

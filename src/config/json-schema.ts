@@ -1,0 +1,50 @@
+import type { FieldSchema } from './field-schema.ts';
+import { FILE_SCHEMA } from './schema.ts';
+
+/** A text that becomes its value only with the environment. */
+const WITH_VARIABLE = { type: 'string', pattern: '\\$\\{' } as const;
+
+/** The published JSON Schema of `causeway.yaml` (`docs/causeway.schema.json`), for completion and checks in editors. */
+export function configJsonSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'causeway.yaml',
+    ...published(FILE_SCHEMA),
+  };
+}
+
+/** Drops our own keywords, and lets `${NAME}` stand wherever a value may. */
+function published(schema: FieldSchema): object {
+  const { 'x-kind': kind, 'x-names': _names, 'x-restart': _restart, ...field } = schema;
+  if (field.anyOf) return { ...field, anyOf: field.anyOf.map(published) };
+  if (field.type === 'object') return publishedSection(field);
+  if (field.type === 'array') return { ...field, items: published(field.items ?? {}) };
+  const isPlainText = field.type === 'string' && kind === undefined && field.enum === undefined;
+  return isPlainText ? field : withVariable(field);
+}
+
+function publishedSection(section: FieldSchema): object {
+  const { properties, additionalProperties, required = [], ...rest } = section;
+  return {
+    ...rest,
+    // A key with nothing behind it is how a section looks whose lines are commented out.
+    type: required.length === 0 ? ['object', 'null'] : 'object',
+    ...(properties && { properties: mapValues(properties, published) }),
+    ...(required.length > 0 && { required }),
+    additionalProperties: additionalProperties ? published(additionalProperties) : false,
+  };
+}
+
+function withVariable({ description, default: value, examples, writeOnly, ...field }: FieldSchema): object {
+  return {
+    ...(description !== undefined && { description }),
+    ...(value !== undefined && { default: value }),
+    ...(examples && { examples }),
+    ...(writeOnly && { writeOnly }),
+    anyOf: [field, WITH_VARIABLE],
+  };
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,88 @@
+import type { FieldSchema } from './field-schema.ts';
+import { FILE_SCHEMA } from './schema.ts';
+
+export const REFERENCE_BEGIN = '<!-- reference: begin (written by npm run generate) -->';
+export const REFERENCE_END = '<!-- reference: end -->';
+
+/** The document with every key of the schema between its two marks. @throws RangeError where a mark is missing */
+export function withReference(markdown: string): string {
+  const begin = markdown.indexOf(REFERENCE_BEGIN);
+  const end = markdown.indexOf(REFERENCE_END);
+  if (begin < 0 || end < begin) throw new RangeError(`the document has no "${REFERENCE_BEGIN}" … "${REFERENCE_END}"`);
+  return `${markdown.slice(0, begin + REFERENCE_BEGIN.length)}\n\n${reference()}\n${markdown.slice(end)}`;
+}
+
+/** A heading and a table for each part of the file. */
+function reference(): string {
+  return Object.entries(FILE_SCHEMA.properties ?? {})
+    .map(([name, part]) => `### \`${name}\`\n\n${part.description ?? ''}\n\n${tables(part)}`)
+    .join('\n');
+}
+
+/** A table of the part, or one for each `type` that its entries can have. */
+function tables(part: FieldSchema): string {
+  const variants = part.additionalProperties ? part.additionalProperties.anyOf : undefined;
+  if (!variants) return table(rows(part, ''));
+  return variants
+    .map((variant) => {
+      const { type, ...others } = variant.properties ?? {};
+      const body = table(rows({ ...variant, properties: others }, '<name>'));
+      return `#### \`type: ${type?.const ?? ''}\`\n\n${type?.description ?? ''}\n\n${body}`;
+    })
+    .join('\n');
+}
+
+function table(lines: readonly string[]): string {
+  return `| key | what to write | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}\n`;
+}
+
+/** `around` is the section that the field stands in. */
+function rows(schema: FieldSchema, key: string, isRequired = false, around?: FieldSchema): string[] {
+  if (schema.properties) {
+    const { properties, required = [] } = schema;
+    return Object.entries(properties).flatMap(([name, field]) =>
+      rows(field, key === '' ? name : `${key}.${name}`, required.includes(name), schema),
+    );
+  }
+  const entry = schema.additionalProperties;
+  if (!entry) return [row(schema, key, isRequired)];
+  const entryKey = key === '' ? '<name>' : `${key}.<name>`;
+  if (repeats(entry, around)) {
+    const names = Object.keys(entry.properties ?? {});
+    const keys = `Its keys: \`${names[0]}\` to \`${names.at(-1)}\` of those above.`;
+    return [`| \`${entryKey}\` | section | – | ${schema.description ?? ''} ${keys} |`];
+  }
+  return rows({ ...entry, description: schema.description ?? '' }, entryKey);
+}
+
+/** Whether a section has only fields of the section around it, so that their rows would stand there twice. */
+function repeats(entry: FieldSchema, around: FieldSchema | undefined): boolean {
+  const fields = Object.entries(entry.properties ?? {});
+  return fields.length > 0 && fields.every(([name, field]) => around?.properties?.[name] === field);
+}
+
+function row(schema: FieldSchema, key: string, isRequired: boolean): string {
+  const restart = schema['x-restart'] ? ' Takes effect with the next start.' : '';
+  const value = schema.default === undefined ? '–' : `\`${schema.default}\``;
+  const cells = [
+    `\`${key}\``,
+    written(schema),
+    isRequired ? 'required' : value,
+    `${schema.description ?? ''}${restart}`,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function written(schema: FieldSchema): string {
+  if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
+  if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
+  if (schema['x-kind'] === 'duration') return 'duration, e.g. `10s`';
+  if (schema['x-kind'] === 'size') return 'size, e.g. `10MB`';
+  if (schema['x-kind'] === 'target') return '`provider/model`';
+  if (schema['x-kind'] === 'url') return 'URL';
+  if (schema.writeOnly) return 'text (secret)';
+  if (schema.type === 'boolean') return '`true`, `false`';
+  if (schema.type === 'string') return 'text';
+  const range = schema.maximum === undefined ? `≥ ${schema.minimum ?? 0}` : `${schema.minimum ?? 0}–${schema.maximum}`;
+  return `${schema.type === 'integer' ? 'whole number' : 'number'} ${range}`;
+}
