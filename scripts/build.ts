@@ -17,19 +17,6 @@ function copyAssets(): void {
   for (const file of assets) cpSync(join(ROOT, file), join(ROOT, file.replace(/^src/, 'dist')));
 }
 
-/** Workers and child processes are named by URL, which the compiler leaves as it is. */
-function pointUrlsAtJavaScript(): void {
-  for (const file of globSync('**/*.js', { cwd: DIST })) {
-    const path = join(DIST, file);
-    const emitted = readFileSync(path, 'utf8');
-    const pointed = emitted.replaceAll(
-      /(new URL\((['"])\.[^'"]*)\.ts\2, import\.meta\.url\)/g,
-      '$1.js$2, import.meta.url)',
-    );
-    if (pointed !== emitted) writeFileSync(path, pointed);
-  }
-}
-
 function makeCommand(): void {
   const main = join(DIST, 'main.js');
   const emitted = readFileSync(main, 'utf8');
@@ -41,7 +28,6 @@ function buildPackage(): void {
   rmSync(DIST, { recursive: true, force: true });
   run('tsc', ['-p', 'tsconfig.build.json']);
   copyAssets();
-  pointUrlsAtJavaScript();
   makeCommand();
   console.log(`dist/: ${globSync('**/*.js', { cwd: DIST }).length} modules`);
 }

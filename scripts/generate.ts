@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 
 import drizzleConfig from '../drizzle.config.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
-import { buildOpenApi } from '../src/edge/openapi.ts';
 import { ROOT } from './run.ts';
+import { servedOpenApi } from './served-openapi.ts';
 
 /**
  * `npm run generate` writes what follows from the code; with `--check` it writes nothing,
@@ -22,7 +22,7 @@ interface GeneratedFile {
 /** A new kind of generated file is one line here. */
 const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] = [
   () => json('docs/causeway.schema.json', configJsonSchema()),
-  async () => json('docs/openapi.json', await buildOpenApi()),
+  async () => json('docs/openapi.json', await servedOpenApi()),
   () => migrations(drizzleConfig.out ?? ''),
 ];
 

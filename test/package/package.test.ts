@@ -8,6 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { untilPrinted } from '../../scripts/until-printed.ts';
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The oldest that `engines` allows, and the newest of each line after it. */
@@ -42,22 +44,6 @@ async function environmentOf(version: string, folder: string): Promise<Environme
   };
 }
 
-/** Collects what a process prints until it has printed all of the patterns; the first group of each is returned. */
-async function printed(child: ChildProcess, patterns: readonly RegExp[]): Promise<string[]> {
-  let text = '';
-  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
-  const look = (chunk: Buffer): void => {
-    text += chunk.toString();
-    const found = patterns.map((pattern) => pattern.exec(text)?.[1]);
-    if (found.every((match) => match !== undefined)) resolve(found);
-  };
-  child.stdout?.on('data', look);
-  child.stderr?.on('data', look);
-  child.once('exit', (code) => reject(new Error(`it ended with ${code} and had printed:\n${text}`)));
-  const limit = setTimeout(() => reject(new Error(`not ready in time; it had printed:\n${text}`)), START_LIMIT_MS);
-  return promise.finally(() => clearTimeout(limit));
-}
-
 /** Ends a process as an operator does; the exit code, or the signal where it was killed. */
 async function terminate(child: ChildProcess): Promise<number | string> {
   const exit = once(child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
@@ -89,10 +75,11 @@ describe('the published package', () => {
       const server = spawn('npx', ['causeway', 'start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
       context.after(() => server.kill('SIGKILL'));
 
-      const [address = '', key = ''] = await printed(server, [
-        /(http:\/\/127\.0\.0\.1:\d+)/,
-        /\b(cw-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/,
-      ]);
+      const [address = '', key = ''] = await untilPrinted(
+        server,
+        [/(http:\/\/127\.0\.0\.1:\d+)/, /\b(cw-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/],
+        START_LIMIT_MS,
+      );
       const answer = await fetch(`${address}/v1/chat/completions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
