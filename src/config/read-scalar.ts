@@ -103,7 +103,8 @@ export function wanted(schema: FieldSchema): string {
 function expansionProblem(schema: FieldSchema, expansion: Exclude<Expansion, { text: string }>): string {
   const [malformed] = expansion.malformed;
   if (malformed !== undefined) {
-    return `${JSON.stringify(malformed)} is not a variable; write \${NAME} or \${NAME:-default}, or $\${ for the characters \${`;
+    const what = schema.writeOnly ? 'what begins with ${' : JSON.stringify(malformed);
+    return `${what} is not a variable; write \${NAME} or \${NAME:-default}, or $\${ for the characters \${`;
   }
   const names = expansion.unset.join(' and ');
   const one = expansion.unset.length === 1;
