@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+
+import * as fc from 'fast-check';
+import { Check } from 'typebox/value';
+import { parse as parseYaml, stringify } from 'yaml';
+
+import type { Config } from './config.ts';
+import type { FieldSchema } from './field-schema.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { parseConfig } from './load.ts';
+import { ConfigError } from './problems.ts';
+import { FILE_SCHEMA } from './schema.ts';
+import { type TextKindName, readText } from './text-kinds.ts';
+
+type Written = string | number | boolean | Written[] | { [key: string]: Written };
+
+const KINDS: Record<TextKindName, fc.Arbitrary<string>> = {
+  duration: fc.tuple(fc.nat(500), fc.constantFrom('ms', 's', 'm', 'h')).map((parts) => parts.join('')),
+  size: fc
+    .tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('B', 'KB', 'MB', 'GB'))
+    .map((parts) => parts.join('')),
+  url: fc.constantFrom('http://127.0.0.1:8000/v1', 'https://api.example.com', 'http://[::1]:9/a/'),
+  target: fc.stringMatching(/^sim\/[!-#%-~]{1,12}$/),
+  header: fc.stringMatching(/^[ -#%-~]{0,12}$/),
+};
+
+const NAMES = fc.stringMatching(/^[a-z][a-z0-9._-]{0,8}$/);
+const TARGET_NAMES = fc.tuple(NAMES, NAMES).map((parts) => parts.join('/'));
+
+/** Anything that a person may write for the field, as the schema has it. */
+function written(schema: FieldSchema): fc.Arbitrary<Written> {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(writtenSection));
+  if (schema.properties) return writtenSection(schema);
+  if (schema.type === 'object') {
+    const names = 'a/b'.match(schema.propertyNames?.pattern ?? '') && !'a'.match(schema.propertyNames?.pattern ?? '');
+    return fc.dictionary(names ? TARGET_NAMES : NAMES, written(schema.additionalProperties || {}), { maxKeys: 3 });
+  }
+  if (schema.type === 'array') {
+    return fc.array(written(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: 3 });
+  }
+  return writtenValue(schema);
+}
+
+function writtenValue(schema: FieldSchema): fc.Arbitrary<Written> {
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema['x-kind']) return KINDS[schema['x-kind']];
+  const bounds = { min: schema.minimum ?? 0, max: schema.maximum ?? 1e6 };
+  if (schema.type === 'integer') return fc.integer(bounds);
+  if (schema.type === 'number') return fc.double({ ...bounds, noNaN: true }).map((value) => value + 0);
+  if (schema.type === 'boolean') return fc.boolean();
+  return fc.string({ minLength: schema.minLength ?? 0 });
+}
+
+function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, written(field)] as const);
+  const section = fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] });
+  // The one pair of keys that exclude each other.
+  return section.map(({ apiKey, apiKeys, ...rest }) => ({
+    ...rest,
+    ...(apiKeys === undefined ? apiKey !== undefined && { apiKey } : { apiKeys }),
+  }));
+}
+
+/** The text as a person has to write it, so that it means itself. */
+function escaped(value: Written): Written {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${');
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escaped(part)]));
+}
+
+/** Every value that was written is the one that was read, in its unit. */
+function assertRead(schema: FieldSchema, value: Written, read: unknown): void {
+  const variant = schema.anyOf?.find(
+    ({ properties }) => properties?.['type']?.const === (value as { type: string }).type,
+  );
+  if (variant) {
+    assertRead(variant, value, read);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, at) => assertRead(schema.items ?? {}, item, (read as unknown[])[at]));
+  } else if (typeof value === 'object') {
+    for (const [name, part] of Object.entries(value)) {
+      const entry = read instanceof Map ? (read.get(name) as unknown) : (read as Record<string, unknown>)[name];
+      assertRead(schema.properties?.[name] ?? (schema.additionalProperties || {}), part, entry);
+    }
+  } else {
+    const kind = schema['x-kind'];
+    assert.deepEqual(read, kind && typeof value === 'string' ? readText(kind, value) : value);
+  }
+}
+
+/** Back to the shape of the file, where the loader joined keys and lowered header names. */
+function asWritten(config: Config, file: Record<string, Written>): unknown {
+  const providers = [...config.providers].map(([name, provider]) => {
+    if (provider.type === 'simulator') return [name, provider] as const;
+    const said = (file['providers'] as Record<string, Record<string, Written>> | undefined)?.[name] ?? {};
+    const headers = Object.keys(said['headers'] ?? {}).map(
+      (key) => [key, provider.headers[key.toLowerCase()]] as const,
+    );
+    return [name, { ...provider, apiKey: provider.apiKeys[0], headers: new Map(headers) }] as const;
+  });
+  return { ...config, providers: new Map<string, unknown>(providers) };
+}
+
+const file = written(FILE_SCHEMA).map(escaped) as fc.Arbitrary<Record<string, Written>>;
+const unescaped = (value: Written): Written =>
+  JSON.parse(JSON.stringify(value).replaceAll('$${', () => '${')) as Written;
+
+describe('laws of the configuration', () => {
+  it('law: every file that the schema allows is read as it was written', () => {
+    fc.assert(
+      fc.property(file, (settings) => {
+        const { config } = parseConfig(stringify(settings), { path: 'causeway.yaml', env: {} });
+        assertRead(FILE_SCHEMA, unescaped(settings), asWritten(config, settings));
+      }),
+    );
+  });
+
+  it('law: the published JSON Schema allows every file that loads', () => {
+    const schema = configJsonSchema();
+    fc.assert(
+      fc.property(file, (settings) => {
+        parseConfig(stringify(settings), { path: 'causeway.yaml', env: {} });
+        assert.ok(Check(schema, settings));
+      }),
+    );
+  });
+
+  it('law: a file with any damage is a configuration or a ConfigError with places, never another fault', () => {
+    const text = readFileSync(new URL('../../examples/providers.yaml', import.meta.url), 'utf8');
+    const schema = configJsonSchema();
+    const env = { OPENAI_API_KEY: 'k', ANTHROPIC_KEY_A: 'a', ANTHROPIC_KEY_B: 'b' };
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '',
+        '\n',
+        '  ',
+        ': ',
+        '- ',
+        '{',
+        '}',
+        '[',
+        ']',
+        '"',
+        "'",
+        '*a',
+        '&a ',
+        '${',
+        '}',
+        '!x ',
+        '|',
+        '#',
+        '? ',
+        '\0',
+      ),
+      fc.string({ maxLength: 4 }),
+    );
+    const damage = fc.record({ at: fc.nat(text.length), length: fc.nat(12), piece });
+    let loaded = 0;
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {
+        const damaged = damages.reduce(
+          (left, { at, length, piece: put }) => left.slice(0, at) + put + left.slice(at + length),
+          text,
+        );
+        try {
+          parseConfig(damaged, { path: 'causeway.yaml', env });
+          loaded += 1;
+          assert.ok(Check(schema, parseYaml(damaged)));
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error;
+          assert.ok(error.problems.length > 0);
+          for (const { line, column, message } of error.problems) {
+            assert.ok(line >= 1 && line <= damaged.split('\n').length && column >= 1 && message !== '');
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(loaded > 0);
+  });
+});
