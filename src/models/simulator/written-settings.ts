@@ -112,7 +112,7 @@ export function readSimulateHeader(text: string): AnswerSettings {
 export function readModelSettings(text: string): [string, SimulatedModelSettings] {
   // Names of fine-tuned models have colons of their own.
   const [name, settings] = splitOnce(text, ': ');
-  if (name === '' || /\s/.test(name)) {
+  if (name === '' || /[\s=]/.test(name)) {
     throw new WrittenSettingError(`"${text}" names no model: write "name: setting=value, …".`);
   }
   return [name, readWrittenSettings(settings ?? '', ModelSchema)];
