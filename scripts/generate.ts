@@ -51,13 +51,15 @@ function migrations(out: string): GeneratedFile[] {
     const copy = join(scratch, 'migrations');
     cpSync(join(ROOT, out), copy, { recursive: true });
     const config = join(scratch, 'drizzle.config.json');
-    writeFileSync(config, JSON.stringify({ ...drizzleConfig, out: copy }));
-    const { stdout, status } = spawnSync('drizzle-kit', ['generate', '--config', config], {
+    // drizzle-kit takes relative folders only, and ends with 0 whatever happens.
+    writeFileSync(config, JSON.stringify({ ...drizzleConfig, out: relative(ROOT, copy) }));
+    const { stdout, stderr } = spawnSync('drizzle-kit', ['generate', '--config', config], {
       cwd: ROOT,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (status !== 0) throw new Error(`drizzle-kit failed:\n${stdout}`);
+    const succeeded = /No schema changes|Your SQL migration file/.test(stdout);
+    if (!succeeded) throw new Error(`${out}: npm run db:generate, which may ask something\n${stdout}${stderr}`);
     return readTree(copy, out);
   } finally {
     rmSync(scratch, { recursive: true });
