@@ -22,6 +22,12 @@ describe('the published JSON Schema', () => {
     assert.doesNotMatch(JSON.stringify(schema), /"(x-|~)/);
   });
 
+  it('has patterns that validators understand, which read them as Unicode', () => {
+    const patterns = [...JSON.stringify(schema).matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)];
+    assert.ok(patterns.length > 10);
+    for (const [, pattern = ''] of patterns) assert.doesNotThrow(() => new RegExp(JSON.parse(pattern) as string, 'u'));
+  });
+
   it('describes every key', () => {
     const undescribed: string[] = [];
     const walk = (part: Record<string, unknown>, key: string): void => {

@@ -260,6 +260,11 @@ describe('mistakes in a configuration', () => {
       ['1:42 : not valid YAML: Unexpected flow-map-start at node end; inside { } and [ ] write "${NAME}" in quotes'],
     ],
     [
+      'broken syntax, and nothing of what would follow from it',
+      'server: { port: 80, host }\nlog: "info\n',
+      ['3:1 : not valid YAML: Missing closing "quote'],
+    ],
+    [
       'an alias of nothing',
       'models: { a: *b }',
       ['1:14 models.a: no anchor of this name stands before it; write &name there'],

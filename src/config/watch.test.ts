@@ -20,7 +20,7 @@ import { loadConfig } from './load.ts';
 import { ConfigError } from './problems.ts';
 import { type ConfigWatch, watchConfig } from './watch.ts';
 
-describe('watchConfig', () => {
+describe('watchConfig', { timeout: 10_000 }, () => {
   let folder: string;
   let path: string;
   let watch: ConfigWatch;
