@@ -30,7 +30,7 @@ export function expandEnv(text: string, env: Environment): Expansion {
 }
 
 /** A variable's value; never a property that every object has. */
-export function variable(env: Environment, name: string): string | undefined {
+function variable(env: Environment, name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { FieldSchema } from './field-schema.ts';
 import { FILE_SCHEMA } from './schema.ts';
 
-export const REFERENCE_BEGIN = '<!-- reference: begin (written by npm run generate) -->';
-export const REFERENCE_END = '<!-- reference: end -->';
+const REFERENCE_BEGIN = '<!-- reference: begin (written by npm run generate) -->';
+const REFERENCE_END = '<!-- reference: end -->';
 
 /** The document with every key of the schema between its two marks. @throws RangeError where a mark is missing */
 export function withReference(markdown: string): string {
