@@ -41,5 +41,5 @@ export default defineConfig({
       rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
     },
   ],
-  ignorePatterns: ['dist/**', 'node_modules/**', 'data/**', 'test/planted/**'],
+  ignorePatterns: ['dist/**', 'node_modules/**', 'data/**'],
 });

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import drizzleConfig from '../drizzle.config.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { withReference } from '../src/config/reference.ts';
 import { ROOT } from './run.ts';
 import { servedOpenApi } from './served-openapi.ts';
 
@@ -22,6 +23,7 @@ interface GeneratedFile {
 /** A new kind of generated file is one line here. */
 const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] = [
   () => json('docs/causeway.schema.json', configJsonSchema()),
+  () => rewritten('docs/config.md', withReference),
   async () => json('docs/openapi.json', await servedOpenApi()),
   () => migrations(drizzleConfig.out ?? ''),
 ];
@@ -35,6 +37,11 @@ function json(file: string, value: unknown): GeneratedFile[] {
   });
   if (status !== 0) throw new Error(`${file} could not be formatted`);
   return [{ file, text: stdout }];
+}
+
+/** A document of which a part is made. */
+function rewritten(file: string, rewrite: (text: string) => string): GeneratedFile[] {
+  return [{ file, text: rewrite(readFileSync(join(ROOT, file), 'utf8')) }];
 }
 
 function readTree(folder: string, name: string): GeneratedFile[] {
