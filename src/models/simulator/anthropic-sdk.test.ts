@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { BadRequestError } from '@anthropic-ai/sdk';
 import { Compile } from 'typebox/schema';
 
 import { type RunningSimulator, startSimulator } from './start.ts';
@@ -73,11 +73,12 @@ test('tools: named tools are called in parallel with valid input, and their resu
   );
 });
 
+const called = async (tool_choice: Anthropic.ToolChoice, content = 'hello'): Promise<string[]> => {
+  const message = await client.messages.create({ ...ask(content), tools, tool_choice });
+  return message.content.filter((block) => block.type === 'tool_use').map(({ name }) => name);
+};
+
 test('tools: tool_choice is kept', async () => {
-  const called = async (tool_choice: Anthropic.ToolChoice, content = 'hello'): Promise<string[]> => {
-    const message = await client.messages.create({ ...ask(content), tools, tool_choice });
-    return message.content.filter((block) => block.type === 'tool_use').map(({ name }) => name);
-  };
   assert.deepEqual(await called({ type: 'any' }), ['find_place']);
   assert.deepEqual(await called({ type: 'tool', name: 'book' }), ['book']);
   assert.deepEqual(await called({ type: 'none' }, 'call book'), []);
@@ -141,13 +142,10 @@ test('what Anthropic would refuse is refused in its shape', async () => {
   const marked = { type: 'text' as const, text: 'x', cache_control: { type: 'ephemeral' as const } };
   const crowded = client.messages.create(ask(Array.from({ length: 5 }, () => marked)));
   await assert.rejects(crowded, (error) => {
-    assert.ok(error instanceof Anthropic.BadRequestError);
+    assert.ok(error instanceof BadRequestError);
     assert.match(error.message, /maximum of 4 blocks/);
     assert.ok(error.requestID?.startsWith('req_'));
     return true;
   });
-  await assert.rejects(
-    client.post('/v1/messages', { body: { model: 'small', messages: [] } }),
-    Anthropic.BadRequestError,
-  );
+  await assert.rejects(client.post('/v1/messages', { body: { model: 'small', messages: [] } }), BadRequestError);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import OpenAI from 'openai';
+import OpenAI, { BadRequestError, NotFoundError } from 'openai';
 import { Compile } from 'typebox/schema';
 
 import { type RunningSimulator, startSimulator } from './start.ts';
@@ -42,11 +42,12 @@ test('chat: echo says the last user message, and usage adds up', async () => {
   assert.equal(usage?.total_tokens, (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0));
 });
 
+const lengthOf = async (model: string): Promise<number> => {
+  const { usage } = await client.chat.completions.create({ model, messages: [user('explain')] });
+  return usage?.completion_tokens ?? 0;
+};
+
 test('chat: large says more than small, and a real model name is served as small', async () => {
-  const lengthOf = async (model: string): Promise<number> => {
-    const { usage } = await client.chat.completions.create({ model, messages: [user('explain')] });
-    return usage?.completion_tokens ?? 0;
-  };
   assert.equal(await lengthOf('small'), 40);
   assert.equal(await lengthOf('large'), 240);
   assert.equal(await lengthOf('gpt-5-mini'), 40);
@@ -109,6 +110,11 @@ test('tools: tool_choice and parallel_tool_calls are kept, and a result is answe
   assert.deepEqual(await called({ messages: history }), []);
 });
 
+const structured = async (response_format: OpenAI.ChatCompletionCreateParams['response_format']): Promise<unknown> => {
+  const request = { model: 'small', messages: [user('plan')], ...(response_format ? { response_format } : {}) };
+  return JSON.parse((await client.chat.completions.create(request)).choices[0]?.message.content ?? '');
+};
+
 test('structured output is valid for its schema', async () => {
   const schema = {
     type: 'object',
@@ -121,27 +127,25 @@ test('structured output is valid for its schema', async () => {
     additionalProperties: false,
     $defs: { step: { type: 'object', properties: { at: { type: 'string', format: 'date-time' } }, required: ['at'] } },
   };
-  const ask = async (response_format: OpenAI.ChatCompletionCreateParams['response_format']): Promise<unknown> => {
-    const request = { model: 'small', messages: [user('plan')], ...(response_format ? { response_format } : {}) };
-    return JSON.parse((await client.chat.completions.create(request)).choices[0]?.message.content ?? '');
-  };
-  const planned = await ask({ type: 'json_schema', json_schema: { name: 'plan', strict: true, schema } });
+  const planned = await structured({ type: 'json_schema', json_schema: { name: 'plan', strict: true, schema } });
   assert.ok(Compile(schema).Check(planned), JSON.stringify(planned));
-  assert.equal(typeof (await ask({ type: 'json_object' })), 'object');
+  assert.equal(typeof (await structured({ type: 'json_object' })), 'object');
 });
 
+const image = (detail: 'low' | 'high'): OpenAI.ChatCompletionContentPart => ({
+  type: 'image_url',
+  image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail },
+});
+
+const tokensWith = async (detail: 'low' | 'high'): Promise<number> => {
+  const content: OpenAI.ChatCompletionContentPart[] = [{ type: 'text', text: 'what is this?' }, image(detail)];
+  const answer = await client.chat.completions.create({ model: 'echo', messages: [user(content)] });
+  assert.equal(answer.choices[0]?.message.content, 'what is this?');
+  return answer.usage?.prompt_tokens ?? 0;
+};
+
 test('images are taken and counted', async () => {
-  const image = (detail: 'low' | 'high'): OpenAI.ChatCompletionContentPart => ({
-    type: 'image_url',
-    image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail },
-  });
-  const tokens = async (detail: 'low' | 'high'): Promise<number> => {
-    const content: OpenAI.ChatCompletionContentPart[] = [{ type: 'text', text: 'what is this?' }, image(detail)];
-    const answer = await client.chat.completions.create({ model: 'echo', messages: [user(content)] });
-    assert.equal(answer.choices[0]?.message.content, 'what is this?');
-    return answer.usage?.prompt_tokens ?? 0;
-  };
-  assert.equal((await tokens('high')) - (await tokens('low')), 765 - 85);
+  assert.equal((await tokensWith('high')) - (await tokensWith('low')), 765 - 85);
 });
 
 test('reasoning is counted, not shown', async () => {
@@ -189,19 +193,20 @@ test('models are listed, with and without /v1', async () => {
     assert.deepEqual(names, ['echo', 'small', 'large', 'embed']);
   }
   assert.equal((await client.models.retrieve('large')).id, 'large');
-  await assert.rejects(client.models.retrieve('nothing'), OpenAI.NotFoundError);
+  await assert.rejects(client.models.retrieve('nothing'), NotFoundError);
 });
 
+const refused = async (body: object): Promise<BadRequestError> => {
+  const error = await client.post('/chat/completions', { body }).then(
+    () => assert.fail('was answered'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof BadRequestError);
+  assert.equal(error.type, 'invalid_request_error');
+  return error;
+};
+
 test('what OpenAI would refuse is refused in its shape', async () => {
-  const refused = async (body: object): Promise<InstanceType<typeof OpenAI.APIError>> => {
-    const error = await client.post('/chat/completions', { body }).then(
-      () => assert.fail('was answered'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof OpenAI.BadRequestError);
-    assert.equal(error.type, 'invalid_request_error');
-    return error;
-  };
   assert.equal((await refused({ messages: [user('x')] })).param, 'model');
   assert.equal((await refused({ model: 'small', messages: [] })).param, 'messages');
   assert.equal((await refused({ model: 'small', messages: [{ role: 'robot' }] })).param, 'messages[0].role');

@@ -121,9 +121,7 @@ export function wholeAnswerPlan(
   const { body } = answer;
   const half = body.slice(0, Math.floor(body.length / 2));
   if (behaviour.halfJson) return wholePlan(envelope, 200, at, half);
-  if (behaviour.malformedAfterTokens !== undefined) {
-    return wholePlan(envelope, 200, at, `${half}}{${body.slice(half.length)}`);
-  }
+  if (behaviour.malformedAfterTokens !== undefined) return wholePlan(envelope, 200, at, `{${body}`);
   const plan = wholePlan(envelope, 200, at, body);
   const ending = endingOf(behaviour);
   return ending === 'end' ? plan : { ...plan, steps: [{ at, text: half }], ending };

@@ -17,16 +17,16 @@ function ask(path: string, body: object, simulator = new Simulator(AT_ONCE, froz
     { method: 'POST', path, headers: {}, body: JSON.stringify(body) },
     {
       head: (status) => (answer.status = status),
-      write: (text) => (answer.text += text) !== '',
-      end: (text) => (answer.text += text),
+      write: (more) => (answer.text += more) !== '',
+      end: (more) => (answer.text += more),
       cut: () => assert.fail('cut'),
     },
   );
   return answer;
 }
 
-function json(text: string): JsonObject {
-  const value: unknown = JSON.parse(text);
+function json(source: string): JsonObject {
+  const value: unknown = JSON.parse(source);
   assert.ok(isJsonObject(value));
   return value;
 }
@@ -36,8 +36,13 @@ function object(value: unknown): JsonObject {
   return value;
 }
 
-function framesOf(text: string): JsonObject[] {
-  const data = text.split('\n').filter((line) => line.startsWith('data: ') && line !== 'data: [DONE]');
+function text(value: unknown): string {
+  assert.ok(typeof value === 'string');
+  return value;
+}
+
+function framesOf(stream: string): JsonObject[] {
+  const data = stream.split('\n').filter((line) => line.startsWith('data: ') && line !== 'data: [DONE]');
   return data.map((line) => json(line.slice('data: '.length)));
 }
 
@@ -55,7 +60,7 @@ function openAiMessage(
     message.finish = own['finish_reason'] ?? message.finish;
     for (const { index, id, function: said } of objectsIn(delta['tool_calls'])) {
       const call = (message.calls[Number(index)] ??= { id, name: object(said)['name'], arguments: '' });
-      call['arguments'] = `${String(call['arguments'])}${String(object(said)['arguments'])}`;
+      call['arguments'] = text(call['arguments']) + text(object(said)['arguments']);
     }
   }
   return message;
@@ -99,9 +104,9 @@ test('an OpenAI stream says what the whole answer says, usage included', () => {
     fc.property(openAiRequests, (request) => {
       const whole = json(ask('/v1/chat/completions', request).text);
       const stream = { ...request, stream: true, stream_options: { include_usage: true } };
-      const { text } = ask('/v1/chat/completions', stream);
-      const frames = framesOf(text);
-      assert.ok(text.endsWith('data: [DONE]\n\n'));
+      const answer = ask('/v1/chat/completions', stream).text;
+      const frames = framesOf(answer);
+      assert.ok(answer.endsWith('data: [DONE]\n\n'));
       assert.deepEqual(frames.at(-1)?.['usage'], whole['usage']);
       for (const choice of objectsIn(whole['choices'])) {
         const said = openAiMessage(frames, Number(choice['index']));
@@ -142,15 +147,15 @@ function anthropicBlocks(frames: JsonObject[]): JsonObject[] {
     const block = object(blocks[at]);
     for (const [field, more] of Object.entries(said)) {
       const name = field === 'partial_json' ? 'json' : field;
-      block[name] = `${String(block[name])}${String(more)}`;
+      block[name] = text(block[name]) + text(more);
     }
   }
-  return blocks.map(({ json: text, ...block }) => (text === '' ? block : { ...block, input: parsed(String(text)) }));
+  return blocks.map(({ json: said, ...block }) => (said === '' ? block : { ...block, input: parsed(text(said)) }));
 }
 
-function parsed(text: string): JsonObject {
+function parsed(source: string): JsonObject {
   try {
-    return json(text);
+    return json(source);
   } catch {
     return {};
   }
@@ -175,6 +180,10 @@ test('an Anthropic stream says what the whole answer says, usage included', () =
   );
 });
 
+function withoutIds(choices: unknown): string {
+  return JSON.stringify(choices).replaceAll(/call_\w+/g, 'call');
+}
+
 test('the same request gets the same answer, the first time and every time', () => {
   fc.assert(
     fc.property(openAiRequests, (request) => {
@@ -182,7 +191,6 @@ test('the same request gets the same answer, the first time and every time', () 
       const first = ask('/v1/chat/completions', request, simulator);
       const again = json(ask('/v1/chat/completions', request, simulator).text);
       assert.deepEqual(ask('/v1/chat/completions', request), first);
-      const withoutIds = (choices: unknown): string => JSON.stringify(choices).replaceAll(/call_\w+/g, 'call');
       assert.equal(withoutIds(again['choices']), withoutIds(json(first.text)['choices']));
     }),
   );
@@ -261,9 +269,9 @@ test('whatever the body, the answer is one of the dialect', () => {
   );
   fc.assert(
     fc.property(paths, bodies, (path, body) => {
-      const { status, text } = ask(path, body as object);
-      assert.ok(status === 200 || status === 400, `${status} ${text}`);
-      assert.equal(isJsonObject(json(text)['error']), status === 400);
+      const { status, text: answer } = ask(path, body);
+      assert.ok(status === 200 || status === 400, `${status} ${answer}`);
+      assert.equal(isJsonObject(json(answer)['error']), status === 400);
     }),
     { numRuns: 500 },
   );

@@ -30,7 +30,7 @@ class InProcessExchange implements UpstreamExchange, AnswerOutput {
   readonly #handler: UpstreamHandler;
   readonly #onOver: () => void;
   #served: ServedExchange | undefined;
-  #watch: NodeJS.Timeout;
+  #watch: NodeJS.Timeout | undefined;
   #isHeadOut = false;
   #isPaused = false;
   #isOver = false;
@@ -39,7 +39,7 @@ class InProcessExchange implements UpstreamExchange, AnswerOutput {
     this.#request = request;
     this.#handler = handler;
     this.#onOver = onOver;
-    this.#watch = this.#startWatch(request.timeouts.headers);
+    this.#watchFor(request.timeouts.headers);
     // As on a socket, nothing is called back before `send` has returned.
     setImmediate(() => this.#begin(simulator));
   }
@@ -53,8 +53,10 @@ class InProcessExchange implements UpstreamExchange, AnswerOutput {
     else if (this.#isPaused) this.#served.pause();
   }
 
-  #startWatch(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#timeOut(ms), ms);
+  /** From now on, so much silence is too much. */
+  #watchFor(ms: number): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#timeOut(ms), ms);
   }
 
   #timeOut(ms: number): void {
@@ -76,14 +78,13 @@ class InProcessExchange implements UpstreamExchange, AnswerOutput {
   head(status: number, headers: Record<string, string>): void {
     if (this.#isOver) return;
     this.#isHeadOut = true;
-    clearTimeout(this.#watch);
-    this.#watch = this.#startWatch(this.#request.timeouts.idle);
+    this.#watchFor(this.#request.timeouts.idle);
     this.#handler.head(status, headers);
   }
 
   write(text: string): boolean {
     if (this.#isOver) return true;
-    this.#watch.refresh();
+    this.#watchFor(this.#request.timeouts.idle);
     if (text !== '') this.#handler.data(Buffer.from(text));
     return !this.#isPaused;
   }
@@ -106,7 +107,7 @@ class InProcessExchange implements UpstreamExchange, AnswerOutput {
   resume(): void {
     this.#isPaused = false;
     // The time that the reader took is not the provider's silence.
-    if (!this.#isOver && this.#isHeadOut) this.#watch.refresh();
+    if (!this.#isOver && this.#isHeadOut) this.#watchFor(this.#request.timeouts.idle);
     this.#served?.resume();
   }
 
