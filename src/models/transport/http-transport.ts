@@ -6,30 +6,6 @@ import type { Transport, UpstreamExchange, UpstreamFailure, UpstreamHandler, Ups
 const MAX_CONNECTIONS = 4096;
 const KEEP_ALIVE_MS = 30_000;
 
-const CONNECT_CODES = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-]);
-
-function failureOf(error: Error): UpstreamFailure {
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return { kind: 'timeout', cause: error };
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  const isConnect = code !== undefined && (CONNECT_CODES.has(code) || code.startsWith('ERR_TLS'));
-  return { kind: isConnect ? 'connect' : 'broken', cause: error };
-}
-
 function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const name in headers) {
@@ -74,7 +50,14 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    this.#handler.fail(failureOf(error));
+    this.#handler.fail({ kind: this.#kindOf(error), cause: error });
+  }
+
+  /** A request that never began on a connection was not sent, whatever the reason is called. */
+  #kindOf(error: Error): UpstreamFailure['kind'] {
+    if (!this.#controller) return 'connect';
+    const isSilence = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+    return isSilence ? 'timeout' : 'broken';
   }
 
   pause(): void {

@@ -23,6 +23,7 @@ export interface FrameBatch {
   readonly frames: readonly PlacedFrame[];
 }
 
+const BLANK_LINE = Buffer.from('\n\n');
 const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
 
 /**
@@ -31,13 +32,19 @@ const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream (checked 2026-11-21)
  */
 export class SseSplitter {
-  #rest: Buffer | undefined;
+  /** Reads of the frame that has not ended, joined only where one may end it: a long frame costs its length once. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
   /** Where the first line of the rest begins that has not been seen whole. */
   #scanned = 0;
 
   /** @throws provider_bad_response where a frame is over 16 MB */
   push(chunk: Buffer): FrameBatch {
-    const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    if (!chunk.includes(LF)) {
+      this.#keep(chunk);
+      return EMPTY;
+    }
+    const bytes = this.#join(chunk);
     const frames: PlacedFrame[] = [];
     let frameStart = 0;
     let lineStart = this.#scanned;
@@ -48,27 +55,33 @@ export class SseSplitter {
         frameStart = lf + 1;
       }
     }
-    this.#keep(bytes, frameStart, lineStart);
+    this.#keep(bytes.subarray(frameStart));
+    this.#scanned = lineStart - frameStart;
     if (frameStart === 0) return EMPTY;
     return { bytes: bytes.subarray(0, frameStart), frames };
   }
 
-  /** What is left when the stream ends: a last frame whose blank line is missing, or nothing. */
+  /** A last frame whose blank line is missing, with that line added, so that something can follow it; or nothing. */
   flush(): FrameBatch {
-    const rest = this.#rest;
-    this.#rest = undefined;
-    this.#scanned = 0;
-    if (!rest || rest.length === 0) return EMPTY;
+    if (this.#restBytes === 0) return EMPTY;
+    const rest = this.#join(BLANK_LINE);
     return { bytes: rest, frames: [readFrame(rest, 0, rest.length)] };
   }
 
-  #keep(bytes: Buffer, from: number, lineStart: number): void {
-    const rest = bytes.subarray(from);
-    if (rest.length > MAX_FRAME_BYTES) {
+  #join(chunk: Buffer): Buffer {
+    const bytes = this.#restBytes === 0 ? chunk : Buffer.concat([...this.#rest, chunk]);
+    this.#rest = [];
+    this.#restBytes = 0;
+    return bytes;
+  }
+
+  #keep(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#rest.push(part);
+    this.#restBytes += part.length;
+    if (this.#restBytes > MAX_FRAME_BYTES) {
       throw new GatewayError('provider_bad_response', { message: 'The provider sent a stream event of over 16 MB.' });
     }
-    this.#rest = rest.length > 0 ? rest : undefined;
-    this.#scanned = rest.length > 0 ? lineStart - from : 0;
   }
 }
 
@@ -83,11 +96,13 @@ function readFrame(bytes: Buffer, start: number, end: number): PlacedFrame {
   let event: string | undefined;
   let data: string | undefined;
   let at = start;
+  // Looked for past each hit and not on each line, since a line may have none.
+  let colon = bytes.indexOf(COLON, start);
   while (at < end) {
     let lf = bytes.indexOf(LF, at);
     if (lf < 0 || lf >= end) lf = end;
     const lineEnd = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf;
-    const colon = lineEnd > at ? bytes.indexOf(COLON, at) : -1;
+    if (colon >= 0 && colon < at) colon = bytes.indexOf(COLON, at);
     if (colon > at && colon < lineEnd) {
       const name = bytes.toString('latin1', at, colon);
       if (name === 'data') {

@@ -22,7 +22,8 @@ export interface UpstreamTimeouts {
 
 /**
  * What a transport calls, in this order: `head` once, `data` any number of times, then `end` or `fail` once.
- * `fail` may come first. After `abort` nothing more is called.
+ * `fail` may come first, and where the request cannot be sent at all even before `send` has returned.
+ * Data may still come after `pause`, where it had been read already. After `abort` nothing more is called.
  */
 export interface UpstreamHandler {
   head(status: number, headers: Record<string, string>): void;
@@ -47,6 +48,7 @@ export interface UpstreamExchange {
 
 /** How bytes get to a provider and back: sockets, or the simulator inside the process. */
 export interface Transport {
+  /** Never throws: what goes wrong is told to the handler. */
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange;
   /** Lets running exchanges end, then frees all connections. */
   close(): Promise<void>;

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+
+import { traces } from '../../src/records/traces/schema.ts';
+import { type Database, openDatabase } from '../../src/storage/database/database.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** An empty `traces` table: embedded, or on the PostgreSQL that CAUSEWAY_TEST_DATABASE_URL names. */
+export async function openTracesDatabase(): Promise<{ readonly database: Database; close(): Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'causeway-traces-'));
+  const database = await openDatabase({ dataDir, url: process.env['CAUSEWAY_TEST_DATABASE_URL'], log: silent });
+  await database.pool.query('drop table if exists traces');
+  for (const statement of await createTable()) await database.pool.query(statement);
+  return {
+    database,
+    async close() {
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function createTable(): Promise<string[]> {
+  return generateMigration(generateDrizzleJson({}), generateDrizzleJson({ traces }));
+}
