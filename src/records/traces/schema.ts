@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, doublePrecision, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, doublePrecision, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+/** As the driver parsed it. The builder's own type parses what is a string once more, which makes `"7"` a number. */
+const jsonb = customType<{ data: unknown }>({ dataType: () => 'jsonb' });
 
 const tokens = (name: string) => bigint(name, { mode: 'number' });
 
@@ -13,7 +16,7 @@ export const traces = pgTable(
   'traces',
   {
     traceId: text('trace_id').primaryKey(),
-    startedAt: timestamp('started_at', { withTimezone: true, mode: 'string' }).notNull(),
+    startedAt: timestamp('started_at', { withTimezone: true, mode: 'date' }).notNull(),
     status: text('status').notNull(),
     project: text('project'),
     keyId: text('key_id'),

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { makeRecord } from '../../../test/support/make-record.ts';
+import { CHUNK_BYTES, EntryBuffer } from './entry-buffer.ts';
+import { type EncodedEntry, encodeFacts, entryLength, readEntries } from './entry-codec.ts';
+
+function entryOf(inputBytes: number): EncodedEntry {
+  const facts = encodeFacts(makeRecord());
+  const input = { bytes: Buffer.alloc(inputBytes, 'x'), wholeLength: inputBytes };
+  return { facts, factsBytes: facts.length, input, output: undefined, textsDropped: false };
+}
+
+test('a chunk holds its entries and nothing else, and its memory can be moved', () => {
+  for (const inputBytes of [0, 1000, 100_000, CHUNK_BYTES + 1, 3 * CHUNK_BYTES]) {
+    const buffer = new EntryBuffer();
+    buffer.add(entryOf(inputBytes), 7);
+    const { bytes, records, since } = buffer.take();
+    assert.deepEqual([records, since, bytes.length], [1, 7, entryLength(entryOf(inputBytes))]);
+    const moved = structuredClone(bytes, { transfer: [bytes.buffer] });
+    assert.equal(bytes.length, 0);
+    assert.equal(readEntries(moved)[0]?.input?.bytes.length, inputBytes);
+    assert.ok(buffer.isEmpty);
+  }
+});
+
+test('the buffer goes on after a chunk was moved away', () => {
+  const buffer = new EntryBuffer();
+  for (let round = 0; round < 3; round += 1) {
+    let added = 0;
+    while (buffer.hasRoomFor(entryLength(entryOf(1000)))) {
+      buffer.add(entryOf(1000), round);
+      added += 1;
+    }
+    const { bytes } = buffer.take();
+    assert.ok(bytes.length <= CHUNK_BYTES && bytes.length > CHUNK_BYTES / 2);
+    assert.equal(readEntries(structuredClone(bytes, { transfer: [bytes.buffer] })).length, added);
+  }
+});
+
+test('what waits is not larger than it says', () => {
+  const buffer = new EntryBuffer();
+  buffer.add(entryOf(100), 0);
+  const { bytes } = buffer.take();
+  assert.equal(bytes.buffer.byteLength, bytes.length);
+});

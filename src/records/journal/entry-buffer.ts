@@ -1,0 +1,60 @@
+import { type EncodedEntry, entryLength, writeEntry } from './entry-codec.ts';
+
+/** Entries in one piece of memory that can be handed to another thread without a copy. */
+export interface Chunk {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly records: number;
+  /** Monotonic milliseconds of its first entry. */
+  readonly since: number;
+}
+
+export const CHUNK_BYTES = 256 * 1024;
+
+/** Collects entries until a chunk is full. */
+export class EntryBuffer {
+  #buffer = newBuffer(CHUNK_BYTES);
+  #used = 0;
+  #records = 0;
+  #since = 0;
+
+  get isEmpty(): boolean {
+    return this.#records === 0;
+  }
+
+  /** Monotonic milliseconds of the oldest entry; undefined where there is none. */
+  get since(): number | undefined {
+    return this.isEmpty ? undefined : this.#since;
+  }
+
+  /** Whether the entry fits beside what is there; an empty buffer takes an entry of any size. */
+  hasRoomFor(bytes: number): boolean {
+    return this.isEmpty || this.#used + bytes <= this.#buffer.length;
+  }
+
+  /** There must be room for the entry. */
+  add(entry: EncodedEntry, now: number): void {
+    if (this.isEmpty) {
+      const bytes = entryLength(entry);
+      if (bytes > this.#buffer.length) this.#buffer = newBuffer(bytes);
+      this.#since = now;
+    }
+    this.#used = writeEntry(this.#buffer, this.#used, entry);
+    this.#records += 1;
+  }
+
+  /** Hands out what was collected. A chunk that is mostly empty is copied, so that what waits is as large as it says. */
+  take(): Chunk {
+    const bytes = this.#buffer.subarray(0, this.#used);
+    const isMostlyEmpty = this.#used <= CHUNK_BYTES / 2;
+    const chunk = { bytes: isMostlyEmpty ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
+    if (!isMostlyEmpty) this.#buffer = newBuffer(CHUNK_BYTES);
+    this.#used = 0;
+    this.#records = 0;
+    return chunk;
+  }
+}
+
+/** Not from the shared pool, whose memory cannot be transferred. */
+function newBuffer(bytes: number): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(bytes);
+}

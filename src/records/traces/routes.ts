@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+
+import { GatewayError } from '../../core/errors.ts';
+import type { Database } from '../../storage/database/database.ts';
+import { storableText } from '../../storage/database/storable.ts';
+import { type Query, cursorOf, readTraceListing, readUsageQuestion } from './trace-query.ts';
+import { TraceStore } from './trace-store.ts';
+import { listedTraceView, traceView, usageView } from './trace-view.ts';
+import { sumUsage } from './usage-store.ts';
+import { TraceList, TraceView, UsageList } from './view-schema.ts';
+
+export interface TraceRouteDeps {
+  readonly database: Pick<Database, 'orm'>;
+  /** Writes what waits, so that a trace can be read right after its request. */
+  readonly writer: { flush(timeoutMs: number): Promise<void> };
+}
+
+const FLUSH_MS = 1000;
+/** More groups than anybody reads; a database of years must not fill the memory. */
+const MAX_GROUPS = 10_000;
+
+const asked = (description: string) => Type.Optional(Type.String({ description }));
+const PERIOD = {
+  since: asked('From this time on: RFC 3339, or milliseconds since 1970'),
+  until: asked('Before this time: RFC 3339, or milliseconds since 1970'),
+};
+const LISTING = Type.Object({
+  model: asked('As the client asked for it'),
+  user: asked('Its user id'),
+  endpoint: asked('e.g. /v1/chat/completions'),
+  status: asked('completed, failed or aborted'),
+  project: asked('Of the key'),
+  ...PERIOD,
+  limit: asked('1 to 500, 50 where absent'),
+  cursor: asked('`next` of the page before'),
+});
+const USAGE = Type.Object({
+  by: asked('Any of model, user, endpoint, project, key, target, day (UTC), status, separated by commas'),
+  ...PERIOD,
+});
+
+/** The schemas describe. The query is read in trace-query.ts, so that a refusal can say what would be right. */
+const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
+  schema: { tags: ['records'], ...schema, response: { 200: answer } },
+  validatorCompiler: () => () => true,
+  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
+});
+
+/** `GET /admin/v1/traces`, `/admin/v1/traces/:id` and `/admin/v1/usage`, for whoever holds the admin key. */
+export function traceRoutes({ database, writer }: TraceRouteDeps): (app: FastifyInstance) => void {
+  const store = new TraceStore(database);
+
+  return (app) => {
+    app.get<{ Querystring: Query }>(
+      '/admin/v1/traces',
+      described({ summary: 'Traces, the newest first, without their texts', querystring: LISTING }, TraceList),
+      async ({ query }) => {
+        const { filter, limit, after } = readTraceListing(query);
+        if (!after) await writer.flush(FLUSH_MS);
+        const found = await store.list(filter, limit + 1, after);
+        const page = found.slice(0, limit);
+        const last = page.at(-1);
+        return { data: page.map(listedTraceView), next: found.length > limit && last ? cursorOf(last) : null };
+      },
+    );
+
+    app.get<{ Params: { id: string } }>(
+      '/admin/v1/traces/:id',
+      described({ summary: 'One whole trace; its id is x-causeway-request-id' }, TraceView),
+      async ({ params: { id } }) => {
+        await writer.flush(FLUSH_MS);
+        const trace = await store.get(storableText(id));
+        if (!trace) throw new GatewayError('resource_not_found', { message: `There is no trace "${id}".` });
+        return traceView(trace);
+      },
+    );
+
+    app.get<{ Querystring: Query }>(
+      '/admin/v1/usage',
+      described({ summary: 'Requests, tokens and cost, by what you ask for', querystring: USAGE }, UsageList),
+      async ({ query }) => {
+        const { by, period } = readUsageQuestion(query);
+        await writer.flush(FLUSH_MS);
+        const rows = await sumUsage(database, by, period, MAX_GROUPS + 1);
+        if (rows.length > MAX_GROUPS) throw tooManyGroups();
+        return { data: rows.map((row) => usageView(by, row)), next: null };
+      },
+    );
+  };
+}
+
+function tooManyGroups(): GatewayError {
+  return new GatewayError('request_invalid', {
+    message: `These are over ${MAX_GROUPS} groups. Group by less, or narrow the time with \`since\` and \`until\`.`,
+    param: 'by',
+  });
+}

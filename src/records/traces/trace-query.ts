@@ -1,0 +1,119 @@
+import { GatewayError } from '../../core/errors.ts';
+import { storableText } from '../../storage/database/storable.ts';
+import type { TraceFilter, TracePosition } from './trace-store.ts';
+import { USAGE_GROUPS, type UsageGroup, type UsagePeriod } from './usage-store.ts';
+
+/** Query parameters as they came. */
+export type Query = Readonly<Record<string, unknown>>;
+
+export interface TraceListing {
+  readonly filter: TraceFilter;
+  readonly limit: number;
+  readonly after: TracePosition | undefined;
+}
+
+export interface UsageQuestion {
+  readonly by: readonly UsageGroup[];
+  readonly period: UsagePeriod;
+}
+
+const STATUSES = ['completed', 'failed', 'aborted'] as const;
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+const EPOCH_MS = /^\d{1,15}$/;
+/** A date alone is midnight in UTC; a time must say its zone, since guessing one would move the period. */
+const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
+/** Beyond these the database has no dates. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+export const TRACE_PARAMETERS = ['model', 'user', 'endpoint', 'status', 'project', 'since', 'until', 'limit', 'cursor'];
+export const USAGE_PARAMETERS = ['by', 'since', 'until'];
+
+/** @throws request_invalid with the parameter at fault and what would be right */
+export function readTraceListing(query: Query): TraceListing {
+  refuseUnknown(query, TRACE_PARAMETERS);
+  return {
+    filter: {
+      model: text(query, 'model'),
+      userId: text(query, 'user'),
+      endpoint: text(query, 'endpoint'),
+      project: text(query, 'project'),
+      status: status(query),
+      ...period(query),
+    },
+    limit: limit(query),
+    after: cursor(query),
+  };
+}
+
+/** @throws request_invalid with the parameter at fault and what would be right */
+export function readUsageQuestion(query: Query): UsageQuestion {
+  refuseUnknown(query, USAGE_PARAMETERS);
+  const names = (text(query, 'by') ?? '').split(',').filter((name) => name !== '');
+  const by = [...new Set(names)].map((name) => {
+    const group = USAGE_GROUPS.find((known) => known === name);
+    if (!group)
+      throw invalid('by', `knows no "${name}". Group by any of ${USAGE_GROUPS.join(', ')}, separated by commas`);
+    return group;
+  });
+  return { by, period: period(query) };
+}
+
+/** Opaque to clients: the position of the last trace of a page. */
+export function cursorOf({ startedAt, traceId }: TracePosition): string {
+  return Buffer.from(`${startedAt.getTime()}.${traceId}`).toString('base64url');
+}
+
+function invalid(param: string, fault: string): GatewayError {
+  return new GatewayError('request_invalid', { message: `\`${param}\` (query) ${fault}.`, param });
+}
+
+function refuseUnknown(query: Query, known: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(unknown, `is not known here. There are ${known.join(', ')}`);
+}
+
+function text(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string') throw invalid(name, 'is given more than once. Give it once');
+  return storableText(value);
+}
+
+function status(query: Query): string | undefined {
+  const value = text(query, 'status');
+  if (value === undefined || STATUSES.some((known) => known === value)) return value;
+  throw invalid('status', `must be one of ${STATUSES.join(', ')}`);
+}
+
+function limit(query: Query): number {
+  const value = text(query, 'limit');
+  if (value === undefined) return DEFAULT_LIMIT;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
+  return number;
+}
+
+function period(query: Query): UsagePeriod {
+  const since = moment(query, 'since');
+  const until = moment(query, 'until');
+  if (since && until && since >= until) throw invalid('until', 'must be after `since`');
+  return { since, until };
+}
+
+function moment(query: Query, name: string): Date | undefined {
+  const value = text(query, name);
+  if (value === undefined) return undefined;
+  const ms = EPOCH_MS.test(value) ? Number(value) : RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
+  if (ms >= 0 && ms <= LATEST_MS) return new Date(ms);
+  throw invalid(name, 'must be a time such as 2026-11-21T08:00:00Z (a "+" written as %2B), or milliseconds since 1970');
+}
+
+function cursor(query: Query): TracePosition | undefined {
+  const value = text(query, 'cursor');
+  if (value === undefined) return undefined;
+  const parts = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(value, 'base64url').toString());
+  const [, ms, traceId] = parts ?? [];
+  if (traceId === undefined || Number(ms) > LATEST_MS) throw invalid('cursor', 'must be the `next` of an earlier page');
+  return { startedAt: new Date(Number(ms)), traceId };
+}

@@ -1,0 +1,118 @@
+import type { Json } from '../../core/json.ts';
+import { redactSecrets } from '../../core/redaction.ts';
+import { storableText } from '../../storage/database/storable.ts';
+import type { JournalEntry, KeptText } from '../journal/entry-codec.ts';
+import type { CallRecord } from '../journal/record.ts';
+import type { StoredTrace } from './schema.ts';
+import { storableBody, storableName, storableValue } from './storable-text.ts';
+
+/** One row, as the driver sends it: jsonb columns as JSON text. */
+export type TraceRow = { readonly [Column in keyof StoredTrace]: string | number | boolean | null };
+
+const MAX_MESSAGE_CHARS = 4096;
+const LATEST_MS = Date.UTC(9999, 11, 31);
+/** Providers' counts are not to be trusted: some wild ones must not make the sums of usage too large for a number. */
+const MOST_TOKENS = 1e12;
+const MOST_NANO_USD = 1e15;
+
+/** Any record as a row that the database takes. Never throws: what cannot be stored is replaced, not refused. */
+export function toTraceRow(entry: JournalEntry): TraceRow {
+  const { record } = entry;
+  return {
+    ...namesOf(record),
+    ...measuresOf(record),
+    ...errorOf(record),
+    streamed: record.streamed,
+    simulated: record.simulated,
+    attempts: facts(record.attempts),
+    patches: facts(record.patches),
+    verdicts: '[]',
+    warnings: facts(warningsOf(entry)),
+    metadata: record.metadata === undefined ? null : storableValue(record.metadata),
+    input: bodyOf(entry.input),
+    output: bodyOf(entry.output),
+    feedback: null,
+  };
+}
+
+/** The row without anything that a client or a provider wrote freely, for a database that refuses the whole one. */
+export function toPlainRow(row: TraceRow): TraceRow {
+  return {
+    ...row,
+    input: null,
+    output: null,
+    metadata: null,
+    patches: '[]',
+    attempts: '[]',
+    warnings: facts(['The database refused the texts and details of this record, so they were left out.']),
+  };
+}
+
+function namesOf(record: CallRecord) {
+  return {
+    traceId: storableText(record.traceId),
+    status: record.status,
+    project: storableName(record.project),
+    keyId: storableName(record.keyId),
+    userId: storableName(record.userId),
+    conversationId: storableName(record.conversationId),
+    endpoint: storableName(record.endpoint) ?? '',
+    dialect: record.dialect,
+    operation: record.operation,
+    model: storableName(record.requestModel),
+    virtualModel: storableName(record.virtualModel),
+    responseModel: storableName(record.responseModel),
+    target: storableName(record.target),
+    promptVersion: storableName(record.promptVersion),
+    finishReason: storableName(record.finishReason),
+    cache: null,
+  };
+}
+
+function measuresOf({ usage, ...record }: CallRecord) {
+  return {
+    startedAt: new Date(between(0, record.startedAt, LATEST_MS)).toISOString(),
+    inputTokens: tokens(usage?.inputTokens),
+    outputTokens: tokens(usage?.outputTokens),
+    cacheReadInputTokens: tokens(usage?.cacheReadInputTokens),
+    cacheCreationInputTokens: tokens(usage?.cacheCreationInputTokens),
+    cacheCreation1hInputTokens: tokens(usage?.cacheCreation1hInputTokens),
+    reasoningOutputTokens: tokens(usage?.reasoningOutputTokens),
+    costNanoUsd: Math.round(between(0, record.costNanoUsd, MOST_NANO_USD)),
+    costKnown: record.costKnown,
+    latencyMs: between(0, record.latencyMs, Number.MAX_SAFE_INTEGER),
+    ttftMs: record.ttftMs === undefined ? null : between(0, record.ttftMs, Number.MAX_SAFE_INTEGER),
+    overheadMs: between(0, record.overheadMs, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function errorOf({ error }: CallRecord) {
+  return {
+    errorCode: error?.code ?? null,
+    errorMessage: error ? redactSecrets(storableText(error.message)).slice(0, MAX_MESSAGE_CHARS).toWellFormed() : null,
+    errorOrigin: error?.origin ?? null,
+  };
+}
+
+function warningsOf({ record, textsDropped }: JournalEntry): readonly string[] {
+  if (!textsDropped) return record.warnings;
+  return [...record.warnings, 'Input and output were not recorded: too many records were waiting to be written.'];
+}
+
+function bodyOf(text: KeptText | undefined): string | null {
+  return text ? storableBody(text) : null;
+}
+
+/** Facts come out of JSON, so they are JSON. */
+function facts(value: object): string {
+  return storableValue(value as Json);
+}
+
+function tokens(value: number | undefined): number | null {
+  return value === undefined ? null : Math.round(between(0, value, MOST_TOKENS));
+}
+
+/** JSON writes what is not finite as null, which counts as the least here. */
+function between(least: number, value: number | null, most: number): number {
+  return value === null || Number.isNaN(value) ? least : Math.min(Math.max(value, least), most);
+}

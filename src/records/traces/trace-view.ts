@@ -1,0 +1,93 @@
+import { type NanoUsd, nanoToUsd } from '../../core/money.ts';
+import type { Usage } from '../../core/usage.ts';
+import type { AttemptRecord } from '../journal/record.ts';
+import type { StoredTrace } from './schema.ts';
+import type { ListedTrace } from './trace-store.ts';
+import type { UsageGroup, UsageRow } from './usage-store.ts';
+import type { AttemptView, ListedTraceView, TokensView, TraceView, UsageView } from './view-schema.ts';
+
+/** A trace without its texts, as the admin API lists it. Absent facts are null; money is dollars with 9 decimals. */
+export function listedTraceView(trace: ListedTrace): ListedTraceView {
+  return {
+    trace_id: trace.traceId,
+    status: trace.status,
+    project: trace.project,
+    user_id: trace.userId,
+    endpoint: trace.endpoint,
+    dialect: trace.dialect,
+    model: trace.model,
+    target: trace.target,
+    prompt_version: trace.promptVersion,
+    tokens: tokensView(trace),
+    cost_usd: costView(trace.costNanoUsd, trace.costKnown),
+    cost_known: trace.costKnown,
+    latency_ms: trace.latencyMs,
+    ttft_ms: trace.ttftMs,
+    overhead_ms: trace.overheadMs,
+    cache: trace.cache,
+    attempts: (trace.attempts as AttemptRecord[]).map(attemptView),
+    patches: trace.patches,
+    verdicts: trace.verdicts,
+    warnings: trace.warnings,
+    error: errorView(trace),
+    feedback: trace.feedback,
+    metadata: trace.metadata,
+    started_at: trace.startedAt.toISOString(),
+  };
+}
+
+/** The whole trace. */
+export function traceView(trace: StoredTrace): TraceView {
+  return { ...listedTraceView(trace), input: trace.input, output: trace.output };
+}
+
+/** One group of usage: what it was grouped by under its own names, then the sums. */
+export function usageView(by: readonly UsageGroup[], { group, sums }: UsageRow): UsageView {
+  return {
+    ...Object.fromEntries(by.map((name, at) => [name, group[at] ?? null])),
+    requests: sums.requests,
+    tokens: tokensView(sums),
+    cost_usd: nanoToUsd(sums.costNanoUsd),
+    cost_unknown_requests: sums.costUnknownRequests,
+  };
+}
+
+function attemptView(attempt: AttemptRecord): AttemptView {
+  return {
+    target: attempt.target,
+    outcome: attempt.outcome,
+    http_status: attempt.httpStatus ?? null,
+    error_code: attempt.errorCode ?? null,
+    retry_of: attempt.retryOf ?? null,
+    latency_ms: attempt.latencyMs,
+    ttft_ms: attempt.ttftMs ?? null,
+    tokens: attempt.usage ? tokensView(attempt.usage) : null,
+    cost_usd: attempt.costNanoUsd === undefined ? null : nanoToUsd(attempt.costNanoUsd),
+    price_version: attempt.priceVersion ?? null,
+    usage_source: attempt.usageSource ?? null,
+    response_model: attempt.responseModel ?? null,
+    provider_request_id: attempt.providerRequestId ?? null,
+    patches: attempt.patches,
+  };
+}
+
+type Counts = { readonly [Field in keyof Usage]?: number | null };
+
+function tokensView(counts: Counts): TokensView {
+  return {
+    input: counts.inputTokens ?? null,
+    output: counts.outputTokens ?? null,
+    cached: counts.cacheReadInputTokens ?? null,
+    cache_write: counts.cacheCreationInputTokens ?? null,
+    reasoning: counts.reasoningOutputTokens ?? null,
+  };
+}
+
+/** An unknown cost is null, not 0; where some attempts have a price it is the sum of those. */
+function costView(nanoUsd: NanoUsd, isKnown: boolean): number | null {
+  return isKnown || nanoUsd > 0 ? nanoToUsd(nanoUsd) : null;
+}
+
+function errorView({ errorCode, errorMessage, errorOrigin }: ListedTrace): ListedTraceView['error'] {
+  return errorCode === null ? null : { code: errorCode, message: errorMessage, origin: errorOrigin };
+}
