@@ -13,7 +13,9 @@ const RUN = `
 
 /** The command in a process of its own. */
 function run(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ['--input-type=module', '-e', RUN, '--', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', RUN, '--', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function finished(child: ChildProcess): Promise<{ code: unknown; out: string; err: string }> {
@@ -34,7 +36,11 @@ test('it says where it listens, serves what was set, and ends with 0 on SIGTERM'
   const { usage } = (await answer.json()) as { usage: { completion_tokens: number } };
   assert.equal(usage.completion_tokens, 3);
   // A request that hangs must not keep the process.
-  const hung = fetch(`${url}/v1/chat/completions`, { method: 'POST', body, headers: { 'x-causeway-simulate': 'hang' } });
+  const hung = fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    body,
+    headers: { 'x-causeway-simulate': 'hang' },
+  });
   const failed = assert.rejects(hung, TypeError);
   while (((await (await fetch(`${url}/stats`)).json()) as { inFlight: number }).inFlight === 0);
   child.kill('SIGTERM');

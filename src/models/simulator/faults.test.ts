@@ -59,9 +59,10 @@ function contentChunks(text: string): number {
 }
 
 async function statsWhen(reached: (stats: SimulatorStats) => boolean, of = simulator): Promise<SimulatorStats> {
-  for (;;) {
+  for (const deadline = Date.now() + 10_000; ;) {
     const stats = (await (await fetch(`${of.url}/stats`)).json()) as SimulatorStats;
     if (reached(stats)) return stats;
+    assert.ok(Date.now() < deadline, JSON.stringify(stats));
     await nextTurn();
   }
 }

@@ -5,13 +5,13 @@ import { Refusal, faultMessage, refusalBody, refusalFrame } from './refusal.ts';
 import type { Frame } from './rendering.ts';
 
 /** Text that goes out some milliseconds after the request was let in. */
-export interface Step {
+interface Step {
   readonly at: number;
   readonly text: string;
 }
 
 /** How the connection goes on after the last step: `silence` keeps it open. */
-export type Ending = 'end' | 'cut' | 'silence';
+type Ending = 'end' | 'cut' | 'silence';
 
 /** Everything that will happen to one request, decided before its first byte. */
 export interface AnswerPlan {
@@ -121,10 +121,9 @@ export function wholeAnswerPlan(
   const { body } = answer;
   const half = body.slice(0, Math.floor(body.length / 2));
   if (behaviour.halfJson) return wholePlan(envelope, 200, at, half);
-  if (behaviour.malformedAfterTokens !== undefined) return wholePlan(envelope, 200, at, `{${body}`);
-  const plan = wholePlan(envelope, 200, at, body);
   const ending = endingOf(behaviour);
-  return ending === 'end' ? plan : { ...plan, steps: [{ at, text: half }], ending };
+  if (ending !== 'end') return { ...wholePlan(envelope, 200, at, body), steps: [{ at, text: half }], ending };
+  return wholePlan(envelope, 200, at, behaviour.malformedAfterTokens === undefined ? body : `{${body}`);
 }
 
 function endingOf({ cutAfterTokens, stallAfterTokens }: Behaviour): Ending {

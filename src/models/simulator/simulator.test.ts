@@ -223,6 +223,9 @@ test('OpenAI counts a repeated prefix of 1024 tokens and more as cached, in step
   assert.equal(cached('fourth', { role: 'system', content: `other ${long.content}` }), 0);
   assert.equal(cached('short', { role: 'system', content: 'word '.repeat(500) }), 0);
   assert.equal(cached('short again', { role: 'system', content: 'word '.repeat(500) }), 0);
+  const shared = 'same '.repeat(900);
+  assert.equal(cached('a '.repeat(900), { role: 'system', content: shared }), 0);
+  assert.equal(cached('b '.repeat(900), { role: 'system', content: shared }), 0, 'what is shared is under 1024');
 });
 
 test('Anthropic caches up to the breakpoints only, and counts what is cached beside the input', () => {
