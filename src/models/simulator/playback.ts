@@ -1,6 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { AnswerPlan } from './plan.ts';
 
+/** Timers cannot be set for longer; a step further off is waited for in turns. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Where an answer goes: a socket, or a handler within the process. Each ends in `end` or `cut`, or never. */
 export interface AnswerOutput {
   head(status: number, headers: Record<string, string>): void;
@@ -65,7 +68,7 @@ export class Playback {
     // The reader may have resumed from within `emit`, and so set the timer already.
     if (step && !this.#isOver && this.#timer === undefined) {
       const wait = step.at - (this.#clock.monotonic() - this.#startedAt);
-      this.#timer = setTimeout(() => this.#advance(), Math.max(1, Math.ceil(wait)));
+      this.#timer = setTimeout(() => this.#advance(), Math.min(Math.max(1, Math.ceil(wait)), LONGEST_TIMER));
     }
   }
 
