@@ -1,5 +1,6 @@
 import { redactSecrets } from '../../core/redaction.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
+import { type Json, asString, isJsonObject } from '../../core/json.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -28,8 +29,11 @@ export interface RefusalInput {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The body has the dialect's own error shape, so a client of that dialect can be shown it. */
-  readonly wellFormed: boolean;
+  /**
+   * `dialect`: the dialect's own error shape, so a client of that dialect can be shown it. `json`: a server's own
+   * words in another shape. `foreign`: a page that a proxy put there.
+   */
+  readonly shape: 'dialect' | 'json' | 'foreign';
   readonly message: string | undefined;
 }
 
@@ -45,13 +49,20 @@ export function refusalError(input: RefusalInput): GatewayError {
     cause: new Error(`HTTP ${status}: ${redactSecrets(body.toString('utf8', 0, 2048))}`),
   };
   if (code === 'provider_auth_failed') return new GatewayError(code, detail);
-  if (!input.wellFormed) return new GatewayError(unreadable(code), detail);
-  return new GatewayError(code, { ...detail, ...shownWords(code, input.message), refusal: { status, headers, body } });
+  if (input.shape === 'foreign') return new GatewayError(unreadable(code), detail);
+  const refusal = input.shape === 'dialect' ? { refusal: { status, headers, body } } : {};
+  return new GatewayError(code, { ...detail, ...shownWords(code, input.message), ...refusal });
 }
 
 /** A provider's own words, scrubbed; those about our own key are not the client's business. */
 export function shownWords(code: ErrorCode, words: string | undefined): { message?: string } {
   return words === undefined || code === 'provider_auth_failed' ? {} : { message: redactSecrets(words) };
+}
+
+/** What servers say that have the status but not the shape: `{ error: "…" }`, `{ message: "…" }`, `{ detail: "…" }`. */
+export function plainWords(body: Json | undefined): string | undefined {
+  if (!isJsonObject(body)) return undefined;
+  return asString(body['error']) ?? asString(body['message']) ?? asString(body['detail']);
 }
 
 /** An HTML page under a 400 is a proxy's, not the provider's word about the request. */

@@ -46,7 +46,8 @@ export const DEFAULT_TIMEOUTS: UpstreamTimeouts = { connect: 10_000, headers: 12
 export function clientCredential(call: Call): Record<string, string> | undefined {
   if (!call.assignment?.passThroughCredentials) return undefined;
   const bearer = header(call, 'authorization');
-  if (bearer !== undefined && !/^bearer\s+cw-/i.test(bearer)) return { authorization: bearer };
+  // Only what surely is another's credential: our own key, however it is written, is for nobody else.
+  if (bearer !== undefined && /^bearer\s+(?!cw-)\S/i.test(bearer)) return { authorization: bearer };
   const apiKey = header(call, 'x-api-key');
   if (apiKey !== undefined && !apiKey.startsWith('cw-')) return { 'x-api-key': apiKey };
   return undefined;

@@ -1,19 +1,19 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
-import { codeForStatus, refusalError, shownWords } from '../map-status.ts';
+import { codeForStatus, plainWords, refusalError, shownWords } from '../map-status.ts';
 
-const BY_TYPE: Readonly<Record<string, ErrorCode>> = {
-  invalid_request_error: 'request_invalid',
-  authentication_error: 'provider_auth_failed',
-  billing_error: 'provider_auth_failed',
-  permission_error: 'provider_auth_failed',
-  not_found_error: 'model_not_found',
-  request_too_large: 'request_too_large',
-  rate_limit_error: 'provider_rate_limited',
-  timeout_error: 'provider_timeout',
-  overloaded_error: 'provider_overloaded',
-  api_error: 'provider_error',
-};
+const BY_TYPE: ReadonlyMap<string, ErrorCode> = new Map([
+  ['invalid_request_error', 'request_invalid'],
+  ['authentication_error', 'provider_auth_failed'],
+  ['billing_error', 'provider_auth_failed'],
+  ['permission_error', 'provider_auth_failed'],
+  ['not_found_error', 'model_not_found'],
+  ['request_too_large', 'request_too_large'],
+  ['rate_limit_error', 'provider_rate_limited'],
+  ['timeout_error', 'provider_timeout'],
+  ['overloaded_error', 'provider_overloaded'],
+  ['api_error', 'provider_error'],
+]);
 
 /** Says it only in words. @see https://docs.anthropic.com/en/docs/build-with-claude/context-windows (checked 2026-11-21) */
 const TOO_LONG = /prompt is too long|exceeds? the (?:model's )?(?:maximum )?context/i;
@@ -22,15 +22,16 @@ const TOO_LONG = /prompt is too long|exceeds? the (?:model's )?(?:maximum )?cont
 export function mapError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError {
   const json = parseJson(body.toString('utf8'));
   const error = isJsonObject(json) && isJsonObject(json['error']) ? json['error'] : undefined;
-  const message = asString(error?.['message']);
+  const message = asString(error?.['message']) ?? plainWords(json);
   let code = codeForStatus(status);
   if (code === 'request_invalid' && message !== undefined && TOO_LONG.test(message)) code = 'context_length_exceeded';
-  return refusalError({ code, status, headers, body, wellFormed: error !== undefined, message });
+  const shape = error ? 'dialect' : isJsonObject(json) ? 'json' : 'foreign';
+  return refusalError({ code, status, headers, body, shape, message });
 }
 
 /** An `error` event in a stream, or an error object under a 200: there is no status to go by. */
 export function mapErrorObject(error: unknown): GatewayError {
   const raw = isJsonObject(error) ? error : {};
-  const code = BY_TYPE[asString(raw['type']) ?? ''] ?? 'provider_error';
+  const code = BY_TYPE.get(asString(raw['type']) ?? '') ?? 'provider_error';
   return new GatewayError(code, shownWords(code, asString(raw['message'])));
 }

@@ -60,7 +60,20 @@ export class AnthropicStreamReader implements StreamReader {
       ...(id === undefined ? {} : { id }),
       ...(model === undefined ? {} : { model }),
     };
-    return [start, ...this.#usageEvents(message['usage'])];
+    return [start, ...this.#ready(message), ...this.#usageEvents(message['usage']), ...finishEvents(message)];
+  }
+
+  /** A turn that only calls tools from running code comes whole in its first event. */
+  #ready(message: JsonObject): StreamEvent[] {
+    const blocks = Array.isArray(message['content']) ? message['content'] : [];
+    return blocks.flatMap((block, index) => {
+      if (!isJsonObject(block)) return [];
+      const argumentsText = JSON.stringify(block['input'] ?? {});
+      const input: StreamEvent[] = TOOL_BLOCKS.has(asString(block['type']) ?? '')
+        ? [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
+        : [];
+      return [...this.#blockStart(index, block), ...input, ...this.#blockStop(index)];
+    });
   }
 
   #blockStart(index: number, block: JsonObject): StreamEvent[] {
@@ -75,6 +88,8 @@ export class AnthropicStreamReader implements StreamReader {
         { type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true },
       ];
     }
+    const text = asString(block['text']);
+    if (type === 'text' && text) return [{ type: 'text-delta', choice: 0, index, text }];
     return SILENT_BLOCKS.has(type) ? [] : [{ type: 'other-content', choice: 0 }];
   }
 
@@ -84,10 +99,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   #messageDelta(body: JsonObject): StreamEvent[] {
     const delta = isJsonObject(body['delta']) ? body['delta'] : {};
-    const events = this.#usageEvents(body['usage']);
-    const raw = asString(delta['stop_reason']);
-    if (raw !== undefined) events.push({ type: 'finish', choice: 0, reason: mapFinishReason(raw), raw });
-    return events;
+    return [...this.#usageEvents(body['usage']), ...finishEvents(delta)];
   }
 
   /** Reports are cumulative, and the cached part is in some of them only, so they are merged before they are mapped. */
@@ -96,6 +108,12 @@ export class AnthropicStreamReader implements StreamReader {
     this.#usage = mergeRawUsage(this.#usage, raw);
     return [{ type: 'usage', usage: mapUsage(this.#usage) }];
   }
+}
+
+/** From whatever carries a `stop_reason`. */
+function finishEvents(body: JsonObject): StreamEvent[] {
+  const raw = asString(body['stop_reason']);
+  return raw === undefined ? [] : [{ type: 'finish', choice: 0, reason: mapFinishReason(raw), raw }];
 }
 
 function blockIndex(body: JsonObject): number {

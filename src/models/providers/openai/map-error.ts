@@ -1,35 +1,40 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
-import { codeForStatus, refusalError, shownWords } from '../map-status.ts';
+import { codeForStatus, plainWords, refusalError, shownWords } from '../map-status.ts';
 
-const BY_PROVIDER_CODE: Readonly<Record<string, ErrorCode>> = {
-  context_length_exceeded: 'context_length_exceeded',
-  model_not_found: 'model_not_found',
-  invalid_api_key: 'provider_auth_failed',
-  insufficient_quota: 'provider_auth_failed',
-  rate_limit_exceeded: 'provider_rate_limited',
-};
+const BY_PROVIDER_CODE: ReadonlyMap<string, ErrorCode> = new Map([
+  ['context_length_exceeded', 'context_length_exceeded'],
+  ['model_not_found', 'model_not_found'],
+  ['invalid_api_key', 'provider_auth_failed'],
+  ['insufficient_quota', 'provider_auth_failed'],
+  ['rate_limit_exceeded', 'provider_rate_limited'],
+]);
 
 /** A refusal of an OpenAI-shaped server: `{ error: { message, type, param, code } }`. */
 export function mapError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError {
   const json = parseJson(body.toString('utf8'));
   const error = isJsonObject(json) && isJsonObject(json['error']) ? json['error'] : undefined;
   const providerCode = asString(error?.['code']) ?? '';
-  const code = (status < 500 ? BY_PROVIDER_CODE[providerCode] : undefined) ?? codeForStatus(status);
+  const code = (status < 500 ? BY_PROVIDER_CODE.get(providerCode) : undefined) ?? codeForStatus(status);
   return refusalError({
     code,
     status,
     headers,
     body,
-    wellFormed: error !== undefined,
-    message: asString(error?.['message']),
+    shape: error ? 'dialect' : isJsonObject(json) ? 'json' : 'foreign',
+    message: asString(error?.['message']) ?? plainWords(json),
   });
 }
 
-/** An error that stands in a stream or under a 200: there is no status to go by. */
+/** An error that stands in a stream or under a 200: there is no status to go by, unless the code is one. */
 export function mapErrorObject(error: unknown): GatewayError {
   const raw = isJsonObject(error) ? error : {};
   const words = asString(raw['message']) ?? asString(error);
-  const code = BY_PROVIDER_CODE[asString(raw['code']) ?? ''] ?? 'provider_error';
+  const code = codeOf(raw['code']);
   return new GatewayError(code, shownWords(code, words));
+}
+
+function codeOf(raw: unknown): ErrorCode {
+  if (typeof raw === 'number' && raw >= 400 && raw < 600) return codeForStatus(raw);
+  return BY_PROVIDER_CODE.get(asString(raw) ?? '') ?? 'provider_error';
 }

@@ -50,17 +50,18 @@ export class OpenAiStreamReader implements StreamReader {
     }
     const chunk = parseJson(frame.data);
     if (!isJsonObject(chunk)) return failed(new GatewayError('provider_bad_response'));
-    if (chunk['error'] !== undefined && chunk['error'] !== null) return failed(mapErrorObject(chunk['error']));
-    return this.#readChunk(chunk);
+    const error = errorIn(chunk, frame.event);
+    return error === undefined ? this.#readChunk(chunk) : failed(mapErrorObject(error));
   }
 
   #readChunk(chunk: JsonObject): FrameReading {
     const events: StreamEvent[] = [];
-    if (!this.#started) {
+    const choices = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
+    // Azure sends its filter's verdict on the prompt ahead, in a chunk that names nobody.
+    if (!this.#started && (chunk['model'] || choices.length > 0)) {
       this.#started = true;
       events.push(messageStart(chunk));
     }
-    const choices = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
     for (const choice of choices) if (isJsonObject(choice)) this.#readChoice(choice, events);
     const usage = chunk['usage'];
     if (isJsonObject(usage)) events.push({ type: 'usage', usage: mapUsage(usage) });
@@ -90,6 +91,12 @@ export class OpenAiStreamReader implements StreamReader {
   }
 }
 
+/** `{ error: … }`, and what some servers send instead: an event or an object that is called an error as a whole. */
+function errorIn(chunk: JsonObject, event: string | undefined): unknown {
+  if (chunk['error'] !== undefined && chunk['error'] !== null) return chunk['error'];
+  return event === 'error' || chunk['object'] === 'error' ? chunk : undefined;
+}
+
 function failed(error: GatewayError): FrameReading {
   return { events: [{ type: 'error', error }], hidden: false };
 }
@@ -97,7 +104,7 @@ function failed(error: GatewayError): FrameReading {
 function messageStart(chunk: JsonObject): StreamEvent {
   const id = asString(chunk['id']);
   const model = asString(chunk['model']);
-  return { type: 'message-start', ...(id === undefined ? {} : { id }), ...(model === undefined ? {} : { model }) };
+  return { type: 'message-start', ...(id ? { id } : {}), ...(model ? { model } : {}) };
 }
 
 function readDelta(delta: JsonObject, choice: number, state: ChoiceState, events: StreamEvent[]): void {

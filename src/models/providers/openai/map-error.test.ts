@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { mapError, mapErrorObject } from './map-error.ts';
+
+function refused(status: number, body: unknown): ReturnType<typeof mapError> {
+  return mapError(status, {}, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+}
+
+describe('mapError of an OpenAI-shaped server', () => {
+  it("goes by the provider's own code before the status", () => {
+    const cases: [number, string, string][] = [
+      [400, 'context_length_exceeded', 'context_length_exceeded'],
+      [404, 'model_not_found', 'model_not_found'],
+      [403, 'model_not_found', 'model_not_found'],
+      [401, 'invalid_api_key', 'provider_auth_failed'],
+      [429, 'insufficient_quota', 'provider_auth_failed'],
+      [429, 'rate_limit_exceeded', 'provider_rate_limited'],
+      [400, 'unsupported_parameter', 'request_invalid'],
+      [500, 'rate_limit_exceeded', 'provider_error'],
+      [400, 'constructor', 'request_invalid'],
+    ];
+    for (const [status, code, expected] of cases) {
+      assert.equal(refused(status, { error: { message: 'm', code } }).code, expected, `${status} ${code}`);
+    }
+  });
+
+  it('promise 10: a spent quota is not shown to the client as its own rate limit', () => {
+    const error = refused(429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } });
+    assert.equal(error.status, 502);
+    assert.equal(error.row.retryable, false);
+    assert.equal(error.refusal, undefined);
+  });
+
+  it("keeps a client's fault the client's where a compatible server words it in its own shape", () => {
+    const bodies = [
+      { error: 'model "x" not found, try pulling it first' },
+      { object: 'error', message: "This model's maximum context length is 4096 tokens.", type: 'BadRequestError' },
+      { detail: 'bad' },
+    ];
+    for (const body of bodies) {
+      const error = refused(400, body);
+      assert.equal(error.code, 'request_invalid');
+      assert.match(error.message, /^(model|This model|bad)/);
+    }
+  });
+
+  it('takes a page for a broken answer', () => {
+    assert.equal(refused(400, '<html>Bad Request</html>').code, 'provider_bad_response');
+    assert.equal(refused(502, '<html>Bad Gateway</html>').code, 'provider_error');
+    assert.equal(refused(400, '').code, 'provider_bad_response');
+    assert.equal(refused(400, '["no"]').code, 'provider_bad_response');
+  });
+});
+
+describe('mapErrorObject', () => {
+  it('goes by a code in words, or a status that stands for one', () => {
+    assert.equal(mapErrorObject({ message: 'm', code: 'context_length_exceeded' }).code, 'context_length_exceeded');
+    assert.equal(mapErrorObject({ message: 'm', code: 429 }).code, 'provider_rate_limited');
+    assert.equal(mapErrorObject({ message: 'm', code: 400 }).code, 'request_invalid');
+    assert.equal(mapErrorObject({ message: 'm', code: 12 }).code, 'provider_error');
+    assert.equal(mapErrorObject({ message: 'm', code: 'toString' }).code, 'provider_error');
+    assert.equal(mapErrorObject({ message: 'm' }).message, 'm');
+  });
+
+  it('reads an error that is only words, or nothing', () => {
+    assert.equal(mapErrorObject('out of memory').message, 'out of memory');
+    assert.equal(mapErrorObject(null).code, 'provider_error');
+  });
+
+  it("promise 10: hides the words about the gateway's own key", () => {
+    assert.ok(!mapErrorObject({ message: 'Incorrect API key', code: 'invalid_api_key' }).message.includes('Incorrect'));
+  });
+});

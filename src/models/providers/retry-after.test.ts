@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { parseRetryAfter } from './retry-after.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
+const DAY_MS = 86_400_000;
+
+it('reads how long a provider asks to wait, in each of its forms', () => {
+  const cases: [Record<string, string>, number | undefined][] = [
+    [{}, undefined],
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT' }, 0],
+    [{ 'retry-after-ms': '1500', 'retry-after': '9' }, 1500],
+    [{ 'retry-after-ms': 'soon', 'retry-after': '9' }, 9000],
+  ];
+  for (const [headers, expected] of cases) {
+    assert.equal(parseRetryAfter(headers, NOW), expected, JSON.stringify(headers));
+  }
+});
+
+it('takes what makes no sense for nothing said, and never more than a day', () => {
+  for (const value of ['', ' ', 'later', '-1', 'NaN', 'Infinity']) {
+    assert.equal(parseRetryAfter({ 'retry-after': value }, NOW), undefined, value);
+  }
+  assert.equal(parseRetryAfter({ 'retry-after': '999999999' }, NOW), DAY_MS);
+  assert.equal(parseRetryAfter({ 'retry-after-ms': '1e15' }, NOW), DAY_MS);
+  assert.equal(parseRetryAfter({ 'retry-after': 'Sat, 21 Nov 2099 12:00:00 GMT' }, NOW), DAY_MS);
+});
