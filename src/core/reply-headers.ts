@@ -1,5 +1,7 @@
 import type { Call } from './call.ts';
-import { nanoToUsd } from './money.ts';
+import { NANO_PER_USD, type NanoUsd } from './money.ts';
+
+const MAX_CHARS = 1024;
 
 /** Our own response headers, as far as the call knows them; on answers and errors alike. */
 export function causewayHeaders(call: Call): Record<string, string> {
@@ -17,10 +19,16 @@ export function causewayHeaders(call: Call): Record<string, string> {
 /** Dollars, on whole answers only; a stream's cost is known at its end and stands in the trace. */
 export function costHeader(call: Call): Record<string, string> {
   const { nanoUsd, known } = call.attempts.cost;
-  return known ? { 'x-causeway-cost-usd': String(nanoToUsd(nanoUsd)) } : {};
+  return known ? { 'x-causeway-cost-usd': decimalUsd(nanoUsd) } : {};
 }
 
-/** Model names come from clients and may hold what a header may not. */
+/** In digits and never as `2e-8`, which not every reader of a header takes for a number. */
+function decimalUsd(nano: NanoUsd): string {
+  return (nano / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, '');
+}
+
+/** Model names come from clients and may hold what a header may not, or more than one takes. */
 function headerSafe(value: string): string {
-  return value.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
+  const shown = value.length > MAX_CHARS ? `${value.slice(0, MAX_CHARS)}...` : value;
+  return shown.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
 }

@@ -27,6 +27,11 @@ export interface CatalogParts {
   readonly passThroughProviders: ReadonlySet<string>;
 }
 
+/** A name as a message shows it: clients may send one of any length. */
+export function shortName(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}
+
 /** Names that official SDKs' examples use; the simulator stands in for them where no real provider is set up. */
 const WELL_KNOWN = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|claude-)/;
 
@@ -104,11 +109,10 @@ export class ModelCatalog {
   }
 
   #notFound(name: string): GatewayError {
-    const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
     const providers = [...this.#providers.keys()].join(', ');
     return new GatewayError('model_not_found', {
       message:
-        `The model "${shown}" is not known here. Ask for a virtual model of causeway.yaml, or for provider/model ` +
+        `The model "${shortName(name)}" is not known here. Ask for a virtual model of causeway.yaml, or for provider/model ` +
         `with one of the providers ${providers}. GET /v1/models lists examples.`,
       param: 'model',
     });

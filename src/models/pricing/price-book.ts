@@ -29,11 +29,14 @@ export class PriceBook {
     const target = `${provider}/${model}`;
     if (this.#found.has(target)) return this.#found.get(target);
     const undated = model.replace(DATE_SUFFIX, '');
-    const price =
-      this.#overrides.get(target) ?? this.#list.get(`${type}/${model}`) ?? this.#list.get(`${type}/${undated}`);
+    const price = this.#exact(provider, type, model) ?? this.#exact(provider, type, undated);
     // Names come from clients: only those with a price are kept, so the map is bounded by the tables' size and dates.
     if (price && this.#found.size < MAX_FOUND) this.#found.set(target, price);
     return price;
+  }
+
+  #exact(provider: string, type: string, model: string): Price | undefined {
+    return this.#overrides.get(`${provider}/${model}`) ?? this.#list.get(`${type}/${model}`);
   }
 }
 

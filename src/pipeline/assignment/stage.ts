@@ -1,7 +1,7 @@
 import type { Principal } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Stage } from '../../core/stage.ts';
-import type { ModelCatalog } from '../../models/catalog.ts';
+import { type ModelCatalog, shortName } from '../../models/catalog.ts';
 
 export interface AssignDeps {
   /** The catalog in force; it changes with the configuration. */
@@ -17,7 +17,7 @@ export function assignStage(deps: AssignDeps): Stage {
       const { model } = call.facts;
       if (call.principal && !deps.mayUseModel(call.principal, model)) {
         throw new GatewayError('auth_forbidden', {
-          message: `This key may not use the model "${model}". Ask the operator to allow it, or use another model.`,
+          message: `This key may not use the model "${shortName(model)}". Ask the operator to allow it, or use another model.`,
           param: 'model',
         });
       }
