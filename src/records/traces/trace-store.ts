@@ -2,7 +2,7 @@ import { type SQL, and, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import type { Database } from '../../storage/database/database.ts';
-import { asked } from './asked-store.ts';
+import { asked } from '../../storage/database/asked.ts';
 import { type StoredTrace, traces } from './schema.ts';
 import type { TraceRow } from './trace-row.ts';
 

@@ -2,7 +2,7 @@ import { type SQL, and, asc, count, gte, lt, sql } from 'drizzle-orm';
 
 import type { Database } from '../../storage/database/database.ts';
 import { wholeNumber } from '../../storage/database/column-types.ts';
-import { asked } from './asked-store.ts';
+import { asked } from '../../storage/database/asked.ts';
 import { traces } from './schema.ts';
 
 /** What usage can be grouped by. A day is one of UTC. */

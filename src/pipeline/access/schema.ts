@@ -1,0 +1,38 @@
+import { bigint, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/** Keys that clients use. The key itself is not here, only its hash. */
+export const apiKeys = pgTable('api_keys', {
+  id: text('id').primaryKey(),
+  hash: text('hash').notNull().unique(),
+  hint: text('hint').notNull(),
+  project: text('project').notNull(),
+  userId: text('user_id'),
+  /** Names, or prefixes with `*` at their end; null = every model. */
+  models: text('models').array(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at'),
+  revokedAt: moment('revoked_at'),
+});
+
+/** Providers' keys, sealed under the master key. */
+export const providerKeys = pgTable('provider_keys', {
+  id: text('id').primaryKey(),
+  provider: text('provider').notNull(),
+  hint: text('hint').notNull(),
+  sealed: text('sealed').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+/** Single values that the gateway keeps for itself. */
+export const settings = pgTable('settings', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+});
+
+/** One number a subject, raised in the transaction of each change, so that whoever polls it misses none. */
+export const revisions = pgTable('revisions', {
+  subject: text('subject').primaryKey(),
+  revision: bigint('revision', { mode: 'number' }).notNull(),
+});
