@@ -1,0 +1,53 @@
+import type { Config } from './config/config.ts';
+import type { ModelSettings } from './config/schema.ts';
+import type { Assignment } from './core/call.ts';
+import type { Clock } from './core/clock.ts';
+import { ModelCatalog, type VirtualModel } from './models/catalog.ts';
+import { PriceBook } from './models/pricing/price-book.ts';
+import type { Provider } from './models/providers/provider.ts';
+import { createHttpProvider } from './models/providers/registry.ts';
+import type { ProviderConfig } from './models/providers/settings.ts';
+import { createSimulatorProvider } from './models/providers/simulator/adapter.ts';
+
+/** Provider name → keys that were opened from the database. */
+export type SealedKeys = ReadonlyMap<string, readonly string[]>;
+
+/** Makes of a configuration what model names mean. The providers are new: close those of the catalog before. */
+export function buildCatalog(config: Config, sealedKeys: SealedKeys, clock: Clock): ModelCatalog {
+  const providers = [...config.providers].map(([name, settings]) => build(name, settings, sealedKeys, clock));
+  const passThrough = [...config.providers].filter(([, settings]) => passesThrough(settings)).map(([name]) => name);
+  return new ModelCatalog({
+    providers,
+    virtualModels: [...config.models].map(([name, settings]) => virtualModel(name, settings, config)),
+    prices: new PriceBook(Object.fromEntries(config.prices)),
+    passThroughProviders: new Set(passThrough),
+  });
+}
+
+function build(name: string, settings: ProviderConfig, sealedKeys: SealedKeys, clock: Clock): Provider {
+  if (settings.type === 'simulator') return createSimulatorProvider({ name, settings, clock });
+  return createHttpProvider(name, settings, sealedKeys.get(name) ?? []);
+}
+
+function passesThrough(settings: ProviderConfig | undefined): boolean {
+  return settings !== undefined && settings.type !== 'simulator' && settings.passThroughCredentials;
+}
+
+function virtualModel(name: string, settings: ModelSettings, config: Config): VirtualModel {
+  const { target } = settings;
+  return {
+    name,
+    target,
+    passThroughCredentials: settings.passThroughCredentials ?? passesThrough(config.providers.get(target.provider)),
+    timeouts: settings.timeouts && timeouts(settings.timeouts),
+  };
+}
+
+function timeouts(settings: NonNullable<ModelSettings['timeouts']>): Assignment['timeouts'] {
+  const { connect, firstToken, idle } = settings;
+  return {
+    ...(connect === undefined ? {} : { connect }),
+    ...(firstToken === undefined ? {} : { headers: firstToken }),
+    ...(idle === undefined ? {} : { idle }),
+  };
+}

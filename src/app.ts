@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+
+import type { Logger } from 'pino';
+
+import { openAccess } from './app-access.ts';
+import type { Environment, LoadedConfig } from './config/config.ts';
+import { type ConfigWatch, watchConfig } from './config/watch.ts';
+import { systemClock } from './core/clock.ts';
+import { createServer } from './edge/server.ts';
+import { LiveCatalog } from './live-catalog.ts';
+import type { ModelCatalog } from './models/catalog.ts';
+import { accessRoutes } from './pipeline/access/routes.ts';
+import { identify, mayUseModel } from './pipeline/access/stage.ts';
+import { buildPipeline } from './pipeline/pipeline.ts';
+import { createRecorder } from './pipeline/recording/stage.ts';
+import { BatchWriter } from './records/journal/batch-writer.ts';
+import { createLogger } from './records/log.ts';
+import { CallMetrics } from './records/metrics/call-metrics.ts';
+import { metricsRoutes } from './records/metrics/routes.ts';
+import { traceRoutes } from './records/traces/routes.ts';
+import { openDatabase } from './storage/database/database.ts';
+import { migrate } from './storage/migrate.ts';
+
+export interface AppOptions {
+  readonly env: Environment;
+  /** The configuration to start with, and where it is watched. */
+  readonly loaded: LoadedConfig;
+  readonly configPath: string;
+}
+
+/** A running gateway. */
+export interface App {
+  readonly url: string;
+  readonly log: Logger;
+  /** Keys that were made at this start and can be shown only now. */
+  readonly freshKeys: { readonly apiKey: string | undefined; readonly adminKey: string | undefined };
+  readonly catalog: () => ModelCatalog;
+  readonly database: 'embedded' | 'postgres';
+  /** Reads the configuration file again, as on SIGHUP. */
+  reload(): void;
+  /** Stops accepting, lets answers end, writes the records, closes everything. */
+  close(): Promise<void>;
+}
+
+/** Where what outlives the process is kept. */
+export function dataDirOf(env: Environment): string {
+  return env['CAUSEWAY_DATA_DIR'] || join(process.cwd(), 'data');
+}
+
+/** A variable that is set and not empty. */
+export function databaseUrlOf(env: Environment): string | undefined {
+  return env['DATABASE_URL'] || undefined;
+}
+
+/**
+ * Builds every part once and joins them.
+ * @throws LockHeldError, RangeError (master key), or the system's error where the port is taken
+ */
+export async function startApp({ env, loaded, configPath }: AppOptions): Promise<App> {
+  const clock = systemClock;
+  const log = createLogger({ level: loaded.config.log.level });
+  const database = await openDatabase({ dataDir: dataDirOf(env), url: databaseUrlOf(env), log });
+  await migrate(database);
+  const access = await openAccess(database, env, clock, log);
+  const live = new LiveCatalog(loaded.config, new Map(), clock);
+  const catalog = (): ModelCatalog => live.current;
+  const providerKeyWatch = await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
+
+  const writer = new BatchWriter({
+    connection: database.connection,
+    get bodies() {
+      return live.config.records.bodies;
+    },
+    get maxBodyBytes() {
+      return live.config.records.maxBodySize;
+    },
+  });
+  const metrics = new CallMetrics({ recordStats: () => writer.stats() });
+  const recorder = createRecorder({
+    sink: writer,
+    clock,
+    observe: (record) => metrics.observe(record),
+    inFlight: (change) => metrics.inFlight(change),
+  });
+  const handler = buildPipeline({
+    recorder,
+    access: access.directory,
+    assign: { catalog, mayUseModel },
+    attempt: { catalog, clock, holdHeadersMs: () => live.config.server.holdHeaders },
+  });
+
+  const { server: serverSettings } = loaded.config;
+  const server = await createServer({
+    handler,
+    refuse: recorder.refuse,
+    identify: (call) => identify(call, access.directory),
+    listModels: (principal) =>
+      catalog()
+        .entries()
+        .filter(({ id }) => mayUseModel(principal, id))
+        .map((entry) => ({ ...entry, createdAt: undefined })),
+    limits: {
+      bodyLimitBytes: serverSettings.bodyLimit,
+      trustedProxies: serverSettings.trustedProxies,
+      get drainTimeoutMs() {
+        return live.config.server.drainTimeout;
+      },
+    },
+    clock,
+    adminRoutes: [
+      accessRoutes({
+        keys: access.keys,
+        providerKeys: access.providerKeys,
+        keysChanged: () => access.directory.refresh(),
+        providerKeysChanged: () => providerKeyWatch.check(),
+        providerNames: () => catalog().providers.map(({ name }) => name),
+      }),
+      traceRoutes({ database, writer }),
+    ],
+    checkAdminKey: (key) => access.adminKey.check(key),
+    publicRoutes: [metricsRoutes(metrics)],
+    // The database is not on the request path, so its absence does not make this process unready.
+    readiness: () => ({ ready: true, reasons: [] }),
+    log,
+  });
+  const { url } = await server.listen({ port: serverSettings.port, host: serverSettings.host });
+  const watch = followConfig({ env, loaded, configPath }, live, log);
+
+  return {
+    url,
+    log,
+    freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
+    catalog,
+    database: database.kind,
+    reload: () => watch.reload(),
+    async close() {
+      watch.close();
+      await server.drain();
+      access.directory.close();
+      providerKeyWatch.close();
+      await writer.close();
+      await live.close();
+      await database.close();
+    },
+  };
+}
+
+/** A bad file keeps the old configuration in force and says so. */
+function followConfig({ env, loaded, configPath }: AppOptions, live: LiveCatalog, log: Logger): ConfigWatch {
+  return watchConfig({
+    path: configPath,
+    env,
+    current: loaded,
+    onChange({ config }, { restart }) {
+      live.replace({ config });
+      log.level = config.log.level;
+      log.info({ file: configPath }, 'the configuration was read again and is in force');
+      if (restart.length > 0) log.warn({ keys: restart }, 'these settings wait for the next start');
+    },
+    onError(err) {
+      log.error({ err }, 'the configuration cannot be used; the one before stays in force');
+    },
+  });
+}

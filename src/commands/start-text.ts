@@ -1,0 +1,77 @@
+import type { App } from '../app.ts';
+import type { ModelCatalog } from '../models/catalog.ts';
+
+export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database'> {
+  readonly catalog: ModelCatalog;
+  readonly dataDir: string;
+  /** The configuration file that was read; undefined where there is none. */
+  readonly file: string | undefined;
+}
+
+const PREFERRED = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'] as const;
+const SHOWN_MODELS = 6;
+
+/** What a start prints: where it is, with which key, which models there are, and a line that works when pasted. */
+export function startText(facts: StartFacts): string {
+  const { url, freshKeys, catalog } = facts;
+  const simulated = catalog.providers.every((provider) => provider.simulated);
+  const blocks = [
+    `Causeway is listening on ${url}`,
+    keyLines(facts),
+    modelLines(catalog),
+    curlLine(url, freshKeys.apiKey, catalog),
+    simulated ? realProviders() : undefined,
+  ];
+  return blocks.filter((block) => block !== undefined).join('\n\n');
+}
+
+function keyLines({ freshKeys, database, dataDir, file }: StartFacts): string {
+  const lines = [
+    freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: causeway keys create)`,
+    freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
+    `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
+    `Config     ${file ?? 'none (causeway.yaml is optional)'}`,
+  ];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function modelLines(catalog: ModelCatalog): string {
+  const virtual = catalog.virtualModels.map(({ name, target }) => `  ${name} → ${target.provider}/${target.model}`);
+  const direct = catalog.providers.map(({ name, type, models }) => {
+    const names = models.slice(0, SHOWN_MODELS).map((model) => `${name}/${model}`);
+    const more = models.length > SHOWN_MODELS ? ', …' : '';
+    const shown = names.length > 0 ? `${names.join(', ')}${more}` : `${name}/<any model it has>`;
+    return `  ${shown}   (${type === name ? type : `${name}, ${type}`})`;
+  });
+  return ['Models', ...virtual, ...direct].join('\n');
+}
+
+function curlLine(url: string, key: string | undefined, catalog: ModelCatalog): string {
+  const model = exampleModel(catalog);
+  const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello!' }] });
+  return [
+    'Try it',
+    `  curl -N ${url}/v1/chat/completions -H "Authorization: Bearer ${key ?? '$CAUSEWAY_API_KEY'}" ` +
+      `-H "Content-Type: application/json" -d '${body}'`,
+  ].join('\n');
+}
+
+/** A model that the chat endpoint serves, a real provider's first. */
+function exampleModel(catalog: ModelCatalog): string {
+  const [virtual] = catalog.virtualModels.filter(({ target }) => servesChat(catalog, target.provider));
+  if (virtual) return virtual.name;
+  const names = new Set(catalog.entries().map(({ id }) => id));
+  const preferred = PREFERRED.find((name) => names.has(name) && servesChat(catalog, name.split('/')[0] ?? ''));
+  return preferred ?? 'sim/echo';
+}
+
+function servesChat(catalog: ModelCatalog, provider: string): boolean {
+  return catalog.provider(provider).wire('openai', 'chat') !== undefined;
+}
+
+function realProviders(): string {
+  return [
+    'No provider key was found, so the simulator answers: made-up text, marked with x-causeway-simulated: true.',
+    'For real models set OPENAI_API_KEY or ANTHROPIC_API_KEY and start again, or write a causeway.yaml (docs/config.md).',
+  ].join('\n');
+}
