@@ -6,6 +6,7 @@ import { openAccess } from './app-access.ts';
 import type { Environment, LoadedConfig } from './config/config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
 import { systemClock } from './core/clock.ts';
+import { VERSION } from './core/version.ts';
 import { createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
@@ -15,7 +16,7 @@ import { buildPipeline } from './pipeline/pipeline.ts';
 import { createRecorder } from './pipeline/recording/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
 import { createLogger } from './records/log.ts';
-import { CallMetrics } from './records/metrics/call-metrics.ts';
+import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
 import { openDatabase } from './storage/database/database.ts';
@@ -75,12 +76,12 @@ export async function startApp({ env, loaded, configPath }: AppOptions): Promise
       return live.config.records.maxBodySize;
     },
   });
-  const metrics = new CallMetrics({ recordStats: () => writer.stats() });
+  const metrics = createMetrics({ version: VERSION, recordStats: () => writer.stats() });
   const recorder = createRecorder({
     sink: writer,
     clock,
-    observe: (record) => metrics.observe(record),
-    inFlight: (change) => metrics.inFlight(change),
+    observe: (record) => metrics.calls.observeCall(record),
+    inFlight: (change) => metrics.calls.inFlight(change),
   });
   const handler = buildPipeline({
     recorder,
