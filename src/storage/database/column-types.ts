@@ -1,6 +1,4 @@
-import pg from 'pg';
-
-const { builtins } = pg.types;
+import { type CustomTypesConfig, types } from 'pg';
 
 /**
  * A whole number of the database (`int8`, or a `numeric` sum of them, which the driver gives as text) as a number.
@@ -13,8 +11,6 @@ export function wholeNumber(value: string | number | bigint): number {
 }
 
 /** Gives `int8` columns as numbers. It holds functions, so each thread adds it to the plain connection data itself. */
-export const columnTypes: pg.CustomTypesConfig = {
-  getTypeParser(type: number, format?: 'text' | 'binary') {
-    return type === builtins.INT8 ? wholeNumber : pg.types.getTypeParser(type, format);
-  },
+export const columnTypes: CustomTypesConfig = {
+  getTypeParser: (type, format) => (type === types.builtins.INT8 ? wholeNumber : types.getTypeParser(type, format)),
 };

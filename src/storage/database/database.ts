@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 
 import { type NodePgDatabase, drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import { type ClientConfig, Pool } from 'pg';
 
 import { columnTypes } from './column-types.ts';
 import { EmbeddedServer } from './embedded-server.ts';
@@ -17,11 +17,11 @@ import type { StorageLog } from './storage-log.ts';
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
   /** For SQL by hand; `int8` columns come as numbers. One connection where it is embedded: never ask for a second inside a transaction. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** The same pool for typed queries. */
   readonly orm: NodePgDatabase;
   /** How another thread connects by itself: plain data that may be posted; the thread adds {@link columnTypes}. */
-  readonly connection: pg.ClientConfig;
+  readonly connection: ClientConfig;
   /** False while the database is known not to answer: the embedded one starts again, or a connection was lost. */
   readonly ready: boolean;
   /** Number of the embedded engine's process, where this process owns one. */
@@ -41,6 +41,8 @@ export interface DatabaseOptions {
 /** Includes the wait for a connection of the pool, so that nobody waits for ever. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const POSTGRES_CONNECTIONS = 10;
+/** The engine is deaf during one statement; the longest is a vacuum of a large table. */
+const SILENCE_MS = 120_000;
 const JOIN_TIMEOUT_MS = 10_000;
 const JOIN_RETRY_MS = 50;
 
@@ -61,7 +63,7 @@ export async function openDatabase({ dataDir, url, log, join: joins = false }: D
     socketFolder: socketFolderFor(home),
     owner: identify(process.pid),
   };
-  return openOwned(await EmbeddedServer.start(task, log), task.socketFolder, log);
+  return openOwned(await EmbeddedServer.start({ task, log, silenceMs: SILENCE_MS }), task.socketFolder, log);
 }
 
 function openPostgres(url: string, log: StorageLog): Database {
@@ -108,12 +110,12 @@ function openJoined(holder: LockHolder, log: StorageLog): Database {
   };
 }
 
-function handleOn(kind: Database['kind'], pool: pg.Pool, connection: pg.ClientConfig) {
+function handleOn(kind: Database['kind'], pool: Pool, connection: ClientConfig) {
   return { kind, pool, connection, orm: drizzle({ client: pool }) };
 }
 
 /** `ssl` is named since the driver would take it from PGSSLMODE, which is meant for other databases. */
-function embeddedConnection(socketFolder: string): pg.ClientConfig {
+function embeddedConnection(socketFolder: string): ClientConfig {
   return {
     host: socketFolder,
     port: 5432,
@@ -124,8 +126,8 @@ function embeddedConnection(socketFolder: string): pg.ClientConfig {
   };
 }
 
-function openPool(connection: pg.ClientConfig, max: number, log: StorageLog) {
-  const pool = new pg.Pool({ ...connection, max, types: columnTypes });
+function openPool(connection: ClientConfig, max: number, log: StorageLog) {
+  const pool = new Pool({ ...connection, max, types: columnTypes });
   let isLost = false;
   pool.on('connect', () => (isLost = false));
   pool.on('error', (error) => {

@@ -11,7 +11,7 @@ import process from 'node:process';
 import { PGlite } from '@electric-sql/pglite';
 
 import { wholeNumber } from './column-types.ts';
-import { CLOSE, type EngineReport, type EngineTask } from './embedded-protocol.ts';
+import { CLOSE, type EngineReport, type EngineTask, type FinalReport } from './embedded-protocol.ts';
 import { FolderLock, LockHeldError } from './folder-lock.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { identify } from './process-identity.ts';
@@ -27,6 +27,7 @@ const NICENESS = 5;
 const MAX_CONNECTIONS = 16;
 const PATIENCE_MS = 30_000;
 const UPKEEP_MS = 60_000;
+const SIGN_OF_LIFE_MS = 5000;
 
 function tell(report: EngineReport): Promise<void> {
   return new Promise((resolve) => {
@@ -80,7 +81,7 @@ async function serve({ folder, socketFolder }: EngineTask, lock: FolderLock): Pr
     session: sessionOf(engine),
     maxConnections: MAX_CONNECTIONS,
     patienceMs: PATIENCE_MS,
-    failed: fail,
+    failed: (error) => void fail(error),
   });
   prepareSocketFolder(socketFolder);
   const path = join(socketFolder, SOCKET_NAME);
@@ -89,9 +90,9 @@ async function serve({ folder, socketFolder }: EngineTask, lock: FolderLock): Pr
   await server.listen(path);
   const housekeeping = housekeepingOf(engine);
   const upkeep = setInterval(() => {
-    server.exclusively(() => housekeeping.round()).catch(
-      (error: unknown) => void tell({ kind: 'upkeep_failed', message: textOf(error) }),
-    );
+    server
+      .exclusively(() => housekeeping.round())
+      .catch((error: unknown) => void tell({ kind: 'upkeep_failed', message: textOf(error) }));
   }, UPKEEP_MS);
   process.on('message', (message) => {
     if (message !== CLOSE) return;
@@ -112,24 +113,29 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Says its last word and ends. */
+async function endWith(report: FinalReport): Promise<never> {
+  await tell(report);
+  process.exit(report.kind === 'initialised' ? 0 : 1);
+}
+
 /** The engine is in no known state: the owner starts another. */
-function fail(error: unknown): void {
-  void tell({ kind: 'failed', message: textOf(error) }).then(() => process.exit(1));
+function fail(error: unknown): Promise<never> {
+  return endWith({ kind: 'failed', message: textOf(error) });
 }
 
 async function main(task: EngineTask): Promise<void> {
   outliveSignals();
+  setInterval(() => void tell({ kind: 'alive' }), SIGN_OF_LIFE_MS).unref();
   if (getPriority() < NICENESS) setPriority(NICENESS);
   const { lockPath, owner, socketFolder } = task;
   const lock = await FolderLock.acquire(lockPath, { engine: identify(process.pid), owner, socketFolder });
   if (existsSync(task.folder)) return serve(task, lock);
   await initialise(task.folder);
   lock.release();
-  await tell({ kind: 'initialised' });
-  process.exit(0);
+  return endWith({ kind: 'initialised' });
 }
 
-main(JSON.parse(process.argv[2] ?? '') as EngineTask).catch((error: unknown) => {
-  if (!(error instanceof LockHeldError)) return fail(error);
-  void tell({ kind: 'held', holder: error.holder }).then(() => process.exit(1));
-});
+main(JSON.parse(process.argv[2] ?? '') as EngineTask).catch((error: unknown) =>
+  error instanceof LockHeldError ? endWith({ kind: 'held', holder: error.holder }) : fail(error),
+);

@@ -20,6 +20,7 @@ export type FinalReport =
 /** What the engine's process tells its owner. */
 export type EngineReport =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'alive' }
   | { readonly kind: 'upkeep_failed'; readonly message: string }
   | FinalReport;
 

@@ -15,8 +15,8 @@ export interface SessionServerOptions {
   readonly session: Session;
   readonly maxConnections: number;
   readonly patienceMs: number;
-  /** The session failed in a way that SQL has no word for; the process should not go on. */
-  failed(error: unknown): void;
+  /** Called where the session failed in a way that SQL has no word for; the process should not go on. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Messages after which a client waits for the answer: Query, Sync, Flush. */

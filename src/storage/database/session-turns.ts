@@ -1,5 +1,3 @@
-import { setTimeout, clearTimeout } from 'node:timers';
-
 /** Who asks for the session: one connection, or the housekeeping. Compared by identity. */
 export type TurnOwner = object;
 
@@ -13,9 +11,9 @@ export interface TurnOptions {
   /** How long an owner may keep the session without using it while others wait, milliseconds. */
   readonly patienceMs: number;
   /** That is over: the owner must be made to leave. */
-  evict(owner: TurnOwner): void;
+  readonly evict: (owner: TurnOwner) => void;
   /** A turn threw: the session is in no known state. */
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
 }
 
 /**
