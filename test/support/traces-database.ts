@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
-
-import { traces } from '../../src/records/traces/schema.ts';
 import { type Database, openDatabase } from '../../src/storage/database/database.ts';
+import { migrate } from '../../src/storage/migrate.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -13,8 +11,8 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 export async function openTracesDatabase(): Promise<{ readonly database: Database; close(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-traces-'));
   const database = await openDatabase({ dataDir, url: process.env['CAUSEWAY_TEST_DATABASE_URL'], log: silent });
-  await database.pool.query('drop table if exists traces');
-  for (const statement of await createTable()) await database.pool.query(statement);
+  await migrate(database);
+  await database.pool.query('truncate traces');
   return {
     database,
     async close() {
@@ -22,8 +20,4 @@ export async function openTracesDatabase(): Promise<{ readonly database: Databas
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-function createTable(): Promise<string[]> {
-  return generateMigration(generateDrizzleJson({}), generateDrizzleJson({ traces }));
 }

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+
+import { BatchWriter } from '../../src/records/journal/batch-writer.ts';
+import { createMetrics } from '../../src/records/metrics/metrics.ts';
+import { metricsRoutes } from '../../src/records/metrics/routes.ts';
+import { traceRoutes } from '../../src/records/traces/routes.ts';
+import { startEdge } from '../edge/fake-edge.ts';
+import { makeAttemptRecord, makeRecord } from '../support/make-record.ts';
+import { parseExposition } from '../support/parse-exposition.ts';
+import { openTracesDatabase } from '../support/traces-database.ts';
+
+let opened: Awaited<ReturnType<typeof openTracesDatabase>>;
+let writer: BatchWriter;
+before(async () => {
+  opened = await openTracesDatabase();
+  writer = new BatchWriter({ connection: opened.database.connection, bodies: 'full', maxBodyBytes: 1000 });
+});
+after(async () => {
+  await writer.close();
+  await opened.close();
+});
+beforeEach(() => opened.database.pool.query('truncate traces'));
+
+const NO_TEXTS = { input: undefined, output: undefined };
+const T0 = Date.UTC(2026, 0, 1);
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { readonly error?: { message: string; param?: string } };
+}
+
+/** Asks the admin API over a real socket. */
+async function admin(t: Parameters<typeof startEdge>[0], database = opened.database) {
+  const { url } = await startEdge(t, { adminRoutes: [traceRoutes({ database, writer })] });
+  return async (path: string, key = 'admin-key'): Promise<Answer> => {
+    const response = await fetch(`${url}/admin/v1/${path}`, { headers: { authorization: `Bearer ${key}` } });
+    return { status: response.status, body: (await response.json()) as Answer['body'] };
+  };
+}
+
+test('a trace can be read right after its request, in the shape of the contract', async (t) => {
+  const ask = await admin(t);
+  const record = makeRecord({
+    status: 'failed',
+    ttftMs: 100,
+    metadata: { team: 'a' },
+    warnings: ['careful'],
+    error: { code: 'provider_error', message: 'Broke at https://me:hunter2@host', origin: 'provider' },
+    attempts: [
+      makeAttemptRecord({ outcome: 'failed', httpStatus: undefined, usage: undefined, costNanoUsd: undefined }),
+      makeAttemptRecord({ retryOf: 0 }),
+    ],
+  });
+  writer.append(record, { input: Buffer.from('{"model":"chat"}'), output: Buffer.from('<html>') });
+  const { status, body } = await ask(`traces/${record.traceId}`);
+  assert.equal(status, 200);
+  const { attempts, ...rest } = body;
+  assert.deepEqual(rest, {
+    trace_id: record.traceId,
+    status: 'failed',
+    project: 'support',
+    user_id: 'ada',
+    endpoint: '/v1/chat/completions',
+    dialect: 'openai',
+    model: 'chat',
+    target: 'openai/gpt-5-mini',
+    prompt_version: null,
+    tokens: { input: 12, output: 34, cached: 4, cache_write: null, reasoning: null },
+    cost_usd: 0.000071,
+    cost_known: true,
+    latency_ms: 421.25,
+    ttft_ms: 100,
+    overhead_ms: 0.75,
+    cache: null,
+    patches: [],
+    verdicts: [],
+    warnings: ['careful'],
+    error: { code: 'provider_error', message: 'Broke at https://[redacted]@host', origin: 'provider' },
+    feedback: null,
+    metadata: { team: 'a' },
+    started_at: '2026-01-02T03:04:05.678Z',
+    input: { model: 'chat' },
+    output: '<html>',
+  });
+  const [first, second] = attempts as Record<string, unknown>[];
+  assert.deepEqual([first?.['http_status'], first?.['tokens'], first?.['cost_usd']], [null, null, null]);
+  assert.deepEqual(
+    [
+      second?.['retry_of'],
+      second?.['http_status'],
+      second?.['latency_ms'],
+      second?.['cost_usd'],
+      second?.['usage_source'],
+    ],
+    [0, 200, 420.5, 0.000071, 'reported'],
+  );
+});
+
+test('promise 6: a cost that is not known is null, not 0', async (t) => {
+  const ask = await admin(t);
+  const record = makeRecord({ costNanoUsd: 0, costKnown: false, usage: undefined });
+  writer.append(record, NO_TEXTS);
+  const { body } = await ask(`traces/${record.traceId}`);
+  assert.deepEqual([body['cost_usd'], body['cost_known']], [null, false]);
+});
+
+test('a listing is read page by page, without texts', async (t) => {
+  const ask = await admin(t);
+  for (let n = 0; n < 5; n += 1)
+    writer.append(makeRecord({ startedAt: T0 + n }), { input: Buffer.from('1'), output: undefined });
+  writer.append(makeRecord({ requestModel: 'else' }), NO_TEXTS);
+  const seen: unknown[] = [];
+  let next: string | null = null;
+  do {
+    const { body }: Answer = await ask(`traces?model=chat&limit=2${next === null ? '' : `&cursor=${next}`}`);
+    const data = body['data'] as Record<string, unknown>[];
+    for (const trace of data) assert.ok(!('input' in trace) && !('output' in trace));
+    seen.push(...data.map((trace) => trace['started_at']));
+    next = body['next'] as string | null;
+  } while (next !== null);
+  assert.deepEqual(
+    seen,
+    [4, 3, 2, 1, 0].map((n) => new Date(T0 + n).toISOString()),
+  );
+});
+
+test('usage is grouped as asked', async (t) => {
+  const ask = await admin(t);
+  writer.append(makeRecord({ startedAt: T0 }), NO_TEXTS);
+  writer.append(makeRecord({ startedAt: T0, userId: undefined, costKnown: false, costNanoUsd: 0 }), NO_TEXTS);
+  const { body } = await ask(`usage?by=model,user&since=2026-01-01T01:00:00%2B01:00&until=${T0 + 1}`);
+  const tokens = { input: 12, output: 34, cached: 4, cache_write: null, reasoning: null };
+  assert.deepEqual(body, {
+    data: [
+      { model: 'chat', user: 'ada', requests: 1, tokens, cost_usd: 0.000071, cost_unknown_requests: 0 },
+      { model: 'chat', user: null, requests: 1, tokens, cost_usd: 0, cost_unknown_requests: 1 },
+    ],
+    next: null,
+  });
+  const { body: total } = await ask('usage');
+  assert.equal((total['data'] as Record<string, unknown>[])[0]?.['requests'], 2);
+  const { body: none } = await ask('usage?by=day,key,target,project,endpoint,status&since=2027-01-01');
+  assert.deepEqual(none['data'], []);
+});
+
+const BAD: readonly (readonly [path: string, says: RegExp])[] = [
+  ['traces?limit=0', /`limit` \(query\) must be a whole number from 1 to 500/],
+  ['traces?limit=1e2', /`limit`/],
+  ['traces?limit=501', /`limit`/],
+  ['traces?status=ok', /`status` \(query\) must be one of completed, failed, aborted/],
+  ['traces?since=yesterday', /`since` \(query\) must be a time such as 2026-11-21T08:00:00Z/],
+  ['traces?since=2026-01-01T00:00:00', /`since`/],
+  ['traces?since=2026-13-01', /`since`/],
+  ['traces?until=999999999999999', /`until`/],
+  ['traces?since=2026-01-02&until=2026-01-01', /`until` \(query\) must be after `since`/],
+  ['traces?cursor=abc', /`cursor` \(query\) must be the `next` of an earlier page/],
+  ['traces?modle=x', /`modle` \(query\) is not known here\. There are model, user/],
+  ['traces?model=a&model=b', /`model` \(query\) is given more than once/],
+  ['usage?by=colour', /`by` \(query\) knows no "colour"\. Group by any of model, user/],
+];
+
+test('a bad query says what would be right', async (t) => {
+  const ask = await admin(t);
+  for (const [path, says] of BAD) {
+    const { status, body } = await ask(path);
+    assert.equal(status, 400, path);
+    assert.match(body.error?.message ?? '', says, path);
+  }
+});
+
+test('what is not there is a 404, whatever its name', async (t) => {
+  const ask = await admin(t);
+  for (const id of ['0192f0c1d2e37000800000000000abcd', '%00', "x'%20or%20true", '%F0%9F%98%80']) {
+    const { status } = await ask(`traces/${id}`);
+    assert.equal(status, 404, id);
+  }
+  assert.deepEqual((await ask('traces?model=%00')).body['data'], []);
+  assert.equal((await ask('traces', 'wrong')).status, 401);
+});
+
+test('promise 7: with the database away the admin API says so', async (t) => {
+  const gone = await openTracesDatabase();
+  await gone.close();
+  const ask = await admin(t, gone.database);
+  for (const path of ['traces', 'traces/x', 'usage?by=model']) {
+    const { status, body } = await ask(path);
+    assert.equal(status, 503, path);
+    assert.match(body.error?.message ?? '', /database does not answer/);
+  }
+});
+
+test('GET /metrics answers everybody in the text format', async (t) => {
+  const { registry } = createMetrics({ version: '1', recordStats: () => writer.stats() });
+  const { url } = await startEdge(t, { publicRoutes: [metricsRoutes({ registry })] });
+  const response = await fetch(`${url}/metrics`);
+  assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  assert.ok(parseExposition(await response.text()).samples.length > 20);
+});
