@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { TraceView } from '../../src/records/traces/view-schema.ts';
+
+export interface GatewayOptions {
+  /** Text of causeway.yaml. */
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface AdminAnswer {
+  readonly status: number;
+  /** The body as it came. */
+  readonly text: string;
+  /** The same, parsed. */
+  readonly json: JsonObject;
+}
+
+export interface Gateway {
+  readonly url: string;
+  /** A key that may do everything. */
+  readonly apiKey: string;
+  readonly adminKey: string;
+  readonly configPath: string;
+  /** Replaces the configuration file; the gateway sees it as it would see an editor's save. */
+  writeConfig(text: string): void;
+  reload(): void;
+  admin(path: string, init?: { method?: string; body?: Json }): Promise<AdminAnswer>;
+  /** What was recorded of a request. */
+  trace(requestId: string | null | undefined): Promise<TraceView>;
+  close(): Promise<void>;
+}
+
+const ADMIN_KEY = 'admin-key-of-the-tests-0123456789';
+/** The log would drown the test report. */
+const QUIET = 'log: { level: silent }\n';
+
+/** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
+export async function startGateway({ config = '', env = {} }: GatewayOptions = {}): Promise<Gateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
+  const configPath = join(folder, 'causeway.yaml');
+  const writeConfig = (text: string): void => writeFileSync(configPath, QUIET + text);
+  writeConfig(config);
+  const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
+  const loaded = loadConfig({ path: configPath, explicit: true, env: environment });
+  const app = await startApp({ env: environment, loaded, configPath });
+  const { apiKey } = app.freshKeys;
+  assert.ok(apiKey);
+  const admin = adminOf(app.url, ADMIN_KEY);
+  return {
+    url: app.url,
+    apiKey,
+    adminKey: ADMIN_KEY,
+    configPath,
+    writeConfig,
+    reload: () => app.reload(),
+    admin,
+    trace: (requestId) => traceOf(admin, requestId),
+    async close() {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks the admin API of a running gateway. */
+export function adminOf(url: string, adminKey: string): Gateway['admin'] {
+  return async (path, { method = 'GET', body } = {}) => {
+    const response = await fetch(`${url}/admin/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, text, json: JSON.parse(text) as JsonObject };
+  };
+}
+
+export async function traceOf(admin: Gateway['admin'], requestId: string | null | undefined): Promise<TraceView> {
+  assert.match(requestId ?? '', /^[0-9a-f]{32}$/, 'an answer names its request');
+  const { status, text, json } = await admin(`/traces/${requestId}`);
+  assert.equal(status, 200, text);
+  return json as unknown as TraceView;
+}
+
+/** The latest record, for requests whose answer never came; `path` narrows the list, e.g. `?model=sim/echo`. */
+export async function latestTraces(gateway: Pick<Gateway, 'admin'>, query = ''): Promise<TraceView[]> {
+  const { json } = await gateway.admin(`/traces${query}`);
+  return json['data'] as unknown as TraceView[];
+}
