@@ -92,8 +92,14 @@ export async function traceOf(admin: Gateway['admin'], requestId: string | null 
   return json as unknown as TraceView;
 }
 
-/** The latest record, for requests whose answer never came; `path` narrows the list, e.g. `?model=sim/echo`. */
+/** The latest record, for requests whose answer never came; `query` narrows the list, e.g. `?model=sim/echo`. */
 export async function latestTraces(gateway: Pick<Gateway, 'admin'>, query = ''): Promise<TraceView[]> {
   const { json } = await gateway.admin(`/traces${query}`);
   return json['data'] as unknown as TraceView[];
+}
+
+/** A client's abort is recorded when its socket's end was noticed: that many requests have not ended yet. */
+export async function untilInFlight({ url }: Pick<Gateway, 'url'>, count: number): Promise<void> {
+  const line = `\nllm_requests_in_flight ${count}\n`;
+  while (!(await (await fetch(`${url}/metrics`)).text()).includes(line));
 }
