@@ -64,3 +64,8 @@ export const LIST_PRICES: readonly ListPrice[] = [
   { provider: 'simulator', model: 'small', input: 0.1, cacheRead: 0.01, output: 0.4 },
   { provider: 'simulator', model: 'large', input: 2, cacheRead: 0.2, output: 8 },
 ];
+
+/** The models of a provider type that the table knows, to be shown where the operator names none. */
+export function listedModels(providerType: string): string[] {
+  return LIST_PRICES.filter(({ provider }) => provider === providerType).map(({ model }) => model);
+}

@@ -48,7 +48,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'request-id',
-    ownsModel: (name) => name.startsWith('claude-'),
+    ownsModel: (name) => name.startsWith('claude-') || options.models.includes(name),
     wire: (dialect, operation) => (dialect === 'anthropic' && operation === 'chat' ? anthropicWire : undefined),
     plan: (call, model) => toRequest(call, model, endpoint(call)),
     close: () => transport.close(),

@@ -6,13 +6,12 @@ import { openaiCompatibleWire } from '../openai/wire.ts';
 import type { Provider } from '../provider.ts';
 
 /** Provider type `openai-compatible`: any server that speaks OpenAI's chat protocol, with or without a key. */
-export function createOpenAiCompatibleProvider(
-  options: HttpProviderOptions & { readonly baseUrl: string },
-  transport: Transport,
-): Provider {
+export function createOpenAiCompatibleProvider(options: HttpProviderOptions, transport: Transport): Provider {
+  const { baseUrl } = options;
+  if (baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
   const key = options.apiKeys[0];
   const ownKey: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const endpoint = httpEndpoint(options, { baseUrl: options.baseUrl, credential: () => ownKey });
+  const endpoint = httpEndpoint(options, { baseUrl, credential: () => ownKey });
   const models = new Set(options.models);
   return {
     name: options.name,

@@ -27,7 +27,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
-    ownsModel: (name) => OWN_MODELS.test(name),
+    ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
     wire: (dialect) => (dialect === 'openai' ? openaiWire : undefined),
     plan: (call, model) => toRequest(call, model, endpoint(call), { usageFrame: true }),
     close: () => transport.close(),
