@@ -32,6 +32,8 @@ export interface Gateway {
   writeConfig(text: string): void;
   reload(): void;
   admin(path: string, init?: { method?: string; body?: Json }): Promise<AdminAnswer>;
+  /** Makes an API key through the admin API. */
+  makeKey(settings: JsonObject): Promise<string>;
   /** What was recorded of a request. */
   trace(requestId: string | null | undefined): Promise<TraceView>;
   close(): Promise<void>;
@@ -61,6 +63,10 @@ export async function startGateway({ config = '', env = {} }: GatewayOptions = {
     writeConfig,
     reload: () => app.reload(),
     admin,
+    async makeKey(settings) {
+      const { json } = await admin('/keys', { method: 'POST', body: settings });
+      return json['key'] as string;
+    },
     trace: (requestId) => traceOf(admin, requestId),
     async close() {
       await app.close();

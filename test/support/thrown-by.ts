@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 
 type ErrorClass<E> = abstract new (...args: never[]) => E;
 
@@ -11,6 +12,6 @@ export async function thrownBy<E extends Error>(work: Promise<unknown>, kind: Er
     thrown = error;
   }
   assert.ok(thrown !== undefined, 'nothing was thrown');
-  assert.ok(thrown instanceof kind, `threw ${String(thrown)}`);
+  assert.ok(thrown instanceof kind, `threw ${inspect(thrown)}`);
   return thrown;
 }
