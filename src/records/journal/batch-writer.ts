@@ -164,6 +164,10 @@ export class BatchWriter implements RecordSink {
   }
 
   #hear(message: FromWriter): void {
+    if (message.kind === 'spent') {
+      for (const memory of message.memory) this.#buffer.recycle(memory);
+      return;
+    }
     this.#lastError = message.reason;
     if (message.kind === 'trouble') return;
     this.#backlog.arrive(message.chunks, message.written, message.refused);

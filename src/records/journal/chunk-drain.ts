@@ -11,6 +11,8 @@ export interface DrainPorts {
   isRefusal(error: unknown): boolean;
   report(message: FromWriter): void;
   pause(ms: number): Promise<void>;
+  /** The chunks are written and their memory is free. */
+  spent(chunks: readonly Chunk[]): void;
 }
 
 /** Most rows of one INSERT; more gains nothing. */
@@ -69,6 +71,7 @@ export class ChunkDrain {
       refused,
       ...(refusals.reason === undefined ? {} : { reason: refusals.reason }),
     });
+    this.#ports.spent(chunks);
   }
 
   /** Halves a batch that is refused until the row at fault is alone; that one is written without what may be at fault. */

@@ -10,8 +10,12 @@ export interface Chunk {
 
 export const CHUNK_BYTES = 256 * 1024;
 
+/** Memory that is kept for reuse: fresh memory for every chunk costs page faults and garbage collections. */
+const MAX_SPARE = 16;
+
 /** Collects entries until a chunk is full. */
 export class EntryBuffer {
+  readonly #spare: ArrayBuffer[] = [];
   #buffer = newBuffer(CHUNK_BYTES);
   #used = 0;
   #records = 0;
@@ -47,10 +51,20 @@ export class EntryBuffer {
     const bytes = this.#buffer.subarray(0, this.#used);
     const isMostlyEmpty = this.#used <= CHUNK_BYTES / 2;
     const chunk = { bytes: isMostlyEmpty ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
-    if (!isMostlyEmpty) this.#buffer = newBuffer(CHUNK_BYTES);
+    if (!isMostlyEmpty) this.#buffer = this.#nextBuffer();
     this.#used = 0;
     this.#records = 0;
     return chunk;
+  }
+
+  /** Takes back the memory of a chunk that is done with; what has another size than a chunk is left to the collector. */
+  recycle(memory: ArrayBuffer): void {
+    if (memory.byteLength === CHUNK_BYTES && this.#spare.length < MAX_SPARE) this.#spare.push(memory);
+  }
+
+  #nextBuffer(): Buffer<ArrayBuffer> {
+    const memory = this.#spare.pop();
+    return memory ? Buffer.from(memory) : newBuffer(CHUNK_BYTES);
   }
 }
 

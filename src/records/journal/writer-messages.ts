@@ -20,4 +20,6 @@ export type FromWriter =
       readonly reason?: string;
     }
   /** The database cannot be written to now; it is tried again. */
-  | { readonly kind: 'trouble'; readonly reason: string };
+  | { readonly kind: 'trouble'; readonly reason: string }
+  /** The memory of chunks that are done with comes back, to be filled again. */
+  | { readonly kind: 'spent'; readonly memory: readonly ArrayBuffer[] };

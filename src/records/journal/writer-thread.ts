@@ -8,10 +8,15 @@ import type { FromWriter, ToWriter, WriterStart } from './writer-messages.ts';
 /** The thread that turns chunks into rows, on a database connection of its own. */
 function serve(port: NonNullable<typeof parentPort>, { connection }: WriterStart): void {
   const database = new TraceConnection(connection);
+  const tell = (message: FromWriter): void => port.postMessage(message);
   const drain = new ChunkDrain({
     insert: (rows) => database.insert(rows),
     isRefusal,
-    report: (message: FromWriter) => port.postMessage(message),
+    report: tell,
+    spent(chunks) {
+      const memory = chunks.map(({ bytes }) => bytes.buffer);
+      port.postMessage({ kind: 'spent', memory } satisfies FromWriter, memory);
+    },
     pause: (ms) => delay(ms),
   });
 

@@ -26,8 +26,8 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[
 /** Beyond these the database has no dates. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
-export const TRACE_PARAMETERS = ['model', 'user', 'endpoint', 'status', 'project', 'since', 'until', 'limit', 'cursor'];
-export const USAGE_PARAMETERS = ['by', 'since', 'until'];
+const TRACE_PARAMETERS = ['model', 'user', 'endpoint', 'status', 'project', 'since', 'until', 'limit', 'cursor'];
+const USAGE_PARAMETERS = ['by', 'since', 'until'];
 
 /** @throws request_invalid with the parameter at fault and what would be right */
 export function readTraceListing(query: Query): TraceListing {

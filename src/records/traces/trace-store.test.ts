@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 
 import * as fc from 'fast-check';
@@ -71,6 +72,13 @@ test('JSON nested deeper than a database can bear is kept as text', async () => 
   const record = makeRecord();
   await insertTraces(opened.database.pool, [toTraceRow(entryOf(record, { output: Buffer.from(deep) }))]);
   assert.ok((await store.get(record.traceId))?.output === deep);
+});
+
+test('a name that no index could hold is cut', async () => {
+  const name = randomBytes(20_000).toString('base64');
+  const record = makeRecord({ requestModel: name, userId: name, endpoint: name });
+  await insert(record);
+  assert.equal((await store.get(record.traceId))?.model, name.slice(0, 512));
 });
 
 test('promise 7: a batch that is sent again duplicates nothing and changes nothing', async () => {

@@ -10,7 +10,7 @@ export const USAGE_GROUPS = ['model', 'user', 'endpoint', 'project', 'key', 'tar
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 /** Tokens that nobody reported are null, which is not 0. */
-export interface UsageSums {
+interface UsageSums {
   readonly requests: number;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
