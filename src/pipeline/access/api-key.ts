@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const PREFIX = 'cw-';
 const SECRET_BYTES = 32;
@@ -16,7 +16,7 @@ export function looksLikeApiKey(text: string): boolean {
 
 /** What is kept of a key. It has 256 random bits, so one round of SHA-256 cannot be searched. */
 export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
+  return hash('sha256', key, 'base64url');
 }
 
 /** Enough of a secret to tell it from others, and too little to use: `cw-…x7Qa`. */

@@ -26,19 +26,21 @@ const ids = (count: number) => Array.from({ length: count }, (_, at) => `t${at}`
 function drainInto(insert: (rows: readonly TraceRow[]) => Promise<void>) {
   const reports: FromWriter[] = [];
   const pauses: number[] = [];
+  const spent: Chunk[] = [];
   const drain = new ChunkDrain({
     insert,
     isRefusal: (error) => error instanceof Refusal,
     report: (message) => void reports.push(message),
     pause: async (ms) => void pauses.push(ms),
+    spent: (chunks) => void spent.push(...chunks),
   });
-  return { drain, reports, pauses };
+  return { drain, reports, pauses, spent };
 }
 
 test('a database that is away is tried until it is back, with longer and longer pauses, and nothing is lost', async () => {
   let failures = 10;
   const written: unknown[] = [];
-  const { drain, reports, pauses } = drainInto(async (rows) => {
+  const { drain, reports, pauses, spent } = drainInto(async (rows) => {
     failures -= 1;
     if (failures >= 0) throw new Error('connect ECONNREFUSED postgres://me:hunter2@db');
     written.push(...rows.map(({ traceId }) => traceId));
@@ -46,6 +48,7 @@ test('a database that is away is tried until it is back, with longer and longer 
   drain.push(chunkOf('a', 'b'));
   await drain.idle();
   assert.deepEqual(written, ['a', 'b']);
+  assert.equal(spent.length, 1, 'the memory comes back');
   assert.deepEqual(pauses, [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
   assert.deepEqual(reports.at(-1), { kind: 'done', chunks: 1, written: 2, refused: 0 });
   assert.doesNotMatch(JSON.stringify(reports), /hunter2/);

@@ -23,11 +23,10 @@ const SMALL = ['shared_buffers=8MB', 'max_connections=4', 'wal_buffers=1MB', 'te
 const START_PARAMS = [...PGlite.defaultStartParams, ...SMALL.flatMap((setting) => ['-c', setting])];
 
 /** Requests go first where both want the processor. */
-const NICENESS = 5;
+const NICENESS = 19;
 const MAX_CONNECTIONS = 16;
 const PATIENCE_MS = 30_000;
 const UPKEEP_MS = 60_000;
-const SIGN_OF_LIFE_MS = 5000;
 
 function tell(report: EngineReport): Promise<void> {
   return new Promise((resolve) => {
@@ -126,7 +125,7 @@ function fail(error: unknown): Promise<never> {
 
 async function main(task: EngineTask): Promise<void> {
   outliveSignals();
-  setInterval(() => void tell({ kind: 'alive' }), SIGN_OF_LIFE_MS).unref();
+  setInterval(() => void tell({ kind: 'alive' }), task.signOfLifeMs).unref();
   if (getPriority() < NICENESS) setPriority(NICENESS);
   const { lockPath, owner, socketFolder } = task;
   const lock = await FolderLock.acquire(lockPath, { engine: identify(process.pid), owner, socketFolder });
