@@ -8,9 +8,9 @@ import { traceRoutes } from '../../src/records/traces/routes.ts';
 import { startEdge } from '../edge/fake-edge.ts';
 import { makeAttemptRecord, makeRecord } from '../support/make-record.ts';
 import { parseExposition } from '../support/parse-exposition.ts';
-import { openTracesDatabase } from '../support/traces-database.ts';
+import { type TracesDatabase, openTracesDatabase } from '../support/traces-database.ts';
 
-let opened: Awaited<ReturnType<typeof openTracesDatabase>>;
+let opened: TracesDatabase;
 let writer: BatchWriter;
 before(async () => {
   opened = await openTracesDatabase();

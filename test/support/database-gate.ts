@@ -1,22 +1,21 @@
-import { type Server, type Socket, type TcpNetConnectOpts, connect, createServer } from 'node:net';
-import type { AddressInfo, IpcNetConnectOpts } from 'node:net';
+import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 
 import type { Database } from '../../src/storage/database/database.ts';
 
-/** Stands between a client and the database, so that a test can take the database away and give it back. */
+/** Stands between a client and the embedded database, so that a test can take the database away and give it back. */
 export class DatabaseGate {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isOpen = true;
 
-  private constructor(target: TcpNetConnectOpts | IpcNetConnectOpts) {
+  private constructor(socketPath: string) {
     this.#server = createServer((client) => {
       this.#keep(client);
       if (!this.#isOpen) {
         client.destroy();
         return;
       }
-      const upstream = this.#keep(connect(target));
+      const upstream = this.#keep(connect(socketPath));
       client.pipe(upstream).pipe(client);
       client.once('close', () => upstream.destroy());
       upstream.once('close', () => client.destroy());
@@ -25,17 +24,10 @@ export class DatabaseGate {
 
   static async before(database: Database): Promise<{ gate: DatabaseGate; connection: Database['connection'] }> {
     const { connection } = database;
-    const url = connection.connectionString === undefined ? undefined : new URL(connection.connectionString);
-    const target = url
-      ? { host: url.hostname, port: Number(url.port || 5432) }
-      : { path: `${connection.host}/.s.PGSQL.${connection.port}` };
-    const gate = new DatabaseGate(target);
+    const gate = new DatabaseGate(`${connection.host}/.s.PGSQL.${connection.port}`);
     await new Promise<void>((listening) => gate.#server.listen(0, '127.0.0.1', listening));
     const { port } = gate.#server.address() as AddressInfo;
-    if (!url) return { gate, connection: { ...connection, host: '127.0.0.1', port } };
-    url.hostname = '127.0.0.1';
-    url.port = String(port);
-    return { gate, connection: { ...connection, connectionString: url.href } };
+    return { gate, connection: { ...connection, host: '127.0.0.1', port } };
   }
 
   /** Cuts what is connected, and every new connection. */

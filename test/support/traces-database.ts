@@ -4,19 +4,26 @@ import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../src/storage/database/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
+import { startPostgres } from './postgres-server.ts';
+
+export interface TracesDatabase {
+  readonly database: Database;
+  close(): Promise<void>;
+}
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** An empty `traces` table: embedded, or on the PostgreSQL that CAUSEWAY_TEST_DATABASE_URL names. */
-export async function openTracesDatabase(): Promise<{ readonly database: Database; close(): Promise<void> }> {
+/** A database of its own with all tables and no rows. */
+export async function openTracesDatabase(kind: Database['kind'] = 'embedded'): Promise<TracesDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-traces-'));
-  const database = await openDatabase({ dataDir, url: process.env['CAUSEWAY_TEST_DATABASE_URL'], log: silent });
+  const server = kind === 'postgres' ? await startPostgres() : undefined;
+  const database = await openDatabase({ dataDir, url: server?.url, log: silent });
   await migrate(database);
-  await database.pool.query('truncate traces');
   return {
     database,
     async close() {
       await database.close();
+      await server?.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

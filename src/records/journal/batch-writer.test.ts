@@ -4,12 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { DatabaseGate } from '../../../test/support/database-gate.ts';
 import { makeRecord } from '../../../test/support/make-record.ts';
-import { openTracesDatabase } from '../../../test/support/traces-database.ts';
+import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import { TraceStore } from '../traces/trace-store.ts';
 import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 import { WriterLink } from './writer-link.ts';
 
-let opened: Awaited<ReturnType<typeof openTracesDatabase>>;
+let opened: TracesDatabase;
 let store: TraceStore;
 let gate: DatabaseGate;
 let connection: BatchWriterOptions['connection'];

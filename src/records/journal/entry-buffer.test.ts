@@ -44,3 +44,17 @@ test('what waits is not larger than it says', () => {
   const { bytes } = buffer.take();
   assert.equal(bytes.buffer.byteLength, bytes.length);
 });
+
+test('memory that comes back is filled again', () => {
+  const buffer = new EntryBuffer();
+  const fill = () => {
+    while (buffer.hasRoomFor(entryLength(entryOf(1000)))) buffer.add(entryOf(1000), 0);
+    return buffer.take().bytes.buffer;
+  };
+  const first = fill();
+  buffer.recycle(first);
+  buffer.recycle(new ArrayBuffer(10));
+  const second = fill();
+  assert.notEqual(second, first);
+  assert.equal(fill(), first);
+});
