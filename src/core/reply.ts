@@ -47,8 +47,15 @@ export class ReplyStream {
     return this.#terminal;
   }
 
-  /** Watches items as they are pushed, and the terminal when it happens; must be called before the reader starts. */
+  /**
+   * Watches items as they are delivered, and the terminal when it happens (at once where it has happened already);
+   * must be called before the reader starts.
+   */
   observe(watcher: { item?(item: StreamItem): void; terminal?(terminal: Terminal): void }): void {
+    if (this.#terminal) {
+      watcher.terminal?.(this.#terminal);
+      return;
+    }
     if (watcher.item) this.#itemWatchers.push(watcher.item.bind(watcher));
     if (watcher.terminal) this.#terminalWatchers.push(watcher.terminal.bind(watcher));
   }
@@ -91,8 +98,11 @@ export class ReplyStream {
     if (this.#terminal) return;
     this.#waiting = [];
     const ended = this.#ending;
-    this.#settle({ kind: 'aborted', by, usage: ended?.usage });
+    const terminal: Terminal = { kind: 'aborted', by, usage: ended?.usage };
+    this.#ending = terminal;
+    // The producer settles first, so that whoever watches the terminal finds what was used.
     if (!ended) this.#producer.cancel(by);
+    this.#settle(terminal);
   }
 
   #flush(): void {

@@ -74,10 +74,13 @@ export class FakeExchange implements UpstreamExchange {
 export class FakeTransport implements Transport {
   readonly exchanges: FakeExchange[] = [];
   closed = false;
+  /** Requests fail while they are being sent, as one with an impossible header does. */
+  unsendable = false;
 
   send(request: UpstreamRequest, handler: UpstreamHandler): FakeExchange {
     const exchange = new FakeExchange(request, handler);
     this.exchanges.push(exchange);
+    if (this.unsendable) exchange.fail('connect');
     return exchange;
   }
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 
 /** Any way of cutting these bytes into reads, empty reads and single bytes included. */
-export function splitsOf(bytes: Buffer): fc.Arbitrary<Buffer[]> {
+export function splitsOf(bytes: Buffer, maxCuts = 40): fc.Arbitrary<Buffer[]> {
   const cut = fc.integer({ min: 0, max: bytes.length });
-  return fc.array(cut, { maxLength: 40 }).map((cuts) => cutAt(bytes, cuts));
+  return fc.array(cut, { maxLength: maxCuts }).map((cuts) => cutAt(bytes, cuts));
 }
 
 /** The bytes in pieces of one size. */

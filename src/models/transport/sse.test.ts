@@ -123,6 +123,14 @@ describe('SseSplitter', () => {
     }
   });
 
+  it('adds no more than what is missing, and nothing to what says nothing', () => {
+    assert.equal(read([Buffer.from('data: 1\n')]).bytes, 'data: 1\n\n');
+    assert.equal(read([Buffer.from('data: 1')]).bytes, 'data: 1\n\n');
+    for (const half of ['event: message_st', 'event: ping\n', ': keep-al', 'da']) {
+      assert.deepEqual(read([Buffer.from(half)]), { frames: [], texts: [], bytes: '' }, half);
+    }
+  });
+
   it('has nothing left where the stream ended with a blank line', () => {
     const splitter = new SseSplitter();
     splitter.push(Buffer.from('data: 1\n\n'));

@@ -61,11 +61,16 @@ export class SseSplitter {
     return { bytes: bytes.subarray(0, frameStart), frames };
   }
 
-  /** A last frame whose blank line is missing, with that line added, so that something can follow it; or nothing. */
+  /**
+   * A last frame whose blank line is missing, with that line added, so that something can follow it.
+   * Nothing where there is none, or none with data: half a frame says nothing.
+   */
   flush(): FrameBatch {
     if (this.#restBytes === 0) return EMPTY;
-    const rest = this.#join(BLANK_LINE);
-    return { bytes: rest, frames: [readFrame(rest, 0, rest.length)] };
+    const isLineOpen = this.#rest.at(-1)?.at(-1) !== LF;
+    const bytes = this.#join(isLineOpen ? BLANK_LINE : BLANK_LINE.subarray(1));
+    const frame = readFrame(bytes, 0, bytes.length);
+    return frame.data === undefined ? EMPTY : { bytes, frames: [frame] };
   }
 
   #join(chunk: Buffer): Buffer {

@@ -4,6 +4,11 @@ import type { StreamItem } from '../../core/reply.ts';
 /** Characters kept of one streamed answer; what is beyond shows in its tokens, not in its text. */
 const MAX_CHARS = 1024 * 1024;
 
+/** What one answer or tool call takes beside its text. */
+const ENTRY_CHARS = 64;
+
+type ToolCallStart = Extract<StreamEvent, { type: 'tool-call-start' }>;
+
 interface ToolCallText {
   readonly id: string;
   readonly name: string;
@@ -41,19 +46,19 @@ export class AnswerCollector {
   #note(event: StreamEvent): void {
     switch (event.type) {
       case 'text-delta':
-        this.#answer(event.choice).content += this.#cut(event.text);
+        this.#append(event.choice, 'content', event.text);
         break;
       case 'reasoning-delta':
-        this.#answer(event.choice).reasoning += this.#cut(event.text);
+        this.#append(event.choice, 'reasoning', event.text);
         break;
       case 'refusal-delta':
-        this.#answer(event.choice).refusal += this.#cut(event.text);
+        this.#append(event.choice, 'refusal', event.text);
         break;
       case 'tool-call-start':
-        this.#answer(event.choice).tools.set(event.index, { id: event.id, name: event.name, arguments: '' });
+        this.#startTool(event);
         break;
       case 'tool-call-delta': {
-        const tool = this.#answer(event.choice).tools.get(event.index);
+        const tool = this.#answers.get(event.choice)?.tools.get(event.index);
         if (tool) tool.arguments += this.#cut(event.argumentsText);
         break;
       }
@@ -61,13 +66,31 @@ export class AnswerCollector {
     }
   }
 
-  #answer(choice: number): AnswerText {
+  #append(choice: number, field: 'content' | 'reasoning' | 'refusal', text: string): void {
+    const answer = this.#answer(choice);
+    if (answer) answer[field] += this.#cut(text);
+  }
+
+  #startTool({ choice, index, id, name }: ToolCallStart): void {
+    if (!this.#takeRoom()) return;
+    this.#answer(choice)?.tools.set(index, { id: this.#cut(id), name: this.#cut(name), arguments: '' });
+  }
+
+  /** Undefined for one that is new where there is no room. */
+  #answer(choice: number): AnswerText | undefined {
     let answer = this.#answers.get(choice);
-    if (!answer) {
+    if (!answer && this.#takeRoom()) {
       answer = { content: '', reasoning: '', refusal: '', tools: new Map() };
       this.#answers.set(choice, answer);
     }
     return answer;
+  }
+
+  /** Many empty entries are bounded too. */
+  #takeRoom(): boolean {
+    if (this.#room < ENTRY_CHARS) return false;
+    this.#room -= ENTRY_CHARS;
+    return true;
   }
 
   #cut(text: string): string {

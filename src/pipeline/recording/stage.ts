@@ -2,6 +2,7 @@ import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { CallRecord, RecordSink } from '../../records/journal/record.ts';
 import { AnswerCollector } from './answer-text.ts';
@@ -30,32 +31,34 @@ export function createRecorder(deps: RecordDeps): Recorder {
     deps.observe(record);
   }
 
+  /** Closes a call that was counted in. */
+  function finish(call: Call, terminal: Terminal, output: Uint8Array | undefined): void {
+    deps.inFlight(-1);
+    close(call, terminal, output);
+  }
+
   const stage: Stage = {
     name: 'record',
     async run(call, next) {
       deps.inFlight(1);
+      let reply: Reply;
       try {
-        const reply = await next(call);
-        if (reply.kind === 'whole') {
-          close(call, reply.terminal, reply.body);
-          deps.inFlight(-1);
-          return reply;
-        }
-        const answer = new AnswerCollector();
-        reply.stream.observe({
-          item: (item) => answer.take(item),
-          terminal: (terminal) => {
-            close(call, terminal, answer.toJson());
-            deps.inFlight(-1);
-          },
-        });
-        return reply;
+        reply = await next(call);
       } catch (thrown) {
         const error = toGatewayError(thrown);
-        close(call, terminalOf(error), error.refusal?.body);
-        deps.inFlight(-1);
+        finish(call, terminalOf(error), error.refusal?.body);
         throw error;
       }
+      if (reply.kind === 'whole') {
+        finish(call, reply.terminal, reply.body);
+        return reply;
+      }
+      const answer = new AnswerCollector();
+      reply.stream.observe({
+        item: (item) => answer.take(item),
+        terminal: (terminal) => finish(call, terminal, answer.toJson()),
+      });
+      return reply;
     },
   };
 

@@ -1,5 +1,5 @@
 import type { AbortedBy } from '../../core/cancellation.ts';
-import { GatewayError } from '../../core/errors.ts';
+import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/events.ts';
 import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
 import { causewayHeaders } from '../../core/reply-headers.ts';
@@ -7,7 +7,7 @@ import { type Usage, mergeUsage } from '../../core/usage.ts';
 import type { StreamReader } from '../../models/providers/provider.ts';
 import { type FrameBatch, SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
-import { type AttemptContext, closeBilled } from './settle.ts';
+import { type AttemptContext, type Consumption, closeBilled } from './settle.ts';
 import { pickHeaders } from './whole-answer.ts';
 
 /** Frames before the first content are few and small; more than this is let go rather than held. */
@@ -59,22 +59,34 @@ export class RelayStream {
     });
   }
 
+  /** The reply is out, so a client may have read of it. */
+  get released(): boolean {
+    return this.#released;
+  }
+
   data(chunk: Buffer): void {
-    if (this.#over) return;
+    if (this.#over) {
+      // Nothing follows the last word; a provider that goes on would hold its connection for as long as it likes.
+      this.#exchange.abort();
+      return;
+    }
     try {
       this.#take(this.#splitter.push(chunk));
     } catch (thrown) {
-      this.fail(thrown instanceof GatewayError ? thrown : new GatewayError('internal', { cause: thrown }));
+      this.fail(toGatewayError(thrown));
     }
   }
 
   /** The upstream connection ended in order; whether the answer did is for the reader to say. */
   end(): void {
     if (this.#over) return;
-    this.#take(this.#splitter.flush());
-    if (this.#over) return;
-    if (this.#reader.complete) this.#complete();
-    else this.fail(new GatewayError('stream_interrupted'));
+    try {
+      this.#take(this.#splitter.flush());
+      if (this.#reader.complete) this.#complete();
+      else this.fail(new GatewayError('stream_interrupted'));
+    } catch (thrown) {
+      this.fail(toGatewayError(thrown));
+    }
   }
 
   fail(error: GatewayError): void {
@@ -87,9 +99,9 @@ export class RelayStream {
 
   /** The reader left, or the call's time is over. */
   cancel(by: AbortedBy): void {
-    if (!this.#close()) return;
-    closeBilled(this.#context, 'aborted', this.#consumption(false));
+    if (this.#close()) closeBilled(this.#context, 'aborted', this.#consumption(false));
     this.#exchange.abort();
+    // Also where all has come and only the reader is slow.
     if (this.#released) this.#stream.abort(by);
   }
 
@@ -113,7 +125,7 @@ export class RelayStream {
       if (this.#reader.complete && reading?.events.at(-1)?.type === 'end') break;
     }
     if (to > from) shown.push(batch.bytes.subarray(from, to));
-    this.#emit(shown, events);
+    if (shown.length > 0 || events.length > 0) this.#emit(shown, events);
     if (failure) this.fail(failure);
     else if (events.at(-1)?.type === 'end') this.#complete();
   }
@@ -139,9 +151,9 @@ export class RelayStream {
     let hasContent = false;
     for (const event of events) {
       if (event.type === 'usage') this.#usage = this.#usage ? mergeUsage(this.#usage, event.usage) : event.usage;
-      else if (event.type === 'finish') this.#finishReason = event.reason;
-      else if (event.type === 'message-start') attempt.responseModel = event.model;
-      else this.#answerChars += charsOf(event);
+      else if (event.type === 'message-start') attempt.responseModel = event.model ?? attempt.responseModel;
+      else if (event.type !== 'finish') this.#answerChars += charsOf(event);
+      else if (event.choice === 0) this.#finishReason = event.reason;
       hasContent ||= isContentEvent(event);
     }
     if (hasContent) attempt.firstContentAt ??= clock.monotonic();
@@ -177,7 +189,7 @@ export class RelayStream {
     this.#exchange.resume();
   }
 
-  #consumption(final: boolean): { reported: Usage | undefined; final: boolean; answerChars: number } {
+  #consumption(final: boolean): Consumption {
     return { reported: this.#usage, final, answerChars: this.#answerChars };
   }
 

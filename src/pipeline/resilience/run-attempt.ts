@@ -3,7 +3,7 @@ import { type ErrorCode, GatewayError, toGatewayError } from '../../core/errors.
 import type { Reply } from '../../core/reply.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamHandler } from '../../models/transport/transport.ts';
 import { RelayStream } from './relay-stream.ts';
-import { type AttemptContext, closeBilled, closeUnbilled } from './settle.ts';
+import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
 const ABORT_CODES: Readonly<Record<AbortedBy, ErrorCode>> = {
@@ -12,17 +12,25 @@ const ABORT_CODES: Readonly<Record<AbortedBy, ErrorCode>> = {
   shutdown: 'shutting_down',
 };
 
-const NOTHING_REPORTED = { reported: undefined, final: false, answerChars: 0 } as const;
+/** What the end of a call's own time is called where it has no reply yet. */
+export function abortError(by: AbortedBy): GatewayError {
+  return new GatewayError(ABORT_CODES[by]);
+}
 
-/** What an error is called where the upstream's connection failed, before the answer's head and after it. */
-function failureError(failure: UpstreamFailure, headSeen: boolean, streamed: boolean): GatewayError {
-  if (failure.kind === 'connect') return new GatewayError('provider_unreachable', { cause: failure.cause });
-  if (headSeen && streamed) return new GatewayError('stream_interrupted', { cause: failure.cause });
-  if (failure.kind === 'timeout') return new GatewayError('provider_timeout', { cause: failure.cause });
+/** What an error is called where the connection failed before there was anything to relay. */
+function failureError({ kind, cause }: UpstreamFailure, headSeen: boolean): GatewayError {
+  if (kind === 'connect') return new GatewayError('provider_unreachable', { cause });
+  if (kind === 'timeout') return new GatewayError('provider_timeout', { cause });
   const message = headSeen
     ? 'The provider closed the connection in the middle of its answer.'
     : 'The provider closed the connection without an answer.';
-  return new GatewayError('provider_bad_response', { message, cause: failure.cause });
+  return new GatewayError('provider_bad_response', { message, cause });
+}
+
+/** A stream that a client has begun to read was interrupted, whatever the reason. */
+function cutError(failure: UpstreamFailure, released: boolean): GatewayError {
+  const isSilence = failure.kind === 'timeout' && !released;
+  return new GatewayError(isSilence ? 'provider_timeout' : 'stream_interrupted', { cause: failure.cause });
 }
 
 /** One exchange with a provider, from the request's first byte to the attempt's close. */
@@ -44,8 +52,8 @@ class AttemptRun implements UpstreamHandler {
   start(): void {
     const { call, attempt, provider, plan, clock } = this.#context;
     attempt.sentAt = clock.monotonic();
-    this.#exchange = provider.transport.send(plan.request, this);
     this.#forgetCancel = call.cancellation.onCancel((by) => this.#cancel(by));
+    this.#exchange = provider.transport.send(plan.request, this);
   }
 
   head(status: number, headers: Record<string, string>): void {
@@ -66,7 +74,7 @@ class AttemptRun implements UpstreamHandler {
       this.#whole?.push(chunk);
     } catch (thrown) {
       this.#exchange?.abort();
-      this.#failBilled(toGatewayError(thrown));
+      this.#fail(toGatewayError(thrown));
     }
   }
 
@@ -80,21 +88,18 @@ class AttemptRun implements UpstreamHandler {
       if (!this.#whole) throw new GatewayError('provider_bad_response');
       this.#resolve(this.#whole.finish());
     } catch (thrown) {
-      this.#failBilled(toGatewayError(thrown));
+      this.#fail(toGatewayError(thrown));
     }
   }
 
   fail(failure: UpstreamFailure): void {
-    const headSeen = this.#context.attempt.httpStatus !== undefined;
-    const error = failureError(failure, headSeen, this.#stream !== undefined);
-    if (this.#stream) {
-      this.#stream.fail(error);
-    } else if (failure.kind === 'connect') {
-      this.#context.attempt.sentAt = undefined;
-      closeUnbilled(this.#context, 'failed', error.code);
-      this.#failBilled(error);
-    } else {
-      this.#failBilled(error);
+    if (this.#stream) this.#stream.fail(cutError(failure, this.#stream.released));
+    // The status has said it; only its words are cut short.
+    else if (this.#whole?.isRefusal) this.end();
+    else {
+      const error = failureError(failure, this.#whole !== undefined);
+      if (failure.kind === 'connect') closeUnbilled(this.#context, 'failed', error.code);
+      this.#fail(error);
     }
   }
 
@@ -109,22 +114,28 @@ class AttemptRun implements UpstreamHandler {
         reply.stream.observe({ terminal: () => this.#forgetCancel?.() });
         this.#resolve(reply);
       },
-      failed: (error) => this.#failBilled(error),
+      failed: (error) => this.#fail(error),
     });
   }
 
   /** Rejects, and closes the attempt where nobody did: the provider may have worked on it. */
-  #failBilled(error: GatewayError): void {
+  #fail(error: GatewayError): void {
     this.#forgetCancel?.();
-    closeBilled(this.#context, 'failed', NOTHING_REPORTED, error.code);
+    closeBilled(this.#context, 'failed', this.#seen(), error.code);
     this.#reject(error);
   }
 
   #cancel(by: AbortedBy): void {
     this.#stream?.cancel(by);
     this.#exchange?.abort();
-    closeBilled(this.#context, 'aborted', NOTHING_REPORTED);
-    this.#reject(new GatewayError(ABORT_CODES[by]));
+    if (this.#whole?.isRefusal) closeUnbilled(this.#context, 'aborted');
+    else closeBilled(this.#context, 'aborted', this.#seen());
+    this.#reject(abortError(by));
+  }
+
+  /** What is known of the tokens where a whole answer did not come to its end. */
+  #seen(): Consumption {
+    return { reported: undefined, final: false, answerChars: this.#whole?.answerChars ?? 0 };
   }
 }
 

@@ -30,7 +30,7 @@ export interface Consumption {
 }
 
 /** A provider that refused, or was never reached, bills nothing. */
-export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, errorCode: ErrorCode): void {
+export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, errorCode?: ErrorCode): void {
   context.attempt.close(context.clock.monotonic(), { outcome, errorCode, costNanoUsd: 0 });
 }
 

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import type { Provider, Wire } from '../../models/providers/provider.ts';
-import { runAttempt } from './run-attempt.ts';
+import { abortError, runAttempt } from './run-attempt.ts';
 
 export interface AttemptDeps {
   catalog(): ModelCatalog;
@@ -24,6 +24,8 @@ export function attemptStage(deps: AttemptDeps): Stage {
       const wire = wireFor(provider, call);
       const plan = provider.plan(call, target.model);
       const price = catalog.priceOf(provider, target.model);
+      const { by } = call.cancellation;
+      if (by) throw abortError(by);
       const attempt = call.attempts.open({
         target: `${target.provider}/${target.model}`,
         priceVersion: price?.version,

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Call } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Terminal } from '../../core/events.ts';
+import { type CallParts, makeCall } from '../../../test/support/make-call.ts';
+import { buildRecord, terminalOf } from './build-record.ts';
+
+const COMPLETED: Terminal = { kind: 'completed', finishReason: 'stop', usage: undefined };
+const USAGE = { inputTokens: 10, outputTokens: 5 };
+
+/** A call that began at 100, asked a provider from 110 to 190 and saw its first content at 140. */
+function answered(parts: CallParts = {}): Call {
+  const call = makeCall({
+    startedAt: 100,
+    principal: { keyId: 'key_1', project: 'support', user: 'key-user', models: undefined },
+    assignment: { virtualModel: 'chat', targets: [], passThroughCredentials: false, timeouts: undefined },
+    ...parts,
+  });
+  const attempt = call.attempts.open({
+    target: 'openai/gpt-5',
+    priceVersion: 'v1',
+    reservedNanoUsd: undefined,
+    retryOf: undefined,
+    simulated: true,
+  });
+  attempt.patches = [{ op: 'set', path: '/model', value: 'gpt-5' }];
+  attempt.sentAt = 110;
+  attempt.firstContentAt = 140;
+  attempt.httpStatus = 200;
+  attempt.responseModel = 'gpt-5-2025-08-07';
+  attempt.providerRequestId = 'req_1';
+  attempt.close(190, { outcome: 'completed', usage: USAGE, usageSource: 'reported', costNanoUsd: 7 });
+  return call;
+}
+
+describe('buildRecord', () => {
+  it('says all of a call that was completed', () => {
+    const facts = { stream: true, user: 'ann', conversationId: 'conv', metadata: { team: 'x' }, model: 'chat' };
+    const call = answered({ facts });
+    call.warnings.push('careful');
+    call.body.patch({ op: 'remove', path: '/x' });
+    assert.deepEqual(buildRecord(call, { terminal: COMPLETED, at: 200 }), {
+      traceId: call.id,
+      status: 'completed',
+      project: 'support',
+      keyId: 'key_1',
+      userId: 'ann',
+      conversationId: 'conv',
+      endpoint: '/v1/chat/completions',
+      dialect: 'openai',
+      operation: 'chat',
+      requestModel: 'chat',
+      virtualModel: 'chat',
+      responseModel: 'gpt-5-2025-08-07',
+      target: 'openai/gpt-5',
+      promptVersion: undefined,
+      streamed: true,
+      finishReason: 'stop',
+      usage: USAGE,
+      costNanoUsd: 7,
+      costKnown: true,
+      latencyMs: 100,
+      ttftMs: 40,
+      overheadMs: 20,
+      simulated: true,
+      attempts: [
+        {
+          target: 'openai/gpt-5',
+          outcome: 'completed',
+          httpStatus: 200,
+          errorCode: undefined,
+          retryOf: undefined,
+          latencyMs: 80,
+          ttftMs: 30,
+          usage: USAGE,
+          usageSource: 'reported',
+          costNanoUsd: 7,
+          priceVersion: 'v1',
+          responseModel: 'gpt-5-2025-08-07',
+          providerRequestId: 'req_1',
+          patches: [{ op: 'set', path: '/model', value: 'gpt-5' }],
+        },
+      ],
+      patches: [{ op: 'remove', path: '/x' }],
+      warnings: ['careful'],
+      error: undefined,
+      metadata: { team: 'x' },
+      startedAt: call.receivedAt,
+    });
+  });
+
+  it("takes the key's user where the client names none, and has no time to first token without a stream", () => {
+    const record = buildRecord(answered(), { terminal: COMPLETED, at: 200 });
+    assert.equal(record.userId, 'key-user');
+    assert.equal(record.ttftMs, undefined);
+  });
+
+  it('says what failed and whose fault it was', () => {
+    const error = new GatewayError('stream_interrupted');
+    const record = buildRecord(answered(), { terminal: { kind: 'failed', error, usage: undefined }, at: 200 });
+    assert.equal(record.status, 'failed');
+    assert.deepEqual(record.error, { code: 'stream_interrupted', message: error.message, origin: 'provider' });
+    assert.equal(record.finishReason, undefined);
+    assert.equal(record.costNanoUsd, 7, 'what it cost is settled all the same');
+  });
+
+  it('has no error for a call that was aborted', () => {
+    const record = buildRecord(answered(), { terminal: { kind: 'aborted', by: 'client', usage: undefined }, at: 200 });
+    assert.equal(record.status, 'aborted');
+    assert.equal(record.error, undefined);
+  });
+
+  it('says what is known of a call whose body cannot be read, and that nothing was tried', () => {
+    const call = makeCall({ startedAt: 100 });
+    const unreadable: Call = Object.defineProperty(call, 'facts', {
+      get: () => {
+        throw new GatewayError('request_invalid');
+      },
+    });
+    const terminal = terminalOf(new GatewayError('request_invalid'));
+    const record = buildRecord(unreadable, { terminal, at: 101 });
+    assert.equal(record.requestModel, undefined);
+    assert.equal(record.streamed, false);
+    assert.equal(record.target, undefined);
+    assert.deepEqual(record.attempts, []);
+    assert.equal(record.overheadMs, 1);
+    assert.deepEqual([record.costNanoUsd, record.costKnown], [0, true]);
+  });
+
+  it('promise 6: says that the cost is not known where one attempt has none', () => {
+    const call = answered();
+    const unpriced = call.attempts.open({
+      target: 'x/y',
+      priceVersion: undefined,
+      reservedNanoUsd: undefined,
+      retryOf: 0,
+      simulated: false,
+    });
+    unpriced.sentAt = 190;
+    unpriced.close(195, { outcome: 'completed' });
+    const record = buildRecord(call, { terminal: COMPLETED, at: 200 });
+    assert.deepEqual([record.costNanoUsd, record.costKnown], [7, false]);
+    assert.equal(record.attempts[1]?.costNanoUsd, undefined);
+    assert.equal(record.attempts[1]?.retryOf, 0);
+  });
+});
+
+describe('terminalOf', () => {
+  it("tells the end of a call's own time from a failure", () => {
+    const cases: [ConstructorParameters<typeof GatewayError>[0], string][] = [
+      ['client_aborted', 'client'],
+      ['deadline_exceeded', 'deadline'],
+      ['shutting_down', 'shutdown'],
+    ];
+    for (const [code, by] of cases) {
+      assert.deepEqual(terminalOf(new GatewayError(code)), { kind: 'aborted', by, usage: undefined });
+    }
+    assert.equal(terminalOf(new GatewayError('provider_timeout')).kind, 'failed');
+  });
+});
