@@ -26,6 +26,7 @@ export interface Database {
   readonly ready: boolean;
   /** Number of the embedded engine's process, where this process owns one. */
   readonly enginePid: number | undefined;
+  /** May be called again; it happens once. */
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const POSTGRES_CONNECTIONS = 10;
 /** The engine is deaf during one statement; the longest is a vacuum of a large table. */
 const SILENCE_MS = 120_000;
+const SIGN_OF_LIFE_MS = 5000;
 const JOIN_TIMEOUT_MS = 10_000;
 const JOIN_RETRY_MS = 50;
 
@@ -62,6 +64,7 @@ export async function openDatabase({ dataDir, url, log, join: joins = false }: D
     lockPath,
     socketFolder: socketFolderFor(home),
     owner: identify(process.pid),
+    signOfLifeMs: SIGN_OF_LIFE_MS,
   };
   return openOwned(await EmbeddedServer.start({ task, log, silenceMs: SILENCE_MS }), task.socketFolder, log);
 }
@@ -75,7 +78,7 @@ function openPostgres(url: string, log: StorageLog): Database {
       return !pool.ended && !lost();
     },
     enginePid: undefined,
-    close: () => pool.end(),
+    close: once(() => pool.end()),
   };
 }
 
@@ -90,10 +93,10 @@ function openOwned(server: EmbeddedServer, socketFolder: string, log: StorageLog
     get enginePid() {
       return server.pid;
     },
-    async close() {
+    close: once(async () => {
       await pool.end();
       await server.stop();
-    },
+    }),
   };
 }
 
@@ -106,7 +109,7 @@ function openJoined(holder: LockHolder, log: StorageLog): Database {
       return !pool.ended && !lost();
     },
     enginePid: undefined,
-    close: () => pool.end(),
+    close: once(() => pool.end()),
   };
 }
 
@@ -135,6 +138,11 @@ function openPool(connection: ClientConfig, max: number, log: StorageLog) {
     log.warn({ err: error }, 'a database connection was lost; the next use makes another');
   });
   return { pool, lost: () => isLost };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
 /** The living process to join; it may still be starting, so its socket is waited for. */

@@ -10,10 +10,9 @@ import process from 'node:process';
 
 import { PGlite } from '@electric-sql/pglite';
 
-import { wholeNumber } from './column-types.ts';
 import { CLOSE, type EngineReport, type EngineTask, type FinalReport } from './embedded-protocol.ts';
 import { FolderLock, LockHeldError } from './folder-lock.ts';
-import { Housekeeping } from './housekeeping.ts';
+import { Housekeeping, housekept } from './housekeeping.ts';
 import { identify } from './process-identity.ts';
 import { type Session, SessionServer } from './session-server.ts';
 import { SOCKET_NAME, prepareSocketFolder } from './socket-folder.ts';
@@ -40,6 +39,7 @@ function outliveSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   // Without an owner nobody is served. What was acknowledged is written already.
   process.once('disconnect', () => process.exit(0));
+  if (!process.connected) throw new Error('only its owner starts the engine, since only its owner can end it');
 }
 
 /** Makes the folder beside its place and moves it there, so that an interrupted start leaves no half of it. */
@@ -60,20 +60,6 @@ function sessionOf(engine: PGlite): Session {
   };
 }
 
-function housekeepingOf(engine: PGlite): Housekeeping {
-  const position = `SELECT pg_current_wal_insert_lsn() - '0/0' AS written, redo_lsn - '0/0' AS checkpointed
-    FROM pg_control_checkpoint()`;
-  return new Housekeeping({
-    async walPosition() {
-      const { rows } = await engine.query<{ written: string; checkpointed: string }>(position);
-      const [row] = rows;
-      if (!row) throw new Error('the database does not tell its position');
-      return { written: wholeNumber(row.written), checkpointed: wholeNumber(row.checkpointed) };
-    },
-    execute: async (sql) => void (await engine.exec(sql)),
-  });
-}
-
 async function serve({ folder, socketFolder }: EngineTask, lock: FolderLock): Promise<void> {
   const engine = await PGlite.create({ dataDir: folder, startParams: START_PARAMS });
   const server = new SessionServer({
@@ -87,7 +73,7 @@ async function serve({ folder, socketFolder }: EngineTask, lock: FolderLock): Pr
   // The lock is ours, so a socket that is still there is a dead engine's.
   rmSync(path, { force: true });
   await server.listen(path);
-  const housekeeping = housekeepingOf(engine);
+  const housekeeping = new Housekeeping(housekept(engine));
   const upkeep = setInterval(() => {
     server
       .exclusively(() => housekeeping.round())

@@ -8,6 +8,8 @@ export interface EngineTask {
   readonly lockPath: string;
   readonly socketFolder: string;
   readonly owner: ProcessIdentity;
+  /** How often the engine says that it lives, milliseconds. */
+  readonly signOfLifeMs: number;
 }
 
 /** The last thing that the engine's process tells its owner: it ends. */

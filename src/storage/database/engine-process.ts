@@ -16,7 +16,7 @@ export type EngineStart =
 export interface EngineOptions {
   readonly task: EngineTask;
   readonly log: StorageLog;
-  /** An engine that says nothing for this long is stuck and is killed, milliseconds. */
+  /** A serving engine that says nothing for this long is stuck and is killed, milliseconds. */
   readonly silenceMs: number;
 }
 
@@ -30,13 +30,14 @@ export function startEngine({ task, log, silenceMs }: EngineOptions): Promise<En
   engine.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log.warn({ pid: engine.pid, text: text.trimEnd() }, 'the embedded database writes');
   });
-  killWhenSilent(engine, silenceMs, log);
   return new Promise((resolve) => {
     let end: EngineStart = { kind: 'ended', error: new Error('the embedded database ended before it answered') };
     engine.on('message', (message) => {
       const report = message as EngineReport;
-      if (report.kind === 'ready') resolve({ kind: 'serving', engine });
-      else if (report.kind === 'upkeep_failed') log.warn({ reason: report.message }, 'database upkeep failed');
+      if (report.kind === 'ready') {
+        killWhenSilent(engine, silenceMs, log);
+        resolve({ kind: 'serving', engine });
+      } else if (report.kind === 'upkeep_failed') log.warn({ reason: report.message }, 'database upkeep failed');
       else if (report.kind !== 'alive') end = endOf(report, task);
     });
     engine.on('error', (error) => resolve({ kind: 'ended', error }));
