@@ -9,7 +9,7 @@ const COLON = 0x3a;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** One complete frame: where it stands in the batch's bytes (blank line included) and what it carries. */
-export interface PlacedFrame {
+interface PlacedFrame {
   readonly start: number;
   readonly end: number;
   readonly event: string | undefined;
