@@ -10,7 +10,7 @@ export interface UpstreamAnswer {
   /** Written one by one, each in a write of its own. */
   readonly chunks?: readonly (Uint8Array | string)[];
   /** What follows the chunks: an end in order, a destroyed connection, or silence until a test releases it. */
-  readonly then?: 'end' | 'cut' | 'stall';
+  readonly ending?: 'end' | 'cut' | 'stall';
 }
 
 export interface ReceivedRequest {
@@ -79,13 +79,13 @@ async function receive(message: IncomingMessage, response: ServerResponse): Prom
 }
 
 async function say(response: ServerResponse, answer: UpstreamAnswer): Promise<void> {
-  const { status = 200, headers = {}, chunks = [], then = 'end' } = answer;
+  const { status = 200, headers = {}, chunks = [], ending = 'end' } = answer;
   response.writeHead(status, headers);
   response.flushHeaders();
   for (const chunk of chunks) {
     if (chunk.length > 0) await new Promise((resolve) => void response.write(chunk, resolve));
     await nextTurn();
   }
-  if (then === 'end') response.end();
-  if (then === 'cut') response.destroy();
+  if (ending === 'end') response.end();
+  if (ending === 'cut') response.destroy();
 }
