@@ -2,14 +2,16 @@ import { join } from 'node:path';
 
 import type { Logger } from 'pino';
 
-import { openAccess } from './app-access.ts';
-import type { Environment, LoadedConfig } from './config/config.ts';
+import { type Access, openAccess } from './app-access.ts';
+import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
-import { systemClock } from './core/clock.ts';
+import type { Principal } from './core/call.ts';
+import { type Clock, systemClock } from './core/clock.ts';
 import { VERSION } from './core/version.ts';
-import { createServer } from './edge/server.ts';
+import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
+import type { RevisionWatch } from './pipeline/access/revision-watch.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
@@ -19,7 +21,7 @@ import { createLogger } from './records/log.ts';
 import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
-import { openDatabase } from './storage/database/database.ts';
+import { type Database, openDatabase } from './storage/database/database.ts';
 import { migrate } from './storage/migrate.ts';
 
 export interface AppOptions {
@@ -64,9 +66,43 @@ export async function startApp({ env, loaded, configPath }: AppOptions): Promise
   await migrate(database);
   const access = await openAccess(database, env, clock, log);
   const live = new LiveCatalog(loaded.config, new Map(), clock);
-  const catalog = (): ModelCatalog => live.current;
   const providerKeyWatch = await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
+  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, ...openRecords(database, live, clock) };
+  const server = await buildServer(parts, loaded.config.server);
+  const { port, host } = loaded.config.server;
+  const { url } = await server.listen({ port, host });
+  const watch = followConfig({ env, loaded, configPath }, live, log);
 
+  return {
+    url,
+    log,
+    freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
+    catalog: () => live.current,
+    database: database.kind,
+    reload: () => watch.reload(),
+    async close() {
+      watch.close();
+      await server.drain();
+      access.directory.close();
+      providerKeyWatch.close();
+      await parts.writer.close();
+      await live.close();
+      await database.close();
+    },
+  };
+}
+
+interface Parts extends ReturnType<typeof openRecords> {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly access: Access;
+  readonly live: LiveCatalog;
+  readonly providerKeyWatch: RevisionWatch;
+}
+
+/** What happened: the writer, the metrics, and the stage that feeds both. */
+function openRecords(database: Database, live: LiveCatalog, clock: Clock) {
   const writer = new BatchWriter({
     connection: database.connection,
     get bodies() {
@@ -83,67 +119,54 @@ export async function startApp({ env, loaded, configPath }: AppOptions): Promise
     observe: (record) => metrics.calls.observeCall(record),
     inFlight: (change) => metrics.calls.inFlight(change),
   });
-  const handler = buildPipeline({
-    recorder,
-    access: access.directory,
-    assign: { catalog, mayUseModel },
-    attempt: { catalog, clock, holdHeadersMs: () => live.config.server.holdHeaders },
-  });
+  return { writer, metrics, recorder };
+}
 
-  const { server: serverSettings } = loaded.config;
-  const server = await createServer({
-    handler,
+/** The front door, with the pipeline behind it and the rooms' own routes beside it. */
+function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
+  const { clock, log, database, access, live, writer, metrics, recorder } = parts;
+  const catalog = (): ModelCatalog => live.current;
+  return createServer({
+    handler: buildPipeline({
+      recorder,
+      access: access.directory,
+      assign: { catalog, mayUseModel },
+      attempt: { catalog, clock, holdHeadersMs: () => live.config.server.holdHeaders },
+    }),
     refuse: recorder.refuse,
     identify: (call) => identify(call, access.directory),
-    listModels: (principal) =>
-      catalog()
-        .entries()
-        .filter(({ id }) => mayUseModel(principal, id))
-        .map((entry) => ({ ...entry, createdAt: undefined })),
+    listModels: (principal) => listModels(catalog(), principal),
     limits: {
-      bodyLimitBytes: serverSettings.bodyLimit,
-      trustedProxies: serverSettings.trustedProxies,
+      bodyLimitBytes: settings.bodyLimit,
+      trustedProxies: settings.trustedProxies,
       get drainTimeoutMs() {
         return live.config.server.drainTimeout;
       },
     },
     clock,
-    adminRoutes: [
-      accessRoutes({
-        keys: access.keys,
-        providerKeys: access.providerKeys,
-        keysChanged: () => access.directory.refresh(),
-        providerKeysChanged: () => providerKeyWatch.check(),
-        providerNames: () => catalog().providers.map(({ name }) => name),
-      }),
-      traceRoutes({ database, writer }),
-    ],
+    adminRoutes: [adminKeyRoutes(parts), traceRoutes({ database, writer })],
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: [] }),
     log,
   });
-  const { url } = await server.listen({ port: serverSettings.port, host: serverSettings.host });
-  const watch = followConfig({ env, loaded, configPath }, live, log);
+}
 
-  return {
-    url,
-    log,
-    freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
-    catalog,
-    database: database.kind,
-    reload: () => watch.reload(),
-    async close() {
-      watch.close();
-      await server.drain();
-      access.directory.close();
-      providerKeyWatch.close();
-      await writer.close();
-      await live.close();
-      await database.close();
-    },
-  };
+function adminKeyRoutes({ access, providerKeyWatch, live }: Parts) {
+  return accessRoutes({
+    keys: access.keys,
+    providerKeys: access.providerKeys,
+    keysChanged: () => access.directory.refresh(),
+    providerKeysChanged: () => providerKeyWatch.check(),
+    providerNames: () => live.current.providers.map(({ name }) => name),
+  });
+}
+
+/** Those that the caller's key may ask for. */
+function listModels(catalog: ModelCatalog, principal: Principal) {
+  const entries = catalog.entries().filter(({ id }) => mayUseModel(principal, id));
+  return entries.map((entry) => ({ ...entry, createdAt: undefined }));
 }
 
 /** A bad file keeps the old configuration in force and says so. */

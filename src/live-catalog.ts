@@ -26,7 +26,13 @@ export class LiveCatalog {
   }
 
   /** Calls that run go on with the providers that they began with, whose connections close after them. */
-  replace({ config = this.#config, sealedKeys = this.#sealedKeys }: { config?: Config; sealedKeys?: SealedKeys }): void {
+  replace({
+    config = this.#config,
+    sealedKeys = this.#sealedKeys,
+  }: {
+    config?: Config;
+    sealedKeys?: SealedKeys;
+  }): void {
     const previous = this.#current;
     this.#current = buildCatalog(config, sealedKeys, this.#clock);
     this.#config = config;

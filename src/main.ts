@@ -48,7 +48,9 @@ async function main([name, ...argv]: readonly string[]): Promise<number> {
 }
 
 function isUsage(thrown: unknown): boolean {
-  return thrown instanceof UsageError || (thrown as { code?: unknown } | null)?.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+  return (
+    thrown instanceof UsageError || (thrown as { code?: unknown } | null)?.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+  );
 }
 
 /** One clear message for what a person can mend; the stack only for what they cannot. */

@@ -12,7 +12,7 @@ To rotate: set CAUSEWAY_MASTER_KEY to the new key (openssl rand -base64 32) and 
 one, restart the gateway, run this, and take CAUSEWAY_MASTER_KEY_PREVIOUS away at the next restart.`;
 
 export const masterKey: Command = {
-  summary: "seal the stored keys of providers under a new master key",
+  summary: 'seal the stored keys of providers under a new master key',
   async run([action, ...rest], env) {
     if (action === '--help' || action === '-h' || action === undefined) {
       print(HELP);
@@ -22,7 +22,9 @@ export const masterKey: Command = {
     const sealer = sealerOf(env);
     if (!sealer) throw new UsageError('CAUSEWAY_MASTER_KEY is not set; it must be the new master key');
     const count = await withDatabase(env, ({ orm }) => new ProviderKeyStore(orm, sealer, systemClock).reseal());
-    print(`${count} ${count === 1 ? 'key was' : 'keys were'} sealed again; the rest already were under this master key.`);
+    print(
+      `${count} ${count === 1 ? 'key was' : 'keys were'} sealed again; the rest already were under this master key.`,
+    );
     return 0;
   },
 };

@@ -58,7 +58,7 @@ function curlLine(url: string, key: string | undefined, catalog: ModelCatalog): 
 
 /** A model that the chat endpoint serves, a real provider's first. */
 function exampleModel(catalog: ModelCatalog): string {
-  const [virtual] = catalog.virtualModels.filter(({ target }) => servesChat(catalog, target.provider));
+  const virtual = catalog.virtualModels.find(({ target }) => servesChat(catalog, target.provider));
   if (virtual) return virtual.name;
   const names = new Set(catalog.entries().map(({ id }) => id));
   const preferred = PREFERRED.find((name) => names.has(name) && servesChat(catalog, name.split('/')[0] ?? ''));

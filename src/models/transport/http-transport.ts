@@ -108,6 +108,8 @@ export class HttpTransport implements Transport {
       agent = new Agent({
         connections: MAX_CONNECTIONS,
         pipelining: 1,
+        // One request a connection: what is measured and tested, and a cut then costs one request.
+        allowH2: false,
         keepAliveTimeout: KEEP_ALIVE_MS,
         connect: { timeout: connectMs },
       });

@@ -24,7 +24,11 @@ export async function openAdminKey(orm: Orm, configured: string | undefined): Pr
   if (configured !== undefined && configured !== '') return adminKey(hashApiKey(configured), undefined);
   const fresh = `cwa-${randomBytes(32).toString('base64url')}`;
   const made = await asked(
-    orm.insert(settings).values({ name: SETTING, value: hashApiKey(fresh) }).onConflictDoNothing().returning(),
+    orm
+      .insert(settings)
+      .values({ name: SETTING, value: hashApiKey(fresh) })
+      .onConflictDoNothing()
+      .returning(),
   );
   if (made.length > 0) return adminKey(hashApiKey(fresh), fresh);
   const rows = await asked(orm.select().from(settings).where(eq(settings.name, SETTING)));

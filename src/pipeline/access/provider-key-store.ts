@@ -107,7 +107,8 @@ export class ProviderKeyStore {
   #requireSealer(): Sealer {
     if (this.#sealer) return this.#sealer;
     throw new GatewayError('request_invalid', {
-      message: 'Provider keys are stored only sealed: set CAUSEWAY_MASTER_KEY (openssl rand -base64 32) and start again.',
+      message:
+        'Provider keys are stored only sealed: set CAUSEWAY_MASTER_KEY (openssl rand -base64 32) and start again.',
     });
   }
 }

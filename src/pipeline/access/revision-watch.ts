@@ -66,7 +66,8 @@ export class RevisionWatch {
       if (this.#away) log.info({ subject }, 'the database answers again');
       this.#away = false;
     } catch (err) {
-      if (!this.#away && !this.#closed) log.warn({ err, subject }, 'the database is away; what was known last stays in force');
+      if (!this.#away && !this.#closed)
+        log.warn({ err, subject }, 'the database is away; what was known last stays in force');
       this.#away = true;
     }
   }

@@ -10,10 +10,10 @@ export interface AccessRouteDeps {
   readonly keys: KeyStore;
   readonly providerKeys: ProviderKeyStore;
   /** A key was made or revoked here: be in force at once. */
-  keysChanged(): Promise<void>;
-  providerKeysChanged(): Promise<void>;
+  readonly keysChanged: () => Promise<void>;
+  readonly providerKeysChanged: () => Promise<void>;
   /** Names of the configured providers. */
-  providerNames(): readonly string[];
+  readonly providerNames: () => readonly string[];
 }
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });

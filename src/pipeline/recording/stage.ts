@@ -20,7 +20,7 @@ export interface RecordDeps {
 export interface Recorder {
   readonly stage: Stage;
   /** Records a refusal that never became a call of the pipeline (an unknown path, a body over the limit). */
-  refuse(call: Call, error: GatewayError): void;
+  readonly refuse: (call: Call, error: GatewayError) => void;
 }
 
 /** Outermost: one record for each call, closed at its terminal event and not when its reply begins. */
