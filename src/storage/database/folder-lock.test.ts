@@ -28,15 +28,16 @@ function leaveLock(path: string, holder: object): void {
   writeFileSync(path, JSON.stringify({ id: 'theirs', host: thisHost, ...self, ...holder }));
 }
 
-function acquire(path: string): Promise<FolderLock> {
-  return FolderLock.acquire(path, self, TIMING);
+function acquire(path: string, timing = TIMING): Promise<FolderLock> {
+  return FolderLock.acquire(path, self, timing);
 }
 
 describe('folder lock', () => {
   test('excludes a second holder until it is released', async () => {
     const path = lockPath();
     const lock = await acquire(path);
-    await assert.rejects(acquire(path), (error) => {
+    // A living owner is not waited for, however long an orphan would be.
+    await assert.rejects(acquire(path, { ...TIMING, orphanMs: Number.MAX_SAFE_INTEGER }), (error) => {
       assert.ok(error instanceof LockHeldError);
       assert.equal(error.holder.owner.pid, process.pid);
       return true;
@@ -64,6 +65,17 @@ describe('folder lock', () => {
       [],
       'nothing is left beside the locks',
     );
+  });
+
+  test('a lock that was taken over by somebody else in the meantime is put back', async () => {
+    const path = lockPath();
+    leaveLock(path, { host: 'elsewhere' });
+    utimesSync(path, 1, 1);
+    const acquired = acquire(path);
+    leaveLock(path, { id: 'newer' });
+    utimesSync(path, 1, 1);
+    await assert.rejects(acquired, LockHeldError);
+    assert.equal(readHolder(path)?.id, 'newer');
   });
 
   test('an engine without an owner is waited for', async () => {
