@@ -8,9 +8,11 @@ import { type ConfigWatch, watchConfig } from './config/watch.ts';
 import type { Principal } from './core/call.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { VERSION } from './core/version.ts';
+import { requireFreePort } from './edge/require-free-port.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
+import { OpenedParts } from './opened-parts.ts';
 import type { RevisionWatch } from './pipeline/access/revision-watch.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
@@ -56,22 +58,42 @@ export function databaseUrlOf(env: Environment): string | undefined {
 }
 
 /**
- * Builds every part once and joins them.
+ * Builds every part once and joins them. A start that fails closes what it had opened.
  * @throws LockHeldError, RangeError (master key), or the system's error where the port is taken
  */
-export async function startApp({ env, loaded, configPath }: AppOptions): Promise<App> {
+export async function startApp(options: AppOptions): Promise<App> {
+  const opened = new OpenedParts();
+  try {
+    return await openApp(options, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedParts): Promise<App> {
   const clock = systemClock;
   const log = createLogger({ level: loaded.config.log.level });
-  const database = await openDatabase({ dataDir: dataDirOf(env), url: databaseUrlOf(env), log });
+  const { port, host } = loaded.config.server;
+  await requireFreePort({ port, host });
+  const database = opened.keep(
+    await openDatabase({ dataDir: dataDirOf(env), url: databaseUrlOf(env), log }),
+    (handle) => handle.close(),
+  );
   await migrate(database);
   const access = await openAccess(database, env, clock, log);
-  const live = new LiveCatalog(loaded.config, new Map(), clock);
-  const providerKeyWatch = await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
-  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, ...openRecords(database, live, clock) };
-  const server = await buildServer(parts, loaded.config.server);
-  const { port, host } = loaded.config.server;
+  opened.keep(access.directory, (directory) => directory.close());
+  const live = opened.keep(new LiveCatalog(loaded.config, new Map(), clock), (catalog) => catalog.close());
+  const providerKeyWatch = opened.keep(
+    await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys })),
+    (watch) => watch.close(),
+  );
+  const records = openRecords(database, live, clock);
+  opened.keep(records.writer, (writer) => writer.close());
+  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, ...records };
+  const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
-  const watch = followConfig({ env, loaded, configPath }, live, log);
+  const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
 
   return {
     url,
@@ -80,15 +102,7 @@ export async function startApp({ env, loaded, configPath }: AppOptions): Promise
     catalog: () => live.current,
     database: database.kind,
     reload: () => watch.reload(),
-    async close() {
-      watch.close();
-      await server.drain();
-      access.directory.close();
-      providerKeyWatch.close();
-      await parts.writer.close();
-      await live.close();
-      await database.close();
-    },
+    close: () => opened.close(),
   };
 }
 
