@@ -134,6 +134,7 @@ function openPool(connection: ClientConfig, max: number, log: StorageLog) {
   let isLost = false;
   pool.on('connect', () => (isLost = false));
   pool.on('error', (error) => {
+    if (pool.ending) return;
     isLost = true;
     log.warn({ err: error }, 'a database connection was lost; the next use makes another');
   });

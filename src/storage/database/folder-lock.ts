@@ -31,7 +31,7 @@ export class LockHeldError extends Error {
   }
 }
 
-export interface LockTiming {
+interface LockTiming {
   /** A holder shows that it lives this often, milliseconds; only holders on other hosts are judged by it. */
   readonly beatMs: number;
   /** An engine whose owner died is about to leave; it is waited for this long, milliseconds. */

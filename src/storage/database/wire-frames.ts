@@ -3,7 +3,7 @@
  *
  * @see https://www.postgresql.org/docs/18/protocol-message-formats.html (checked 2026-11-21)
  */
-export type FrameKind = 'startup' | 'encryption' | 'cancel' | 'message';
+type FrameKind = 'startup' | 'encryption' | 'cancel' | 'message';
 
 export interface Frame {
   readonly kind: FrameKind;
