@@ -29,6 +29,8 @@ export default defineConfig({
     'oxc/no-async-endpoint-handlers': 'off',
     'no-await-in-loop': 'off',
     'oxc/no-map-spread': 'off',
+    // `OpenAI.BadRequestError` is how the official clients are meant to be read.
+    'import/no-named-as-default-member': 'off',
     'import/no-unassigned-import': 'off',
     'no-underscore-dangle': 'off',
     // Parsed JSON and indexed access are narrowed by assertion where the check stands beside it.

@@ -3,6 +3,8 @@ export type ErrorOrigin = 'client' | 'policy' | 'provider' | 'gateway';
 
 interface ErrorRow {
   readonly status: number;
+  /** Where the Anthropic dialect has a status of its own. */
+  readonly anthropicStatus?: number;
   /** `error.type` of the OpenAI dialect. */
   readonly openai: string;
   /** `error.type` of the Anthropic dialect. */
@@ -143,6 +145,7 @@ export const ERRORS = {
   },
   provider_overloaded: {
     status: 503,
+    anthropicStatus: 529,
     openai: 'server_error',
     anthropic: 'overloaded_error',
     retryable: true,

@@ -27,7 +27,7 @@ export interface Member {
   readonly value: Span;
 }
 
-export function skipSpace(bytes: Buffer, at: number): number {
+function skipSpace(bytes: Buffer, at: number): number {
   let i = at;
   while (i < bytes.length) {
     const byte = bytes[i];

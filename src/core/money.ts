@@ -6,11 +6,6 @@ export type NanoUsd = number;
 
 export const NANO_PER_USD = 1_000_000_000;
 
-/** Dollars (as configured or shown) to nano-dollars, rounded to the nearest. */
-export function usdToNano(usd: number): NanoUsd {
-  return Math.round(usd * NANO_PER_USD);
-}
-
 /** Nano-dollars to dollars for APIs, free of binary noise (9 decimals). */
 export function nanoToUsd(nano: NanoUsd): number {
   return Number((nano / NANO_PER_USD).toFixed(9));
