@@ -3,9 +3,14 @@ import { NANO_PER_USD, type NanoUsd } from './money.ts';
 
 const MAX_CHARS = 1024;
 
+interface CausewayHeaders {
+  'x-causeway-request-id': string;
+  [name: string]: string;
+}
+
 /** Our own response headers, as far as the call knows them; on answers and errors alike. */
-export function causewayHeaders(call: Call): Record<string, string> {
-  const headers: Record<string, string> = { 'x-causeway-request-id': call.id };
+export function causewayHeaders(call: Call): CausewayHeaders {
+  const headers: CausewayHeaders = { 'x-causeway-request-id': call.id };
   const { last } = call.attempts;
   if (last) {
     headers['x-causeway-target'] = headerSafe(last.opening.target);

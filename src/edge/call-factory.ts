@@ -5,6 +5,7 @@ import { CallBody } from '../core/call-body.ts';
 import type { Assignment, Call, Dialect, Operation, Principal, RequestFacts } from '../core/call.ts';
 import { Cancellation } from '../core/cancellation.ts';
 import type { Clock } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
 import { newTraceId } from '../core/ids.ts';
 import { clientIp } from './client-ip.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
@@ -26,6 +27,7 @@ export interface CallContext {
 export type RequestHead = Pick<IncomingMessage, 'headers' | 'url' | 'socket'>;
 
 const NO_BODY = Buffer.alloc(0);
+const EMPTY_BODY = 'The body is empty. Send a JSON object with "Content-Type: application/json".';
 
 /**
  * One HTTP request as a {@link Call}. The body is not looked into until a stage asks for `facts`, so that
@@ -72,6 +74,7 @@ export class HttpCall implements Call {
 
   #readFacts(): RequestFacts {
     const hints = readHints(this.headers);
+    if (this.body.raw.length === 0) throw new GatewayError('request_invalid', { message: EMPTY_BODY });
     const facts = this.#adapter.readFacts(this.body.json, this.operation);
     return {
       model: facts.model,

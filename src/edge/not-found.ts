@@ -1,9 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../core/errors.ts';
 import { HttpCall, type Surface } from './call-factory.ts';
 import { detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
+import { gatewayErrorOf } from './http-errors.ts';
 import type { KnownPaths } from './known-paths.ts';
 import { refuse } from './refuse.ts';
 
@@ -19,8 +20,18 @@ export function notFoundHandler(deps: EdgeDeps, known: KnownPaths) {
     const path = pathOf(request.url);
     const adapter = detectDialect(path, request.headers);
     const surface: Surface = { adapter, operation: 'chat', endpoint: UNKNOWN_ENDPOINT };
-    const call = new HttpCall(surface, request.raw, deps);
-    refuse(deps, surface, call, reply.raw, pathError(request.method, path, known.methodsOf(path)));
+    const error = pathError(request.method, path, known.methodsOf(path));
+    refuse(deps, surface, new HttpCall(surface, request.raw, deps), reply.raw, error);
+  };
+}
+
+/** Answers what the router cannot read, such as `/v1/%zz`, and records it. */
+export function badUrlHandler(deps: EdgeDeps) {
+  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.hijack();
+    const adapter = detectDialect(request.url, request.headers);
+    const surface: Surface = { adapter, operation: 'chat', endpoint: UNKNOWN_ENDPOINT };
+    refuse(deps, surface, new HttpCall(surface, request.raw, deps), reply.raw, gatewayErrorOf(thrown));
   };
 }
 

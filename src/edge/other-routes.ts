@@ -47,6 +47,6 @@ export function errorHandler(deps: EdgeDeps) {
     const requestId = typeof stamped === 'string' ? stamped : newTraceId(deps.clock.now());
     logIfInternal(deps.log, requestId, error);
     reply.hijack();
-    writeError(reply.raw, detectDialect(request.url, {}), error, requestId);
+    writeError(reply.raw, detectDialect(request.url, {}), error, { [REQUEST_ID_HEADER]: requestId });
   };
 }

@@ -6,7 +6,7 @@ import type { ConnectionError } from 'fastify';
 import { GatewayError } from '../core/errors.ts';
 import { noteBodyFault } from './body-reader.ts';
 import { HttpCall, type RequestHead } from './call-factory.ts';
-import { detectDialect } from './dialects/registry.ts';
+import { adapterOf, detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
 import { DISCARD_MS, REQUEST_ID_HEADER } from './write-error.ts';
@@ -14,9 +14,13 @@ import { DISCARD_MS, REQUEST_ID_HEADER } from './write-error.ts';
 /** Node's HTTP server keeps the response that a socket is busy with here. */
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
+const answered = new WeakSet<Socket>();
+
 /** Answers what never became a request: bytes that are not HTTP, headers without end, requests that do not arrive. */
 export function rawErrorHandler(deps: EdgeDeps) {
   return (fault: ConnectionError, socket: HttpSocket): void => {
+    // What a client still sends after its fault is faulty too; it was answered.
+    if (answered.has(socket)) return;
     // A connection on which nothing was ever said (a warmed-up one, a TCP health check) is no request.
     if (fault.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || socket._httpMessage?.headersSent) {
       socket.destroy();
@@ -58,6 +62,8 @@ function gatewayErrorOf(fault: ConnectionError): GatewayError {
       return new GatewayError('headers_too_large');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new GatewayError('request_invalid', { message: 'The request did not arrive in time. Send it again.' });
+    case 'HPE_INVALID_EOF_STATE':
+      return new GatewayError('client_aborted');
     default:
       return new GatewayError('request_invalid', { message: 'What came is not valid HTTP.', cause: fault });
   }
@@ -70,7 +76,8 @@ function requestedUrl(packet: unknown): string {
 }
 
 function answerOn(socket: Socket, call: HttpCall, error: GatewayError): void {
-  const { status, headers, body } = detectDialect(call.endpoint, call.headers).renderError(error, call.id);
+  answered.add(socket);
+  const { status, headers, body } = adapterOf(call.dialect).renderError(error, call.id);
   const lines = Object.entries({
     ...headers,
     [REQUEST_ID_HEADER]: call.id,

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { type GatewayError, toGatewayError } from '../core/errors.ts';
+import { causewayHeaders } from '../core/reply-headers.ts';
 import type { HttpCall, Surface } from './call-factory.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { logIfInternal } from './edge-log.ts';
@@ -17,5 +18,5 @@ export function refuse(
   const error: GatewayError = toGatewayError(thrown);
   logIfInternal(deps.log, call.id, error);
   deps.refuse(call, error);
-  if (!response.destroyed) writeError(response, surface.adapter, error, call.id);
+  if (!response.destroyed) writeError(response, surface.adapter, error, causewayHeaders(call));
 }

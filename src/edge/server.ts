@@ -8,7 +8,7 @@ import type { EdgeDeps, EdgeLimits } from './edge-deps.ts';
 import { KnownPaths } from './known-paths.ts';
 import { registerListingRoutes } from './listing-routes.ts';
 import { registerModelRoutes } from './model-routes.ts';
-import { notFoundHandler } from './not-found.ts';
+import { badUrlHandler, notFoundHandler } from './not-found.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { openapiOptions } from './openapi.ts';
 import { errorHandler, registerOtherRoutes } from './other-routes.ts';
@@ -54,7 +54,6 @@ export async function createServer(deps: EdgeDeps): Promise<EdgeServer> {
 }
 
 function bareServer(deps: EdgeDeps): FastifyInstance {
-  const onError = errorHandler(deps);
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -67,9 +66,9 @@ function bareServer(deps: EdgeDeps): FastifyInstance {
     // Unknown fields are refused by name, not dropped in silence.
     ajv: { customOptions: { removeAdditional: false } },
     clientErrorHandler: rawErrorHandler(deps),
-    frameworkErrors: onError,
+    frameworkErrors: badUrlHandler(deps),
   });
-  app.setErrorHandler(onError);
+  app.setErrorHandler(errorHandler(deps));
   refuseTunnels(app.server, deps);
   // An `Expect` that we do not know is no reason to refuse what can be answered.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));

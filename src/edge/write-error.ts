@@ -8,17 +8,15 @@ export const REQUEST_ID_HEADER = 'x-causeway-request-id';
 /** How long the rest of a refused body is discarded before the connection is cut. */
 export const DISCARD_MS = 5000;
 
-/** Answers with an error in the dialect's shape. The headers must not be out yet. */
+/** Answers with an error in the dialect's shape; `own` are our headers. The response's must not be out yet. */
 export function writeError(
   response: ServerResponse,
   adapter: DialectAdapter,
   error: GatewayError,
-  requestId: string,
+  own: Readonly<Record<string, string>> & { readonly [REQUEST_ID_HEADER]: string },
 ): void {
-  const { status, headers, body } = adapter.renderError(error, requestId);
-  headers['content-length'] = String(body.byteLength);
-  headers[REQUEST_ID_HEADER] = requestId;
-  response.writeHead(status, headers);
+  const { status, headers, body } = adapter.renderError(error, own[REQUEST_ID_HEADER]);
+  response.writeHead(status, { ...headers, ...own, 'content-length': String(body.byteLength) });
   response.end(body);
   discardRest(response);
 }

@@ -5,6 +5,7 @@ import type { AbortedBy } from '../core/cancellation.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../core/errors.ts';
 import type { Terminal } from '../core/events.ts';
 import type { Reply, ReplyStream, StreamItem, StreamSink } from '../core/reply.ts';
+import { causewayHeaders } from '../core/reply-headers.ts';
 import type { Handler } from '../core/stage.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
@@ -135,7 +136,7 @@ export class Exchange implements StreamSink, Cancellable {
     this.#stream?.abort('client');
     if (this.#response.destroyed) return;
     if (this.#response.headersSent) this.#response.destroy();
-    else writeError(this.#response, this.#adapter, error, this.#call.id);
+    else writeError(this.#response, this.#adapter, error, causewayHeaders(this.#call));
   }
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -152,3 +153,25 @@ export function openRawChat(port: number, path = '/v1/chat/completions'): Socket
 }
 
 export type { Reply };
+
+/** The body limit of {@link startRecordingEdge}, bytes. */
+export const RECORDING_LIMIT = 1000;
+
+/** The pipeline records every call that it is given, so the two lists together are the records. */
+export async function startRecordingEdge(t: TestContext): Promise<FakeEdge & { records: () => Refusal[] }> {
+  const byPipeline: Refusal[] = [];
+  const edge = await startEdge(t, {
+    limits: { bodyLimitBytes: RECORDING_LIMIT, trustedProxies: 0, drainTimeoutMs: 0 },
+    handler: (call) => {
+      try {
+        identify(call);
+        return Promise.resolve(wholeReply({ model: call.facts.model }));
+      } catch (thrown) {
+        assert.ok(thrown instanceof GatewayError);
+        byPipeline.push({ call, error: thrown });
+        return Promise.reject(thrown);
+      }
+    },
+  });
+  return { ...edge, records: () => [...byPipeline, ...edge.refusals] };
+}

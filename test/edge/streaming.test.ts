@@ -138,6 +138,7 @@ test('promise 11: a reader that takes nothing pauses the producer, and memory st
     received += data.length;
     if (received > total) socket.end();
   });
+  socket.resume();
   await once(socket, 'close');
   assert.equal(pushed, total);
   assert.ok(producer.pauses > 2);
@@ -236,14 +237,15 @@ test('the deadline of x-causeway-timeout-ms cancels a call that has no answer ye
   assert.equal(response.headers.get('x-should-retry'), 'false');
 });
 
+function rawRequest(model: string): string {
+  const body = JSON.stringify({ ...CHAT, model });
+  return `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+}
+
 test('two requests on one connection are answered in their order', async (t) => {
   const edge = await startEdge(t);
   const socket = connect(edge.port, '127.0.0.1');
-  const request = (model: string): string => {
-    const body = JSON.stringify({ ...CHAT, model });
-    return `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-  };
-  socket.write(request('first') + request('second'));
+  socket.write(rawRequest('first') + rawRequest('second'));
   let text = '';
   for await (const data of socket) {
     text += String(data);

@@ -2,11 +2,19 @@ import type { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ErrorAnswer } from './dialect-adapter.ts';
 
+/** What a dialect makes of an error that is the gateway's to tell. */
+interface OwnAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+  /** The header in which the dialect's SDKs look for the id that they show with an error. */
+  readonly requestIdHeader: string;
+}
+
 /**
- * The parts of an error answer that dialects share; `own` is its body in the dialect's shape.
+ * An error answer, as far as dialects share its form.
  * A provider's own refusal is shown as it came, so that its SDK reads what it would read without a gateway.
  */
-export function errorAnswer(error: GatewayError, own: JsonObject, requestIdHeader: [string, string]): ErrorAnswer {
+export function errorAnswer(error: GatewayError, requestId: string, own: OwnAnswer): ErrorAnswer {
   if (error.refusal) {
     const { status, headers, body } = error.refusal;
     return { status, headers: { ...headers }, body };
@@ -14,9 +22,8 @@ export function errorAnswer(error: GatewayError, own: JsonObject, requestIdHeade
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-should-retry': String(error.row.retryable),
+    [own.requestIdHeader]: requestId,
   };
-  const [name, id] = requestIdHeader;
-  headers[name] = id;
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
-  return { status: error.status, headers, body: Buffer.from(JSON.stringify(own)) };
+  return { status: own.status, headers, body: Buffer.from(JSON.stringify(own.body)) };
 }

@@ -16,7 +16,7 @@ export interface TraceRouteDeps {
   readonly writer: { flush(timeoutMs: number): Promise<void> };
 }
 
-const FLUSH_MS = 1000;
+const FLUSH_MS = 5000;
 /** More groups than anybody reads; a database of years must not fill the memory. */
 const MAX_GROUPS = 10_000;
 

@@ -8,7 +8,10 @@ export function errorBody(error: GatewayError, requestId: string): JsonObject {
   return { type: 'error', error: { type: error.row.anthropic, message: error.message }, request_id: requestId };
 }
 
-/** `request-id` is where Anthropic's SDKs look for the id that they show with an error. */
 export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
-  return errorAnswer(error, errorBody(error, requestId), ['request-id', requestId]);
+  return errorAnswer(error, requestId, {
+    status: error.row.anthropicStatus ?? error.status,
+    body: errorBody(error, requestId),
+    requestIdHeader: 'request-id',
+  });
 }

@@ -10,7 +10,10 @@ export function errorBody(error: GatewayError): JsonObject {
   };
 }
 
-/** `x-request-id` is where OpenAI's SDKs look for the id that they show with an error. */
 export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
-  return errorAnswer(error, errorBody(error), ['x-request-id', requestId]);
+  return errorAnswer(error, requestId, {
+    status: error.status,
+    body: errorBody(error),
+    requestIdHeader: 'x-request-id',
+  });
 }
