@@ -6,6 +6,10 @@ import { GatewayError } from '../../core/errors.ts';
 /** SQLSTATE classes that say something about the database and not about the statement. */
 const AWAY = new Set(['08', '53', '57', '58']);
 
+/** The driver gives its own failures no code, only these texts. */
+const DRIVER_FAILURE =
+  /^(Connection terminated|timeout (expired|exceeded)|Query read timeout|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end)/;
+
 /** The rows of a query. @throws storage_unavailable where the database does not answer */
 export async function asked<Rows>(query: PromiseLike<Rows>): Promise<Rows> {
   try {
@@ -16,8 +20,10 @@ export async function asked<Rows>(query: PromiseLike<Rows>): Promise<Rows> {
   }
 }
 
-/** What is no answer of the server is a socket that failed or a wait that was too long. */
+/** A refusal of the server is told by its class, a failed socket by the system's code. What a transaction's own code throws is neither. */
 function isAway(error: unknown): boolean {
   if (error instanceof DatabaseError) return AWAY.has(error.code?.slice(0, 2) ?? '');
-  return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return /^E[A-Z]+$/.test(code ?? '') || DRIVER_FAILURE.test(error.message);
 }
