@@ -8,7 +8,7 @@ import type { ModelEntry } from './dialects/dialect-adapter.ts';
 import type { EdgeLog } from './edge-log.ts';
 
 /** Routes that a room brings along, with their full paths. */
-export type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
+type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
 
 export interface EdgeLimits {
   readonly bodyLimitBytes: number;

@@ -5,7 +5,7 @@ import type { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 
 /** A path under which a dialect's clients ask models. All of them are POST with a JSON body. */
-export interface ModelRoute {
+interface ModelRoute {
   readonly path: string;
   readonly operation: Operation;
   /** One line for `/openapi.json`. */
