@@ -136,7 +136,7 @@ function openPool(connection: ClientConfig, max: number, log: StorageLog) {
   pool.on('error', (error) => {
     if (pool.ending) return;
     isLost = true;
-    log.warn({ err: error }, 'a database connection was lost; the next use makes another');
+    log.warn({ reason: error.message }, 'a database connection was lost; the next use makes another');
   });
   return { pool, lost: () => isLost };
 }
