@@ -84,7 +84,7 @@ export function adminOf(url: string, adminKey: string): Gateway['admin'] {
         authorization: `Bearer ${adminKey}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, text, json: JSON.parse(text) as JsonObject };
