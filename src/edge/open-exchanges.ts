@@ -1,24 +1,30 @@
 import type { AbortedBy } from '../core/cancellation.ts';
 
-export interface Cancellable {
+export interface OpenExchange {
   cancel(by: AbortedBy): void;
+  /** Has the client told, where its headers are not out yet, that this connection takes no further request. */
+  endConnection(): void;
 }
 
 /** The model requests that are being answered now, so that a shutdown can wait for them and then end them. */
 export class OpenExchanges {
-  readonly #open = new Set<Cancellable>();
+  readonly #open = new Set<OpenExchange>();
   #whenEmpty: (() => void)[] = [];
 
-  add(exchange: Cancellable): void {
+  add(exchange: OpenExchange): void {
     this.#open.add(exchange);
   }
 
-  delete(exchange: Cancellable): void {
+  delete(exchange: OpenExchange): void {
     this.#open.delete(exchange);
     if (this.#open.size > 0) return;
     const waiting = this.#whenEmpty;
     this.#whenEmpty = [];
     for (const resolve of waiting) resolve();
+  }
+
+  endConnections(): void {
+    for (const exchange of this.#open) exchange.endConnection();
   }
 
   cancelAll(by: AbortedBy): void {

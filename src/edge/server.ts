@@ -100,6 +100,7 @@ async function registerRoutes(app: FastifyInstance, deps: EdgeDeps, open: OpenEx
 
 async function drain(app: FastifyInstance, open: OpenExchanges, limitMs: number): Promise<void> {
   const closed = app.close();
+  open.endConnections();
   await open.empty(limitMs);
   open.cancelAll('shutdown');
   await open.empty(CLOSE_GRACE_MS);

@@ -9,7 +9,7 @@ import { causewayHeaders } from '../core/reply-headers.ts';
 import type { Handler } from '../core/stage.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
-import type { Cancellable, OpenExchanges } from './open-exchanges.ts';
+import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
 import { timeoutMs } from './request-hints.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
@@ -39,7 +39,7 @@ function onDeadline(exchange: Exchange): void {
 }
 
 /** One call and the socket that waits for its reply, from the first stage to the last byte. */
-export class Exchange implements StreamSink, Cancellable {
+export class Exchange implements StreamSink, OpenExchange {
   readonly #call: Call;
   readonly #adapter: DialectAdapter;
   readonly #response: ExchangeResponse;
@@ -73,6 +73,10 @@ export class Exchange implements StreamSink, Cancellable {
   cancel(by: AbortedBy): void {
     this.#call.cancellation.cancel(by);
     this.#stream?.abort(by);
+  }
+
+  endConnection(): void {
+    this.#response.shouldKeepAlive = false;
   }
 
   /** The response is over: written out, or its client is gone. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import type { TestContext } from 'node:test';
 
@@ -135,9 +134,14 @@ export function postJson(url: string, body: unknown, headers: Record<string, str
 export async function sendRaw(port: number, bytes: Uint8Array | string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => {});
+  const { promise: closed, resolve } = Promise.withResolvers<unknown>();
+  socket
+    .on('data', (chunk: Buffer) => chunks.push(chunk))
+    .on('error', resolve)
+    .on('close', resolve);
   socket.write(bytes);
-  await once(socket, 'close');
+  const reason = await closed;
+  if (reason instanceof Error) chunks.push(Buffer.from(` (${reason.message})`));
   return Buffer.concat(chunks).toString('latin1');
 }
 
