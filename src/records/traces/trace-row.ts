@@ -6,7 +6,7 @@ import type { CallRecord } from '../journal/record.ts';
 import type { StoredTrace } from './schema.ts';
 import { storableBody, storableName, storableValue } from './storable-text.ts';
 
-/** One row, as the driver sends it: jsonb columns as JSON text. */
+/** One row, as the driver sends it: json and jsonb columns as JSON text. */
 export type TraceRow = { readonly [Column in keyof StoredTrace]: string | number | boolean | null };
 
 const MAX_MESSAGE_CHARS = 4096;
@@ -24,10 +24,10 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     ...errorOf(record),
     streamed: record.streamed,
     simulated: record.simulated,
-    attempts: facts(record.attempts),
-    patches: facts(record.patches),
-    verdicts: '[]',
-    warnings: facts(warningsOf(entry)),
+    attempts: listOf(record.attempts),
+    patches: listOf(record.patches),
+    verdicts: null,
+    warnings: listOf(warningsOf(entry)),
     metadata: record.metadata === undefined ? null : storableValue(record.metadata),
     input: bodyOf(entry.input),
     output: bodyOf(entry.output),
@@ -42,9 +42,9 @@ export function toPlainRow(row: TraceRow): TraceRow {
     input: null,
     output: null,
     metadata: null,
-    patches: '[]',
-    attempts: '[]',
-    warnings: facts(['The database refused the texts and details of this record, so they were left out.']),
+    patches: null,
+    attempts: null,
+    warnings: listOf(['The database refused the texts and details of this record, so they were left out.']),
   };
 }
 
@@ -104,8 +104,8 @@ function bodyOf(text: KeptText | undefined): string | null {
 }
 
 /** Facts come out of JSON, so they are JSON. */
-function facts(value: object): string {
-  return storableValue(value as Json);
+function listOf(values: readonly unknown[]): string | null {
+  return values.length === 0 ? null : storableValue(values as Json);
 }
 
 function tokens(value: number | undefined): number | null {

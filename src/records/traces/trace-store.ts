@@ -78,15 +78,17 @@ function isAfter({ startedAt, traceId }: TracePosition): SQL {
   return sql`(${traces.startedAt}, ${traces.traceId}) < (${startedAt.toISOString()}::timestamptz, ${traceId})`;
 }
 
+/** One array a column: the statement stays the same for any number of rows, and costs less than a place for each value. */
+const INSERT = `insert into traces (${COLUMN_NAMES})
+  select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
+  on conflict (trace_id) do nothing`;
+
 /** Writes rows in one statement; a trace that is there already stays as it is, so a batch may be sent again. */
 export async function insertTraces(client: Pick<Client, 'query'>, rows: readonly TraceRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const width = COLUMN_KEYS.length;
-  const places = rows.map((_, row) => `(${COLUMN_KEYS.map((_key, at) => `$${row * width + at + 1}`).join(',')})`);
-  const values = rows.flatMap((row) => COLUMN_KEYS.map((key) => row[key]));
   await client.query(
-    `insert into traces (${COLUMN_NAMES}) values ${places.join(',')} on conflict (trace_id) do nothing`,
-    values,
+    INSERT,
+    COLUMN_KEYS.map((key) => rows.map((row) => row[key])),
   );
 }
 

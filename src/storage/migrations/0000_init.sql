@@ -63,13 +63,13 @@ CREATE TABLE "traces" (
 	"error_code" text,
 	"error_message" text,
 	"error_origin" text,
-	"attempts" jsonb NOT NULL,
-	"patches" jsonb NOT NULL,
-	"verdicts" jsonb NOT NULL,
-	"warnings" jsonb NOT NULL,
+	"attempts" json,
+	"patches" json,
+	"verdicts" json,
+	"warnings" json,
 	"metadata" jsonb,
-	"input" jsonb,
-	"output" jsonb,
+	"input" json,
+	"output" json,
 	"feedback" jsonb
 );
 --> statement-breakpoint
