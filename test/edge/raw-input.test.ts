@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 
 import type { GatewayError } from '../../src/core/errors.ts';
+import { DISCARD_MS } from '../../src/edge/write-error.ts';
 import { RECORDING_LIMIT, sendRaw, startEdge, startRecordingEdge } from './fake-edge.ts';
 
 test('bad input: a client that stops in the middle of its body is recorded as gone', async (t) => {
@@ -111,4 +112,25 @@ test('bad input: an unknown Expect header and a missing Host are no reason to re
   const edge = await startEdge(t);
   const answer = await sendRaw(edge.port, 'GET /healthz HTTP/1.1\r\nexpect: tea\r\nconnection: close\r\n\r\n');
   assert.match(answer, /^HTTP\/1\.1 200 /);
+});
+
+test('promise 11: a client that sends on and on after its refusal is cut off', async (t) => {
+  const edge = await startRecordingEdge(t);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const socket = connect(edge.port, '127.0.0.1');
+  const closed = new Promise((resolve) => {
+    socket.on('error', resolve).on('close', resolve);
+  });
+  const piece = `2000\r\n${' '.repeat(0x2000)}\r\n`;
+  const sendOn = (): void => {
+    while (socket.writable && socket.write(piece));
+  };
+  socket.on('drain', sendOn);
+  socket.write('POST /v1/messages HTTP/1.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+  sendOn();
+  const [answer] = await once(socket, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 413 /);
+  t.mock.timers.tick(DISCARD_MS);
+  await closed;
+  t.mock.timers.reset();
 });
