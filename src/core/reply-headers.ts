@@ -2,6 +2,7 @@ import type { Call } from './call.ts';
 import { NANO_PER_USD, type NanoUsd } from './money.ts';
 
 const MAX_CHARS = 1024;
+const PLAIN = /^[\x20-\x7e]*$/;
 
 interface CausewayHeaders {
   'x-causeway-request-id': string;
@@ -11,6 +12,13 @@ interface CausewayHeaders {
 /** Our own response headers, as far as the call knows them; on answers and errors alike. */
 export function causewayHeaders(call: Call): CausewayHeaders {
   const headers: CausewayHeaders = { 'x-causeway-request-id': call.id };
+  addCausewayHeaders(call, headers);
+  return headers;
+}
+
+/** Adds them to headers that are being made, and returns those. */
+export function addCausewayHeaders(call: Call, headers: Record<string, string>): Record<string, string> {
+  headers['x-causeway-request-id'] = call.id;
   const { last } = call.attempts;
   if (last) {
     headers['x-causeway-target'] = headerSafe(last.opening.target);
@@ -34,6 +42,7 @@ function decimalUsd(nano: NanoUsd): string {
 
 /** Model names come from clients and may hold what a header may not, or more than one takes. */
 function headerSafe(value: string): string {
+  if (value.length <= MAX_CHARS && PLAIN.test(value)) return value;
   const shown = value.length > MAX_CHARS ? `${value.slice(0, MAX_CHARS)}...` : value;
   return shown.replace(/[^\x20-\x7e]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '?'));
 }

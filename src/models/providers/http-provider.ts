@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { UpstreamTimeouts } from '../transport/transport.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint, USER_AGENT, clientCredential, splitBaseUrl } from './relay-request.ts';
 
@@ -14,8 +15,10 @@ export interface HttpProviderOptions {
 
 interface EndpointRules {
   readonly baseUrl: string;
-  /** Headers that carry our own key. @throws provider_auth_failed where there is none */
-  credential(): Record<string, string>;
+  /** Headers that carry our own key; undefined where there is none and one is needed. */
+  readonly credential: Record<string, string> | undefined;
+  /** What to say where one is needed and the client brings none. */
+  missing?(): GatewayError;
   /** What goes along with a client's own credential. */
   alongClientCredential?(call: Call): Record<string, string>;
 }
@@ -24,10 +27,12 @@ interface EndpointRules {
 export function httpEndpoint(options: HttpProviderOptions, rules: EndpointRules): (call: Call) => Endpoint {
   const base = splitBaseUrl(rules.baseUrl);
   const fixed = { 'content-type': 'application/json', 'user-agent': USER_AGENT, ...options.headers };
+  const ownHeaders = rules.credential && { ...fixed, ...rules.credential };
   return (call) => {
-    const own = clientCredential(call);
-    const credential = own ? { ...own, ...rules.alongClientCredential?.(call) } : rules.credential();
-    return { ...base, headers: { ...fixed, ...credential }, timeouts: timeoutsFor(call) };
+    const client = clientCredential(call);
+    const headers = client ? { ...fixed, ...client, ...rules.alongClientCredential?.(call) } : ownHeaders;
+    if (!headers) throw rules.missing?.() ?? new GatewayError('provider_auth_failed');
+    return { origin: base.origin, basePath: base.basePath, headers, timeouts: timeoutsFor(call) };
   };
 }
 

@@ -13,7 +13,23 @@ export interface Endpoint {
   readonly timeouts: UpstreamTimeouts;
 }
 
-/** The named client headers that are there. Everything else stays here. */
+/** Our headers, and beside them the named ones of the client that are there. Everything else stays here. */
+export function withForwarded(
+  call: Call,
+  names: readonly string[],
+  own: Record<string, string>,
+): Record<string, string> {
+  let headers = own;
+  for (const name of names) {
+    const value = header(call, name);
+    if (value === undefined || name in own) continue;
+    if (headers === own) headers = { ...own };
+    headers[name] = value;
+  }
+  return headers;
+}
+
+/** The named client headers that are there. */
 export function forwardedHeaders(call: Call, names: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of names) {

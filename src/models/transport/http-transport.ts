@@ -6,7 +6,15 @@ import type { Transport, UpstreamExchange, UpstreamFailure, UpstreamHandler, Ups
 const MAX_CONNECTIONS = 4096;
 const KEEP_ALIVE_MS = 30_000;
 
-function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+type RawHeaders = Record<string, string | string[] | undefined>;
+
+/** Nearly every answer names each header once, and then the parsed headers are as good as a copy. */
+function joinHeaders(headers: RawHeaders): Record<string, string> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return joinedCopy(headers);
+  return headers as Record<string, string>;
+}
+
+function joinedCopy(headers: RawHeaders): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
@@ -33,7 +41,7 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
     if (this.#over || status < 200) return;
-    this.#handler.head(status, joinHeaders(headers as Record<string, string | string[] | undefined>));
+    this.#handler.head(status, joinHeaders(headers as RawHeaders));
     if (this.#paused) controller.pause();
   }
 

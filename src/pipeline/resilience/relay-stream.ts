@@ -2,13 +2,12 @@ import type { AbortedBy } from '../../core/cancellation.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/events.ts';
 import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
-import { causewayHeaders } from '../../core/reply-headers.ts';
 import { type Usage, mergeUsage } from '../../core/usage.ts';
 import type { StreamReader } from '../../models/providers/provider.ts';
 import { type FrameBatch, SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
+import { answerHeaders } from './answer-headers.ts';
 import { type AttemptContext, type Consumption, closeBilled } from './settle.ts';
-import { pickHeaders } from './whole-answer.ts';
 
 /** Frames before the first content are few and small; more than this is let go rather than held. */
 const MAX_HELD_BYTES = 1024 * 1024;
@@ -168,12 +167,10 @@ export class RelayStream {
     this.#hooks.ready({
       kind: 'stream',
       status: attempt.httpStatus ?? 200,
-      headers: {
-        'content-type': this.#headers['content-type'] ?? 'text/event-stream',
+      headers: answerHeaders(call, provider, this.#headers, {
+        'content-type': 'text/event-stream',
         'cache-control': 'no-cache',
-        ...pickHeaders(this.#headers, provider.passedHeaders),
-        ...causewayHeaders(call),
-      },
+      }),
       stream: this.#stream,
     });
     for (const item of this.#held) this.#stream.push(item);

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { WholeReply } from '../../core/reply.ts';
-import { causewayHeaders, costHeader } from '../../core/reply-headers.ts';
+import { costHeader } from '../../core/reply-headers.ts';
+import { answerHeaders, passedHeaders } from './answer-headers.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 
 /** An answer larger than this is not kept in memory. */
@@ -56,7 +57,7 @@ export class WholeAnswer {
 
   #refusal(body: Buffer): GatewayError {
     const { provider, wire } = this.#context;
-    const shown = pickHeaders(this.#headers, provider.passedHeaders);
+    const shown = passedHeaders(provider, this.#headers, {});
     const contentType = this.#headers['content-type'];
     if (contentType !== undefined) shown['content-type'] = contentType;
     const error =
@@ -82,12 +83,10 @@ export class WholeAnswer {
     return {
       kind: 'whole',
       status: this.#status,
-      headers: {
-        'content-type': this.#headers['content-type'] ?? 'application/json',
-        ...pickHeaders(this.#headers, provider.passedHeaders),
-        ...causewayHeaders(call),
+      headers: answerHeaders(call, provider, this.#headers, {
+        'content-type': 'application/json',
         ...costHeader(call),
-      },
+      }),
       body,
       terminal: { kind: 'completed', finishReason: reading.finishReason, usage: reading.usage },
     };
@@ -103,13 +102,4 @@ export class WholeAnswer {
 
 function badResponse(shape: string): GatewayError {
   return new GatewayError('provider_bad_response', { message: `The provider answered with ${shape}.` });
-}
-
-export function pickHeaders(headers: Record<string, string>, names: ReadonlySet<string>): Record<string, string> {
-  const picked: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined && names.has(name)) picked[name] = value;
-  }
-  return picked;
 }

@@ -22,7 +22,7 @@ const SMALL = ['shared_buffers=8MB', 'max_connections=4', 'wal_buffers=1MB', 'te
 const START_PARAMS = [...PGlite.defaultStartParams, ...SMALL.flatMap((setting) => ['-c', setting])];
 
 /** Requests go first where both want the processor. */
-const NICENESS = 19;
+const NICENESS = 10;
 const MAX_CONNECTIONS = 16;
 const PATIENCE_MS = 30_000;
 const UPKEEP_MS = 60_000;

@@ -34,10 +34,8 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
   const endpoint = httpEndpoint(options, {
     // The official SDKs' base URL has no /v1; whoever copied one with it means the same.
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v1\/*$/, ''),
-    credential: () => {
-      if (key === undefined) throw missingCredential(options.name, 'ANTHROPIC_API_KEY');
-      return { 'x-api-key': key };
-    },
+    credential: key === undefined ? undefined : { 'x-api-key': key },
+    missing: () => missingCredential(options.name, 'ANTHROPIC_API_KEY'),
     alongClientCredential: (call) => forwardedHeaders(call, OAUTH_HEADERS),
   });
   return {

@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { RequestPlan } from '../provider.ts';
-import { type Endpoint, forwardedHeaders, modelPatch } from '../relay-request.ts';
+import { type Endpoint, modelPatch, withForwarded } from '../relay-request.ts';
 
 /** Client headers that mean something to Anthropic. */
 const FORWARDED = ['anthropic-version', 'anthropic-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
@@ -14,7 +14,7 @@ export function toRequest(call: Call, model: string, endpoint: Endpoint): Reques
       method: 'POST',
       origin: endpoint.origin,
       path: `${endpoint.basePath}/v1/messages${betaQuery(call.query)}`,
-      headers: { 'anthropic-version': VERSION, ...forwardedHeaders(call, FORWARDED), ...endpoint.headers },
+      headers: { 'anthropic-version': VERSION, ...withForwarded(call, FORWARDED, endpoint.headers) },
       body: call.body.bytesWith(patches),
       timeouts: endpoint.timeouts,
     },

@@ -10,8 +10,8 @@ export function createOpenAiCompatibleProvider(options: HttpProviderOptions, tra
   const { baseUrl } = options;
   if (baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
   const key = options.apiKeys[0];
-  const ownKey: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const endpoint = httpEndpoint(options, { baseUrl, credential: () => ownKey });
+  const credential: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const endpoint = httpEndpoint(options, { baseUrl, credential });
   const models = new Set(options.models);
   return {
     name: options.name,

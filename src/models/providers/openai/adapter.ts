@@ -14,10 +14,8 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
   const key = options.apiKeys[0];
   const endpoint = httpEndpoint(options, {
     baseUrl: options.baseUrl ?? DEFAULT_BASE_URL,
-    credential: () => {
-      if (key === undefined) throw missingCredential(options.name, 'OPENAI_API_KEY');
-      return { authorization: `Bearer ${key}` };
-    },
+    credential: key === undefined ? undefined : { authorization: `Bearer ${key}` },
+    missing: () => missingCredential(options.name, 'OPENAI_API_KEY'),
   });
   return {
     name: options.name,

@@ -1,7 +1,7 @@
 import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { Call, Operation } from '../../../core/call.ts';
 import { isJsonObject } from '../../../core/json.ts';
-import { type Endpoint, forwardedHeaders, modelPatch } from '../relay-request.ts';
+import { type Endpoint, modelPatch, withForwarded } from '../relay-request.ts';
 import type { RequestPlan } from '../provider.ts';
 
 const PATHS: Readonly<Record<Operation, string>> = {
@@ -27,7 +27,7 @@ export function toRequest(call: Call, model: string, endpoint: Endpoint, options
       method: 'POST',
       origin: endpoint.origin,
       path: `${endpoint.basePath}${PATHS[call.operation]}`,
-      headers: { ...forwardedHeaders(call, FORWARDED), ...endpoint.headers },
+      headers: withForwarded(call, FORWARDED, endpoint.headers),
       body: call.body.bytesWith(patches),
       timeouts: endpoint.timeouts,
     },

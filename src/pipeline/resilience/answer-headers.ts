@@ -1,0 +1,21 @@
+import type { Call } from '../../core/call.ts';
+import { addCausewayHeaders } from '../../core/reply-headers.ts';
+import type { Provider } from '../../models/providers/provider.ts';
+
+type Headers = Record<string, string>;
+
+/** Adds to `target` what of a provider's headers a client may see, and returns it. */
+export function passedHeaders({ passedHeaders: names }: Provider, headers: Headers, target: Headers): Headers {
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && names.has(name)) target[name] = value;
+  }
+  return target;
+}
+
+/** The headers of an answer: the provider's type and facts over the defaults, then our own. Makes of `defaults` what it returns. */
+export function answerHeaders(call: Call, provider: Provider, headers: Headers, defaults: Headers): Headers {
+  const type = headers['content-type'];
+  if (type !== undefined) defaults['content-type'] = type;
+  return addCausewayHeaders(call, passedHeaders(provider, headers, defaults));
+}
