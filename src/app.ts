@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
+import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
 import type { Principal } from './core/call.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -196,7 +197,8 @@ function followConfig({ env, loaded, configPath }: AppOptions, live: LiveCatalog
       if (restart.length > 0) log.warn({ keys: restart }, 'these settings wait for the next start');
     },
     onError(err) {
-      log.error({ err }, 'the configuration cannot be used; the one before stays in force');
+      const reason = err instanceof ConfigError ? { problems: err.problems } : { err };
+      log.error(reason, 'the configuration cannot be used; the one before stays in force');
     },
   });
 }

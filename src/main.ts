@@ -58,7 +58,8 @@ function failureText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { code, syscall } = thrown as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `causeway: the address is in use (${thrown.message}). Set PORT to another one.`;
-  const known = [UsageError, ConfigError, GatewayError, RangeError].some((kind) => thrown instanceof kind);
+  if (thrown instanceof ConfigError) return `causeway: ${thrown.message}`;
+  const known = [UsageError, GatewayError, RangeError].some((kind) => thrown instanceof kind);
   if (known || syscall !== undefined || thrown.name === 'LockHeldError' || code?.startsWith('ERR_PARSE_ARGS')) {
     return redactSecrets(`causeway: ${thrown.message}`);
   }

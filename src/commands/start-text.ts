@@ -6,6 +6,8 @@ export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database'> 
   readonly dataDir: string;
   /** The configuration file that was read; undefined where there is none. */
   readonly file: string | undefined;
+  /** How the program is called here: `causeway`, or through npm in a clone. */
+  readonly program: string;
 }
 
 const PREFERRED = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'] as const;
@@ -25,9 +27,9 @@ export function startText(facts: StartFacts): string {
   return blocks.filter((block) => block !== undefined).join('\n\n');
 }
 
-function keyLines({ freshKeys, database, dataDir, file }: StartFacts): string {
+function keyLines({ freshKeys, database, dataDir, file, program }: StartFacts): string {
   const lines = [
-    freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: causeway keys create)`,
+    freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: ${program} keys create)`,
     freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
     `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
     `Config     ${file ?? 'none (causeway.yaml is optional)'}`,

@@ -38,7 +38,9 @@ export const start: Command = {
 
 function announce(app: App, loaded: LoadedConfig, env: Environment): void {
   const { url, freshKeys, database } = app;
-  print(startText({ url, freshKeys, database, catalog: app.catalog(), dataDir: dataDirOf(env), file: loaded.file }));
+  const program = env['npm_lifecycle_event'] === 'start' ? 'npm run causeway --' : 'causeway';
+  const { file } = loaded;
+  print(startText({ url, freshKeys, database, catalog: app.catalog(), dataDir: dataDirOf(env), file, program }));
 }
 
 /** A second signal does not wait for answers that are still running. */

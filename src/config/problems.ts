@@ -1,3 +1,5 @@
+import { redactSecrets } from '../core/redaction.ts';
+
 /** One thing that is wrong with the configuration, and what would be right. */
 export interface Problem {
   /** As it was named to the loader, or `environment`. */
@@ -26,7 +28,9 @@ export const ENVIRONMENT = 'environment';
 
 function describeProblem({ file, line, column, key, message }: Problem): string {
   const place = file === ENVIRONMENT ? file : `${file}:${line}:${column}`;
-  return key === '' ? `${place}: ${message}` : `${place}: ${key}: ${message}`;
+  // Cleaned without the key before it: after `apiKey: ` a cleaner takes the first word for a secret.
+  const clean = redactSecrets(message);
+  return key === '' ? `${place}: ${clean}` : `${place}: ${key}: ${clean}`;
 }
 
 /** Adds a name to a key: `models.chat`, or `models["gpt-5.1"]` where a dot would mislead. */

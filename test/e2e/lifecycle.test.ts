@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type TestContext, after, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
+import { untilPrinted } from '../../scripts/until-printed.ts';
 import { runCommand, startProcess } from '../support/gateway-process.ts';
 import { adminOf, traceOf } from '../support/gateway.ts';
 import { JSON_HEADERS, startUpstream } from '../support/upstream.ts';
@@ -71,6 +72,7 @@ describe('the life of a gateway in its own process', () => {
   it('starts on an empty folder with a line that works when pasted', async (t) => {
     const gateway = await startProcess(t, scratch);
     const text = gateway.printed();
+    assert.match(text, /more: causeway keys create/);
     kept.apiKey = found(KEY, text);
     kept.adminKey = found(ADMIN_KEY, text);
     assert.match(text, /simulator answers/);
@@ -99,6 +101,24 @@ describe('the life of a gateway in its own process', () => {
     assert.equal(await third.exited, 0);
   });
 
+  it('started through npm, it names the command of a clone and hears a signal that npm alone gets', async (t) => {
+    const npm = spawn('npm', ['start'], {
+      cwd: resolve(import.meta.dirname, '../..'),
+      env: { PATH: process.env['PATH'], PORT: '0', CAUSEWAY_DATA_DIR: join(scratch, 'through-npm') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const { pid } = npm;
+    assert.ok(pid);
+    let closed = false;
+    npm.once('close', () => (closed = true));
+    t.after(() => closed || process.kill(-pid, 'SIGKILL'));
+    await untilPrinted(npm, [/more: (npm run causeway -- keys create)/, /(curl -N .*)\n/], 60_000);
+    npm.kill('SIGTERM');
+    // The output closes when the last process that holds it has ended.
+    await once(npm, 'close');
+  });
+
   it('says that its port is taken, ends with 1, and leaves the first keys for the next start', async (t) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -120,10 +140,14 @@ describe('the life of a gateway in its own process', () => {
 
   it('says where its configuration is wrong, and ends with 1', async (t) => {
     const file = join(scratch, 'wrong.yaml');
-    writeFileSync(file, 'server:\n  bodyLimit: 10 megabytes\n');
+    writeFileSync(file, 'server:\n  bodyLimit: 10 megabytes\nproviders:\n  a: { type: openai, apiKey: "${UNSET}" }\n');
     const command = runCommand(t, scratch, ['start'], { CAUSEWAY_CONFIG: file });
     assert.equal(await command.exited, 1);
     assert.match(command.printed(), /wrong\.yaml:2:14: server\.bodyLimit: /);
+    assert.match(
+      command.printed(),
+      /wrong\.yaml:4:30: providers\.a\.apiKey: the environment variable UNSET is not set/,
+    );
     assert.doesNotMatch(command.printed(), / at .*\.ts/);
   });
 
@@ -146,7 +170,10 @@ describe('the life of a gateway in its own process', () => {
     gateway.child.kill('SIGHUP');
     gateway.child.kill('SIGTERM');
     assert.equal(await gateway.exited, 0);
-    assert.match(gateway.printed(), /the configuration cannot be used/);
+    assert.match(
+      gateway.printed(),
+      /"key":"models\.x\.taget","message":"unknown key.*the configuration cannot be used/,
+    );
     for (const secret of [key, kept.apiKey, kept.adminKey, 'a passphrase']) {
       assert.ok(!gateway.printed().includes(secret), secret);
     }

@@ -43,13 +43,14 @@ test('a trace can be read right after its request, in the shape of the contract'
   const ask = await admin(t);
   const record = makeRecord({
     status: 'failed',
-    ttftMs: 100,
+    ttftMs: 100.00000001,
+    overheadMs: 0.7499999999,
     metadata: { team: 'a' },
     warnings: ['careful'],
     error: { code: 'provider_error', message: 'Broke at https://me:hunter2@host', origin: 'provider' },
     attempts: [
       makeAttemptRecord({ outcome: 'failed', httpStatus: undefined, usage: undefined, costNanoUsd: undefined }),
-      makeAttemptRecord({ retryOf: 0 }),
+      makeAttemptRecord({ retryOf: 0, latencyMs: 420.50000004 }),
     ],
   });
   writer.append(record, { input: Buffer.from('{"model":"chat"}'), output: Buffer.from('<html>') });

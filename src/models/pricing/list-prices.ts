@@ -63,6 +63,7 @@ export const LIST_PRICES: readonly ListPrice[] = [
   { provider: 'simulator', model: 'echo', input: 0.1, cacheRead: 0.01, output: 0.4 },
   { provider: 'simulator', model: 'small', input: 0.1, cacheRead: 0.01, output: 0.4 },
   { provider: 'simulator', model: 'large', input: 2, cacheRead: 0.2, output: 8 },
+  { provider: 'simulator', model: 'embed', input: 0.02, output: 0 },
 ];
 
 /** The models of a provider type that the table knows, to be shown where the operator names none. */

@@ -21,9 +21,9 @@ export function listedTraceView(trace: ListedTrace): ListedTraceView {
     tokens: tokensView(trace),
     cost_usd: costView(trace.costNanoUsd, trace.costKnown),
     cost_known: trace.costKnown,
-    latency_ms: trace.latencyMs,
-    ttft_ms: trace.ttftMs,
-    overhead_ms: trace.overheadMs,
+    latency_ms: wholeMicros(trace.latencyMs),
+    ttft_ms: trace.ttftMs === null ? null : wholeMicros(trace.ttftMs),
+    overhead_ms: wholeMicros(trace.overheadMs),
     cache: trace.cache,
     attempts: ((trace.attempts ?? []) as AttemptRecord[]).map(attemptView),
     patches: trace.patches ?? [],
@@ -59,8 +59,8 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     http_status: attempt.httpStatus ?? null,
     error_code: attempt.errorCode ?? null,
     retry_of: attempt.retryOf ?? null,
-    latency_ms: attempt.latencyMs,
-    ttft_ms: attempt.ttftMs ?? null,
+    latency_ms: wholeMicros(attempt.latencyMs),
+    ttft_ms: attempt.ttftMs === undefined ? null : wholeMicros(attempt.ttftMs),
     tokens: attempt.usage ? tokensView(attempt.usage) : null,
     cost_usd: attempt.costNanoUsd === undefined ? null : nanoToUsd(attempt.costNanoUsd),
     price_version: attempt.priceVersion ?? null,
@@ -69,6 +69,11 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     provider_request_id: attempt.providerRequestId ?? null,
     patches: attempt.patches,
   };
+}
+
+/** Milliseconds with three decimals: what is finer is noise of the clock. */
+function wholeMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 type Counts = { readonly [Field in keyof Usage]?: number | null };
