@@ -25,8 +25,11 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
+/** Held, since the client cancels the body of a response that is garbage. */
+const held: Response[] = [];
+
 /** Asks over the socket, as bytes. */
-function ask({
+async function ask({
   simulate = '',
   stream = false,
   dialect = 'openai',
@@ -34,12 +37,14 @@ function ask({
   signal,
 }: Asked): Promise<Response> {
   const path = dialect === 'openai' ? '/v1/chat/completions' : '/v1/messages';
-  return fetch(url + path, {
+  const response = await fetch(url + path, {
     method: 'POST',
     body: JSON.stringify({ model: 'small', stream, max_tokens: 500, messages }),
     headers: { 'content-type': 'application/json', ...(simulate === '' ? {} : { 'x-causeway-simulate': simulate }) },
     ...(signal ? { signal } : {}),
   });
+  held.push(response);
+  return response;
 }
 
 /** What of a body came, and whether its connection ended as it should. */
