@@ -26,7 +26,7 @@ interface Asked {
 }
 
 /** Held, since the client cancels the body of a response that is garbage. */
-const held: Response[] = [];
+const keptAlive: Response[] = [];
 
 /** Asks over the socket, as bytes. */
 async function ask({
@@ -43,7 +43,7 @@ async function ask({
     headers: { 'content-type': 'application/json', ...(simulate === '' ? {} : { 'x-causeway-simulate': simulate }) },
     ...(signal ? { signal } : {}),
   });
-  held.push(response);
+  keptAlive.push(response);
   return response;
 }
 
