@@ -18,7 +18,10 @@ import { SimulatorSettings } from '../simulator/settings.ts';
 const httpFields = {
   apiKey: Type.Optional(Secret({ description: "The provider's API key.", examples: ['${OPENAI_API_KEY}'] })),
   apiKeys: Type.Optional(
-    list(Secret({ description: 'An API key.' }), { description: 'Several API keys, in place of apiKey.', minItems: 1 }),
+    list(Secret({ description: 'An API key.' }), {
+      description: 'API keys, in place of apiKey. The first is used; the others stand ready for rotation.',
+      minItems: 1,
+    }),
   ),
   headers: named(HeaderValue({ description: "A header's value." }), {
     description: 'Headers that are sent with every request.',
