@@ -8,7 +8,13 @@ import type { Json } from './json.ts';
 
 const space = fc.constantFrom('', ' ', '\n', '\r\n\t');
 const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.constantFrom('"', '\\', '\\"', '}{', '[,]'));
-const key = fc.oneof(fc.constantFrom('a', 'b', 'model', 'x/y', '~', ''), text).filter((name) => name !== '__proto__');
+/**
+ * Keys that JSON writes without escapes: V8 14 may read an escaped one as the key `\\` that it met before in its place
+ * (`JSON.parse` of `{"\\\\":1}` and then of `{"\\"":1}`).
+ */
+const key = fc
+  .oneof(fc.constantFrom('a', 'b', 'model', 'x/y', '~', ''), text)
+  .filter((name) => name !== '__proto__' && JSON.stringify(name) === `"${name}"`);
 
 /** Any JSON value, as readers of JSON have it. */
 const { value } = fc.letrec<{ value: Json; scalar: Json; array: Json; object: Json }>((tie) => ({
@@ -27,7 +33,6 @@ function written(json: Json): fc.Arbitrary<string> {
   const members = Array.isArray(json)
     ? json.map((member) => written(member))
     : Object.entries(json).map(([name, member]) =>
-        // Keys are not written as escapes: V8 14 can take such a key for another one that it saw before in the same place.
         fc
           .tuple(fc.constant(JSON.stringify(name)), space, space, written(member as Json))
           .map(([k, a, b, v]) => `${k}${a}:${b}${v}`),
