@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 
+import { hasPlainKeys } from './plain-keys.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 
 const space = fc.constantFrom('', ' ', '\n  ', '\t');
@@ -14,9 +15,13 @@ export function jsonTextOf(value: JsonObject): fc.Arbitrary<string> {
 
 /** Any request body with a model, a stream flag, stream options, and fields that nobody knows. */
 export function requestBodies(): fc.Arbitrary<JsonObject> {
-  const unknown = fc.dictionary(fc.string({ maxLength: 6 }).filter(isFree), fc.jsonValue({ maxDepth: 2 }), {
-    maxKeys: 4,
-  });
+  const unknown = fc.dictionary(
+    fc.string({ maxLength: 6 }).filter(isFree),
+    fc.jsonValue({ maxDepth: 2 }).filter(hasPlainKeys),
+    {
+      maxKeys: 4,
+    },
+  );
   const known = fc.record(
     {
       model: fc.constantFrom('chat', 'gpt-5', 'a "quoted" name', '模型'),
@@ -44,5 +49,5 @@ function asParsed(value: object): JsonObject {
 const KNOWN = new Set(['model', 'stream', 'stream_options', 'messages', '__proto__']);
 
 function isFree(key: string): boolean {
-  return !KNOWN.has(key);
+  return !KNOWN.has(key) && hasPlainKeys({ [key]: 0 });
 }
