@@ -4,6 +4,9 @@
  */
 export function hasPlainKeys(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  const isPlain = (key: string): boolean => JSON.stringify(key) === `"${key}"`;
   return Object.entries(value).every(([key, member]) => isPlain(key) && hasPlainKeys(member));
+}
+
+function isPlain(key: string): boolean {
+  return JSON.stringify(key) === `"${key}"`;
 }
