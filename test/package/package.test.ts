@@ -21,7 +21,15 @@ const STOP_LIMIT_MS = 30_000;
 type Environment = Record<string, string | undefined>;
 
 const exec = promisify(execFile);
-const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
+// What the cache has is not asked for again, and an answer that does not come is asked for once more.
+const QUIET = [
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--prefer-offline',
+  '--fetch-timeout=20000',
+  '--fetch-retries=5',
+];
 
 async function npm(folder: string, args: readonly string[], env: Environment = process.env): Promise<string> {
   const { stdout } = await exec('npm', [...args, ...QUIET], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
