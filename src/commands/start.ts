@@ -29,9 +29,14 @@ export const start: Command = {
     }
     const location = locateConfig(env, values.config);
     const loaded = loadConfig({ ...location, env });
+    // Before anything is printed: whoever reads the address may stop the gateway in the same instant.
+    const stopped = stopSignal();
     const app = await startApp({ env, loaded, configPath: location.path });
+    process.on('SIGHUP', () => app.reload());
     announce(app, loaded, env);
-    await untilStopped(app);
+    const signal = await stopped;
+    app.log.info({ signal }, 'stopping: no new requests, running answers may end');
+    await app.close();
     return 0;
   },
 };
@@ -43,14 +48,16 @@ function announce(app: App, loaded: LoadedConfig, env: Environment): void {
   print(startText({ url, freshKeys, database, catalog: app.catalog(), dataDir: dataDirOf(env), file, program }));
 }
 
-/** A second signal does not wait for answers that are still running. */
-async function untilStopped(app: App): Promise<void> {
-  const { promise: stopped, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  process.on('SIGHUP', () => app.reload());
-  process.once('SIGTERM', resolve);
-  process.once('SIGINT', resolve);
-  const signal = await stopped;
-  app.log.info({ signal }, 'stopping: no new requests, running answers may end');
-  for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1));
-  await app.close();
+/** The first signal to stop. A second one does not wait for answers that are still running. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(signal);
+    });
+  }
+  return promise;
 }
