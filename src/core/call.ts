@@ -1,6 +1,8 @@
 import type { AttemptLedger } from './attempts.ts';
 import type { CallBody } from './call-body.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Needs } from './inference/needs.ts';
+import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
 
 /** The API shape that a client speaks. */
@@ -74,6 +76,13 @@ export interface Call {
   readonly body: CallBody;
   /** @throws request_invalid where the body has no readable facts */
   readonly facts: RequestFacts;
+  /** What a chat target must be able to do for this request; read from the body once. */
+  readonly needs: Needs;
+  /**
+   * The chat request in no dialect, decoded once, for a target that does not speak the client's.
+   * @throws request_invalid where a part of the body is not what its dialect says
+   */
+  readonly inference: InferenceRequest;
   readonly cancellation: Cancellation;
   readonly attempts: AttemptLedger;
   readonly warnings: string[];

@@ -1,3 +1,5 @@
+import type { Dialect } from './call.ts';
+
 /** Whose fault an error is; decides who is blamed in metrics and whether a target cools down. */
 export type ErrorOrigin = 'client' | 'policy' | 'provider' | 'gateway';
 
@@ -86,6 +88,14 @@ export const ERRORS = {
     retryable: false,
     origin: 'client',
     message: 'The provider of this model does not serve this kind of request.',
+  },
+  capability_unsupported: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'The model that was asked for cannot do what the request needs. GET /v1/models shows what models can do.',
   },
   context_length_exceeded: {
     status: 400,
@@ -230,6 +240,8 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** A provider's own refusal, kept so that a client of the same dialect can be shown it as it came. */
 export interface ProviderRefusal {
+  /** Whose error shape the body has. */
+  readonly dialect: Dialect;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;

@@ -149,4 +149,11 @@ export interface StreamedReply extends ReplyBase {
   readonly stream: ReplyStream;
 }
 
-export type Reply = WholeReply | StreamedReply;
+/** An answer in one piece from a provider of another dialect; the edge encodes it in the client's. */
+export interface TranslatedReply extends ReplyBase {
+  readonly kind: 'translated';
+  readonly events: readonly StreamEvent[];
+  readonly terminal: Terminal;
+}
+
+export type Reply = WholeReply | TranslatedReply | StreamedReply;

@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { BodyFacts, Dialect, Operation } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
+import type { StreamEvent } from '../../core/events.ts';
+import type { Needs } from '../../core/inference/needs.ts';
+import type { InferenceRequest } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 
 /** A path under which a dialect's clients ask models. All of them are POST with a JSON body. */
@@ -18,6 +21,25 @@ export interface ModelEntry {
   readonly ownedBy: string;
   /** Epoch milliseconds; undefined where nobody said. */
   readonly createdAt: number | undefined;
+}
+
+/** What an encoder needs to know besides what the model says. */
+export interface AnswerContext {
+  /** The gateway's id of the request, for answers that come without one. */
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** The model to name where the provider does not. */
+  readonly model: string;
+  readonly request: InferenceRequest;
+}
+
+/** Writes a translated stream in one dialect. Stateful: events in their order, then `end` if the stream was complete. */
+export interface StreamEncoder {
+  /** Whole server-sent events, or nothing. */
+  push(events: readonly StreamEvent[]): string;
+  /** What follows the last event of a complete answer. Not called where the stream failed. */
+  end(): string;
 }
 
 /** An error, ready to be written. */
@@ -38,6 +60,17 @@ export interface DialectAdapter {
   renderError(error: GatewayError, requestId: string): ErrorAnswer;
   /** The error as a server-sent event, for a stream whose headers are out. */
   errorEvent(error: GatewayError, requestId: string): string;
+  /** What a chat body asks of its target. Cheap: it runs on every request. */
+  readNeeds(body: JsonObject): Needs;
+  /**
+   * A chat body in no dialect, for a target that does not speak this one.
+   * @throws request_invalid, capability_unsupported
+   */
+  decode(body: JsonObject): InferenceRequest;
+  /** A translated answer in one piece. */
+  encodeAnswer(events: readonly StreamEvent[], context: AnswerContext): JsonObject;
+  /** A translated stream; one for each answer. */
+  streamEncoder(context: AnswerContext): StreamEncoder;
   renderModel(entry: ModelEntry): JsonObject;
   renderModels(entries: readonly ModelEntry[]): JsonObject;
 }

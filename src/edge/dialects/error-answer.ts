@@ -1,9 +1,11 @@
+import type { Dialect } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ErrorAnswer } from './dialect-adapter.ts';
 
 /** What a dialect makes of an error that is the gateway's to tell. */
 interface OwnAnswer {
+  readonly dialect: Dialect;
   readonly status: number;
   readonly body: JsonObject;
   /** The header in which the dialect's SDKs look for the id that they show with an error. */
@@ -12,10 +14,10 @@ interface OwnAnswer {
 
 /**
  * An error answer, as far as dialects share its form.
- * A provider's own refusal is shown as it came, so that its SDK reads what it would read without a gateway.
+ * A provider's own refusal in this dialect is shown as it came, so that its SDK reads what it would read without a gateway.
  */
 export function errorAnswer(error: GatewayError, requestId: string, own: OwnAnswer): ErrorAnswer {
-  if (error.refusal) {
+  if (error.refusal?.dialect === own.dialect) {
     const { status, headers, body } = error.refusal;
     return { status, headers: { ...headers }, body };
   }

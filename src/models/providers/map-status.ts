@@ -1,3 +1,4 @@
+import type { Dialect } from '../../core/call.ts';
 import { redactSecrets } from '../../core/redaction.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { type Json, asString, isJsonObject } from '../../core/json.ts';
@@ -25,6 +26,7 @@ export function codeForStatus(status: number): ErrorCode {
 }
 
 export interface RefusalInput {
+  readonly dialect: Dialect;
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,7 +44,7 @@ export interface RefusalInput {
  * but never those about our own key (promise 10).
  */
 export function refusalError(input: RefusalInput): GatewayError {
-  const { code, status, headers, body } = input;
+  const { dialect, code, status, headers, body } = input;
   const retryAfterMs = parseRetryAfter(headers);
   const detail = {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -50,7 +52,7 @@ export function refusalError(input: RefusalInput): GatewayError {
   };
   if (code === 'provider_auth_failed') return new GatewayError(code, detail);
   if (input.shape === 'foreign') return new GatewayError(unreadable(code), detail);
-  const refusal = input.shape === 'dialect' ? { refusal: { status, headers, body } } : {};
+  const refusal = input.shape === 'dialect' ? { refusal: { dialect, status, headers, body } } : {};
   return new GatewayError(code, { ...detail, ...shownWords(code, input.message), ...refusal });
 }
 

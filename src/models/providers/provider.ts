@@ -2,8 +2,10 @@ import type { BodyPatch } from '../../core/body-patch.ts';
 import type { Call, Dialect, Operation } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { FinishReason, StreamEvent } from '../../core/events.ts';
+import type { TranslationNote } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Usage } from '../../core/usage.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Transport, UpstreamRequest } from '../transport/transport.ts';
 
 /** What a whole answer says, read from its body. */
@@ -14,6 +16,9 @@ export interface WholeReading {
   /** Set where the body is not an answer: an error under a 200, or another shape. */
   readonly error: GatewayError | undefined;
 }
+
+/** Changes what a translated answer says on its way back: one event in, any number out. */
+export type Reshape = (event: StreamEvent) => readonly StreamEvent[];
 
 /** One server-sent event, decoded. */
 export interface SseFrame {
@@ -40,6 +45,8 @@ export interface Wire {
   /** `hideUsageFrame`: the usage frame was asked for by us, so the client must not see it. */
   streamReader(options: { readonly hideUsageFrame: boolean }): StreamReader;
   readWhole(operation: Operation, body: JsonObject): WholeReading;
+  /** What a whole chat answer says, as the events that a stream of it would have had, with `end` as the last. */
+  answerEvents(body: JsonObject): StreamEvent[];
   /** What a refusal (status ≥ 400) means. `body` is as it came, JSON or not. */
   readError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError;
 }
@@ -49,6 +56,15 @@ export interface RequestPlan {
   /** What differs from the client's body, for the record. */
   readonly patches: readonly BodyPatch[];
   readonly hideUsageFrame: boolean;
+  /** Set where the request was translated from the client's dialect. */
+  readonly translation?: {
+    /** What could not be kept as it was. */
+    readonly notes: readonly TranslationNote[];
+    /** How often the request has to be sent to give as many answers as were asked for; 1 where the target takes `n`. */
+    readonly copies: number;
+    /** A fresh one for each answer, where what comes back has to be changed back: short names, a forced tool. */
+    readonly reshape?: () => Reshape;
+  };
 }
 
 /** A configured provider: `type` picks the code, `name` is the operator's. */
@@ -62,10 +78,17 @@ export interface Provider {
   readonly models: readonly string[];
   /** Whether a bare model name (`gpt-5-mini`) is one of this provider's. */
   ownsModel(name: string): boolean;
-  /** The wire it speaks with clients of this dialect; undefined where it would need translation. */
+  /**
+   * The wire on which it serves clients of this dialect: their own where it can, so that requests are relayed,
+   * else another, and requests are translated. Undefined where it cannot serve the operation at all.
+   */
   wire(dialect: Dialect, operation: Operation): Wire | undefined;
-  /** @throws provider_auth_failed where no credential is configured */
-  plan(call: Call, model: string): RequestPlan;
+  /**
+   * @param capabilities of the model, where any are known; translation chooses by them
+   * @throws provider_auth_failed where no credential is configured
+   * @throws capability_unsupported where a translated request asks for what the target cannot do
+   */
+  plan(call: Call, model: string, capabilities?: Capabilities): RequestPlan;
   /** Provider response headers that may go to the client, under their own names. */
   readonly passedHeaders: ReadonlySet<string>;
   /** Which of them names the provider's own id of the request. */

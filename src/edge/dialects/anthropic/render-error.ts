@@ -10,6 +10,7 @@ export function errorBody(error: GatewayError, requestId: string): JsonObject {
 
 export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
   return errorAnswer(error, requestId, {
+    dialect: 'anthropic',
     status: error.row.anthropicStatus ?? error.status,
     body: errorBody(error, requestId),
     requestIdHeader: 'request-id',

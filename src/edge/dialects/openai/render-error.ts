@@ -12,6 +12,7 @@ export function errorBody(error: GatewayError): JsonObject {
 
 export function renderError(error: GatewayError, requestId: string): ErrorAnswer {
   return errorAnswer(error, requestId, {
+    dialect: 'openai',
     status: error.status,
     body: errorBody(error),
     requestIdHeader: 'x-request-id',

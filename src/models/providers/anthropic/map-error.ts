@@ -26,7 +26,7 @@ export function mapError(status: number, headers: Readonly<Record<string, string
   let code = codeForStatus(status);
   if (code === 'request_invalid' && message !== undefined && TOO_LONG.test(message)) code = 'context_length_exceeded';
   const shape = error ? 'dialect' : isJsonObject(json) ? 'json' : 'foreign';
-  return refusalError({ code, status, headers, body, shape, message });
+  return refusalError({ dialect: 'anthropic', code, status, headers, body, shape, message });
 }
 
 /** An `error` event in a stream, or an error object under a 200: there is no status to go by. */

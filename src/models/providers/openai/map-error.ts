@@ -17,6 +17,7 @@ export function mapError(status: number, headers: Readonly<Record<string, string
   const providerCode = asString(error?.['code']) ?? '';
   const code = (status < 500 ? BY_PROVIDER_CODE.get(providerCode) : undefined) ?? codeForStatus(status);
   return refusalError({
+    dialect: 'openai',
     code,
     status,
     headers,

@@ -1,0 +1,73 @@
+/**
+ * What a request may ask for that some dialect or protocol has no equal of.
+ * A protocol says of each what becomes of it ({@link TranslationTable}); `docs/translation.md` is made of these tables.
+ */
+export const FEATURES = [
+  // instructions and messages
+  'system-prompt',
+  'system-mid-conversation',
+  'participant-name',
+  'prefill',
+  'cache-breakpoint',
+  'auto-cache',
+  'prompt-cache-key',
+  // content
+  'image-data',
+  'image-url',
+  'image-file',
+  'image-detail',
+  'document-data',
+  'document-url',
+  'document-text',
+  'document-file',
+  'document-title',
+  'document-context',
+  'document-citations',
+  'audio-input',
+  'refusal-history',
+  'reasoning-history',
+  'reasoning-signature',
+  'redacted-reasoning',
+  // tools
+  'tools',
+  'strict-tools',
+  'tool-without-parameters',
+  'tool-choice-auto',
+  'tool-choice-none',
+  'tool-choice-required',
+  'tool-choice-named',
+  'tool-choice-allowed',
+  'parallel-tool-calls',
+  'tool-arguments-not-json',
+  'tool-call-id',
+  'tool-result-image',
+  'tool-result-document',
+  'tool-result-error',
+  // generation
+  'max-output-tokens',
+  'temperature',
+  'top-p',
+  'top-k',
+  'stop',
+  'seed',
+  'frequency-penalty',
+  'presence-penalty',
+  'logit-bias',
+  'logprobs',
+  'choices',
+  'json-object',
+  'json-schema',
+  'reasoning-effort',
+  'reasoning-budget',
+  'reasoning-adaptive',
+  'reasoning-off',
+  'reasoning-display',
+  'verbosity',
+  'service-tier',
+  'user',
+  // answers
+  'streaming',
+  'usage-frame',
+] as const;
+
+export type Feature = (typeof FEATURES)[number];
