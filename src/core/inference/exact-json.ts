@@ -1,0 +1,27 @@
+import type { Json } from '../json.ts';
+
+/** A number that a double may not hold as it is written. */
+const LONG_NUMBER = /\d{16}|\d[eE]|\.\d{15}/;
+
+interface SourceContext {
+  readonly source?: string;
+}
+
+interface ExactJson {
+  parse(text: string, reviver: (key: string, value: unknown, context: SourceContext) => unknown): unknown;
+  rawJSON(text: string): unknown;
+}
+
+/**
+ * Parses JSON so that `JSON.stringify` of the result writes every number as it was written, however long: an id of
+ * 64 bits in a tool's arguments is not rounded. Such a number is an opaque object until then; all others are numbers.
+ * @throws SyntaxError
+ * @see https://github.com/tc39/proposal-json-parse-with-source (checked 2026-11-21)
+ */
+export function parseExact(text: string): Json {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
+  const exact = JSON as unknown as ExactJson;
+  return exact.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source ? exact.rawJSON(source) : value,
+  ) as Json;
+}
