@@ -1,5 +1,6 @@
 import { type BodyPatch, patchBytes } from './body-patch.ts';
 import { GatewayError } from './errors.ts';
+import { parseExact } from './inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
 import { membersOf, rootSpan } from './json-spans.ts';
 
@@ -25,6 +26,16 @@ export class CallBody {
   get json(): JsonObject {
     this.#parsed ??= parseObject(this.raw);
     return this.#parsed;
+  }
+
+  /**
+   * The client's body with numbers that are written again as they came, see {@link parseExact}. For translation.
+   * @throws request_invalid
+   */
+  get exactJson(): JsonObject {
+    const { json } = this;
+    const exact = parseExact(this.raw.toString('utf8'));
+    return isJsonObject(exact) ? exact : json;
   }
 
   get patches(): readonly BodyPatch[] {

@@ -146,6 +146,8 @@ export interface WholeReply extends ReplyBase {
 /** An answer in pieces; its headers may go out now, since the first content is there. */
 export interface StreamedReply extends ReplyBase {
   readonly kind: 'stream';
+  /** It comes from a provider of another dialect: the edge encodes its events, and there are no bytes. */
+  readonly translated: boolean;
   readonly stream: ReplyStream;
 }
 

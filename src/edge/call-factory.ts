@@ -7,6 +7,8 @@ import { Cancellation } from '../core/cancellation.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { newTraceId } from '../core/ids.ts';
+import { NO_NEEDS, type Needs } from '../core/inference/needs.ts';
+import type { InferenceRequest } from '../core/inference/request.ts';
 import { clientIp } from './client-ip.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
 import { readHints } from './request-hints.ts';
@@ -51,6 +53,8 @@ export class HttpCall implements Call {
   assignment: Assignment | undefined = undefined;
   readonly #adapter: DialectAdapter;
   #facts: RequestFacts | undefined;
+  #needs: Needs | undefined;
+  #inference: InferenceRequest | undefined;
 
   constructor(surface: Surface, head: RequestHead, context: CallContext, body = NO_BODY) {
     this.receivedAt = context.clock.now();
@@ -70,6 +74,16 @@ export class HttpCall implements Call {
   get facts(): RequestFacts {
     this.#facts ??= this.#readFacts();
     return this.#facts;
+  }
+
+  get needs(): Needs {
+    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.json) : NO_NEEDS;
+    return this.#needs;
+  }
+
+  get inference(): InferenceRequest {
+    this.#inference ??= this.#adapter.decode(this.body.exactJson);
+    return this.#inference;
   }
 
   #readFacts(): RequestFacts {

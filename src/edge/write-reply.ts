@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 import type { Call } from '../core/call.ts';
 import type { AbortedBy } from '../core/cancellation.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../core/errors.ts';
-import type { Terminal } from '../core/events.ts';
+import type { StreamEvent, Terminal } from '../core/events.ts';
 import type { Reply, ReplyStream, StreamItem, StreamSink } from '../core/reply.ts';
 import { causewayHeaders } from '../core/reply-headers.ts';
 import type { Handler } from '../core/stage.ts';
-import type { DialectAdapter } from './dialects/dialect-adapter.ts';
+import type { AnswerContext, DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
 import { timeoutMs } from './request-hints.ts';
@@ -45,6 +45,8 @@ export class Exchange implements StreamSink, OpenExchange {
   readonly #response: ExchangeResponse;
   readonly #context: ExchangeContext;
   #stream: ReplyStream | undefined;
+  /** Only for a stream that comes without bytes of its own. */
+  #encoder: StreamEncoder | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #said = false;
 
@@ -91,7 +93,8 @@ export class Exchange implements StreamSink, OpenExchange {
   }
 
   item(item: StreamItem): boolean {
-    return item.bytes === undefined || this.#response.destroyed || this.#response.write(item.bytes);
+    const bytes = this.#encoder ? this.#encoder.push(item.events) : item.bytes;
+    return !bytes || this.#response.destroyed || this.#response.write(bytes);
   }
 
   terminal(terminal: Terminal): void {
@@ -100,18 +103,20 @@ export class Exchange implements StreamSink, OpenExchange {
     if (response.destroyed) return;
     if (response.writableNeedDrain) response.setTimeout(UNREAD_END_MS, () => response.destroy());
     const error = errorOf(terminal);
-    response.end(error && this.#adapter.errorEvent(error, this.#call.id));
+    response.end(error ? this.#adapter.errorEvent(error, this.#call.id) : this.#encoder?.end());
   }
 
   #write(reply: Reply): void {
     const gone = this.#response.destroyed;
-    if (reply.kind === 'whole') {
+    if (reply.kind !== 'stream') {
       this.#said = true;
       if (gone) return;
-      this.#response.writeHead(reply.status, this.#head(reply, reply.body.byteLength));
-      this.#response.end(reply.body);
+      const body = reply.kind === 'whole' ? reply.body : this.#encode(reply.events);
+      this.#response.writeHead(reply.status, this.#head(reply, body.byteLength));
+      this.#response.end(body);
       return;
     }
+    if (reply.translated) this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call));
     this.#stream = reply.stream;
     if (gone) {
       reply.stream.abort('client');
@@ -120,6 +125,10 @@ export class Exchange implements StreamSink, OpenExchange {
     this.#response.writeHead(reply.status, this.#head(reply, undefined));
     this.#response.on('drain', onDrain);
     reply.stream.read(this);
+  }
+
+  #encode(events: readonly StreamEvent[]): Buffer {
+    return Buffer.from(JSON.stringify(this.#adapter.encodeAnswer(events, answerContext(this.#call))));
   }
 
   /** Names and values in turn, the form that Node writes without a look-up. */
@@ -142,6 +151,11 @@ export class Exchange implements StreamSink, OpenExchange {
     if (this.#response.headersSent) this.#response.destroy();
     else writeError(this.#response, this.#adapter, error, causewayHeaders(this.#call));
   }
+}
+
+function answerContext(call: Call): AnswerContext {
+  const { id, receivedAt, facts, inference } = call;
+  return { requestId: id, createdAt: receivedAt, model: facts.model, request: inference };
 }
 
 const ABORT_CODES = {

@@ -50,6 +50,7 @@ test('promise 12: a secret planted anywhere never appears in a log line', () => 
 test("promise 12: a provider's refusal is logged as cleaned text, its headers are not", () => {
   const { log, lines } = capture();
   const refusal = {
+    dialect: 'openai' as const,
     status: 401,
     headers: { 'set-cookie': 'session=hunter2' },
     body: Buffer.from(JSON.stringify({ error: `Incorrect API key: ${SECRET}` })),

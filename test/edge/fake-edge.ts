@@ -91,7 +91,13 @@ export class FakeProducer {
   }
 
   get reply(): StreamedReply {
-    return { kind: 'stream', status: 200, headers: { 'content-type': 'text/event-stream' }, stream: this.stream };
+    return {
+      kind: 'stream',
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      translated: false,
+      stream: this.stream,
+    };
   }
 
   push(text: string): void {

@@ -98,6 +98,7 @@ test("a provider's own refusal is shown as it came", async (t) => {
     error: { message: 'too long', type: 'invalid_request_error', param: 'messages', code: 'ctx', more: 1 },
   };
   const refusal = {
+    dialect: 'openai' as const,
     status: 422,
     headers: { 'content-type': 'application/json; charset=utf-8', 'x-request-id': 'req_provider' },
     body: Buffer.from(JSON.stringify(body)),

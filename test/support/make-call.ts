@@ -2,6 +2,9 @@ import { AttemptLedger } from '../../src/core/attempts.ts';
 import { CallBody } from '../../src/core/call-body.ts';
 import type { Call, RequestFacts } from '../../src/core/call.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
+import { NO_NEEDS } from '../../src/core/inference/needs.ts';
+import type { InferenceRequest } from '../../src/core/inference/request.ts';
+import { adapterOf } from '../../src/edge/dialects/registry.ts';
 
 /** Anything of a call, and its body as JSON value, text or bytes. */
 export interface CallParts extends Partial<Omit<Call, 'body' | 'facts'>> {
@@ -38,6 +41,11 @@ export function makeCall({ json, raw, facts, ...parts }: CallParts = {}): Call {
     cancellation: new Cancellation(),
     attempts: new AttemptLedger(),
     warnings: [],
+    needs: NO_NEEDS,
+    get inference(): InferenceRequest {
+      const { decode } = adapterOf(parts.dialect ?? 'openai');
+      return decode(this.body.exactJson);
+    },
     principal: undefined,
     assignment: undefined,
     ...parts,

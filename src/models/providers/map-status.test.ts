@@ -5,6 +5,7 @@ import { type RefusalInput, codeForStatus, plainWords, refusalError } from './ma
 
 function refuse(parts: Partial<RefusalInput>): ReturnType<typeof refusalError> {
   return refusalError({
+    dialect: 'openai',
     code: 'request_invalid',
     status: 400,
     headers: { 'content-type': 'application/json' },
@@ -43,7 +44,7 @@ describe('refusalError', () => {
   it('keeps a refusal in the dialect as it came', () => {
     const body = Buffer.from('{"error":{"message":"no"}}');
     const error = refuse({ body, headers: { 'x-request-id': 'r1' } });
-    assert.deepEqual(error.refusal, { status: 400, headers: { 'x-request-id': 'r1' }, body });
+    assert.deepEqual(error.refusal, { dialect: 'openai', status: 400, headers: { 'x-request-id': 'r1' }, body });
     assert.equal(error.message, 'no');
   });
 

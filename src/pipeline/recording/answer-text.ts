@@ -27,8 +27,8 @@ export class AnswerCollector {
   readonly #answers = new Map<number, AnswerText>();
   #room = MAX_CHARS;
 
-  take(item: StreamItem): void {
-    for (const event of item.events) this.#note(event);
+  take({ events }: Pick<StreamItem, 'events'>): void {
+    for (const event of events) this.#note(event);
   }
 
   /** The JSON bytes of `[{ content, reasoning?, refusal?, tool_calls? }]`; undefined where nothing was said. */

@@ -49,7 +49,9 @@ describe('record', () => {
 
   it('closes a stream at its terminal event and not before, with what was delivered', async () => {
     const stream = new ReplyStream(SILENT);
-    const { log, reply } = record(() => Promise.resolve({ kind: 'stream', status: 200, headers: {}, stream }));
+    const { log, reply } = record(() =>
+      Promise.resolve({ kind: 'stream', status: 200, headers: {}, translated: false, stream }),
+    );
     await reply;
     stream.push({ events: [{ type: 'text-delta', choice: 0, index: 0, text: 'Hello' }] });
     stream.end({ kind: 'completed', finishReason: 'stop', usage: undefined });
@@ -66,7 +68,9 @@ describe('record', () => {
   it('closes a stream that was over before it came', async () => {
     const stream = new ReplyStream(SILENT);
     stream.abort('client');
-    const { log, reply } = record(() => Promise.resolve({ kind: 'stream', status: 200, headers: {}, stream }));
+    const { log, reply } = record(() =>
+      Promise.resolve({ kind: 'stream', status: 200, headers: {}, translated: false, stream }),
+    );
     await reply;
     assert.equal(log.records[0]?.status, 'aborted');
     assert.equal(log.open, 0);
@@ -74,7 +78,9 @@ describe('record', () => {
 
   it('keeps a refusal, with the words of the provider', async () => {
     const body = Buffer.from('{"error":{}}');
-    const error = new GatewayError('request_invalid', { refusal: { status: 400, headers: {}, body } });
+    const error = new GatewayError('request_invalid', {
+      refusal: { dialect: 'openai', status: 400, headers: {}, body },
+    });
     const { log, reply } = record(() => Promise.reject(error));
     await assert.rejects(reply, (thrown) => thrown === error);
     assert.equal(log.records[0]?.error?.code, 'request_invalid');

@@ -54,6 +54,11 @@ export function createRecorder(deps: RecordDeps): Recorder {
         return reply;
       }
       const answer = new AnswerCollector();
+      if (reply.kind === 'translated') {
+        answer.take(reply);
+        finish(call, reply.terminal, answer.toJson());
+        return reply;
+      }
       reply.stream.observe({
         item: (item) => answer.take(item),
         terminal: (terminal) => finish(call, terminal, answer.toJson()),

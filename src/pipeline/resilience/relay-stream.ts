@@ -7,6 +7,7 @@ import type { StreamReader } from '../../models/providers/provider.ts';
 import { type FrameBatch, SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
 import { answerHeaders } from './answer-headers.ts';
+import { type AnswerTranslation, translationOf } from './answer-translation.ts';
 import { type AttemptContext, type Consumption, closeBilled } from './settle.ts';
 
 /** Frames before the first content are few and small; more than this is let go rather than held. */
@@ -20,7 +21,7 @@ export interface RelayStreamHooks {
 }
 
 /**
- * Relays a provider's stream frame by frame and reads it on the way.
+ * Relays a provider's stream frame by frame and reads it on the way; of a translated one only what was read goes on.
  * Whole frames only go out, so that an error event can follow at any time.
  */
 export class RelayStream {
@@ -29,6 +30,7 @@ export class RelayStream {
   readonly #exchange: UpstreamExchange;
   readonly #hooks: RelayStreamHooks;
   readonly #reader: StreamReader;
+  readonly #translated: AnswerTranslation | undefined;
   readonly #splitter = new SseSplitter();
   readonly #stream: ReplyStream;
   #held: StreamItem[] = [];
@@ -51,6 +53,7 @@ export class RelayStream {
     this.#exchange = exchange;
     this.#hooks = hooks;
     this.#reader = context.wire.streamReader({ hideUsageFrame: context.plan.hideUsageFrame });
+    this.#translated = translationOf(context);
     this.#stream = new ReplyStream({
       pause: () => exchange.pause(),
       resume: () => exchange.resume(),
@@ -129,9 +132,10 @@ export class RelayStream {
     else if (events.at(-1)?.type === 'end') this.#complete();
   }
 
-  #emit(shown: readonly Buffer[], events: readonly StreamEvent[]): void {
-    const [first] = shown;
-    const bytes = first === undefined || shown.length === 1 ? first : Buffer.concat(shown);
+  #emit(shown: readonly Buffer[], read: readonly StreamEvent[]): void {
+    const bytes = this.#translated ? undefined : joined(shown);
+    const events = this.#translated?.apply(read) ?? read;
+    if (events.length === 0 && !bytes) return;
     const hasContent = this.#note(events);
     const item: StreamItem = bytes ? { bytes, events } : { events };
     if (this.#released) {
@@ -171,6 +175,7 @@ export class RelayStream {
         'content-type': 'text/event-stream',
         'cache-control': 'no-cache',
       }),
+      translated: this.#translated !== undefined,
       stream: this.#stream,
     });
     for (const item of this.#held) this.#stream.push(item);
@@ -196,6 +201,11 @@ export class RelayStream {
     clearTimeout(this.#holdTimer);
     return true;
   }
+}
+
+function joined(shown: readonly Buffer[]): Buffer | undefined {
+  const [first] = shown;
+  return first === undefined || shown.length === 1 ? first : Buffer.concat(shown);
 }
 
 function errorOf(events: readonly StreamEvent[]): GatewayError | undefined {

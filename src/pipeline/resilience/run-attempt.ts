@@ -52,7 +52,7 @@ class AttemptRun implements UpstreamHandler {
   start(): void {
     const { call, attempt, provider, plan, clock } = this.#context;
     attempt.sentAt = clock.monotonic();
-    this.#forgetCancel = call.cancellation.onCancel((by) => this.#cancel(by));
+    this.#forgetCancel = call.cancellation.onCancel((by) => this.cancel(by));
     this.#exchange = provider.transport.send(plan.request, this);
   }
 
@@ -103,6 +103,15 @@ class AttemptRun implements UpstreamHandler {
     }
   }
 
+  cancel(by: AbortedBy): void {
+    this.#forgetCancel?.();
+    this.#stream?.cancel(by);
+    this.#exchange?.abort();
+    if (this.#whole?.isRefusal) closeUnbilled(this.#context, 'aborted');
+    else closeBilled(this.#context, 'aborted', this.#seen());
+    this.#reject(abortError(by));
+  }
+
   #openStream(headers: Record<string, string>): RelayStream {
     const steer: UpstreamExchange = {
       pause: () => this.#exchange?.pause(),
@@ -125,14 +134,6 @@ class AttemptRun implements UpstreamHandler {
     this.#reject(error);
   }
 
-  #cancel(by: AbortedBy): void {
-    this.#stream?.cancel(by);
-    this.#exchange?.abort();
-    if (this.#whole?.isRefusal) closeUnbilled(this.#context, 'aborted');
-    else closeBilled(this.#context, 'aborted', this.#seen());
-    this.#reject(abortError(by));
-  }
-
   /** What is known of the tokens where a whole answer did not come to its end. */
   #seen(): Consumption {
     return { reported: undefined, final: false, answerChars: this.#whole?.answerChars ?? 0 };
@@ -143,9 +144,18 @@ function isEventStream(headers: Record<string, string>): boolean {
   return (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
 }
 
-/** Sends one attempt; resolves with its reply (a stream: at its first content) or rejects with why there is none. */
-export function runAttempt(context: AttemptContext): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    new AttemptRun(context, resolve, reject).start();
-  });
+/** An attempt that was sent. */
+export interface RunningAttempt {
+  /** Resolves with its reply (a stream: at its first content) or rejects with why there is none. */
+  readonly reply: Promise<Reply>;
+  /** Ends it before that; what it used is settled. */
+  cancel(by: AbortedBy): void;
+}
+
+/** Sends one attempt. */
+export function startAttempt(context: AttemptContext): RunningAttempt {
+  const { promise: reply, resolve, reject } = Promise.withResolvers<Reply>();
+  const run = new AttemptRun(context, resolve, reject);
+  run.start();
+  return { reply, cancel: (by) => run.cancel(by) };
 }

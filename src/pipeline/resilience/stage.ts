@@ -1,10 +1,13 @@
-import type { Call } from '../../core/call.ts';
+import type { Call, Target } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { warningText } from '../../core/inference/translation.ts';
 import type { Stage } from '../../core/stage.ts';
+import { checkNeeds } from '../../models/capabilities/check.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import type { Provider, Wire } from '../../models/providers/provider.ts';
-import { abortError, runAttempt } from './run-attempt.ts';
+import { fanOut } from './fan-out.ts';
+import { type RunningAttempt, abortError, startAttempt } from './run-attempt.ts';
 
 export interface AttemptDeps {
   catalog(): ModelCatalog;
@@ -19,15 +22,36 @@ export function attemptStage(deps: AttemptDeps): Stage {
     async run(call) {
       const target = call.assignment?.targets[0];
       if (!target) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
-      const catalog = deps.catalog();
-      const provider = catalog.provider(target.provider);
-      const wire = wireFor(provider, call);
-      const plan = provider.plan(call, target.model);
-      const price = catalog.priceOf(provider, target.model);
-      const { by } = call.cancellation;
-      if (by) throw abortError(by);
+      const start = prepare(deps, call, target);
+      return start.copies === 1 ? start.once().reply : fanOut(call, Array.from({ length: start.copies }, start.once));
+    },
+  };
+}
+
+interface Prepared {
+  /** How many attempts side by side make up the answer. */
+  readonly copies: number;
+  readonly once: () => RunningAttempt;
+}
+
+/** Everything that can refuse the request does so here, before anything is sent. */
+function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
+  const catalog = deps.catalog();
+  const provider = catalog.provider(target.provider);
+  const name = `${provider.name}/${target.model}`;
+  const wire = wireFor(provider, call);
+  const capabilities = catalog.capabilitiesOf(provider, target.model);
+  checkNeeds(call.needs, capabilities, name);
+  const plan = provider.plan(call, target.model, capabilities);
+  const price = catalog.priceOf(provider, target.model);
+  const { by } = call.cancellation;
+  if (by) throw abortError(by);
+  for (const note of plan.translation?.notes ?? []) call.warnings.push(warningText(note));
+  return {
+    copies: plan.translation?.copies ?? 1,
+    once() {
       const attempt = call.attempts.open({
-        target: `${target.provider}/${target.model}`,
+        target: name,
         priceVersion: price?.version,
         reservedNanoUsd: undefined,
         retryOf: undefined,
@@ -35,7 +59,7 @@ export function attemptStage(deps: AttemptDeps): Stage {
       });
       attempt.patches = plan.patches;
       const { clock } = deps;
-      return runAttempt({ call, attempt, provider, wire, plan, price, clock, holdHeadersMs: deps.holdHeadersMs() });
+      return startAttempt({ call, attempt, provider, wire, plan, price, clock, holdHeadersMs: deps.holdHeadersMs() });
     },
   };
 }
@@ -46,7 +70,7 @@ function wireFor(provider: Provider, call: Call): Wire {
   throw new GatewayError('operation_unsupported', {
     message:
       `The provider "${provider.name}" (${provider.type}) does not serve ${call.endpoint}. ` +
-      `Requests are not translated between dialects: ask for a model of a provider that speaks this one.`,
+      `Ask for a model of a provider that does.`,
     param: 'model',
   });
 }

@@ -1,8 +1,11 @@
 import { GatewayError } from '../../core/errors.ts';
-import { isJsonObject, parseJson } from '../../core/json.ts';
-import type { WholeReply } from '../../core/reply.ts';
+import type { FinishReason, StreamEvent } from '../../core/events.ts';
+import { parseExact } from '../../core/inference/exact-json.ts';
+import { type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
+import type { TranslatedReply, WholeReply } from '../../core/reply.ts';
 import { costHeader } from '../../core/reply-headers.ts';
 import { answerHeaders, passedHeaders } from './answer-headers.ts';
+import { translationOf } from './answer-translation.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 
 /** An answer larger than this is not kept in memory. */
@@ -48,7 +51,7 @@ export class WholeAnswer {
    * The reply, with the attempt closed.
    * @throws the provider's refusal, or provider_bad_response where the body is not an answer
    */
-  finish(): WholeReply {
+  finish(): WholeReply | TranslatedReply {
     const [first] = this.#chunks;
     const body = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     if (this.isRefusal) throw this.#refusal(body);
@@ -66,7 +69,7 @@ export class WholeAnswer {
     return error;
   }
 
-  #answer(body: Buffer): WholeReply {
+  #answer(body: Buffer): WholeReply | TranslatedReply {
     const { call, wire, provider, attempt } = this.#context;
     const json = parseJson(body.toString('utf8'));
     if (!isJsonObject(json))
@@ -79,17 +82,16 @@ export class WholeAnswer {
     attempt.responseModel = reading.responseModel;
     const consumption = { reported: reading.usage, final: true, answerChars: this.answerChars };
     if (call.facts.stream) throw this.#unreadable('an event stream', consumption);
+    const events = translationOf(this.#context)?.apply(wire.answerEvents(exactly(body, json)));
     closeBilled(this.#context, 'completed', consumption);
-    return {
-      kind: 'whole',
-      status: this.#status,
-      headers: answerHeaders(call, provider, this.#headers, {
-        'content-type': 'application/json',
-        ...costHeader(call),
-      }),
-      body,
-      terminal: { kind: 'completed', finishReason: reading.finishReason, usage: reading.usage },
-    };
+    const headers = answerHeaders(call, provider, this.#headers, {
+      'content-type': 'application/json',
+      ...costHeader(call),
+    });
+    const { usage, finishReason } = reading;
+    const terminal = { kind: 'completed', finishReason: finishOf(events) ?? finishReason, usage } as const;
+    const shared = { status: this.#status, headers, terminal };
+    return events ? { kind: 'translated', ...shared, events } : { kind: 'whole', ...shared, body };
   }
 
   /** It answered, so it may bill. */
@@ -98,6 +100,18 @@ export class WholeAnswer {
     closeBilled(this.#context, 'failed', consumption, error.code);
     return error;
   }
+}
+
+/** Numbers of a tool's arguments are written to the client as the model wrote them. */
+function exactly(body: Buffer, json: JsonObject): JsonObject {
+  const exact = parseExact(body.toString('utf8'));
+  return isJsonObject(exact) ? exact : json;
+}
+
+/** The first answer's, as a translation may have changed it. */
+function finishOf(events: readonly StreamEvent[] | undefined): FinishReason | undefined {
+  const finish = events?.find((event) => event.type === 'finish' && event.choice === 0);
+  return finish?.type === 'finish' ? finish.reason : undefined;
 }
 
 function badResponse(shape: string): GatewayError {
