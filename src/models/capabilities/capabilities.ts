@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly streaming?: boolean;
   readonly tools?: boolean;
   readonly parallelTools?: boolean;
+  /** It can be made to call a tool. */
+  readonly forcedTools?: boolean;
   /** Images in the prompt. */
   readonly vision?: boolean;
   /** PDF documents in the prompt. */
@@ -21,6 +23,8 @@ export interface Capabilities {
   readonly reasoningControls?: readonly ReasoningControl[];
   /** It cannot be asked not to think. */
   readonly reasoningAlways?: boolean;
+  /** It takes temperature, top_p and top_k. */
+  readonly sampling?: boolean;
   /** The last message may be the assistant's, to be continued. */
   readonly prefill?: boolean;
   /** Tokens that prompt and answer may have together. */
