@@ -1,8 +1,12 @@
 import type { DialectAdapter } from '../dialect-adapter.ts';
+import { decode } from './decode.ts';
+import { encodeAnswer } from './encode-answer.ts';
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
+import { readNeeds } from './needs.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
+import { AnthropicStreamEncoder } from './stream-encoder.ts';
 
 export const anthropic: DialectAdapter = {
   dialect: 'anthropic',
@@ -11,6 +15,10 @@ export const anthropic: DialectAdapter = {
   readFacts,
   renderError,
   errorEvent,
+  readNeeds,
+  decode,
+  encodeAnswer,
+  streamEncoder: (context) => new AnthropicStreamEncoder(context),
   renderModel,
   renderModels,
 };
