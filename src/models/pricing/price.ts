@@ -1,38 +1,90 @@
-import type { NanoUsd } from '../../core/money.ts';
-import type { Usage } from '../../core/usage.ts';
-
-/** Dollars per million tokens, from one day on. A row never changes; a new price is a new row. */
-export interface Price {
-  /** Names the row on every attempt that it settled. */
-  readonly version: string;
+/**
+ * Dollars per million tokens of each kind. A kind without a rate of its own costs what the more common kind does;
+ * each says which. Tokens are counted once: audio, image and cached tokens are taken out of the plain ones.
+ */
+export interface Rates {
+  /** Input that no other rate speaks of. */
   readonly input: number;
+  /** Output that no other rate speaks of. */
   readonly output: number;
-  /** Where absent, cached tokens cost what `input` says. */
+  /** Read from the prompt cache; else as `input`. */
   readonly cacheRead?: number;
+  /** Written to the prompt cache for five minutes, or for as long as the provider keeps it; else as `input`. */
   readonly cacheWrite?: number;
+  /** Written for an hour; else as `cacheWrite`. */
   readonly cacheWrite1h?: number;
+  /** Reasoning where it is priced apart from the answer; else as `output`. */
+  readonly reasoning?: number;
+  /** Else as `input`. */
+  readonly audioInput?: number;
+  /** Audio read from the prompt cache; else as `cacheRead`. */
+  readonly audioCacheRead?: number;
+  /** Else as `output`. */
+  readonly audioOutput?: number;
+  /** Else as `input`. */
+  readonly imageInput?: number;
+  /** Else as `output`. */
+  readonly imageOutput?: number;
+  /** Text of cited pages that a search put before the model, where it is billed apart; else free. */
+  readonly citation?: number;
 }
 
-/** Dollars per million tokens × tokens = millionths of a dollar; a nano-dollar is a thousandth of one. */
-const NANO_PER_MICRO = 1000;
+/** What is billed beside tokens, in dollars per thousand; 0 where it is known to be free. */
+export interface Fees {
+  /** Requests; else free. */
+  readonly request?: number;
+  /** Web searches that the provider ran. Where it ran some and there is no fee, the cost is unknown. */
+  readonly webSearch?: number;
+  /** Pages that the provider fetched; else free. */
+  readonly webFetch?: number;
+}
+
+/** When a variant holds: where all of what it names does. */
+export interface When {
+  /** More input tokens than this, cached ones included. */
+  readonly inputAbove?: number;
+  /** Served on this tier, as the provider names it: `flex`, `priority`. */
+  readonly serviceTier?: string;
+  /** Sent through the provider's batch API. */
+  readonly batch?: true;
+  /** Computed in this place, as the provider names it: `us`. */
+  readonly geo?: string;
+  /** Served at this speed, as the provider names it: `fast`. */
+  readonly speed?: string;
+  /** The model thought before it answered. */
+  readonly thinking?: true;
+  /** How much a built-in search reads: `low`, `medium`, `high`. */
+  readonly searchContext?: string;
+}
+
+/** Other rates and fees for a part of the calls. What it does not name stays as it was. */
+export interface Variant extends Partial<Rates> {
+  readonly when: When;
+  /** Multiplies every rate (no fee): 0.5 for a batch at half the price. */
+  readonly factor?: number;
+  readonly fees?: Fees;
+}
+
+/** Machines of one's own: a call costs its duration × `hour` × `gpus` / `concurrency`, added to its tokens. */
+export interface GpuPrice {
+  /** Dollars for one GPU and one hour. */
+  readonly hour: number;
+  /** How many serve the model; 1 where absent. */
+  readonly gpus?: number;
+  /** How many calls they serve at a time, on average; 1 where absent. */
+  readonly concurrency?: number;
+}
 
 /**
- * What an attempt costs, rounded once; undefined where the usage does not say enough to tell.
- * Cached tokens are part of `inputTokens`, so the rest of them is what costs the full price.
+ * What a model costs, from one day on. A row never changes; a new price is a new row.
+ *
+ * The request as a whole is priced by the variants that hold, in their order: a rate of a later one replaces that of
+ * an earlier one, factors multiply. So tiers by length stand from short to long.
  */
-export function costOf(usage: Usage, price: Price): NanoUsd | undefined {
-  const { inputTokens, outputTokens = price.output === 0 ? 0 : undefined } = usage;
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const read = usage.cacheReadInputTokens ?? 0;
-  const written = usage.cacheCreationInputTokens ?? 0;
-  const written1h = Math.min(usage.cacheCreation1hInputTokens ?? 0, written);
-  const fresh = Math.max(0, inputTokens - read - written);
-  const cacheWrite = price.cacheWrite ?? price.input;
-  const micro =
-    fresh * price.input +
-    read * (price.cacheRead ?? price.input) +
-    (written - written1h) * cacheWrite +
-    written1h * (price.cacheWrite1h ?? cacheWrite) +
-    outputTokens * price.output;
-  return Math.round(micro * NANO_PER_MICRO);
+export interface Price extends Rates {
+  /** Names the row on every attempt that it settled. */
+  readonly version: string;
+  readonly fees?: Fees;
+  readonly variants?: readonly Variant[];
+  readonly gpu?: GpuPrice;
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type Usage, mergeUsage } from '../../core/usage.ts';
 import { assumedUsage } from '../../models/pricing/assumed-usage.ts';
-import { type Price, costOf } from '../../models/pricing/price.ts';
+import { costOf } from '../../models/pricing/cost.ts';
+import type { Price } from '../../models/pricing/price.ts';
 import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
 
 /** Everything that one attempt works with. */

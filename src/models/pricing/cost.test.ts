@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 
 import type { Usage } from '../../core/usage.ts';
-import { type Price, costOf } from './price.ts';
+import { costOf } from './cost.ts';
+import type { Price } from './price.ts';
 
 const SONNET: Price = {
   version: 'v1',
