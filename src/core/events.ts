@@ -28,6 +28,8 @@ export type StreamEvent =
       readonly index: number;
       readonly id: string;
       readonly name: string;
+      /** The provider runs it itself: it is for the record, and not for a client to run. */
+      readonly served?: true;
     }
   | {
       readonly type: 'tool-call-delta';

@@ -1,4 +1,4 @@
-import type { Assignment, Call } from '../../src/core/call.ts';
+import type { Assignment, Call, Dialect } from '../../src/core/call.ts';
 import type { HttpProviderOptions } from '../../src/models/providers/http-provider.ts';
 import type { Provider } from '../../src/models/providers/provider.ts';
 import { FakeTransport } from './fake-transport.ts';
@@ -13,14 +13,14 @@ export function makeProvider(create: Create, options: Partial<HttpProviderOption
 }
 
 /** A call of a virtual model that lets the client's own credential through. */
-export function passing(headers: Record<string, string>): Call {
+export function passing(headers: Record<string, string>, dialect: Dialect = 'openai'): Call {
   const assignment: Assignment = {
     virtualModel: 'chat',
     targets: [],
     passThroughCredentials: true,
     timeouts: { headers: 7 },
   };
-  return makeCall({ headers, assignment });
+  return makeCall({ headers, assignment, dialect });
 }
 
 /** What a coding agent sends that signed in at the provider itself. */

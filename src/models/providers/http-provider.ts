@@ -1,4 +1,4 @@
-import type { Call } from '../../core/call.ts';
+import type { Call, Dialect } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { UpstreamTimeouts } from '../transport/transport.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint, USER_AGENT, clientCredential, splitBaseUrl } from './relay-request.ts';
@@ -19,6 +19,8 @@ interface EndpointRules {
   readonly credential: Record<string, string> | undefined;
   /** What to say where one is needed and the client brings none. */
   missing?(): GatewayError;
+  /** Only clients of this dialect bring credentials for it; another dialect's are for another provider. */
+  readonly clientDialect?: Dialect;
   /** What goes along with a client's own credential. */
   alongClientCredential?(call: Call): Record<string, string>;
 }
@@ -29,7 +31,8 @@ export function httpEndpoint(options: HttpProviderOptions, rules: EndpointRules)
   const fixed = { 'content-type': 'application/json', 'user-agent': USER_AGENT, ...options.headers };
   const ownHeaders = rules.credential && { ...fixed, ...rules.credential };
   return (call) => {
-    const client = clientCredential(call);
+    const isOurs = rules.clientDialect === undefined || rules.clientDialect === call.dialect;
+    const client = isOurs ? clientCredential(call) : undefined;
     const headers = client ? { ...fixed, ...client, ...rules.alongClientCredential?.(call) } : ownHeaders;
     if (!headers) throw rules.missing?.() ?? new GatewayError('provider_auth_failed');
     return { origin: base.origin, basePath: base.basePath, headers, timeouts: timeoutsFor(call) };

@@ -35,6 +35,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     // The official SDKs' base URL has no /v1; whoever copied one with it means the same.
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v1\/*$/, ''),
     credential: key === undefined ? undefined : { 'x-api-key': key },
+    clientDialect: 'anthropic',
     missing: () => missingCredential(options.name, 'ANTHROPIC_API_KEY'),
     alongClientCredential: (call) => forwardedHeaders(call, OAUTH_HEADERS),
   });
@@ -47,8 +48,8 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'request-id',
     ownsModel: (name) => name.startsWith('claude-') || options.models.includes(name),
-    wire: (dialect, operation) => (dialect === 'anthropic' && operation === 'chat' ? anthropicWire : undefined),
-    plan: (call, model) => toRequest(call, model, endpoint(call)),
+    wire: (_dialect, operation) => (operation === 'chat' ? anthropicWire : undefined),
+    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), capabilities),
     close: () => transport.close(),
   };
 }

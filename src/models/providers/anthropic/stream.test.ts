@@ -89,7 +89,7 @@ describe('AnthropicStreamReader', () => {
       { type: 'tool-call-delta', choice: 0, index: 1, argumentsText: '{"x"' },
       { type: 'tool-call-delta', choice: 0, index: 1, argumentsText: ':1}' },
       { type: 'tool-call-end', choice: 0, index: 1 },
-      { type: 'tool-call-start', choice: 0, index: 2, id: 'b', name: 'g' },
+      { type: 'tool-call-start', choice: 0, index: 2, id: 'b', name: 'g', served: true },
       { type: 'tool-call-end', choice: 0, index: 2 },
     ]);
   });

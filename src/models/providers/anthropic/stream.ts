@@ -6,8 +6,7 @@ import { mapErrorObject } from './map-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 import { mapUsage, mergeRawUsage } from './map-usage.ts';
 
-const TOOL_BLOCKS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
-const SILENT_BLOCKS = new Set(['text', 'thinking']);
+const OTHER: StreamEvent = { type: 'other-content', choice: 0 };
 
 /**
  * Reads Anthropic's message events.
@@ -15,7 +14,8 @@ const SILENT_BLOCKS = new Set(['text', 'thinking']);
  */
 export class AnthropicStreamReader implements StreamReader {
   #usage: JsonObject = {};
-  #toolBlocks = new Set<number>();
+  /** Tool calls that began, and arguments that came with their start, for servers that send them nowhere else. */
+  readonly #toolBlocks = new Map<number, string>();
   #stopped = false;
 
   get complete(): boolean {
@@ -30,6 +30,12 @@ export class AnthropicStreamReader implements StreamReader {
     return { events, hidden: false };
   }
 
+  /** A message that came in one piece, as the events that a stream of it has. */
+  whole(message: JsonObject): StreamEvent[] {
+    this.#stopped = true;
+    return [...this.#messageStart(message), { type: 'end' }];
+  }
+
   #read(body: JsonObject): StreamEvent[] {
     switch (body['type']) {
       case 'message_start':
@@ -37,7 +43,7 @@ export class AnthropicStreamReader implements StreamReader {
       case 'content_block_start':
         return this.#blockStart(blockIndex(body), isJsonObject(body['content_block']) ? body['content_block'] : {});
       case 'content_block_delta':
-        return readDelta(blockIndex(body), isJsonObject(body['delta']) ? body['delta'] : {});
+        return this.#delta(blockIndex(body), isJsonObject(body['delta']) ? body['delta'] : {});
       case 'content_block_stop':
         return this.#blockStop(blockIndex(body));
       case 'message_delta':
@@ -68,33 +74,50 @@ export class AnthropicStreamReader implements StreamReader {
     const blocks = Array.isArray(message['content']) ? message['content'] : [];
     return blocks.flatMap((block, index) => {
       if (!isJsonObject(block)) return [];
-      const argumentsText = JSON.stringify(block['input'] ?? {});
-      const input: StreamEvent[] = TOOL_BLOCKS.has(asString(block['type']) ?? '')
-        ? [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
-        : [];
-      return [...this.#blockStart(index, block), ...input, ...this.#blockStop(index)];
+      const start = this.#blockStart(index, block);
+      if (this.#toolBlocks.has(index)) this.#toolBlocks.set(index, JSON.stringify(block['input'] ?? {}));
+      return [...start, ...this.#blockStop(index)];
     });
   }
 
   #blockStart(index: number, block: JsonObject): StreamEvent[] {
     const type = asString(block['type']) ?? '';
-    if (TOOL_BLOCKS.has(type)) {
-      this.#toolBlocks.add(index);
-      const id = asString(block['id']) ?? '';
-      return [{ type: 'tool-call-start', choice: 0, index, id, name: asString(block['name']) ?? '' }];
+    switch (type) {
+      case 'text':
+        return textEvents(index, block);
+      case 'thinking':
+        return thinkingEvents(index, block);
+      case 'redacted_thinking':
+        return [
+          { type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true },
+        ];
+      case 'tool_use':
+      case 'server_tool_use':
+      case 'mcp_tool_use': {
+        this.#toolBlocks.set(index, earlyArguments(block));
+        const id = asString(block['id']) ?? '';
+        const served = type === 'tool_use' ? {} : { served: true as const };
+        return [{ type: 'tool-call-start', choice: 0, index, id, name: asString(block['name']) ?? '', ...served }];
+      }
+      default:
+        return [OTHER];
     }
-    if (type === 'redacted_thinking') {
-      return [
-        { type: 'reasoning-signature', choice: 0, index, signature: asString(block['data']) ?? '', redacted: true },
-      ];
-    }
-    const text = asString(block['text']);
-    if (type === 'text' && text) return [{ type: 'text-delta', choice: 0, index, text }];
-    return SILENT_BLOCKS.has(type) ? [] : [{ type: 'other-content', choice: 0 }];
+  }
+
+  #delta(index: number, delta: JsonObject): StreamEvent[] {
+    if (delta['type'] !== 'input_json_delta') return readDelta(index, delta);
+    const argumentsText = asString(delta['partial_json']) ?? '';
+    if (argumentsText !== '' && this.#toolBlocks.has(index)) this.#toolBlocks.set(index, '');
+    return [{ type: 'tool-call-delta', choice: 0, index, argumentsText }];
   }
 
   #blockStop(index: number): StreamEvent[] {
-    return this.#toolBlocks.delete(index) ? [{ type: 'tool-call-end', choice: 0, index }] : [];
+    const early = this.#toolBlocks.get(index);
+    if (early === undefined) return [];
+    this.#toolBlocks.delete(index);
+    const rest: StreamEvent[] =
+      early === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText: early }];
+    return [...rest, { type: 'tool-call-end', choice: 0, index }];
   }
 
   #messageDelta(body: JsonObject): StreamEvent[] {
@@ -120,6 +143,26 @@ function blockIndex(body: JsonObject): number {
   return typeof body['index'] === 'number' ? body['index'] : 0;
 }
 
+function textEvents(index: number, block: JsonObject): StreamEvent[] {
+  const text = asString(block['text']);
+  const events: StreamEvent[] = text ? [{ type: 'text-delta', choice: 0, index, text }] : [];
+  if (Array.isArray(block['citations']) && block['citations'].length > 0) events.push(OTHER);
+  return events;
+}
+
+function thinkingEvents(index: number, block: JsonObject): StreamEvent[] {
+  const text = asString(block['thinking']);
+  const signature = asString(block['signature']);
+  const events: StreamEvent[] = text ? [{ type: 'reasoning-delta', choice: 0, index, text }] : [];
+  if (signature) events.push({ type: 'reasoning-signature', choice: 0, index, signature, redacted: false });
+  return events;
+}
+
+/** Nothing where it is empty, which is how a stream of arguments begins. */
+function earlyArguments({ input }: JsonObject): string {
+  return isJsonObject(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : '';
+}
+
 function readDelta(index: number, delta: JsonObject): StreamEvent[] {
   switch (delta['type']) {
     case 'text_delta':
@@ -130,9 +173,7 @@ function readDelta(index: number, delta: JsonObject): StreamEvent[] {
       const signature = asString(delta['signature']) ?? '';
       return [{ type: 'reasoning-signature', choice: 0, index, signature, redacted: false }];
     }
-    case 'input_json_delta':
-      return [{ type: 'tool-call-delta', choice: 0, index, argumentsText: asString(delta['partial_json']) ?? '' }];
     default:
-      return [{ type: 'other-content', choice: 0 }];
+      return [OTHER];
   }
 }

@@ -1,26 +1,56 @@
+import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { Call } from '../../../core/call.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { RequestPlan } from '../provider.ts';
 import { type Endpoint, modelPatch, withForwarded } from '../relay-request.ts';
+import { buildBody } from './build-body.ts';
+import { unsignedThinkingPatches } from './unsigned-thinking.ts';
 
 /** Client headers that mean something to Anthropic. */
 const FORWARDED = ['anthropic-version', 'anthropic-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
+/** Those that mean the same whatever dialect the client speaks. */
+const FORWARDED_FROM_ANY = ['idempotency-key', 'traceparent', 'tracestate'] as const;
+/** One key would make several requests one. */
+const FORWARDED_COPIES = ['traceparent', 'tracestate'] as const;
 const VERSION = '2023-06-01';
 
-/** The client's body relayed to an Anthropic-shaped server. */
-export function toRequest(call: Call, model: string, endpoint: Endpoint): RequestPlan {
-  const patches = modelPatch(call, model);
+interface Sent {
+  readonly query: string;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+}
+
+/** The client's body relayed to an Anthropic-shaped server, or translated where the client speaks another dialect. */
+export function toRequest(call: Call, model: string, endpoint: Endpoint, capabilities?: Capabilities): RequestPlan {
+  return call.dialect === 'anthropic'
+    ? relayed(call, model, endpoint)
+    : translated(call, model, endpoint, capabilities);
+}
+
+function relayed(call: Call, model: string, endpoint: Endpoint): RequestPlan {
+  const patches: BodyPatch[] = [...modelPatch(call, model), ...unsignedThinkingPatches(call.body)];
+  const headers = { 'anthropic-version': VERSION, ...withForwarded(call, FORWARDED, endpoint.headers) };
+  const sent = { query: betaQuery(call.query), headers, body: call.body.bytesWith(patches) };
+  return { request: requestOf(endpoint, sent), patches, hideUsageFrame: false };
+}
+
+function translated(call: Call, model: string, endpoint: Endpoint, capabilities?: Capabilities): RequestPlan {
+  const { inference } = call;
+  const { body, notes, reshape } = buildBody(inference, model, capabilities);
+  const copies = inference.choices ?? 1;
+  const forwarded = copies > 1 ? FORWARDED_COPIES : FORWARDED_FROM_ANY;
+  const headers = { 'anthropic-version': VERSION, ...withForwarded(call, forwarded, endpoint.headers) };
+  const sent = { query: '', headers, body: Buffer.from(JSON.stringify(body)) };
   return {
-    request: {
-      method: 'POST',
-      origin: endpoint.origin,
-      path: `${endpoint.basePath}/v1/messages${betaQuery(call.query)}`,
-      headers: { 'anthropic-version': VERSION, ...withForwarded(call, FORWARDED, endpoint.headers) },
-      body: call.body.bytesWith(patches),
-      timeouts: endpoint.timeouts,
-    },
-    patches,
+    request: requestOf(endpoint, sent),
+    patches: [],
     hideUsageFrame: false,
+    translation: { notes, copies, reshape },
   };
+}
+
+function requestOf({ origin, basePath, timeouts }: Endpoint, { query, headers, body }: Sent): RequestPlan['request'] {
+  return { method: 'POST', origin, path: `${basePath}/v1/messages${query}`, headers, body, timeouts };
 }
 
 /** The SDK's beta calls say `?beta=true`; nothing else of the query is the provider's business. */

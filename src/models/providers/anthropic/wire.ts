@@ -1,4 +1,5 @@
 import type { Wire } from '../provider.ts';
+import { answerEvents } from './answer-events.ts';
 import { fromResponse } from './from-response.ts';
 import { mapError } from './map-error.ts';
 import { AnthropicStreamReader } from './stream.ts';
@@ -8,5 +9,6 @@ export const anthropicWire: Wire = {
   dialect: 'anthropic',
   streamReader: () => new AnthropicStreamReader(),
   readWhole: fromResponse,
+  answerEvents,
   readError: mapError,
 };
