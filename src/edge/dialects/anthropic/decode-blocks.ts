@@ -6,10 +6,10 @@ import { contentOf } from './decode-content.ts';
 import { decodeDocument, decodeImage, decodeSearchResult, decodeText } from './decode-media.ts';
 import { decodeServerBlock } from './decode-server-blocks.ts';
 import { type Fields, given } from './fields.ts';
+import { LOSSES } from './losses.ts';
 
 const USER_ONLY = new Set(['image', 'document', 'tool_result']);
 const ASSISTANT_ONLY = new Set(['tool_use', 'thinking', 'redacted_thinking']);
-const NOT_FROM_CODE = 'is left out: the call reads as one that the model made itself';
 
 /** @throws request_invalid, capability_unsupported */
 export function decodeUserBlock(block: Fields): readonly UserPart[] {
@@ -57,7 +57,7 @@ function misplaced(block: Fields, type: string, owner: string): Error {
 
 function decodeToolUse(block: Fields): AssistantPart {
   const caller = block.object('caller');
-  if (caller && caller.text('type') !== 'direct') block.note('caller', NOT_FROM_CODE);
+  if (caller && caller.text('type') !== 'direct') block.note('caller', LOSSES.caller);
   block.uses('tool-call-id', 'id');
   return {
     type: 'tool-call',

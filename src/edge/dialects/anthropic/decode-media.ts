@@ -2,16 +2,12 @@ import type { DocumentPart, ImagePart, MediaSource, TextPart } from '../../../co
 import type { Feature } from '../../../core/inference/features.ts';
 import { readCache } from './decode-cache.ts';
 import { type Fields, given } from './fields.ts';
-
-const NO_CITATIONS = 'is left out: what was cited is not part of the text';
-const AS_TEXT = 'becomes a text of title, source and content: other providers have no block for it';
-const ONE_TEXT = 'becomes one text, with its images behind it: other providers take no document made of blocks';
-const NO_INNER_CACHE = 'is left out: a cache breakpoint inside a document has no equal';
+import { LOSSES } from './losses.ts';
 
 type DocumentSource = DocumentPart['source'];
 
 export function decodeText(block: Fields): TextPart {
-  if ((block.list('citations') ?? []).length > 0) block.note('citations', NO_CITATIONS);
+  if ((block.list('citations') ?? []).length > 0) block.note('citations', LOSSES.citations);
   block.ignore('type');
   return { type: 'text', text: block.requiredText('text'), ...given({ cache: readCache(block) }) };
 }
@@ -21,14 +17,14 @@ export function decodeSearchResult(block: Fields): TextPart {
   const source = block.requiredText('source');
   const texts = block.objects('content').map(textOf);
   block.ignore('citations');
-  block.decoding.note(block.path, AS_TEXT);
+  block.decoding.note(block.path, LOSSES.searchResult);
   return { type: 'text', text: [title, source, ...texts].join('\n'), ...given({ cache: readCache(block) }) };
 }
 
 /** Of a block inside another one. */
 function textOf(block: Fields): string {
   block.requiredOneOf('type', ['text']);
-  block.leaveOut('cache_control', NO_INNER_CACHE);
+  block.leaveOut('cache_control', LOSSES.innerCache);
   const { text } = decodeText(block);
   block.close();
   return text;
@@ -82,12 +78,12 @@ function blocksSource(source: Fields): [DocumentSource, ImagePart[]] {
   for (const block of source.objects('content')) {
     if (block.requiredOneOf('type', ['text', 'image']) === 'text') texts.push(textOf(block));
     else {
-      block.leaveOut('cache_control', NO_INNER_CACHE);
+      block.leaveOut('cache_control', LOSSES.innerCache);
       images.push(decodeImage(block));
       block.close();
     }
   }
-  source.note('content', ONE_TEXT);
+  source.note('content', LOSSES.documentBlocks);
   return [{ kind: 'text', text: texts.join('\n') }, images];
 }
 

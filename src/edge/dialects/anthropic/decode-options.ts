@@ -1,22 +1,34 @@
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { type Fields, given } from './fields.ts';
+import { LOSSES } from './losses.ts';
 
 type Options = Pick<
   InferenceRequest,
   'maxOutputTokens' | 'temperature' | 'topP' | 'topK' | 'stop' | 'user' | 'serviceTier'
 >;
 
-const NOT_EDITED = 'is left out: only Anthropic edits the context on its side, so the conversation is sent as it is';
-const NOT_FAST = 'is left out: the answer comes at the speed of the model that gives it';
-const NO_PROFILE = 'is left out: it names a profile that only Anthropic knows';
+const LEFT_OUT = {
+  user_profile_id: LOSSES.profile,
+  diagnostics: LOSSES.diagnostics,
+  fallbacks: LOSSES.fallbacks,
+  fallback_credit_token: LOSSES.fallbackCredit,
+} as const;
+
+const ANTHROPIC_ONLY = {
+  inference_geo: LOSSES.residence,
+  container: LOSSES.container,
+  thread: LOSSES.thread,
+  compaction: LOSSES.compaction,
+  billing_policy: LOSSES.billing,
+} as const;
 
 /** Sampling, limits, and who asks. */
 export function decodeOptions(fields: Fields): Options {
   refuseAnthropicOnly(fields);
   const edits = fields.object('context_management')?.list('edits');
-  if (edits === undefined || edits.length > 0) fields.leaveOut('context_management', NOT_EDITED);
-  if (fields.oneOf('speed', ['standard', 'fast']) === 'fast') fields.note('speed', NOT_FAST);
-  fields.leaveOut('user_profile_id', NO_PROFILE);
+  if (edits === undefined || edits.length > 0) fields.leaveOut('context_management', LOSSES.contextEdits);
+  if (fields.oneOf('speed', ['standard', 'fast']) === 'fast') fields.note('speed', LOSSES.fast);
+  for (const [name, says] of Object.entries(LEFT_OUT)) fields.leaveOut(name, says);
   const options = given({
     maxOutputTokens: fields.count('max_tokens'),
     temperature: fields.number('temperature'),
@@ -36,17 +48,9 @@ export function decodeOptions(fields: Fields): Options {
 
 /** What would change where or from what the answer is made. */
 function refuseAnthropicOnly(fields: Fields): void {
-  if (fields.has('inference_geo')) {
-    throw fields.refused('inference_geo', 'cannot be promised: the model is not served by Anthropic');
-  }
-  if (fields.has('container')) {
-    throw fields.refused(
-      'container',
-      "cannot be used: it is a sandbox at Anthropic, and the model's provider has none",
-    );
-  }
+  for (const [name, says] of Object.entries(ANTHROPIC_ONLY)) if (fields.has(name)) throw fields.refused(name, says);
   if ((fields.list('mcp_servers') ?? []).length > 0) {
-    throw fields.refused('mcp_servers', "cannot be used: only Anthropic connects to MCP servers on a client's behalf");
+    throw fields.refused('mcp_servers', LOSSES.mcpServers);
   }
 }
 

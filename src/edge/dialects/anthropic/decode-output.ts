@@ -1,10 +1,8 @@
 import type { Effort, ReasoningRequest, ResponseFormat } from '../../../core/inference/request.ts';
 import { type Fields, given } from './fields.ts';
+import { LOSSES } from './losses.ts';
 
 const EFFORT_LEVELS = ['low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
-const NOT_BETWEEN =
-  '(between_tools) becomes thinking as the model decides: others cannot think between tool calls only';
-const NO_TASK_BUDGET = 'is left out: only Anthropic tells a model how many tokens a whole task may take';
 
 /** `output_config.format`, or `output_format` as betas had it before. */
 export function decodeFormat(fields: Fields): ResponseFormat | undefined {
@@ -29,7 +27,7 @@ export function decodeReasoning(fields: Fields): ReasoningRequest | undefined {
   const config = fields.object('output_config');
   const effort = config?.oneOf('effort', EFFORT_LEVELS);
   if (effort !== undefined) config?.uses('reasoning-effort', 'effort');
-  config?.leaveOut('task_budget', NO_TASK_BUDGET);
+  config?.leaveOut('task_budget', LOSSES.taskBudget);
   config?.ignore('format');
   config?.close();
   return thinking || effort !== undefined ? { ...thinking, ...given({ effort }) } : undefined;
@@ -52,7 +50,7 @@ function readOff(thinking: Fields): ReasoningRequest {
 function readOn(thinking: Fields, type: 'enabled' | 'adaptive' | 'between_tools'): ReasoningRequest {
   const display = thinking.oneOf('display', ['summarized', 'omitted']);
   if (display !== undefined) thinking.uses('reasoning-display', 'display');
-  if (type === 'between_tools') thinking.note('type', NOT_BETWEEN);
+  if (type === 'between_tools') thinking.note('type', `(between_tools) ${LOSSES.betweenTools}`);
   if (type !== 'enabled') {
     thinking.uses('reasoning-adaptive', 'type');
     return { enabled: 'adaptive', ...given({ display }) };

@@ -3,12 +3,7 @@ import { refusedField } from '../../../core/inference/translation.ts';
 import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import { readCache } from './decode-cache.ts';
 import { type Fields, given } from './fields.ts';
-
-const AS_TEXT = "becomes a text: the model is told what Anthropic's own tools were asked and what they said";
-const SUMMARY = 'becomes a text: what it summarizes is sent too where the request still has it';
-const HOP = 'is left out: it only says which of two Claude models spoke from there on';
-const UPLOAD = 'cannot be used: it puts a file into a sandbox at Anthropic';
-const UNKNOWN = 'cannot be translated: the gateway does not know this kind of block';
+import { LOSSES } from './losses.ts';
 
 const CALLS = new Set(['server_tool_use', 'mcp_tool_use']);
 
@@ -35,12 +30,12 @@ const SEALED = new Set(['encrypted_content', 'encrypted_stdout', 'encrypted_inde
  * @throws capability_unsupported where the block is no text at all
  */
 export function decodeServerBlock(block: Fields, type: string): readonly TextPart[] {
-  if (type === 'container_upload') throw refusedField(block.path, `(${type}) ${UPLOAD}`);
+  if (type === 'container_upload') throw refusedField(block.path, `(${type}) ${LOSSES.upload}`);
   if (type === 'fallback') return leaveOutHop(block);
-  if (type === 'compaction') return [decodeSummary(block)];
-  if (!CALLS.has(type) && !RESULTS.has(type)) throw refusedField(block.path, `(${type}) ${UNKNOWN}`);
+  if (type === 'compaction') return decodeSummary(block);
+  if (!CALLS.has(type) && !RESULTS.has(type)) throw refusedField(block.path, `(${type}) ${LOSSES.unknownBlock}`);
   const text = CALLS.has(type) ? callText(block) : resultText(block, type);
-  block.decoding.note(block.path, `(${type}) ${AS_TEXT}`);
+  block.decoding.note(block.path, `(${type}) ${LOSSES.serverTool}`);
   block.ignore('id', 'tool_use_id', 'caller', 'server_name', 'is_error');
   return [{ type: 'text', text, ...given({ cache: readCache(block) }) }];
 }
@@ -57,15 +52,18 @@ function resultText(block: Fields, type: string): string {
 }
 
 function leaveOutHop(block: Fields): readonly TextPart[] {
-  block.decoding.note(block.path, `(fallback) ${HOP}`);
+  block.decoding.note(block.path, `(fallback) ${LOSSES.hop}`);
   block.ignore('from', 'to', 'trigger');
   return [];
 }
 
-function decodeSummary(block: Fields): TextPart {
-  block.decoding.note(block.path, `(compaction) ${SUMMARY}`);
+/** A compaction that failed has no text. */
+function decodeSummary(block: Fields): readonly TextPart[] {
+  block.decoding.note(block.path, `(compaction) ${LOSSES.summary}`);
   block.ignore('encrypted_content');
-  return { type: 'text', text: block.text('content') ?? '', ...given({ cache: readCache(block) }) };
+  const text = block.text('content') ?? '';
+  const cache = readCache(block);
+  return text === '' ? [] : [{ type: 'text', text, ...given({ cache }) }];
 }
 
 function readable(value: unknown): string {

@@ -1,14 +1,7 @@
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { readCache } from './decode-cache.ts';
 import { type Fields, given } from './fields.ts';
-
-const NO_EXAMPLES = "is left out: other providers take no examples of a tool's input; put them into its description";
-const NOT_DEFERRED = 'is left out: the tool is given to the model at once';
-const NO_CALLERS = 'is left out: the model calls the tool itself, never from code that runs at Anthropic';
-const NOT_EAGER = 'is left out: arguments stream as the provider of the model streams them';
-const BUILT_IN =
-  "cannot be used: it is a tool of Anthropic's own, which this model does not have. " +
-  'Define it as a custom tool with an `input_schema`, or ask a Claude model';
+import { LOSSES } from './losses.ts';
 
 /** Tools that the client defines; those of Anthropic's own are refused. */
 export function decodeTools(fields: Fields): FunctionTool[] {
@@ -19,14 +12,14 @@ export function decodeTools(fields: Fields): FunctionTool[] {
 
 function decodeTool(tool: Fields): FunctionTool {
   const type = tool.text('type') ?? 'custom';
-  if (type !== 'custom') throw tool.refused('type', `(${type}) ${BUILT_IN}`);
+  if (type !== 'custom') throw tool.refused('type', `(${type}) ${LOSSES.builtInTool}`);
   const strict = tool.flag('strict');
   if (strict !== undefined) tool.uses('strict-tools', 'strict');
-  if ((tool.list('input_examples') ?? []).length > 0) tool.note('input_examples', NO_EXAMPLES);
-  if (tool.flag('defer_loading')) tool.note('defer_loading', NOT_DEFERRED);
-  if (tool.flag('eager_input_streaming')) tool.note('eager_input_streaming', NOT_EAGER);
+  if ((tool.list('input_examples') ?? []).length > 0) tool.note('input_examples', LOSSES.examples);
+  if (tool.flag('defer_loading')) tool.note('defer_loading', LOSSES.deferred);
+  if (tool.flag('eager_input_streaming')) tool.note('eager_input_streaming', LOSSES.eager);
   if ((tool.list('allowed_callers') ?? []).some((caller) => caller !== 'direct')) {
-    tool.note('allowed_callers', NO_CALLERS);
+    tool.note('allowed_callers', LOSSES.callers);
   }
   const decoded: FunctionTool = {
     name: tool.requiredText('name'),

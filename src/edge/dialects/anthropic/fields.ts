@@ -4,9 +4,7 @@ import { refusedField } from '../../../core/inference/translation.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { invalidField, isAbsent } from '../read-fields.ts';
 import type { Decoding } from './decoding.ts';
-
-/** What becomes of a field that this gateway has not heard of. */
-export const UNKNOWN_FIELD = 'is left out: the gateway does not know this field, so it cannot translate it';
+import { LOSSES } from './losses.ts';
 
 /**
  * One object of the body, read field by field. Null is absent, as clients send it for "not set".
@@ -136,7 +134,7 @@ export class Fields {
 
   /** To be called when everything was read. */
   close(): void {
-    for (const name of this.#unread) this.leaveOut(name, UNKNOWN_FIELD);
+    for (const name of this.#unread) this.leaveOut(name, LOSSES.unknownField);
   }
 
   invalid(name: string, says: string): GatewayError {
