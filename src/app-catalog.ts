@@ -20,6 +20,7 @@ export function buildCatalog(config: Config, sealedKeys: SealedKeys, clock: Cloc
     providers,
     virtualModels: [...config.models].map(([name, settings]) => virtualModel(name, settings, config)),
     prices: new PriceBook(Object.fromEntries(config.prices)),
+    capabilities: config.capabilities,
     passThroughProviders: new Set(passThrough),
   });
 }

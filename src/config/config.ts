@@ -1,4 +1,5 @@
 import type { ServerSettings } from '../edge/settings.ts';
+import type { CapabilitySettings } from '../models/capabilities/settings.ts';
 import type { PriceSettings } from '../models/pricing/settings.ts';
 import type { ProviderConfig } from '../models/providers/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
@@ -13,6 +14,8 @@ export interface Config {
   readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
   /** Dollars per million tokens, by `provider/model`. */
   readonly prices: ReadonlyMap<string, Readonly<PriceSettings>>;
+  /** What targets can do, by `provider/model`. */
+  readonly capabilities: ReadonlyMap<string, Readonly<CapabilitySettings>>;
   readonly records: Readonly<RecordSettings>;
   readonly log: Readonly<LogSettings>;
 }

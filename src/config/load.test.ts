@@ -40,6 +40,7 @@ describe('a configuration without a file', () => {
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
       prices: new Map(),
+      capabilities: new Map(),
       records: { bodies: 'full', maxBodySize: 256 * 1024 },
       log: { level: 'info' },
     });
@@ -210,7 +211,7 @@ describe('mistakes in a configuration', () => {
     [
       'an unknown section',
       'budgets: []',
-      ['1:1 budgets: unknown key; the keys here are: server, providers, models, prices, records, log'],
+      ['1:1 budgets: unknown key; the keys here are: server, providers, models, prices, capabilities, records, log'],
     ],
     [
       'a key without a value',

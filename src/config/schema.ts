@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 
 import { ServerSettings } from '../edge/settings.ts';
+import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
 import { PricesSettings } from '../models/pricing/settings.ts';
 import { ProvidersSettings } from '../models/providers/settings.ts';
 import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
@@ -28,6 +29,7 @@ const FileSettings = section(
       namesAre: 'model names without spaces, e.g. chat',
     }),
     prices: PricesSettings,
+    capabilities: CapabilitiesSettings,
     records: RecordSettings,
     log: LogSettings,
   },

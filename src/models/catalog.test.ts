@@ -98,14 +98,50 @@ describe('ModelCatalog', () => {
   });
 
   it('lists virtual models, then what each provider is known to have', () => {
-    assert.deepEqual(all.entries(), [
-      { id: 'chat', ownedBy: 'causeway' },
-      { id: 'openai/gpt-5-mini', ownedBy: 'openai' },
-      { id: 'claude/claude-haiku-4-5', ownedBy: 'claude' },
-      { id: 'local/meta-llama/Llama-3.1-8B', ownedBy: 'local' },
-      { id: 'sim/echo', ownedBy: 'sim' },
-    ]);
+    assert.deepEqual(
+      all.entries().map(({ id, ownedBy }) => ({ id, ownedBy })),
+      [
+        { id: 'chat', ownedBy: 'causeway' },
+        { id: 'openai/gpt-5-mini', ownedBy: 'openai' },
+        { id: 'claude/claude-haiku-4-5', ownedBy: 'claude' },
+        { id: 'local/meta-llama/Llama-3.1-8B', ownedBy: 'local' },
+        { id: 'sim/echo', ownedBy: 'sim' },
+      ],
+    );
     for (const { id } of all.entries()) assert.equal(all.assign(id).targets.length, 1, id);
+  });
+
+  it('says what each can do and costs, of a virtual model what its target does', () => {
+    const [chat, mini, haiku, llama] = all.entries();
+    assert.equal(mini?.capabilities?.vision, true);
+    assert.deepEqual(chat?.capabilities, mini?.capabilities);
+    assert.deepEqual(chat?.price, mini?.price);
+    assert.equal(haiku?.price?.input, 1);
+    assert.deepEqual([llama?.capabilities, llama?.price], [undefined, undefined]);
+    const astray = { ...CHAT, target: { provider: 'gone', model: 'x' } };
+    assert.equal(catalog([OPENAI], [astray]).entries()[0]?.capabilities, undefined);
+  });
+
+  it("takes the operator's word on what a target can do before the table's, fact by fact", () => {
+    const capabilities = new Map([
+      ['openai/gpt-5-mini', { vision: false }],
+      ['local/qwen3-8b', { contextTokens: 32_768 }],
+    ]);
+    const parts = { virtualModels: [], prices: new PriceBook({}), passThroughProviders: new Set<string>() };
+    const stated = new ModelCatalog({ ...parts, providers: [OPENAI, LOCAL], capabilities });
+    const mini = stated.capabilitiesOf(OPENAI, 'gpt-5-mini');
+    assert.deepEqual([mini?.vision, mini?.tools], [false, true]);
+    assert.deepEqual(stated.capabilitiesOf(LOCAL, 'qwen3-8b'), { contextTokens: 32_768 });
+    assert.equal(stated.capabilitiesOf(LOCAL, 'other'), undefined);
+    assert.deepEqual(
+      [...stated.knownTargets()].map(([target]) => target),
+      ['openai/gpt-5-mini'],
+    );
+  });
+
+  it('promise 11: remembers a bounded number of names', () => {
+    for (let at = 0; at < 20_000; at += 1) all.capabilitiesOf(OPENAI, `no-such-${at}`);
+    assert.equal(all.capabilitiesOf(OPENAI, 'gpt-4o')?.vision, true);
   });
 
   it('finds a provider by its name, and a price by its type', () => {

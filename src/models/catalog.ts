@@ -1,5 +1,8 @@
 import type { Assignment, Target } from '../core/call.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { Capabilities } from './capabilities/capabilities.ts';
+import type { OperatorCapabilities } from './capabilities/settings.ts';
+import { capabilitiesOf } from './capabilities/table.ts';
 import type { PriceBook } from './pricing/price-book.ts';
 import type { Price } from './pricing/price.ts';
 import type { Provider } from './providers/provider.ts';
@@ -17,12 +20,17 @@ export interface CatalogEntry {
   readonly id: string;
   /** `causeway` for a virtual model, else the provider's name. */
   readonly ownedBy: string;
+  /** What the model can do; a virtual model can do what its target can. */
+  readonly capabilities: Capabilities | undefined;
+  readonly price: Price | undefined;
 }
 
 export interface CatalogParts {
   readonly providers: readonly Provider[];
   readonly virtualModels: readonly VirtualModel[];
   readonly prices: PriceBook;
+  /** What the operator says of targets; it wins over the shipped table. */
+  readonly capabilities?: OperatorCapabilities;
   /** Providers whose own clients' credentials may go through without a virtual model that says so. */
   readonly passThroughProviders: ReadonlySet<string>;
 }
@@ -35,10 +43,13 @@ export function shortName(name: string): string {
 /** Names that official SDKs' examples use; the simulator stands in for them where no real provider is set up. */
 const WELL_KNOWN = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|claude-)/;
 
+const MAX_REMEMBERED = 10_000;
+
 /** Everything that a model name can mean, fixed until the configuration changes. */
 export class ModelCatalog {
   readonly #providers = new Map<string, Provider>();
   readonly #virtual = new Map<string, VirtualModel>();
+  readonly #capabilities = new Map<string, Capabilities | undefined>();
   readonly #parts: CatalogParts;
   readonly #standIn: Provider | undefined;
 
@@ -69,6 +80,23 @@ export class ModelCatalog {
     return this.#parts.prices.find(provider.name, provider.type, model);
   }
 
+  /** What is known of a target: the operator's word, fact by fact, then the shipped table's. */
+  capabilitiesOf(provider: Provider, model: string): Capabilities | undefined {
+    const target = `${provider.name}/${model}`;
+    if (this.#capabilities.has(target)) return this.#capabilities.get(target);
+    const stated = this.#parts.capabilities?.get(target);
+    const listed = capabilitiesOf(provider.type, model);
+    const found = stated ? { ...listed, ...stated } : listed;
+    // Names come from clients: the map is bounded, and beyond it the tables are read again.
+    if (this.#capabilities.size < MAX_REMEMBERED) this.#capabilities.set(target, found);
+    return found;
+  }
+
+  /** The targets of which something is known, to name those that could do what another cannot. */
+  *knownTargets(): Iterable<readonly [target: string, Capabilities]> {
+    for (const { id, capabilities } of this.entries()) if (capabilities) yield [id, capabilities];
+  }
+
   /**
    * A virtual model, `provider/model`, or a bare name that a configured provider owns.
    * @throws model_not_found
@@ -86,11 +114,21 @@ export class ModelCatalog {
   }
 
   entries(): CatalogEntry[] {
-    const virtual = this.#parts.virtualModels.map(({ name }) => ({ id: name, ownedBy: 'causeway' }));
+    const virtual = this.#parts.virtualModels.map(({ name, target }) => {
+      const provider = this.#providers.get(target.provider);
+      return { id: name, ownedBy: 'causeway', ...this.#facts(provider, target.model) };
+    });
     const direct = this.#parts.providers.flatMap((provider) =>
-      provider.models.map((model) => ({ id: `${provider.name}/${model}`, ownedBy: provider.name })),
+      provider.models.map((model) => {
+        return { id: `${provider.name}/${model}`, ownedBy: provider.name, ...this.#facts(provider, model) };
+      }),
     );
     return [...virtual, ...direct];
+  }
+
+  #facts(provider: Provider | undefined, model: string): Pick<CatalogEntry, 'capabilities' | 'price'> {
+    if (!provider) return { capabilities: undefined, price: undefined };
+    return { capabilities: this.capabilitiesOf(provider, model), price: this.priceOf(provider, model) };
   }
 
   #named(name: string): Target | undefined {

@@ -1,0 +1,71 @@
+import { type CapabilityRow, LITELLM } from '../row.ts';
+
+/** Volcengine Ark. */
+export const ARK: readonly CapabilityRow[] = [
+  {
+    models: ['deepseek-v3-2-251201'],
+    sources: [LITELLM],
+    tools: true,
+    reasoning: true,
+    contextTokens: 98_304,
+    outputTokens: 32_768,
+  },
+  {
+    models: ['glm-4-7-251222'],
+    sources: [LITELLM],
+    tools: true,
+    reasoning: true,
+    contextTokens: 204_800,
+    outputTokens: 131_072,
+  },
+  {
+    models: ['kimi-k2-thinking-251104'],
+    sources: [LITELLM],
+    tools: true,
+    reasoning: true,
+    contextTokens: 229_376,
+    outputTokens: 32_768,
+  },
+  {
+    models: [
+      'doubao-seed-2-0-pro-260215',
+      'doubao-seed-2-0-lite-260215',
+      'doubao-seed-2-0-mini-260215',
+      'doubao-seed-2-0-code-preview-260215',
+    ],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    reasoning: true,
+    contextTokens: 256_000,
+    outputTokens: 128_000,
+  },
+  {
+    models: ['doubao-seed-2-1-pro-260628', 'doubao-seed-2-1-turbo-260628'],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    reasoning: true,
+    contextTokens: 256_000,
+    outputTokens: 256_000,
+  },
+  {
+    models: ['doubao-seed-2-1-pro-260915'],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    reasoning: true,
+    contextTokens: 1_024_000,
+    outputTokens: 256_000,
+  },
+  {
+    models: ['doubao-seed-2-1-lite-260915'],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    audioInput: true,
+    reasoning: true,
+    contextTokens: 1_024_000,
+    outputTokens: 256_000,
+  },
+];

@@ -1,0 +1,73 @@
+import { type CapabilityRow, LITELLM } from '../row.ts';
+
+/** Zhipu (Z.ai). */
+export const ZHIPU: readonly CapabilityRow[] = [
+  {
+    models: ['glm-5', 'glm-5-code', 'glm-4.7-flash', 'glm-4.6'],
+    sources: [LITELLM],
+    tools: true,
+    reasoning: true,
+    contextTokens: 200_000,
+    outputTokens: 128_000,
+  },
+  {
+    models: ['glm-5.3', 'glm-5.2'],
+    sources: [LITELLM],
+    tools: true,
+    reasoning: true,
+    contextTokens: 1_000_000,
+    outputTokens: 128_000,
+  },
+  {
+    models: ['glm-5.3-flash'],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    reasoning: true,
+    contextTokens: 1_048_576,
+    outputTokens: 128_000,
+  },
+  {
+    models: ['glm-5v-turbo'],
+    sources: [LITELLM],
+    tools: true,
+    vision: true,
+    reasoning: true,
+    contextTokens: 200_000,
+    outputTokens: 131_072,
+  },
+  {
+    models: ['glm-5.1'],
+    sources: [LITELLM],
+    tools: true,
+    vision: false,
+    reasoning: true,
+    contextTokens: 200_000,
+    outputTokens: 131_072,
+  },
+  {
+    models: ['glm-4.7'],
+    sources: [LITELLM],
+    tools: true,
+    vision: false,
+    reasoning: true,
+    contextTokens: 204_800,
+    outputTokens: 131_072,
+  },
+  {
+    models: ['glm-4.5', 'glm-4.5-x', 'glm-4.5-airx', 'glm-4.5-flash'],
+    sources: [LITELLM],
+    tools: true,
+    contextTokens: 128_000,
+    outputTokens: 32_000,
+  },
+  { models: ['glm-4.5v'], sources: [LITELLM], tools: true, vision: true, contextTokens: 128_000, outputTokens: 32_000 },
+  {
+    models: ['glm-4.5-air'],
+    sources: [LITELLM],
+    tools: true,
+    vision: false,
+    contextTokens: 131_072,
+    outputTokens: 98_304,
+  },
+];
