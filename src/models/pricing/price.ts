@@ -39,6 +39,18 @@ export interface Fees {
   readonly webFetch?: number;
 }
 
+/** Hours at which a provider asks another price. */
+export interface Hours {
+  /** From (included) to (excluded), hours of the day. */
+  readonly spans: readonly (readonly [from: number, to: number])[];
+  /** Hours that the provider's clock and calendar are ahead of UTC; 0 where absent. */
+  readonly utcOffset?: number;
+  /** 1 = Monday … 7 = Sunday; every day where absent. */
+  readonly weekdays?: readonly number[];
+  /** Days that do not count (public holidays), `2026-10-01`. */
+  readonly except?: readonly string[];
+}
+
 /** When a variant holds: where all of what it names does. */
 export interface When {
   /** More input tokens than this, cached ones included. */
@@ -55,6 +67,8 @@ export interface When {
   readonly thinking?: true;
   /** How much a built-in search reads: `low`, `medium`, `high`. */
   readonly searchContext?: string;
+  /** Sent at such an hour. */
+  readonly hours?: Hours;
 }
 
 /** Other rates and fees for a part of the calls. What it does not name stays as it was. */
