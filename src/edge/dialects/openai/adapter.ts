@@ -1,8 +1,12 @@
 import type { DialectAdapter } from '../dialect-adapter.ts';
+import { decode } from './decode.ts';
+import { encodeAnswer } from './encode-answer.ts';
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
+import { readNeeds } from './needs.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
+import { OpenAiStreamEncoder } from './stream-encoder.ts';
 
 export const openai: DialectAdapter = {
   dialect: 'openai',
@@ -14,6 +18,10 @@ export const openai: DialectAdapter = {
   readFacts,
   renderError,
   errorEvent,
+  readNeeds,
+  decode,
+  encodeAnswer,
+  streamEncoder: (context) => new OpenAiStreamEncoder(context),
   renderModel,
   renderModels,
 };
