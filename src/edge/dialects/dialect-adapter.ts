@@ -6,6 +6,8 @@ import type { StreamEvent } from '../../core/events.ts';
 import type { Needs } from '../../core/inference/needs.ts';
 import type { InferenceRequest } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Capabilities } from '../../models/capabilities/capabilities.ts';
+import type { Rates } from '../../models/pricing/price.ts';
 
 /** A path under which a dialect's clients ask models. All of them are POST with a JSON body. */
 interface ModelRoute {
@@ -21,6 +23,10 @@ export interface ModelEntry {
   readonly ownedBy: string;
   /** Epoch milliseconds; undefined where nobody said. */
   readonly createdAt: number | undefined;
+  /** What is known of what it can do. */
+  readonly capabilities?: Capabilities | undefined;
+  /** What it costs as a rule; tiers and fees are not shown. */
+  readonly price?: Rates | undefined;
 }
 
 /** What an encoder needs to know besides what the model says. */
