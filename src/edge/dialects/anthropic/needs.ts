@@ -40,8 +40,11 @@ function readMessage(message: JsonObject, found: Found): void {
   if (readBlocks(message['content'], found) > 1) found.parallelTools = true;
 }
 
-/** How many of the blocks are tool calls. */
-function readBlocks(blocks: Json | undefined, found: Found): number {
+/**
+ * How many of the blocks are tool calls.
+ * @param deeper how many levels of blocks there may be inside: an image in a document in a tool's result, and no more
+ */
+function readBlocks(blocks: Json | undefined, found: Found, deeper = 2): number {
   if (!Array.isArray(blocks)) return 0;
   let calls = 0;
   for (const block of blocks) {
@@ -56,10 +59,10 @@ function readBlocks(blocks: Json | undefined, found: Found): number {
       case 'document':
         found.documents = true;
         // A document that is made of blocks may have images.
-        if (isJsonObject(block['source'])) readBlocks(block['source']['content'], found);
+        if (deeper > 0 && isJsonObject(block['source'])) readBlocks(block['source']['content'], found, deeper - 1);
         break;
       case 'tool_result':
-        readBlocks(block['content'], found);
+        if (deeper > 0) readBlocks(block['content'], found, deeper - 1);
         break;
       default:
     }
