@@ -230,15 +230,6 @@ const ROWS: readonly Row[] = [
     recorded: 'request_too_large',
   },
   {
-    what: 'a model that speaks the other dialect',
-    ask: () => client.messages.create(ask('gpt/gpt-5-mini')),
-    kind: BadRequestError,
-    status: 400,
-    type: 'invalid_request_error',
-    message: /not translated between dialects/,
-    recorded: 'operation_unsupported',
-  },
-  {
     what: 'a 500 of the provider',
     ask: () => client.messages.create(ask('sim/echo'), simulate('error=500')),
     kind: InternalServerError,

@@ -95,12 +95,12 @@ describe('errors, as the official client throws them', () => {
       message: /65536 bytes/,
     },
     {
-      what: 'a model that speaks the other dialect',
-      ask: () => ask({ model: 'claude/claude-haiku-4-5' }),
+      what: 'embeddings of a provider that has none',
+      ask: () => client.embeddings.create({ model: 'claude/claude-haiku-4-5', input: 'Hello' }),
       kind: BadRequestError,
       status: 400,
       code: 'operation_unsupported',
-      message: /not translated between dialects/,
+      message: /does not serve \/v1\/embeddings/,
     },
     {
       what: 'a 500 of the provider',

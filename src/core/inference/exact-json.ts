@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 
-/** A number that a double may not hold as it is written. */
-const LONG_NUMBER = /\d{16}|\d[eE]|\.\d{15}/;
+/** A number that a double may not hold: many digits, or an exponent. */
+const LONG_NUMBER = /\d[\d.]{15}|\d[eE]/;
 
 interface SourceContext {
   readonly source?: string;
@@ -22,6 +22,13 @@ export function parseExact(text: string): Json {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
   const exact = JSON as unknown as ExactJson;
   return exact.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && String(value) !== source ? exact.rawJSON(source) : value,
+    typeof value === 'number' && source !== undefined && isRounded(value, source) ? exact.rawJSON(source) : value,
   ) as Json;
+}
+
+/** As long as a number of more digits than a double keeps. `1.0` and `1e2` lose their form and nothing else. */
+const LONG = 16;
+
+function isRounded(value: number, source: string): boolean {
+  return !Number.isFinite(value) || (source.length >= LONG && String(value) !== source);
 }

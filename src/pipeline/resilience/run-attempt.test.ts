@@ -111,11 +111,16 @@ describe('an attempt', () => {
     assertForgotten(bench);
   });
 
-  it('says that a provider of another dialect does not serve this', async () => {
-    const bench = startAttempt({ type: 'anthropic', dialect: 'openai' });
+  it('says that a provider does not serve this kind of request', async () => {
+    const bench = startAttempt({
+      type: 'anthropic',
+      dialect: 'openai',
+      operation: 'embeddings',
+      endpoint: '/v1/embeddings',
+    });
     const error = await bench.error();
     assert.equal(error.code, 'operation_unsupported');
-    assert.match(error.message, /"anthropic".*\/v1\/chat\/completions/);
+    assert.match(error.message, /"anthropic".*\/v1\/embeddings/);
     assert.deepEqual(bench.call.attempts.all, []);
   });
 
