@@ -26,8 +26,11 @@ export interface Conversation {
   readonly notes: readonly TranslationNote[];
 }
 
-/** What a user's turn says that has to stand before the assistant's first. */
+/** What a user's turn says where one has to stand that the client did not write. */
 const OPENING = 'Begin.';
+const CLOSING = 'Continue.';
+const UNOPENED = `begins with the assistant; "${OPENING}" is put before it, since Anthropic asks for a user's message first`;
+const UNASKED = `ends with an empty message; "${CLOSING}" is sent in its place, since Anthropic refuses empty ones`;
 
 /**
  * The conversation as Anthropic takes it: one system prompt, a user's turn first, all results of a turn in one message
@@ -36,29 +39,47 @@ const OPENING = 'Begin.';
  * @throws request_invalid where nothing is left to answer
  */
 export function buildConversation(translation: Translation): Conversation {
-  const system = systemBlocks(translation);
+  const { messages } = translation.request;
   const ids = new ToolCallIds();
   const turns: Turn[] = [];
-  for (const message of translation.request.messages) {
+  for (const message of messages) {
+    if (message.name !== undefined) translation.lose('participant-name');
     if (message.role !== 'system') addTurn(turns, message, ids, translation);
   }
-  trimPrefill(turns, translation);
-  return opened(system, turns);
+  // What is left may end with the assistant, who would then go on with its own words instead of answering.
+  const isUnasked = turns.at(-1)?.role === 'assistant' && messages.at(-1)?.role !== 'assistant';
+  const { system, last } = instructions(translation, isUnasked);
+  if (isUnasked) turns.push({ role: 'user', content: last.length > 0 ? last : [{ type: 'text', text: CLOSING }] });
+  else trimPrefill(turns, translation);
+  const notes = isUnasked && last.length === 0 ? [{ field: 'messages', says: UNASKED }] : [];
+  return opened(system, turns, notes);
 }
 
-/** All of them, since there is one place for instructions; moving one there is a loss where the conversation had begun. */
-function systemBlocks(translation: Translation): JsonObject[] {
-  let begun = false;
-  return translation.request.messages.flatMap((message) => {
-    if (message.name !== undefined) translation.lose('participant-name');
-    if (message.role !== 'system') {
-      begun = true;
-      return [];
-    }
-    const blocks = message.content.flatMap(textBlocks);
-    if (begun && blocks.length > 0) translation.lose('system-mid-conversation');
-    return blocks;
-  });
+interface Instructions {
+  /** The system prompt. */
+  readonly system: JsonObject[];
+  /** What is to be answered, where instructions are. */
+  readonly last: JsonObject[];
+}
+
+/**
+ * All instructions, since there is one place for them: moving one there is a loss where the conversation had begun.
+ * @param isUnasked those after everything else are what is to be answered
+ */
+function instructions(translation: Translation, isUnasked: boolean): Instructions {
+  const { messages } = translation.request;
+  const firstSpoken = messages.findIndex(({ role }) => role !== 'system');
+  const lastSpoken = messages.findLastIndex(({ role }) => role !== 'system');
+  const system: JsonObject[] = [];
+  const last: JsonObject[] = [];
+  for (const [at, message] of messages.entries()) {
+    const blocks = message.role === 'system' ? message.content.flatMap(textBlocks) : [];
+    const isLast = isUnasked && at > lastSpoken;
+    (isLast ? last : system).push(...blocks);
+    if (blocks.length === 0 || firstSpoken < 0 || at < firstSpoken) continue;
+    translation.lose('system-mid-conversation', isLast ? "is sent as the user's message, to be answered" : undefined);
+  }
+  return { system, last };
 }
 
 type Spoken = Exclude<Message, { role: 'system' }>;
@@ -161,17 +182,16 @@ function trimPrefill(turns: Turn[], translation: Translation): void {
   block['text'] = block['text'].trimEnd();
 }
 
-function opened(system: JsonObject[], turns: Turn[]): Conversation {
-  if (turns[0]?.role === 'user') return { system, turns, notes: [] };
+function opened(system: JsonObject[], turns: Turn[], notes: TranslationNote[]): Conversation {
+  if (turns[0]?.role === 'user') return { system, turns, notes };
   if (turns.length > 0) {
     const opening: Turn = { role: 'user', content: [{ type: 'text', text: OPENING }] };
-    const says = `begins with the assistant; a user's message "${OPENING}" is put before it, as Anthropic asks for`;
-    return { system, turns: [opening, ...turns], notes: [{ field: 'messages', says }] };
+    return { system, turns: [opening, ...turns], notes: [...notes, { field: 'messages', says: UNOPENED }] };
   }
   if (system.length === 0) {
     const message = '`messages` has no text, image, document or tool call. Anthropic has nothing to answer.';
     throw new GatewayError('request_invalid', { message, param: 'messages' });
   }
   const says = "has instructions alone; they are sent as the user's message, since Anthropic asks for one";
-  return { system: [], turns: [{ role: 'user', content: system }], notes: [{ field: 'messages', says }] };
+  return { system: [], turns: [{ role: 'user', content: system }], notes: [...notes, { field: 'messages', says }] };
 }

@@ -50,7 +50,9 @@ export function buildThinking(context: ThinkingContext): BuiltThinking {
     return without(context);
   }
   if (capabilities?.reasoning === false) return given(context, 'is left out: the model does not think', without);
-  if (isPrefilled(context.turns)) return given(context, 'is left out: a model that thinks takes no prefill', off);
+  if (isPrefilled(context.turns) && !capabilities?.reasoningAlways) {
+    return given(context, 'is left out: a model that thinks takes no prefill', disabled);
+  }
   return isAdaptive(reasoning, capabilities) ? adaptive(reasoning, context) : manual(reasoning, context);
 }
 
@@ -81,13 +83,18 @@ function adaptive(reasoning: ReasoningRequest, context: ThinkingContext): BuiltT
 function manual(reasoning: ReasoningRequest, context: ThinkingContext): BuiltThinking {
   const { translation, turns } = context;
   if (context.forcedTool)
-    return given(context, 'is left out: the model cannot think where a tool call is demanded', off);
+    return given(context, 'is left out: the model cannot think where a tool call is demanded', disabled);
   if (hasUnprovenCalls(turns)) {
-    return given(context, 'is left out: the tool calls before came without thinking that Anthropic could check', off);
+    return given(
+      context,
+      'is left out: the tool calls before came without thinking that Anthropic could check',
+      disabled,
+    );
   }
   const limit = translation.request.maxOutputTokens;
   const budget = budgetWithin(reasoning, limit);
-  if (budget === undefined) return given(context, `is left out: ${limit} output tokens leave no room to think`, off);
+  if (budget === undefined)
+    return given(context, `is left out: ${limit} output tokens leave no room to think`, disabled);
   const hasEffort = context.capabilities?.reasoningControls?.includes('effort') ?? false;
   noteBudget(reasoning, budget, hasEffort, translation);
   return {
@@ -150,10 +157,15 @@ function without(context: ThinkingContext): BuiltThinking {
   return { thinking: undefined, effort: undefined, on: false, maxTokens: maxTokens(context, 0) };
 }
 
+function disabled(context: ThinkingContext): BuiltThinking {
+  return { ...without(context), thinking: { type: 'disabled' } };
+}
+
+/** As the client asks. */
 function off(context: ThinkingContext): BuiltThinking {
   const { translation, capabilities } = context;
   if (capabilities?.reasoning === false) return without(context);
-  if (!capabilities?.reasoningAlways) return { ...without(context), thinking: { type: 'disabled' } };
+  if (!capabilities?.reasoningAlways) return disabled(context);
   translation.lose('reasoning-off');
   return { ...without(context), effort: capabilities.reasoningControls?.includes('effort') ? 'low' : undefined };
 }

@@ -1,17 +1,17 @@
 import type { Operation } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import { type JsonObject, asString } from '../../../core/json.ts';
 import type { WholeReading } from '../provider.ts';
 import { mapErrorObject } from './map-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
-import { mapUsage } from './map-usage.ts';
+import { usageInMessage } from './map-usage.ts';
 
 /** Reads a whole message. */
 export function fromResponse(_operation: Operation, body: JsonObject): WholeReading {
   const raw = asString(body['stop_reason']);
   return {
     responseModel: asString(body['model']),
-    usage: isJsonObject(body['usage']) ? mapUsage(body['usage']) : undefined,
+    usage: usageInMessage(body),
     finishReason: raw === undefined ? undefined : mapFinishReason(raw),
     error: readError(body),
   };

@@ -16,6 +16,8 @@ export class AnthropicStreamReader implements StreamReader {
   #usage: JsonObject = {};
   /** Tool calls that began, and arguments that came with their start, for servers that send them nowhere else. */
   readonly #toolBlocks = new Map<number, string>();
+  /** It said something; a refusal before that is not billed. */
+  #heard = false;
   #stopped = false;
 
   get complete(): boolean {
@@ -66,7 +68,7 @@ export class AnthropicStreamReader implements StreamReader {
       ...(id === undefined ? {} : { id }),
       ...(model === undefined ? {} : { model }),
     };
-    return [start, ...this.#ready(message), ...this.#usageEvents(message['usage']), ...finishEvents(message)];
+    return [start, ...this.#ready(message), ...this.#usageEvents(message['usage'], message), ...finishEvents(message)];
   }
 
   /** A turn that only calls tools from running code comes whole in its first event. */
@@ -81,6 +83,7 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   #blockStart(index: number, block: JsonObject): StreamEvent[] {
+    this.#heard = true;
     const type = asString(block['type']) ?? '';
     switch (type) {
       case 'text':
@@ -122,14 +125,14 @@ export class AnthropicStreamReader implements StreamReader {
 
   #messageDelta(body: JsonObject): StreamEvent[] {
     const delta = isJsonObject(body['delta']) ? body['delta'] : {};
-    return [...this.#usageEvents(body['usage']), ...finishEvents(delta)];
+    return [...this.#usageEvents(body['usage'], delta), ...finishEvents(delta)];
   }
 
   /** Reports are cumulative, and the cached part is in some of them only, so they are merged before they are mapped. */
-  #usageEvents(raw: unknown): StreamEvent[] {
+  #usageEvents(raw: unknown, stop: JsonObject): StreamEvent[] {
     if (!isJsonObject(raw)) return [];
     this.#usage = mergeRawUsage(this.#usage, raw);
-    return [{ type: 'usage', usage: mapUsage(this.#usage) }];
+    return [{ type: 'usage', usage: mapUsage(this.#usage, stop['stop_reason'] === 'refusal' && !this.#heard) }];
   }
 }
 
