@@ -103,6 +103,8 @@ function allowedTools(allowed: Fields, tools: readonly FunctionTool[]): ToolChoi
 function readChosen(choice: Fields, tools: readonly FunctionTool[]): string {
   const fn = requiredObject(choice, 'function');
   const name = knownTool(fn, tools);
+  // A whole definition may stand here, which says no more than that of the tool itself.
+  fn.ignore('description', 'parameters', 'strict');
   fn.close();
   return name;
 }

@@ -7,10 +7,20 @@ import type { Usage } from '../../../core/usage.ts';
  * @see https://platform.openai.com/docs/api-reference/chat/object (checked 2026-11-21)
  */
 export function encodeUsage(usage: Usage): JsonObject | undefined {
-  const { inputTokens, outputTokens, cacheReadInputTokens, cacheCreationInputTokens, reasoningOutputTokens } = usage;
+  const { inputTokens, outputTokens } = usage;
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const prompt = counts({ cached_tokens: cacheReadInputTokens, cache_write_tokens: cacheCreationInputTokens });
-  const completion = counts({ reasoning_tokens: reasoningOutputTokens });
+  const prompt = counts({
+    cached_tokens: usage.cacheReadInputTokens,
+    cache_write_tokens: usage.cacheCreationInputTokens,
+    audio_tokens: usage.audioInputTokens,
+    image_tokens: usage.imageInputTokens,
+  });
+  const completion = counts({
+    reasoning_tokens: usage.reasoningOutputTokens,
+    audio_tokens: usage.audioOutputTokens,
+    accepted_prediction_tokens: usage.acceptedPredictionTokens,
+    rejected_prediction_tokens: usage.rejectedPredictionTokens,
+  });
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
