@@ -75,7 +75,7 @@ export class ChoiceDeltas {
     // In one piece and once, so that clients that collect lists and clients that replace them both end up with it.
     const entries = this.#reasoning.entries;
     if (entries) this.#add({ [REASONING_ENTRIES]: entries });
-    if (!this.#said) this.#add({ content: '' });
+    if (!this.#said) this.#sayNothing();
     this.#emit({}, finishReason(reason, this.#called > 0, this.#options.form));
   }
 
@@ -84,13 +84,21 @@ export class ChoiceDeltas {
     this.#add(delta);
   }
 
+  /** An empty text rather than none: readers look at the content where nothing was called or refused. */
+  #sayNothing(): void {
+    if (this.#started) this.#emit({ content: '' });
+    else this.#start('');
+  }
+
   /** The role goes ahead, with an empty text where text follows, as OpenAI has it. */
   #add(delta: JsonObject): void {
-    if (!this.#started) {
-      this.#started = true;
-      this.#emit({ role: 'assistant', content: delta['content'] === undefined ? null : '', refusal: null });
-    }
+    if (!this.#started) this.#start(delta['content'] === undefined ? null : '');
     this.#emit(delta);
+  }
+
+  #start(content: '' | null): void {
+    this.#started = true;
+    this.#emit({ role: 'assistant', content, refusal: null });
   }
 
   #startCall(index: number, givenId: string, name: string): void {
