@@ -38,6 +38,7 @@ const EVENTS: readonly StreamEvent[] = [
 const TOOLS = {
   weather: tool({
     inputSchema: jsonSchema<{ city: string }>({ type: 'object', properties: { city: { type: 'string' } } }),
+    execute: () => 'rain',
   }),
 };
 

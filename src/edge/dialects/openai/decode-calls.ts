@@ -2,8 +2,8 @@ import type { ToolCallPart } from '../../../core/inference/content.ts';
 import { parseArguments } from '../../../core/inference/tool-arguments.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
 import { readCache } from './decode-cache.ts';
-import { requiredObject } from './decode-media.ts';
 import { REFUSED } from './left-out.ts';
+import { requiredName, requiredObject } from './read-required.ts';
 
 /**
  * The calls of an assistant's turn: `tool_calls`, or the one `function_call` of the form before them, which has no id.
@@ -50,10 +50,4 @@ function readFunction(fn: Fields): Pick<ToolCallPart, 'name' | 'argumentsText'> 
   fn.ignore('parsed_arguments');
   fn.close();
   return { name, argumentsText };
-}
-
-export function requiredName(fields: Fields, name: string): string {
-  const text = fields.requiredText(name);
-  if (text !== '') return text;
-  throw fields.invalid(name, 'must not be empty');
 }

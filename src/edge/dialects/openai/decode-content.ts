@@ -10,8 +10,9 @@ import { refusedField } from '../../../core/inference/translation.ts';
 import type { GatewayError } from '../../../core/errors.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
 import { readCache } from './decode-cache.ts';
-import { documentPart, imagePart, requiredObject } from './decode-media.ts';
+import { documentPart, imagePart } from './decode-media.ts';
 import { LEFT_OUT, UNKNOWN_PART } from './left-out.ts';
+import { requiredObject } from './read-required.ts';
 
 /** What any message may have as its content: a string, or a list of parts. */
 type ReadPart<T> = (part: Fields, type: string) => T;

@@ -1,6 +1,7 @@
 import type { DocumentPart, ImagePart, MediaSource } from '../../../core/inference/content.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
 import { readCache } from './decode-cache.ts';
+import { requiredObject } from './read-required.ts';
 
 interface DataUrl {
   /** In lower case, without parameters. */
@@ -85,10 +86,4 @@ function parseDataUrl(url: string): DataUrl | undefined {
   const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';');
   if (comma < 0 || mediaType === '' || parameters.at(-1) !== 'base64') return undefined;
   return { mediaType, base64: url.slice(comma + 1) };
-}
-
-export function requiredObject(parent: Fields, name: string): Fields {
-  const object = parent.object(name);
-  if (object) return object;
-  throw parent.invalid(name, 'is missing: it must be an object');
 }

@@ -1,6 +1,6 @@
 import { EFFORTS, type ReasoningRequest, type ResponseFormat } from '../../../core/inference/request.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
-import { requiredObject } from './decode-media.ts';
+import { requiredObject } from './read-required.ts';
 
 /** @see https://platform.openai.com/docs/guides/structured-outputs (checked 2026-11-21) */
 export function decodeFormat(body: Fields): ResponseFormat | undefined {

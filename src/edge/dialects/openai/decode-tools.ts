@@ -2,9 +2,8 @@ import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/i
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
 import { readCache } from './decode-cache.ts';
-import { requiredName } from './decode-calls.ts';
-import { requiredObject } from './decode-media.ts';
 import { LEFT_OUT, REFUSED, UNKNOWN_TOOL } from './left-out.ts';
+import { requiredName, requiredObject } from './read-required.ts';
 
 type ToolOptions = Pick<InferenceRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>;
 
