@@ -91,7 +91,7 @@ function manual(reasoning: ReasoningRequest, context: ThinkingContext): BuiltThi
       disabled,
     );
   }
-  const limit = translation.request.maxOutputTokens;
+  const limit = translation.request.maxOutputTokens ?? context.capabilities?.outputTokens;
   const budget = budgetWithin(reasoning, limit);
   if (budget === undefined)
     return given(context, `is left out: ${limit} output tokens leave no room to think`, disabled);
@@ -171,7 +171,7 @@ function off(context: ThinkingContext): BuiltThinking {
 }
 
 function maxTokens({ translation, capabilities }: ThinkingContext, budget: number): number {
-  return translation.request.maxOutputTokens ?? Math.max(capabilities?.outputTokens ?? 0, budget + DEFAULT_MAX_TOKENS);
+  return translation.request.maxOutputTokens ?? capabilities?.outputTokens ?? budget + DEFAULT_MAX_TOKENS;
 }
 
 function display({ display: shown }: ReasoningRequest): JsonObject {

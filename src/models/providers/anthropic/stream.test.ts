@@ -94,6 +94,41 @@ describe('AnthropicStreamReader', () => {
     ]);
   });
 
+  it('takes arguments and thinking that come with the start of their block', () => {
+    const { events } = read(
+      blockStart(0, { type: 'thinking', thinking: 'hm', signature: 'sig' }),
+      blockStop(0),
+      blockStart(1, { type: 'tool_use', id: 'a', name: 'f', input: { x: 1 } }),
+      blockStop(1),
+      blockStart(2, { type: 'tool_use', id: 'b', name: 'f', input: { x: 1 } }),
+      delta(2, { type: 'input_json_delta', partial_json: '{"x":2}' }),
+      blockStop(2),
+    );
+    assert.deepEqual(events, [
+      { type: 'reasoning-delta', choice: 0, index: 0, text: 'hm' },
+      { type: 'reasoning-signature', choice: 0, index: 0, signature: 'sig', redacted: false },
+      { type: 'tool-call-start', choice: 0, index: 1, id: 'a', name: 'f' },
+      { type: 'tool-call-delta', choice: 0, index: 1, argumentsText: '{"x":1}' },
+      { type: 'tool-call-end', choice: 0, index: 1 },
+      { type: 'tool-call-start', choice: 0, index: 2, id: 'b', name: 'f' },
+      { type: 'tool-call-delta', choice: 0, index: 2, argumentsText: '{"x":2}' },
+      { type: 'tool-call-end', choice: 0, index: 2 },
+    ]);
+  });
+
+  it('ends a call that was cut short', () => {
+    const cut = { type: 'message_delta', delta: { stop_reason: 'max_tokens' } };
+    const { events } = read(
+      blockStart(0, { type: 'tool_use', id: 'a', name: 'f', input: {} }),
+      delta(0, { type: 'input_json_delta', partial_json: '{"x"' }),
+      cut,
+    );
+    assert.deepEqual(events.slice(2), [
+      { type: 'tool-call-end', choice: 0, index: 0 },
+      { type: 'finish', choice: 0, reason: 'length', raw: 'max_tokens' },
+    ]);
+  });
+
   it('reads a turn that comes whole in its first event', () => {
     const block = { type: 'tool_use', id: 'a', name: 'f', input: { x: 1 } };
     const usage = { input_tokens: 0, output_tokens: 0 };

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 
 import { patchBytes } from '../../../core/body-patch.ts';
 import { jsonTextOf, requestBodies } from '../../../../test/support/bodies.ts';
+import { makeInference } from '../../../../test/support/make-inference.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
 import type { RequestPlan } from '../provider.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint } from '../relay-request.ts';
@@ -81,5 +82,51 @@ describe('toRequest of Anthropic', () => {
         assert.equal(hideUsageFrame, false);
       }),
     );
+  });
+});
+
+const translate = (choices: number, headers: Record<string, string> = {}): RequestPlan => {
+  const inference = makeInference({ choices, seed: 1, fields: { seed: 'seed' } });
+  return toRequest(makeCall({ dialect: 'openai', query: 'beta=true', headers, inference }), 'claude-x', ENDPOINT);
+};
+
+describe('toRequest of Anthropic for a client of another dialect', () => {
+  it('builds a body of its own, and says what it could not keep', () => {
+    const { request, patches, translation } = translate(1);
+    assert.equal(request.path, '/v1/messages');
+    assert.deepEqual(JSON.parse(Buffer.from(request.body ?? []).toString()), {
+      model: 'claude-x',
+      max_tokens: 4096,
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+    });
+    assert.deepEqual(patches, []);
+    const says = 'is left out: Anthropic has no such option';
+    assert.deepEqual([translation?.notes, translation?.copies], [[{ field: 'seed', says }], 1]);
+  });
+
+  it('promise 12: takes along the headers that mean the same in any dialect, and no other', () => {
+    const headers = {
+      'idempotency-key': 'i1',
+      traceparent: '00-a-b-01',
+      'openai-beta': 'x=1',
+      'openai-organization': 'org',
+      'anthropic-beta': 'y',
+      'anthropic-version': '2099-01-01',
+      authorization: 'Bearer cw-secret',
+    };
+    const own = { 'anthropic-version': '2023-06-01', 'x-api-key': 'sk-own', 'content-type': 'application/json' };
+    assert.deepEqual(translate(1, headers).request.headers, {
+      ...own,
+      'idempotency-key': 'i1',
+      traceparent: '00-a-b-01',
+    });
+    const several = translate(3, headers);
+    assert.deepEqual([several.request.headers, several.translation?.copies], [{ ...own, traceparent: '00-a-b-01' }, 3]);
+  });
+
+  it('knows what the model can do', () => {
+    const inference = makeInference();
+    const { request } = toRequest(makeCall({ inference }), 'claude-x', ENDPOINT, { outputTokens: 8000 });
+    assert.match(Buffer.from(request.body ?? []).toString(), /"max_tokens":8000/);
   });
 });
