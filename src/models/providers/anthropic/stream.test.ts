@@ -147,6 +147,18 @@ describe('AnthropicStreamReader', () => {
     assert.equal(complete, true);
   });
 
+  it('promise 2: keeps long numbers in arguments that come whole', () => {
+    const block = '{"type":"tool_use","id":"a","name":"f","input":{"id":12345678901234567890}}';
+    const data = `{"type":"message_start","message":{"content":[${block}]}}`;
+    const { events } = new AnthropicStreamReader().step({ event: undefined, data });
+    assert.deepEqual(events[2], {
+      type: 'tool-call-delta',
+      choice: 0,
+      index: 0,
+      argumentsText: '{"id":12345678901234567890}',
+    });
+  });
+
   it('says that there is content which it does not interpret', () => {
     const { events } = read(
       blockStart(0, { type: 'web_search_tool_result', content: [] }),

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
-import { type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
+import { parseExact } from '../../../core/inference/exact-json.ts';
+import { type Json, type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
 import type { FrameReading, SseFrame, StreamReader } from '../provider.ts';
 import { mapErrorObject } from './map-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -25,7 +26,8 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   step(frame: SseFrame): FrameReading {
-    const body = parseJson(frame.data);
+    const parsed = parseJson(frame.data);
+    const body = hasContent(parsed) ? parseExact(frame.data) : parsed;
     const events = isJsonObject(body)
       ? this.#read(body)
       : [{ type: 'error' as const, error: new GatewayError('provider_bad_response') }];
@@ -125,7 +127,10 @@ export class AnthropicStreamReader implements StreamReader {
 
   #messageDelta(body: JsonObject): StreamEvent[] {
     const delta = isJsonObject(body['delta']) ? body['delta'] : {};
-    return [...this.#usageEvents(body['usage'], delta), ...finishEvents(delta)];
+    const finish = finishEvents(delta);
+    // An answer that was cut short may leave its last block open.
+    const open = finish.length === 0 ? [] : [...this.#toolBlocks.keys()];
+    return [...open.flatMap((index) => this.#blockStop(index)), ...this.#usageEvents(body['usage'], delta), ...finish];
   }
 
   /** Reports are cumulative, and the cached part is in some of them only, so they are merged before they are mapped. */
@@ -134,6 +139,12 @@ export class AnthropicStreamReader implements StreamReader {
     this.#usage = mergeRawUsage(this.#usage, raw);
     return [{ type: 'usage', usage: mapUsage(this.#usage, stop['stop_reason'] === 'refusal' && !this.#heard) }];
   }
+}
+
+/** A message that begins with arguments in it, whose long numbers are to stay. */
+function hasContent(body: Json | undefined): boolean {
+  const message = isJsonObject(body) ? body['message'] : undefined;
+  return isJsonObject(message) && Array.isArray(message['content']) && message['content'].length > 0;
 }
 
 /** From whatever carries a `stop_reason`. */
