@@ -1,7 +1,7 @@
 import type { BodyPatch } from './body-patch.ts';
 import type { ErrorCode } from './errors.ts';
 import type { NanoUsd } from './money.ts';
-import { type Usage, type UsageSource, addUsage } from './usage.ts';
+import { type CostSource, type Usage, type UsageSource, addUsage } from './usage.ts';
 
 /** How an attempt ended: like a reply's terminal, with the code where it failed. */
 export type AttemptOutcome = 'completed' | 'failed' | 'aborted';
@@ -24,6 +24,7 @@ export interface AttemptClosing {
   readonly usageSource?: UsageSource | undefined;
   /** Undefined where the price is unknown, which is not 0. */
   readonly costNanoUsd?: NanoUsd | undefined;
+  readonly costSource?: CostSource | undefined;
 }
 
 /** One HTTP call to a target. Times are monotonic milliseconds. */

@@ -1,11 +1,13 @@
+import type { NanoUsd } from './money.ts';
+
 /**
- * Tokens of one attempt, in the OpenTelemetry GenAI vocabulary.
+ * What a provider counts and bills, in the OpenTelemetry GenAI vocabulary where that has a name.
  *
  * An absent field was not reported, which is not the same as 0.
- * `inputTokens` includes cached tokens; `outputTokens` includes reasoning tokens.
+ * `inputTokens` includes cached, audio and image tokens; `outputTokens` includes reasoning, audio and image tokens.
  * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/ (checked 2026-11-21)
  */
-export interface Usage {
+export interface UsageCounts {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cacheReadInputTokens?: number;
@@ -13,26 +15,83 @@ export interface Usage {
   /** The part of `cacheCreationInputTokens` that was written with a lifetime of one hour. */
   readonly cacheCreation1hInputTokens?: number;
   readonly reasoningOutputTokens?: number;
+  readonly audioInputTokens?: number;
+  /** The part of `cacheReadInputTokens` that is audio. */
+  readonly cacheReadAudioInputTokens?: number;
+  readonly audioOutputTokens?: number;
+  /** Images and video. */
+  readonly imageInputTokens?: number;
+  readonly imageOutputTokens?: number;
+  /** Text of cited pages; not part of `inputTokens`. */
+  readonly citationTokens?: number;
+  /** Tokens of a predicted output that were used or not; both are part of `outputTokens` and billed. */
+  readonly acceptedPredictionTokens?: number;
+  readonly rejectedPredictionTokens?: number;
+  /** Web searches and page fetches that the provider ran. */
+  readonly webSearchRequests?: number;
+  readonly webFetchRequests?: number;
+}
+
+/** How an answer was served, in the provider's own words, where the price depends on it. */
+export interface UsageTerms {
+  /** `default`, `flex`, `priority`, `batch`. */
+  readonly serviceTier?: string;
+  /** Where it was computed: `us`, `global`. */
+  readonly inferenceGeo?: string;
+  /** `fast`, `standard`. */
+  readonly speed?: string;
+  /** How much a built-in search read: `low`, `medium`, `high`. */
+  readonly searchContext?: string;
+}
+
+/** One of several passes that an answer took, each billed on its own. */
+export interface UsagePart extends UsageCounts {
+  /** Absent where it is the model that was asked. */
+  readonly model?: string;
+}
+
+/** Usage of one attempt. The counts are all that is billed, the parts' included. */
+export interface Usage extends UsageCounts, UsageTerms {
+  /** What the provider says that it charges. */
+  readonly reportedCostNanoUsd?: NanoUsd;
+  /** The provider charges nothing for it, whatever the counts: a refusal before any output. */
+  readonly unbilled?: true;
+  /** Present where passes are billed apart: each by its own model and length. */
+  readonly parts?: readonly UsagePart[];
 }
 
 /** `reported` by the provider, or `assumed` by us because it reported none. */
 export type UsageSource = 'reported' | 'assumed';
 
-const FIELDS = [
+/** `reported` by the provider as what it charges, or `priced` by us from the usage. */
+export type CostSource = 'reported' | 'priced';
+
+const COUNTS = [
   'inputTokens',
   'outputTokens',
   'cacheReadInputTokens',
   'cacheCreationInputTokens',
   'cacheCreation1hInputTokens',
   'reasoningOutputTokens',
-] as const satisfies readonly (keyof Usage)[];
+  'audioInputTokens',
+  'cacheReadAudioInputTokens',
+  'audioOutputTokens',
+  'imageInputTokens',
+  'imageOutputTokens',
+  'citationTokens',
+  'acceptedPredictionTokens',
+  'rejectedPredictionTokens',
+  'webSearchRequests',
+  'webFetchRequests',
+] as const satisfies readonly (keyof UsageCounts)[];
 
-type MutableUsage = { -readonly [K in keyof Usage]?: number };
+type MutableCounts = { -readonly [K in keyof UsageCounts]?: number };
+type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** Field-wise sum; a field that neither side reported stays absent. */
-export function addUsage(a: Usage, b: Usage): Usage {
-  const sum: MutableUsage = {};
-  for (const field of FIELDS) {
+/** Sum of the counts; one that neither side reported stays absent, and so does what is true of one answer only. */
+export function addUsage(a: UsageCounts, b: UsageCounts): UsageCounts {
+  const sum: MutableCounts = {};
+  for (const field of COUNTS) {
     const left = a[field];
     const right = b[field];
     if (left !== undefined || right !== undefined) sum[field] = (left ?? 0) + (right ?? 0);
@@ -45,12 +104,12 @@ export function mergeUsage(earlier: Usage, later: Usage): Usage {
   return { ...earlier, ...later };
 }
 
-/** Builds a Usage from optional counts, leaving out what is undefined. */
-export function usageOf(counts: { [K in keyof Usage]: number | undefined }): Usage {
-  const usage: MutableUsage = {};
-  for (const field of FIELDS) {
-    const value = counts[field];
-    if (value !== undefined) usage[field] = value;
-  }
-  return usage;
+/** The counts alone. */
+export function countsOf(usage: Usage): UsageCounts {
+  return addUsage(usage, {});
+}
+
+/** Builds a Usage from optional facts, leaving out what is undefined. */
+export function usageOf(facts: Optional<Usage>): Usage {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }

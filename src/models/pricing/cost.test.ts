@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 
 import type { Usage } from '../../core/usage.ts';
-import { costOf } from './cost.ts';
+import { pricedCost } from './cost.ts';
 import type { Price } from './price.ts';
 
 const SONNET: Price = {
@@ -19,7 +19,7 @@ const GPT: Price = { version: 'v1', input: 0.15, output: 0.6, cacheRead: 0.075 }
 const PLAIN: Price = { version: 'v1', input: 1, output: 2 };
 const EMBEDDING: Price = { version: 'v1', input: 0.02, output: 0 };
 
-describe('promise 6: costOf', () => {
+describe('promise 6: pricedCost', () => {
   const rows: { what: string; price: Price; usage: Usage; nano: number | undefined }[] = [
     // 1000 × $0.15/M + 500 × $0.60/M = $0.00015 + $0.0003
     { what: 'plain', price: GPT, usage: { inputTokens: 1000, outputTokens: 500 }, nano: 450_000 },
@@ -71,7 +71,7 @@ describe('promise 6: costOf', () => {
     { what: 'nothing reported is unknown', price: EMBEDDING, usage: {}, nano: undefined },
   ];
   for (const { what, price, usage, nano } of rows) {
-    it(what, () => assert.equal(costOf(usage, price), nano));
+    it(what, () => assert.equal(pricedCost(usage, price), nano));
   }
 
   it('is a whole number that is never negative, also for counts that contradict each other', () => {
@@ -85,7 +85,7 @@ describe('promise 6: costOf', () => {
     });
     fc.assert(
       fc.property(usages, (usage) => {
-        const cost = costOf(usage as Usage, SONNET);
+        const cost = pricedCost(usage as Usage, SONNET);
         assert.ok(cost !== undefined && Number.isSafeInteger(cost) && cost >= 0);
       }),
     );
@@ -95,8 +95,8 @@ describe('promise 6: costOf', () => {
     fc.assert(
       fc.property(fc.nat({ max: 100_000 }), fc.nat({ max: 100_000 }), (fresh, cached) => {
         const usage = { inputTokens: fresh + cached, outputTokens: 1 };
-        const full = costOf(usage, SONNET) ?? 0;
-        assert.ok((costOf({ ...usage, cacheReadInputTokens: cached }, SONNET) ?? 0) <= full);
+        const full = pricedCost(usage, SONNET) ?? 0;
+        assert.ok((pricedCost({ ...usage, cacheReadInputTokens: cached }, SONNET) ?? 0) <= full);
       }),
     );
   });

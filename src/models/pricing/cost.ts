@@ -1,27 +1,119 @@
 import type { NanoUsd } from '../../core/money.ts';
-import type { Usage } from '../../core/usage.ts';
-import type { Price } from './price.ts';
+import type { CostSource, Usage, UsagePart } from '../../core/usage.ts';
+import { type ExactNanos, NOTHING, add, exactHours, exactSum, rounded, times } from './exact.ts';
+import type { Fees, GpuPrice, Price, Rates } from './price.ts';
+import { type Circumstances, termsOf } from './terms.ts';
 
-/** Dollars per million tokens × tokens = millionths of a dollar; a nano-dollar is a thousandth of one. */
-const NANO_PER_MICRO = 1000;
+export type { Circumstances } from './terms.ts';
+
+export interface Cost {
+  readonly nanoUsd: NanoUsd;
+  readonly source: CostSource;
+}
+
+/** What an attempt costs: as the provider says, else by its price; undefined where neither tells. */
+export function costOf(usage: Usage, price: Price | undefined, circumstances: Circumstances = {}): Cost | undefined {
+  if (usage.reportedCostNanoUsd !== undefined) return { nanoUsd: usage.reportedCostNanoUsd, source: 'reported' };
+  const nanoUsd = pricedCost(usage, price, circumstances);
+  return nanoUsd === undefined ? undefined : { nanoUsd, source: 'priced' };
+}
 
 /**
- * What an attempt costs, rounded once; undefined where the usage does not say enough to tell.
- * Cached tokens are part of `inputTokens`, so the rest of them is what costs the full price.
+ * What the usage costs by a price, whatever the provider says that it charges: for comparisons, and where it says
+ * nothing. Rounded once; undefined where the usage, or what the row knows, does not say enough to tell.
  */
-export function costOf(usage: Usage, price: Price): NanoUsd | undefined {
-  const { inputTokens, outputTokens = price.output === 0 ? 0 : undefined } = usage;
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+export function pricedCost(
+  usage: Usage,
+  price: Price | undefined,
+  circumstances: Circumstances = {},
+): NanoUsd | undefined {
+  if (usage.unbilled) return 0;
+  if (!price) return undefined;
+  const tokens = usage.parts
+    ? partsCost(usage, usage.parts, price, circumstances)
+    : tokenCost(usage, price, circumstances);
+  const fees = feesCost(usage, termsOf(price, usage, circumstances)?.fees);
+  const machines = gpuCost(price.gpu, circumstances.durationMs);
+  return tokens && fees && machines && rounded(add(add(tokens, fees), machines));
+}
+
+/** Each part by its own model and length; how it was served is said of the whole answer. */
+function partsCost(
+  usage: Usage,
+  parts: readonly UsagePart[],
+  price: Price,
+  circumstances: Circumstances,
+): ExactNanos | undefined {
+  const { serviceTier, inferenceGeo, speed } = usage;
+  let sum: ExactNanos | undefined = NOTHING;
+  for (const { model, ...counts } of parts) {
+    const own = model === undefined ? price : circumstances.priceOf?.(model);
+    const terms = Object.fromEntries(Object.entries({ serviceTier, inferenceGeo, speed }).filter(([, it]) => it));
+    const cost = own && tokenCost({ ...counts, ...terms }, own, circumstances);
+    sum = cost && sum && add(sum, cost);
+  }
+  return sum;
+}
+
+function tokenCost(usage: Usage, price: Price, circumstances: Circumstances): ExactNanos | undefined {
+  const terms = termsOf(price, usage, circumstances);
+  if (!terms) return undefined;
+  const { rates, factors } = terms;
+  // Only what costs nothing may go unreported: embeddings have no output.
+  if (usage.inputTokens === undefined && rates.input !== 0) return undefined;
+  if (usage.outputTokens === undefined && rates.output !== 0) return undefined;
+  const sum = exactSum([...inputLines(usage, rates), ...outputLines(usage, rates)], 1_000_000n);
+  return factors.reduce(times, sum);
+}
+
+type Line = readonly [count: number, usd: number];
+
+/** Every input token once. Kinds without a rate of their own stay among those that they are part of. */
+function inputLines(usage: Usage, rates: Rates): Line[] {
+  const { input, cacheRead = input, cacheWrite = input, cacheWrite1h = cacheWrite, audioCacheRead = cacheRead } = rates;
   const read = usage.cacheReadInputTokens ?? 0;
+  const readAudio = Math.min(usage.cacheReadAudioInputTokens ?? 0, read);
   const written = usage.cacheCreationInputTokens ?? 0;
   const written1h = Math.min(usage.cacheCreation1hInputTokens ?? 0, written);
-  const fresh = Math.max(0, inputTokens - read - written);
-  const cacheWrite = price.cacheWrite ?? price.input;
-  const micro =
-    fresh * price.input +
-    read * (price.cacheRead ?? price.input) +
-    (written - written1h) * cacheWrite +
-    written1h * (price.cacheWrite1h ?? cacheWrite) +
-    outputTokens * price.output;
-  return Math.round(micro * NANO_PER_MICRO);
+  const audio = rates.audioInput === undefined ? 0 : Math.max(0, (usage.audioInputTokens ?? 0) - readAudio);
+  const image = rates.imageInput === undefined ? 0 : (usage.imageInputTokens ?? 0);
+  return [
+    [Math.max(0, (usage.inputTokens ?? 0) - read - written - audio - image), input],
+    [read - readAudio, cacheRead],
+    [readAudio, audioCacheRead],
+    [written - written1h, cacheWrite],
+    [written1h, cacheWrite1h],
+    [audio, rates.audioInput ?? 0],
+    [image, rates.imageInput ?? 0],
+    [usage.citationTokens ?? 0, rates.citation ?? 0],
+  ];
+}
+
+function outputLines(usage: Usage, rates: Rates): Line[] {
+  const reasoning = rates.reasoning === undefined ? 0 : (usage.reasoningOutputTokens ?? 0);
+  const audio = rates.audioOutput === undefined ? 0 : (usage.audioOutputTokens ?? 0);
+  const image = rates.imageOutput === undefined ? 0 : (usage.imageOutputTokens ?? 0);
+  return [
+    [Math.max(0, (usage.outputTokens ?? 0) - reasoning - audio - image), rates.output],
+    [reasoning, rates.reasoning ?? 0],
+    [audio, rates.audioOutput ?? 0],
+    [image, rates.imageOutput ?? 0],
+  ];
+}
+
+/** Searches without a known fee are not free. */
+function feesCost(usage: Usage, fees: Fees = {}): ExactNanos | undefined {
+  const searches = usage.webSearchRequests ?? 0;
+  if (searches > 0 && fees.webSearch === undefined) return undefined;
+  const lines: Line[] = [
+    [1, fees.request ?? 0],
+    [searches, fees.webSearch ?? 0],
+    [usage.webFetchRequests ?? 0, fees.webFetch ?? 0],
+  ];
+  return exactSum(lines, 1000n);
+}
+
+function gpuCost(gpu: GpuPrice | undefined, durationMs: number | undefined): ExactNanos | undefined {
+  if (!gpu) return NOTHING;
+  return durationMs === undefined ? undefined : exactHours(durationMs, gpu.hour, gpu.gpus ?? 1, gpu.concurrency ?? 1);
 }

@@ -70,6 +70,7 @@ function attemptRecord(attempt: Attempt, at: number): AttemptRecord {
     usage: closing?.usage,
     usageSource: closing?.usageSource,
     costNanoUsd: closing?.costNanoUsd,
+    costSource: closing?.costSource,
     priceVersion: opening.priceVersion,
     responseModel: attempt.responseModel,
     providerRequestId: attempt.providerRequestId,

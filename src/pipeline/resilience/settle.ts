@@ -2,9 +2,10 @@ import type { Attempt, AttemptOutcome } from '../../core/attempts.ts';
 import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
-import { type Usage, mergeUsage } from '../../core/usage.ts';
+import { type JsonObject, asString, isJsonObject } from '../../core/json.ts';
+import { type Usage, countsOf, mergeUsage, usageOf } from '../../core/usage.ts';
 import { assumedUsage } from '../../models/pricing/assumed-usage.ts';
-import { costOf } from '../../models/pricing/cost.ts';
+import { type Circumstances, costOf } from '../../models/pricing/cost.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
 
@@ -16,6 +17,8 @@ export interface AttemptContext {
   readonly wire: Wire;
   readonly plan: RequestPlan;
   readonly price: Price | undefined;
+  /** The price of another model of the same provider, which may have had a part in the answer. */
+  readonly priceOf?: (model: string) => Price | undefined;
   readonly clock: Clock;
   /** Milliseconds that a stream's headers may wait for its first content. */
   readonly holdHeadersMs: number;
@@ -49,12 +52,14 @@ export function closeBilled(
   const { reported, final } = consumption;
   const isReported = final && reported?.inputTokens !== undefined;
   const usage = isReported ? reported : assume(context, consumption);
+  const cost = costOf(usage, price, circumstancesOf(context));
   attempt.close(clock.monotonic(), {
     outcome,
     errorCode,
     usage,
     usageSource: isReported ? 'reported' : 'assumed',
-    costNanoUsd: price && costOf(usage, price),
+    costNanoUsd: cost?.nanoUsd,
+    costSource: cost?.source,
   });
 }
 
@@ -62,5 +67,30 @@ function assume(context: AttemptContext, { reported, answerChars }: Consumption)
   const assumed = assumedUsage(context.plan.request.body?.length ?? 0, answerChars);
   if (!reported) return assumed;
   const outputTokens = Math.max(reported.outputTokens ?? 0, assumed.outputTokens ?? 0);
-  return { ...mergeUsage(assumed, reported), outputTokens };
+  const { serviceTier, inferenceGeo, speed } = reported;
+  // What was said of the whole answer does not hold for a part of it; how it is served does.
+  return usageOf({ ...mergeUsage(assumed, countsOf(reported)), outputTokens, serviceTier, inferenceGeo, speed });
+}
+
+function circumstancesOf({ call, attempt, wire, price, priceOf, clock }: AttemptContext): Circumstances {
+  const { sentAt } = attempt;
+  // Only what depends on it is worth a look into the body.
+  const asked = price?.variants && wire.dialect === call.dialect ? askedIn(call.body.json) : {};
+  return {
+    ...asked,
+    priceOf,
+    durationMs: sentAt === undefined ? undefined : clock.monotonic() - sentAt,
+    sentAt: call.receivedAt + ((sentAt ?? call.startedAt) - call.startedAt),
+  };
+}
+
+/** The terms that a request asks for, as OpenAI's and Anthropic's bodies name them. */
+function askedIn(body: JsonObject): Circumstances {
+  const search = body['web_search_options'];
+  return {
+    serviceTier: asString(body['service_tier']),
+    geo: asString(body['inference_geo']),
+    speed: asString(body['speed']),
+    searchContext: isJsonObject(search) ? asString(search['search_context_size']) : undefined,
+  };
 }

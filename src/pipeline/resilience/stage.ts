@@ -41,7 +41,11 @@ function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
   const name = `${provider.name}/${target.model}`;
   const wire = wireFor(provider, call);
   const capabilities = catalog.capabilitiesOf(provider, target.model);
-  checkNeeds(call.needs, capabilities, name);
+  checkNeeds(call.needs, capabilities, name, {
+    dialect: call.dialect,
+    translated: wire.dialect !== call.dialect,
+    others: () => catalog.knownTargets(),
+  });
   const plan = provider.plan(call, target.model, capabilities);
   const price = catalog.priceOf(provider, target.model);
   const { by } = call.cancellation;
@@ -59,7 +63,9 @@ function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
       });
       attempt.patches = plan.patches;
       const { clock } = deps;
-      return startAttempt({ call, attempt, provider, wire, plan, price, clock, holdHeadersMs: deps.holdHeadersMs() });
+      const priceOf = (model: string) => catalog.priceOf(provider, model);
+      const holdHeadersMs = deps.holdHeadersMs();
+      return startAttempt({ call, attempt, provider, wire, plan, price, priceOf, clock, holdHeadersMs });
     },
   };
 }

@@ -50,6 +50,7 @@ describe('a whole answer', () => {
       usage,
       usageSource: 'reported',
       costNanoUsd: 450_000,
+      costSource: 'priced',
     });
     assert.equal(bench.attempt.responseModel, 'gpt-4o-mini-2024-07-18');
     assert.equal(bench.attempt.providerRequestId, 'req_1');

@@ -4,7 +4,7 @@ import type { Dialect, Operation } from '../../core/call.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NanoUsd } from '../../core/money.ts';
-import type { Usage, UsageSource } from '../../core/usage.ts';
+import type { CostSource, Usage, UsageSource } from '../../core/usage.ts';
 
 export interface AttemptRecord {
   readonly target: string;
@@ -18,6 +18,8 @@ export interface AttemptRecord {
   readonly usageSource: UsageSource | undefined;
   /** Undefined where the price is unknown, which is not 0. */
   readonly costNanoUsd: NanoUsd | undefined;
+  /** Undefined also in records from before it was kept. */
+  readonly costSource?: CostSource | undefined;
   readonly priceVersion: string | undefined;
   readonly responseModel: string | undefined;
   readonly providerRequestId: string | undefined;

@@ -1,5 +1,6 @@
+import type { Json, JsonObject } from '../../core/json.ts';
 import { type NanoUsd, nanoToUsd } from '../../core/money.ts';
-import type { Usage } from '../../core/usage.ts';
+import type { Usage, UsageCounts } from '../../core/usage.ts';
 import type { AttemptRecord } from '../journal/record.ts';
 import type { StoredTrace } from './schema.ts';
 import type { ListedTrace } from './trace-store.ts';
@@ -63,6 +64,8 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     ttft_ms: attempt.ttftMs === undefined ? null : wholeMicros(attempt.ttftMs),
     tokens: attempt.usage ? tokensView(attempt.usage) : null,
     cost_usd: attempt.costNanoUsd === undefined ? null : nanoToUsd(attempt.costNanoUsd),
+    cost_source: attempt.costSource ?? null,
+    usage_details: attempt.usage ? usageDetails(attempt.usage) : null,
     price_version: attempt.priceVersion ?? null,
     usage_source: attempt.usageSource ?? null,
     response_model: attempt.responseModel ?? null,
@@ -76,7 +79,7 @@ function wholeMicros(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-type Counts = { readonly [Field in keyof Usage]?: number | null };
+type Counts = { readonly [Field in keyof UsageCounts]?: number | null };
 
 function tokensView(counts: Counts): TokensView {
   return {
@@ -86,6 +89,30 @@ function tokensView(counts: Counts): TokensView {
     cache_write: counts.cacheCreationInputTokens ?? null,
     reasoning: counts.reasoningOutputTokens ?? null,
   };
+}
+
+/** Fields that {@link tokensView} shows. */
+const SHOWN = new Set<string>([
+  'inputTokens',
+  'outputTokens',
+  'cacheReadInputTokens',
+  'cacheCreationInputTokens',
+  'reasoningOutputTokens',
+] satisfies (keyof UsageCounts)[]);
+
+/** Everything else that was reported, under names like the wire's; counts of 0 are left out here. */
+function usageDetails(usage: Usage): Json {
+  const { reportedCostNanoUsd, parts, ...facts } = usage;
+  return {
+    ...snakeCased(Object.entries(facts).filter(([name, value]) => !SHOWN.has(name) && value !== 0)),
+    ...(reportedCostNanoUsd === undefined ? {} : { reported_cost_usd: nanoToUsd(reportedCostNanoUsd) }),
+    ...(parts ? { parts: parts.map((part) => snakeCased(Object.entries(part))) } : {}),
+  };
+}
+
+function snakeCased(fields: [name: string, value: Json][]): JsonObject {
+  const cased = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9]h)(?=[A-Z])/g, '_');
+  return Object.fromEntries(fields.map(([name, value]) => [cased(name).toLowerCase(), value]));
 }
 
 /** An unknown cost is null, not 0; where some attempts have a price it is the sum of those. */

@@ -27,6 +27,10 @@ export const AttemptView = Type.Object({
   ttft_ms: Amount,
   tokens: orNull(TokensView),
   cost_usd: Amount,
+  cost_source: orNull(
+    Type.String({ description: 'reported by the provider as what it charges, or priced from usage' }),
+  ),
+  usage_details: AnyJson('What else the provider reported and bills by: tokens by kind, searches, tier, place, parts'),
   price_version: Text,
   usage_source: orNull(Type.String({ description: 'reported by the provider, or assumed' })),
   response_model: Text,
