@@ -12,9 +12,17 @@ const BUDGET: Capabilities = { reasoning: true, reasoningControls: ['budget', 's
 const BOTH: Capabilities = {
   reasoning: true,
   reasoningControls: ['effort', 'adaptive', 'budget'],
+  efforts: ['low', 'medium', 'high', 'max'],
+  reasoningAlways: false,
   outputTokens: 64_000,
 };
-const ADAPTIVE: Capabilities = { reasoning: true, reasoningControls: ['effort', 'adaptive'], outputTokens: 64_000 };
+const ADAPTIVE: Capabilities = {
+  reasoning: true,
+  reasoningControls: ['effort', 'adaptive'],
+  efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+  reasoningAlways: false,
+  outputTokens: 64_000,
+};
 const ALWAYS: Capabilities = { ...ADAPTIVE, reasoningAlways: true };
 
 const FIELDS: Readonly<Record<keyof ReasoningRequest, Feature>> = {
@@ -55,6 +63,8 @@ describe('thinking of Anthropic', () => {
       [{ effort: 'high' }, ADAPTIVE, adaptive, 'high', []],
       [{ effort: 'xhigh' }, ADAPTIVE, adaptive, 'xhigh', []],
       [{ effort: 'xhigh' }, BOTH, adaptive, 'high', ['reasoning-effort']],
+      [{ effort: 'max' }, BOTH, adaptive, 'max', []],
+      [{ effort: 'max' }, { reasoningControls: ['adaptive', 'effort'] }, adaptive, 'high', ['reasoning-effort']],
       [{ effort: 'minimal' }, ADAPTIVE, adaptive, 'low', ['reasoning-effort']],
       [{ effort: 'low' }, { reasoningControls: ['adaptive'] }, adaptive, undefined, ['reasoning-effort']],
       [{ effort: 'medium' }, BUDGET, enabled(8192), undefined, ['reasoning-effort']],
@@ -79,9 +89,13 @@ describe('thinking of Anthropic', () => {
     for (const reasoning of [{ enabled: false }, { effort: 'none' }] as const) {
       assert.deepEqual(think(reasoning, BUDGET).thinking, disabled);
       assert.deepEqual(think(reasoning).thinking, disabled);
+      assert.deepEqual(think(reasoning, ADAPTIVE).thinking, disabled);
       assert.equal(think(reasoning, { reasoning: false }).thinking, undefined);
+      assert.equal(think(reasoning, { reasoningControls: ['adaptive'] }).thinking, undefined);
       const always = think(reasoning, ALWAYS);
       assert.deepEqual([always.thinking, always.effort, always.noted], [undefined, 'low', ['reasoning-off']]);
+      const least = think(reasoning, { ...ALWAYS, reasoningControls: ['adaptive', 'effort', 'between-tools'] });
+      assert.deepEqual([least.thinking, least.noted], [{ type: 'between_tools' }, ['reasoning-off']]);
     }
   });
 

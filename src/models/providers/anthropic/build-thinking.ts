@@ -1,5 +1,5 @@
 import type { Feature } from '../../../core/inference/features.ts';
-import type { Effort, ReasoningRequest } from '../../../core/inference/request.ts';
+import { EFFORTS, type Effort, type ReasoningRequest } from '../../../core/inference/request.ts';
 import type { Translation } from '../../../core/inference/translation.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
@@ -127,17 +127,18 @@ function noteBudget(reasoning: ReasoningRequest, budget: number, hasEffort: bool
   if (reasoning.effort !== undefined && !hasEffort) translation.lose('reasoning-effort', says);
 }
 
-/** Models that have budgets beside effort do not know the two highest efforts all. */
+/** What any model with an effort takes, where nobody says which ones. */
+const COMMON_EFFORTS: readonly Effort[] = ['low', 'medium', 'high'];
+
 function wireEffort(effort: Effort | undefined, { translation, capabilities }: ThinkingContext): string | undefined {
-  const controls = capabilities?.reasoningControls ?? [];
   if (effort === undefined || effort === 'none') return undefined;
-  if (!controls.includes('effort')) {
+  if (!capabilities?.reasoningControls?.includes('effort')) {
     translation.lose('reasoning-effort', 'is left out: the model decides itself how much it thinks');
     return undefined;
   }
-  const isHighest = effort === 'xhigh' || effort === 'max';
-  const near = effort === 'minimal' ? 'low' : isHighest && controls.includes('budget') ? 'high' : effort;
-  if (near !== effort) translation.lose('reasoning-effort', `becomes "${near}", the nearest that the model has`);
+  const known = EFFORTS.filter((each) => (capabilities.efforts ?? COMMON_EFFORTS).includes(each));
+  const near = known.findLast((each) => EFFORTS.indexOf(each) <= EFFORTS.indexOf(effort)) ?? known[0];
+  if (near !== effort) translation.lose('reasoning-effort', `becomes "${near ?? ''}", the nearest that the model has`);
   return near;
 }
 
@@ -157,8 +158,11 @@ function without(context: ThinkingContext): BuiltThinking {
   return { thinking: undefined, effort: undefined, on: false, maxTokens: maxTokens(context, 0) };
 }
 
+/** Some models that decide themselves think only where they are asked to, and take no `disabled`. */
 function disabled(context: ThinkingContext): BuiltThinking {
-  return { ...without(context), thinking: { type: 'disabled' } };
+  const { reasoningAlways, reasoningControls = [] } = context.capabilities ?? {};
+  const isTaken = reasoningAlways === false || !reasoningControls.includes('adaptive');
+  return { ...without(context), thinking: isTaken ? { type: 'disabled' } : undefined };
 }
 
 /** As the client asks. */
@@ -166,6 +170,10 @@ function off(context: ThinkingContext): BuiltThinking {
   const { translation, capabilities } = context;
   if (capabilities?.reasoning === false) return without(context);
   if (!capabilities?.reasoningAlways) return disabled(context);
+  if (capabilities.reasoningControls?.includes('between-tools')) {
+    translation.lose('reasoning-off', 'becomes thinking between tool calls alone, the least that the model has');
+    return { ...without(context), thinking: { type: 'between_tools' } };
+  }
   translation.lose('reasoning-off');
   return { ...without(context), effort: capabilities.reasoningControls?.includes('effort') ? 'low' : undefined };
 }
