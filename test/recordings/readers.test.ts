@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 
 import { isContentEvent } from '../../src/core/events.ts';
 import { isJsonObject, parseJson } from '../../src/core/json.ts';
-import type { Usage } from '../../src/core/usage.ts';
+import { type Usage, countsOf } from '../../src/core/usage.ts';
 import type { WholeReading } from '../../src/models/providers/provider.ts';
 import { SseSplitter } from '../../src/models/transport/sse.ts';
 import { readStream, wireOf } from '../support/read-recording.ts';
@@ -27,8 +27,9 @@ function readWhole(recording: Recording): WholeReading {
 }
 
 /** The counts that a provider reported, by name. */
+/** Of tokens; which tier served it is not said in every chunk. */
 function kinds(usage: Usage | undefined): string[] {
-  return Object.keys(usage ?? {}).toSorted();
+  return Object.keys(countsOf(usage ?? {})).toSorted();
 }
 
 function usageIn({ bytes, ...recording }: Recording): Usage | undefined {

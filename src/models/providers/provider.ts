@@ -71,6 +71,8 @@ export interface RequestPlan {
 export interface Provider {
   readonly name: string;
   readonly type: string;
+  /** Whose prices and models it has: the preset where it is one, else its type. */
+  readonly family: string;
   /** Answers are made up, and say so in `x-causeway-simulated`. */
   readonly simulated: boolean;
   readonly transport: Transport;

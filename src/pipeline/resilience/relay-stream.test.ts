@@ -56,6 +56,7 @@ describe('a relayed stream', () => {
       usage: SAID,
       usageSource: 'reported',
       costNanoUsd: 450_000,
+      costSource: 'priced',
     });
     assert.equal(bench.attempt.responseModel, 'gpt-4o-mini-2024-07-18');
   });

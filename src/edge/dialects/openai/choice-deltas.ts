@@ -1,7 +1,8 @@
 import type { FinishReason, StreamEvent } from '../../../core/events.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type CallForm, finishReason } from './finish-reasons.ts';
-import { REASONING_ENTRIES, ReasoningLog } from './reasoning-entries.ts';
+import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
+import { ReasoningLog } from './reasoning-entries.ts';
 
 /** What is added to one choice of an answer, or its end. */
 export interface ChoiceDelta {

@@ -1,6 +1,6 @@
 import type { ReasoningPart } from '../../../core/inference/content.ts';
 import { type Fields, given } from '../anthropic/fields.ts';
-import { REASONING_ENTRIES } from './reasoning-entries.ts';
+import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
 
 /**
  * What the assistant thought before it answered: our own list with the proofs where the client sent it back, else the

@@ -1,11 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts';
 
-/**
- * Our own field on messages of the assistant: its reasoning with the proofs that its provider wants to see again, as
- * `{ type: 'text', text, signature? }` and `{ type: 'redacted', data }`. This API has no place for them.
- */
-export const REASONING_ENTRIES = 'causeway_reasoning';
-
 interface Entry {
   text: string;
   signature: string | undefined;

@@ -42,6 +42,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
   return {
     name: options.name,
     type: 'anthropic',
+    family: 'anthropic',
     simulated: false,
     transport,
     models: options.models,

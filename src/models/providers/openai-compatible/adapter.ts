@@ -1,6 +1,7 @@
 import type { Transport } from '../../transport/transport.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
+import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
 import { openaiCompatibleWire } from '../openai/wire.ts';
 import type { Provider } from '../provider.ts';
@@ -16,14 +17,15 @@ export function createOpenAiCompatibleProvider(options: HttpProviderOptions, tra
   return {
     name: options.name,
     type: 'openai-compatible',
+    family: 'openai-compatible',
     simulated: false,
     transport,
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => models.has(name),
-    wire: (dialect) => (dialect === 'openai' ? openaiCompatibleWire : undefined),
-    plan: (call, model) => toRequest(call, model, endpoint(call), { usageFrame: true }),
+    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? openaiCompatibleWire : undefined),
+    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), COMPATIBLE_QUIRKS, capabilities),
     close: () => transport.close(),
   };
 }

@@ -19,11 +19,12 @@ describe('openai', () => {
     });
   });
 
-  it('speaks its own dialect, for chat and embeddings', () => {
+  it('serves chat in any dialect, and embeddings in its own', () => {
     const provider = makeProvider(createOpenAiProvider);
     assert.equal(provider.wire('openai', 'chat')?.dialect, 'openai');
     assert.equal(provider.wire('openai', 'embeddings')?.dialect, 'openai');
-    assert.equal(provider.wire('anthropic', 'chat'), undefined);
+    assert.equal(provider.wire('anthropic', 'chat')?.dialect, 'openai');
+    assert.equal(provider.wire('anthropic', 'embeddings'), undefined);
   });
 
   it('knows its models by their names, and those that the operator lists', () => {

@@ -3,6 +3,7 @@ import { httpEndpoint, type HttpProviderOptions } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { PASSED_HEADERS } from './passed-headers.ts';
+import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
 import { openaiWire } from './wire.ts';
 
@@ -20,14 +21,15 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
   return {
     name: options.name,
     type: 'openai',
+    family: 'openai',
     simulated: false,
     transport,
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
-    wire: (dialect) => (dialect === 'openai' ? openaiWire : undefined),
-    plan: (call, model) => toRequest(call, model, endpoint(call), { usageFrame: true }),
+    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? openaiWire : undefined),
+    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
     close: () => transport.close(),
   };
 }

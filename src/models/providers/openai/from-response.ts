@@ -4,16 +4,16 @@ import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import type { WholeReading } from '../provider.ts';
 import { mapErrorObject } from './map-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
-import { mapUsage } from './map-usage.ts';
+import { usageIn } from './map-usage.ts';
 
 /** Reads a whole chat completion or embeddings list. */
 export function fromResponse(operation: Operation, body: JsonObject): WholeReading {
-  const usage = isJsonObject(body['usage']) ? mapUsage(body['usage']) : undefined;
+  const usage = usageIn(body);
   const responseModel = asString(body['model']);
-  const error = readError(operation, body);
   const choices = body['choices'];
   const first = Array.isArray(choices) && isJsonObject(choices[0]) ? choices[0] : undefined;
   const raw = asString(first?.['finish_reason']);
+  const error = readError(operation, body) ?? brokenOff(raw);
   return { responseModel, usage, error, finishReason: raw === undefined ? undefined : mapFinishReason(raw) };
 }
 
@@ -22,4 +22,9 @@ function readError(operation: Operation, body: JsonObject): GatewayError | undef
   const field = operation === 'embeddings' ? 'data' : 'choices';
   if (Array.isArray(body[field])) return undefined;
   return new GatewayError('provider_bad_response', { message: `The provider's answer has no "${field}".` });
+}
+
+function brokenOff(raw: string | undefined): GatewayError | undefined {
+  const code = raw === undefined ? undefined : failureOf(raw);
+  return code && new GatewayError(code, { message: `The provider broke the answer off ("${raw}").` });
 }

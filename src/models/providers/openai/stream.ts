@@ -2,27 +2,19 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
 import { type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
 import type { FrameReading, SseFrame, StreamReader } from '../provider.ts';
+import { ChoiceReader } from './choice-reader.ts';
 import { mapErrorObject } from './map-error.ts';
-import { mapFinishReason } from './map-finish-reason.ts';
-import { mapUsage } from './map-usage.ts';
+import { usageIn } from './map-usage.ts';
 
 export interface OpenAiStreamOptions {
   readonly hideUsageFrame: boolean;
   /** Whether the stream is complete only with `[DONE]`; some compatible servers leave it out. */
   readonly doneRequired: boolean;
+  /** Texts begin with `<think>…</think>`. */
+  readonly thinkTags?: boolean;
 }
 
 const DONE: FrameReading = { events: [{ type: 'end' }], hidden: false };
-
-/** What the reducer remembers of one answer among several. */
-interface ChoiceState {
-  finished: boolean;
-  /** Index of the last content part that began, and what it is. */
-  part: number;
-  partKind: 'text' | 'reasoning' | 'tool' | undefined;
-  /** The provider's tool index → our content index. */
-  tools: Map<number, number>;
-}
 
 /**
  * Reads `chat.completion.chunk` frames.
@@ -30,7 +22,7 @@ interface ChoiceState {
  */
 export class OpenAiStreamReader implements StreamReader {
   readonly #options: OpenAiStreamOptions;
-  readonly #choices = new Map<number, ChoiceState>();
+  readonly #choices = new Map<number, ChoiceReader>();
   #started = false;
   #done = false;
 
@@ -54,6 +46,11 @@ export class OpenAiStreamReader implements StreamReader {
     return error === undefined ? this.#readChunk(chunk) : failed(mapErrorObject(error));
   }
 
+  /** What a whole answer says, as the events of a stream. */
+  whole(body: JsonObject): StreamEvent[] {
+    return [...this.#readChunk(body).events, { type: 'end' }];
+  }
+
   #readChunk(chunk: JsonObject): FrameReading {
     const events: StreamEvent[] = [];
     const choices = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
@@ -62,32 +59,33 @@ export class OpenAiStreamReader implements StreamReader {
       this.#started = true;
       events.push(messageStart(chunk));
     }
-    for (const choice of choices) if (isJsonObject(choice)) this.#readChoice(choice, events);
-    const usage = chunk['usage'];
-    if (isJsonObject(usage)) events.push({ type: 'usage', usage: mapUsage(usage) });
-    const hidden = this.#options.hideUsageFrame && choices.length === 0 && isJsonObject(usage);
+    const usage = usageIn(chunk);
+    const read = choices.flatMap((choice) => (isJsonObject(choice) ? this.#readChoice(choice, chunk) : []));
+    events.push(...read);
+    if (usage) events.push({ type: 'usage', usage });
+    const hidden = this.#options.hideUsageFrame && choices.length === 0 && isJsonObject(chunk['usage']);
     return { events, hidden };
   }
 
-  #readChoice(choice: JsonObject, events: StreamEvent[]): void {
+  #readChoice(choice: JsonObject, chunk: JsonObject): StreamEvent[] {
     const at = typeof choice['index'] === 'number' ? choice['index'] : 0;
-    const state = this.#choice(at);
-    if (isJsonObject(choice['delta'])) readDelta(choice['delta'], at, state, events);
+    const reader = this.#choice(at);
+    const said = choice['delta'] ?? choice['message'];
     const raw = asString(choice['finish_reason']);
-    if (raw === undefined) return;
-    state.finished = true;
-    for (const index of state.tools.values()) events.push({ type: 'tool-call-end', choice: at, index });
-    state.tools.clear();
-    events.push({ type: 'finish', choice: at, reason: mapFinishReason(raw), raw });
+    return [
+      ...(isJsonObject(said) ? reader.read(said) : []),
+      ...(raw && hasSources(chunk) ? [{ type: 'other-content', choice: at } as const] : []),
+      ...reader.finish(raw),
+    ];
   }
 
-  #choice(at: number): ChoiceState {
-    let state = this.#choices.get(at);
-    if (!state) {
-      state = { finished: false, part: -1, partKind: undefined, tools: new Map() };
-      this.#choices.set(at, state);
+  #choice(at: number): ChoiceReader {
+    let reader = this.#choices.get(at);
+    if (!reader) {
+      reader = new ChoiceReader(at, this.#options.thinkTags ?? false);
+      this.#choices.set(at, reader);
     }
-    return state;
+    return reader;
   }
 }
 
@@ -107,44 +105,7 @@ function messageStart(chunk: JsonObject): StreamEvent {
   return { type: 'message-start', ...(id ? { id } : {}), ...(model ? { model } : {}) };
 }
 
-function readDelta(delta: JsonObject, choice: number, state: ChoiceState, events: StreamEvent[]): void {
-  const reasoning = asString(delta['reasoning_content']) ?? asString(delta['reasoning']);
-  if (reasoning) events.push({ type: 'reasoning-delta', choice, index: part(state, 'reasoning'), text: reasoning });
-  const text = asString(delta['content']);
-  if (text) events.push({ type: 'text-delta', choice, index: part(state, 'text'), text });
-  const refusal = asString(delta['refusal']);
-  if (refusal) events.push({ type: 'refusal-delta', choice, text: refusal });
-  const tools = delta['tool_calls'];
-  if (Array.isArray(tools)) for (const tool of tools) if (isJsonObject(tool)) readTool(tool, choice, state, events);
-  if (delta['audio'] || delta['function_call'] || Array.isArray(delta['content']))
-    events.push({ type: 'other-content', choice });
-}
-
-function part(state: ChoiceState, kind: 'text' | 'reasoning'): number {
-  if (state.partKind !== kind) {
-    state.partKind = kind;
-    state.part += 1;
-  }
-  return state.part;
-}
-
-function readTool(tool: JsonObject, choice: number, state: ChoiceState, events: StreamEvent[]): void {
-  const fn = isJsonObject(tool['function']) ? tool['function'] : {};
-  const key = typeof tool['index'] === 'number' ? tool['index'] : state.tools.size;
-  let index = state.tools.get(key);
-  if (index === undefined) {
-    state.part += 1;
-    state.partKind = 'tool';
-    index = state.part;
-    state.tools.set(key, index);
-    events.push({
-      type: 'tool-call-start',
-      choice,
-      index,
-      id: asString(tool['id']) ?? '',
-      name: asString(fn['name']) ?? '',
-    });
-  }
-  const argumentsText = asString(fn['arguments']);
-  if (argumentsText) events.push({ type: 'tool-call-delta', choice, index, argumentsText });
+/** Perplexity lists the pages that it read beside the answer, and so does xAI's search. */
+function hasSources({ citations, search_results: results }: JsonObject): boolean {
+  return [citations, results].some((list) => Array.isArray(list) && list.length > 0);
 }

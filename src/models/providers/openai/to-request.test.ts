@@ -9,6 +9,7 @@ import { jsonTextOf, requestBodies } from '../../../../test/support/bodies.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
 import type { RequestPlan } from '../provider.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint } from '../relay-request.ts';
+import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
 
 const ENDPOINT: Endpoint = {
@@ -19,7 +20,7 @@ const ENDPOINT: Endpoint = {
 };
 
 function plan(parts: CallParts, model = 'gpt-4o-mini', usageFrame = true): RequestPlan {
-  return toRequest(makeCall(parts), model, ENDPOINT, { usageFrame });
+  return toRequest(makeCall(parts), model, ENDPOINT, { ...OPENAI_QUIRKS, usageFrame });
 }
 
 function bodyOf({ request }: RequestPlan): Json {

@@ -7,6 +7,7 @@ import type { UpstreamTimeouts } from '../../transport/transport.ts';
 import { toRequest as toAnthropicRequest } from '../anthropic/to-request.ts';
 import { anthropicWire } from '../anthropic/wire.ts';
 import { PASSED_HEADERS as OPENAI_HEADERS } from '../openai/passed-headers.ts';
+import { OPENAI_QUIRKS } from '../openai/quirks.ts';
 import { toRequest as toOpenAiRequest } from '../openai/to-request.ts';
 import { openaiWire } from '../openai/wire.ts';
 import type { Provider, RequestPlan, Wire } from '../provider.ts';
@@ -38,6 +39,7 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
   return {
     name,
     type: 'simulator',
+    family: 'simulator',
     simulated: true,
     transport,
     models,
@@ -59,7 +61,7 @@ function wireFor(dialect: Dialect, operation: Operation): Wire | undefined {
 function planFor(call: Call, model: string, timeouts: UpstreamTimeouts): RequestPlan {
   const plan =
     call.dialect === 'openai'
-      ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), { usageFrame: true })
+      ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), OPENAI_QUIRKS)
       : toAnthropicRequest(call, model, endpoint('', timeouts));
   return { ...plan, request: { ...plan.request, headers: forwardedHeaders(call, [SIMULATE_HEADER]) } };
 }
