@@ -23,7 +23,7 @@ export interface Terms {
   readonly rates: Rates;
   /** They multiply what the rates make. */
   readonly factors: readonly number[];
-  readonly fees: Fees | undefined;
+  readonly fees: Fees;
 }
 
 /** Names by which providers mean the list price. */
@@ -42,17 +42,10 @@ export function termsOf(price: Price, usage: Usage, circumstances: Circumstances
   const facts = factsOf(usage, circumstances);
   if (isUnheardOf(variants, usage, facts)) return undefined;
   const holding = variants.filter(({ when }) => holds(when, facts));
-  if (holding.length === 0) return { rates: price, factors: [], fees: price.fees };
-  let rates: Rates = price;
-  let fees = price.fees;
-  const factors: number[] = [];
-  for (const variant of holding) {
-    // What is no rate goes along unread.
-    rates = { ...rates, ...variant };
-    if (variant.fees) fees = { ...fees, ...variant.fees };
-    if (variant.factor !== undefined) factors.push(variant.factor);
-  }
-  return { rates, factors, fees };
+  // What is no rate goes along unread.
+  const rates: Rates = Object.assign({}, price, ...holding);
+  const fees: Fees = Object.assign({}, price.fees, ...holding.map((variant) => variant.fees));
+  return { rates, fees, factors: holding.flatMap(({ factor }) => (factor === undefined ? [] : [factor])) };
 }
 
 type Facts = Required<{ [K in Exclude<keyof When, 'hours' | 'inputAbove'>]: When[K] | undefined }> & {

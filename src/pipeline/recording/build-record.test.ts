@@ -31,7 +31,13 @@ function answered(parts: CallParts = {}): Call {
   attempt.httpStatus = 200;
   attempt.responseModel = 'gpt-5-2025-08-07';
   attempt.providerRequestId = 'req_1';
-  attempt.close(190, { outcome: 'completed', usage: USAGE, usageSource: 'reported', costNanoUsd: 7 });
+  attempt.close(190, {
+    outcome: 'completed',
+    usage: USAGE,
+    usageSource: 'reported',
+    costNanoUsd: 7,
+    costSource: 'priced',
+  });
   return call;
 }
 
@@ -77,6 +83,7 @@ describe('buildRecord', () => {
           usage: USAGE,
           usageSource: 'reported',
           costNanoUsd: 7,
+          costSource: 'priced',
           priceVersion: 'v1',
           responseModel: 'gpt-5-2025-08-07',
           providerRequestId: 'req_1',

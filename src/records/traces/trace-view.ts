@@ -111,8 +111,12 @@ function usageDetails(usage: Usage): Json {
 }
 
 function snakeCased(fields: [name: string, value: Json][]): JsonObject {
-  const cased = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9]h)(?=[A-Z])/g, '_');
-  return Object.fromEntries(fields.map(([name, value]) => [cased(name).toLowerCase(), value]));
+  return Object.fromEntries(fields.map(([name, value]) => [snakeCase(name), value]));
+}
+
+/** `cacheCreation1hInputTokens` → `cache_creation_1h_input_tokens`. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z0-9])|(?<=\dh)(?=[A-Z])/g, '_').toLowerCase();
 }
 
 /** An unknown cost is null, not 0; where some attempts have a price it is the sum of those. */
