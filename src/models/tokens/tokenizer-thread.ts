@@ -25,5 +25,5 @@ async function count({ id, encoding, texts }: CountOrder): Promise<Counted> {
 
 /** The thread that tokenizes: its tables and its work are kept off the request thread. */
 parentPort?.on('message', (order: CountOrder) => {
-  void count(order).then((counted) => parentPort?.postMessage(counted));
+  void count(order).then((counted) => parentPort?.postMessage(counted, []));
 });

@@ -43,7 +43,7 @@ export class Tokenizer {
     this.#waitingLength += length;
     this.#worker ??= this.#start();
     this.#worker.ref();
-    this.#worker.postMessage({ id, encoding, texts } satisfies CountOrder);
+    this.#worker.postMessage({ id, encoding, texts } satisfies CountOrder, []);
     return promise;
   }
 

@@ -1,0 +1,97 @@
+import { type Json, isJsonObject } from '../../core/json.ts';
+
+/** JSON before a model may be indented by this for each level. */
+const INDENT = 4;
+/** What `\\uXXXX` takes. */
+const ESCAPED = 6;
+/** Signs around a value or a name: quotes, a colon, a comma, spaces, a line break. */
+const AROUND = 8;
+/** The longest way in which a number of 64 bits is written. */
+const NUMBER = 32;
+/** For whatever else a way of writing puts around names and values. */
+const MARGIN = 2;
+/** Schemas that nest deeper are bounded by the context alone. */
+const DEEPEST = 100;
+
+/** A bound in the making: a number so far, or only the context, or none at all. */
+export class BoundSum {
+  readonly #keepsText: boolean;
+  #tokens = 0;
+  #kind: 'number' | 'context' | 'unbounded' = 'number';
+
+  /** `keepsText`: the tokenizer is known not to normalize. */
+  constructor(keepsText: boolean) {
+    this.#keepsText = keepsText;
+  }
+
+  add(tokens: number): void {
+    this.#tokens += tokens;
+  }
+
+  /** Something whose tokens only the context bounds. */
+  context(): void {
+    if (this.#kind === 'number') this.#kind = 'context';
+  }
+
+  /** Something that even several contexts may not bound. */
+  unbounded(): void {
+    this.#kind = 'unbounded';
+  }
+
+  /** The bound, where a prompt has to be within the context; undefined where there is none. */
+  within(contextTokens: number | undefined): number | undefined {
+    if (this.#kind === 'unbounded') return undefined;
+    if (this.#kind === 'context') return contextTokens;
+    return Math.min(this.#tokens, contextTokens ?? Infinity);
+  }
+
+  /** No more tokens than bytes, in the longest form that a tokenizer might bring the text into. */
+  text(text: string): number {
+    const bytes = Buffer.byteLength(text);
+    // As many bytes as code units: ASCII, which every form leaves alone.
+    if (this.#keepsText || bytes === text.length) return bytes;
+    return Math.max(bytes, Buffer.byteLength(text.normalize('NFC')), Buffer.byteLength(text.normalize('NFKC')));
+  }
+
+  /** A value that is written out for the model in some way that is not known. */
+  structure(value: Json): number {
+    return MARGIN * this.#written(value, 0);
+  }
+
+  #written(value: Json | undefined, depth: number): number {
+    const around = AROUND + INDENT * depth;
+    if (typeof value === 'string') return around + this.#quoted(value);
+    if (typeof value === 'number') return around + this.#number(value);
+    if (typeof value !== 'object' || value === null) return around;
+    if (depth > DEEPEST) {
+      this.context();
+      return 0;
+    }
+    let bytes = 2 * around;
+    if (!isJsonObject(value)) for (const item of value) bytes += this.#written(item, depth + 1);
+    else {
+      for (const [name, field] of Object.entries(value)) {
+        if (field !== undefined) bytes += this.#quoted(name) + this.#written(field, depth + 1);
+      }
+    }
+    return bytes;
+  }
+
+  #quoted(text: string): number {
+    const quoted = JSON.stringify(text);
+    return Math.max(quoted.length + (ESCAPED - 1) * beyondAscii(quoted), this.text(quoted));
+  }
+
+  /** An integer beyond a double's may have had any number of digits. */
+  #number(value: number): number {
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) this.context();
+    return NUMBER;
+  }
+}
+
+function beyondAscii(text: string): number {
+  if (Buffer.byteLength(text) === text.length) return 0;
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) count += 1;
+  return count;
+}
