@@ -5,7 +5,7 @@ import { readCache } from './decode-cache.ts';
 import { contentOf } from './decode-content.ts';
 import { decodeDocument, decodeImage, decodeSearchResult, decodeText } from './decode-media.ts';
 import { decodeServerBlock } from './decode-server-blocks.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 const USER_ONLY = new Set(['image', 'document', 'tool_result']);

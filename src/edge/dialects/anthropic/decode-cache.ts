@@ -1,6 +1,6 @@
 import type { CacheBreakpoint } from '../../../core/inference/content.ts';
 import type { Feature } from '../../../core/inference/features.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../decoding/fields.ts';
 
 /** The `cache_control` of whatever may carry one. */
 export function readCache(

@@ -1,5 +1,5 @@
 import type { TextPart } from '../../../core/inference/content.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../decoding/fields.ts';
 
 /** A string is a list of one text; an empty one, of none. */
 export function contentOf<Part>(

@@ -1,7 +1,7 @@
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from '../../../core/inference/content.ts';
 import type { Feature } from '../../../core/inference/features.ts';
 import { readCache } from './decode-cache.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 type DocumentSource = DocumentPart['source'];

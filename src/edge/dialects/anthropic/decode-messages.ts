@@ -2,7 +2,7 @@ import type { AssistantPart, Message, TextPart, UserPart } from '../../../core/i
 import { decodeAssistantBlock, decodeUserBlock } from './decode-blocks.ts';
 import { contentOf } from './decode-content.ts';
 import { decodeText } from './decode-media.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../decoding/fields.ts';
 
 type UserMessage = Extract<Message, { role: 'user' }>;
 

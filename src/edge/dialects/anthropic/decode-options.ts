@@ -1,5 +1,5 @@
 import type { InferenceRequest } from '../../../core/inference/request.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 type Options = Pick<

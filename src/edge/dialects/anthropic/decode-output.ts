@@ -1,5 +1,5 @@
 import type { Effort, ReasoningRequest, ResponseFormat } from '../../../core/inference/request.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 const EFFORT_LEVELS = ['low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];

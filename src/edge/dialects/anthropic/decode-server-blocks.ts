@@ -2,7 +2,7 @@ import type { TextPart } from '../../../core/inference/content.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import { readCache } from './decode-cache.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 const CALLS = new Set(['server_tool_use', 'mcp_tool_use']);

@@ -1,6 +1,6 @@
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { readCache } from './decode-cache.ts';
-import { type Fields, given } from './fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LOSSES } from './losses.ts';
 
 /** Tools that the client defines; those of Anthropic's own are refused. */

@@ -141,7 +141,7 @@ test('promise 2: calls and results keep ids, order and long numbers', () => {
       role: 'assistant',
       content: [
         { type: 'text', text: 'wait' },
-        { type: 'tool-call', id: 'b', name: 'f', argumentsText: '{"id":12345678901234567890,"x":1.50}' },
+        { type: 'tool-call', id: 'b', name: 'f', argumentsText: '{"id":12345678901234567890,"x":1.5}' },
         { type: 'tool-call', id: 'a', name: 'g', argumentsText: '{}' },
       ],
     },

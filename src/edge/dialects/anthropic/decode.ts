@@ -6,8 +6,8 @@ import { decodeMessages, decodeSystem } from './decode-messages.ts';
 import { decodeOptions } from './decode-options.ts';
 import { decodeFormat, decodeReasoning } from './decode-output.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { Decoding } from './decoding.ts';
-import { Fields, given } from './fields.ts';
+import { Decoding } from '../decoding/decoding.ts';
+import { Fields, given } from '../decoding/fields.ts';
 
 /**
  * A body of `POST /v1/messages` in no dialect.

@@ -1,4 +1,5 @@
 import type { Feature } from '../../../core/inference/features.ts';
+import { UNKNOWN_FIELD } from '../decoding/fields.ts';
 import type { FieldRow } from '../field-table.ts';
 import { LOSSES } from './losses.ts';
 
@@ -131,7 +132,7 @@ const OPTIONS: readonly FieldRow[] = [
   refused('thread', LOSSES.thread),
   refused('compaction', LOSSES.compaction),
   refused('billing_policy', LOSSES.billing),
-  approximated('any other field, at any depth', LOSSES.unknownField),
+  approximated('any other field, at any depth', UNKNOWN_FIELD),
 ];
 
 /** Every field of `POST /v1/messages`, and what decoding does with it. Types of blocks and tools are in brackets. */

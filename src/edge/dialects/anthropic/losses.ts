@@ -24,7 +24,6 @@ export const LOSSES = {
   diagnostics: 'is left out: the answer has no diagnostics of the prompt cache',
   fallbacks: "is left out: Anthropic's own fallbacks are not there; those of this gateway apply",
   fallbackCredit: 'is left out: it is a credit that only Anthropic redeems',
-  unknownField: 'is left out: the gateway does not know this field, so it cannot translate it',
   // refused
   residence: 'cannot be promised: the model is not served by Anthropic',
   container: "cannot be used: it is a sandbox at Anthropic, and the model's provider has none",

@@ -1,5 +1,5 @@
 import type { AssistantPart, CacheBreakpoint, UserPart } from '../../../core/inference/content.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /**

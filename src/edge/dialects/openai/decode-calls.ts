@@ -1,9 +1,8 @@
 import type { ToolCallPart } from '../../../core/inference/content.ts';
 import { parseArguments } from '../../../core/inference/tool-arguments.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { readCache } from './decode-cache.ts';
 import { REFUSED } from './left-out.ts';
-import { requiredName, requiredObject } from './read-required.ts';
 
 /**
  * The calls of an assistant's turn: `tool_calls`, or the one `function_call` of the form before them, which has no id.
@@ -18,12 +17,12 @@ export function decodeCalls(message: Fields, functionCalls: Map<string, string>)
 function decodeCall(call: Fields): ToolCallPart {
   const type = call.oneOf('type', ['function', 'custom']) ?? 'function';
   if (type === 'custom') throw call.refused('custom', REFUSED['messages[].tool_calls[].custom']);
-  const id = requiredName(call, 'id');
+  const id = call.requiredName('id');
   call.uses('tool-call-id', 'id');
   const part: ToolCallPart = {
     type: 'tool-call',
     id,
-    ...readFunction(requiredObject(call, 'function')),
+    ...readFunction(call.requiredObject('function')),
     ...given({ cache: readCache(call) }),
   };
   // The place in a stream, which clients that collect one leave on it.
@@ -43,7 +42,7 @@ function decodeFunctionCall(message: Fields, functionCalls: Map<string, string>)
 }
 
 function readFunction(fn: Fields): Pick<ToolCallPart, 'name' | 'argumentsText'> {
-  const name = requiredName(fn, 'name');
+  const name = fn.requiredName('name');
   const argumentsText = fn.text('arguments') ?? '';
   if (!parseArguments(argumentsText).exact) fn.uses('tool-arguments-not-json', 'arguments');
   // The SDK's helpers leave it on the calls that they parsed.

@@ -8,11 +8,10 @@ import type {
 } from '../../../core/inference/content.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import type { GatewayError } from '../../../core/errors.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { readCache } from './decode-cache.ts';
 import { documentPart, imagePart } from './decode-media.ts';
 import { LEFT_OUT, UNKNOWN_PART } from './left-out.ts';
-import { requiredObject } from './read-required.ts';
 
 /** What any message may have as its content: a string, or a list of parts. */
 type ReadPart<T> = (part: Fields, type: string) => T;
@@ -106,7 +105,7 @@ function audioPart(part: Fields): AudioPart {
   const says = LEFT_OUT['messages[].content[].input_audio.cache_control'];
   part.leaveOut('cache_control', says);
   part.leaveOut('prompt_cache_breakpoint', says);
-  const audio = requiredObject(part, 'input_audio');
+  const audio = part.requiredObject('input_audio');
   const decoded: AudioPart = {
     type: 'audio',
     format: audio.requiredText('format'),

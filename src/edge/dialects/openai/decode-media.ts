@@ -1,7 +1,6 @@
 import type { DocumentPart, ImagePart, MediaSource } from '../../../core/inference/content.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { readCache } from './decode-cache.ts';
-import { requiredObject } from './read-required.ts';
 
 interface DataUrl {
   /** In lower case, without parameters. */
@@ -14,7 +13,7 @@ const WEB = /^https?:\/\//i;
 const BY_ENDING: Readonly<Record<string, string>> = { pdf: 'application/pdf', txt: 'text/plain', md: 'text/markdown' };
 
 export function imagePart(part: Fields): ImagePart {
-  const image = requiredObject(part, 'image_url');
+  const image = part.requiredObject('image_url');
   const url = image.requiredText('url');
   const source = webSource(url) ?? dataSource(url);
   if (!source) {
@@ -29,7 +28,7 @@ export function imagePart(part: Fields): ImagePart {
 
 /** @see https://platform.openai.com/docs/guides/pdf-files (checked 2026-11-21) */
 export function documentPart(part: Fields): DocumentPart {
-  const file = requiredObject(part, 'file');
+  const file = part.requiredObject('file');
   const title = file.text('filename');
   if (title !== undefined) file.uses('document-title', 'filename');
   const source = fileById(file) ?? fileData(file, title);

@@ -1,5 +1,5 @@
 import type { AssistantPart, Message, ToolResultPart } from '../../../core/inference/content.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { cachedUpTo, readCache } from './decode-cache.ts';
 import { decodeCalls } from './decode-calls.ts';
 import { assistantContent, systemContent, toolContent, userContent } from './decode-content.ts';

@@ -1,7 +1,7 @@
 import type { Feature } from '../../../core/inference/features.ts';
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { isJsonObject } from '../../../core/json.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { LEFT_OUT, REFUSED } from './left-out.ts';
 
 type Sampling = Pick<

@@ -1,13 +1,12 @@
 import { EFFORTS, type ReasoningRequest, type ResponseFormat } from '../../../core/inference/request.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
-import { requiredObject } from './read-required.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 
 /** @see https://platform.openai.com/docs/guides/structured-outputs (checked 2026-11-21) */
 export function decodeFormat(body: Fields): ResponseFormat | undefined {
   const format = body.object('response_format');
   if (!format) return undefined;
   const type = format.requiredOneOf('type', ['text', 'json_object', 'json_schema']);
-  const decoded = type === 'json_schema' ? schemaFormat(requiredObject(format, 'json_schema')) : plainFormat(type);
+  const decoded = type === 'json_schema' ? schemaFormat(format.requiredObject('json_schema')) : plainFormat(type);
   format.close();
   if (decoded) body.uses(decoded.type === 'json' ? 'json-object' : 'json-schema', 'response_format');
   return decoded;

@@ -1,5 +1,5 @@
 import type { ReasoningPart } from '../../../core/inference/content.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
-import { type Fields, given } from '../anthropic/fields.ts';
+import { type Fields, given } from '../decoding/fields.ts';
 import { readCache } from './decode-cache.ts';
 import { LEFT_OUT, REFUSED, UNKNOWN_TOOL } from './left-out.ts';
-import { requiredName, requiredObject } from './read-required.ts';
 
 type ToolOptions = Pick<InferenceRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>;
 
@@ -45,7 +44,7 @@ function decodeTool(tool: Fields): FunctionTool {
   const type = tool.requiredText('type');
   if (type === 'custom') throw tool.refused('custom', REFUSED['tools[].custom']);
   if (type !== 'function') throw refusedField(tool.at('type'), UNKNOWN_TOOL);
-  const fn = requiredObject(tool, 'function');
+  const fn = tool.requiredObject('function');
   const cache = readCache(tool) ?? readCache(fn);
   const decoded = { ...readFunction(fn), ...given({ cache }) };
   fn.close();
@@ -54,7 +53,7 @@ function decodeTool(tool: Fields): FunctionTool {
 }
 
 function readFunction(fn: Fields): FunctionTool {
-  const name = requiredName(fn, 'name');
+  const name = fn.requiredName('name');
   const description = fn.text('description');
   const parameters = fn.has('parameters') ? fn.requiredJson('parameters') : undefined;
   if (!parameters) fn.uses('tool-without-parameters', 'parameters');
@@ -70,7 +69,7 @@ function decodeChoice(body: Fields, tools: readonly FunctionTool[]): ToolChoice 
   const mode = MODES.find((one) => one === choice);
   if (mode !== undefined) return modeChoice(body, 'tool_choice', mode, tools);
   if (typeof choice === 'string') throw body.invalid('tool_choice', CHOICES);
-  const fields = requiredObject(body, 'tool_choice');
+  const fields = body.requiredObject('tool_choice');
   const decoded = objectChoice(fields, tools);
   fields.close();
   body.uses(decoded.type === 'tool' ? 'tool-choice-named' : 'tool-choice-allowed', 'tool_choice');
@@ -81,7 +80,7 @@ function objectChoice(choice: Fields, tools: readonly FunctionTool[]): ToolChoic
   const type = choice.requiredOneOf('type', ['function', 'allowed_tools', 'custom']);
   if (type === 'custom') throw choice.refused('custom', REFUSED['tool_choice.custom']);
   if (type === 'function') return { type: 'tool', name: readChosen(choice, tools) };
-  return allowedTools(requiredObject(choice, 'allowed_tools'), tools);
+  return allowedTools(choice.requiredObject('allowed_tools'), tools);
 }
 
 function allowedTools(allowed: Fields, tools: readonly FunctionTool[]): ToolChoice {
@@ -100,7 +99,7 @@ function allowedTools(allowed: Fields, tools: readonly FunctionTool[]): ToolChoi
 
 /** The name in a `{ type: 'function', function: { name } }`. */
 function readChosen(choice: Fields, tools: readonly FunctionTool[]): string {
-  const fn = requiredObject(choice, 'function');
+  const fn = choice.requiredObject('function');
   const name = knownTool(fn, tools);
   // A whole definition may stand here, which says no more than that of the tool itself.
   fn.ignore('description', 'parameters', 'strict');
@@ -134,7 +133,7 @@ function decodeFunctionChoice(body: Fields, tools: readonly FunctionTool[]): Too
   if (typeof choice === 'string') {
     throw body.invalid('function_call', 'must be "auto", "none", or an object such as {"name": "f"}');
   }
-  const fn = requiredObject(body, 'function_call');
+  const fn = body.requiredObject('function_call');
   const name = knownTool(fn, tools);
   fn.close();
   body.uses('tool-choice-named', 'function_call');

@@ -1,7 +1,7 @@
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { Decoding } from '../anthropic/decoding.ts';
-import { Fields, given } from '../anthropic/fields.ts';
+import { Decoding } from '../decoding/decoding.ts';
+import { Fields, given } from '../decoding/fields.ts';
 import { readAutoCache } from './decode-cache.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeOptions } from './decode-options.ts';

@@ -1,5 +1,5 @@
 import type { Feature } from '../../../core/inference/features.ts';
-import { LOSSES } from '../anthropic/losses.ts';
+import { UNKNOWN_FIELD } from '../decoding/fields.ts';
 import type { FieldRow } from '../field-table.ts';
 import { LEFT_OUT, REFUSED, UNKNOWN_PART, UNKNOWN_TOOL } from './left-out.ts';
 
@@ -142,7 +142,7 @@ const KEEPING: readonly FieldRow[] = [
   refused('audio', REFUSED.audio),
   refused('web_search_options', REFUSED.web_search_options),
   refused('moderation', REFUSED.moderation),
-  approximated('any other field, at any depth', LOSSES.unknownField),
+  approximated('any other field, at any depth', UNKNOWN_FIELD),
 ];
 
 /**

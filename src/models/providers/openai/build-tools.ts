@@ -69,8 +69,7 @@ function toolChoice(building: Building): Json | undefined {
     case 'tool':
       if (building.loseUntaken('tool-choice-named')) return undefined;
       return { type: 'function', function: { name: wireToolName(choice.name) } };
-    case 'auto':
-    case 'none':
+    default:
       return choice.type;
   }
 }

@@ -4,7 +4,9 @@ import { refusedField } from '../../../core/inference/translation.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { invalidField, isAbsent } from '../read-fields.ts';
 import type { Decoding } from './decoding.ts';
-import { LOSSES } from './losses.ts';
+
+/** What becomes of a field that no decoder asked for. */
+export const UNKNOWN_FIELD = 'is left out: the gateway does not know this field, so it cannot translate it';
 
 /**
  * One object of the body, read field by field. Null is absent, as clients send it for "not set".
@@ -52,6 +54,13 @@ export class Fields {
     return text;
   }
 
+  /** Neither missing nor empty. */
+  requiredName(name: string): string {
+    const text = this.requiredText(name);
+    if (text !== '') return text;
+    throw this.invalid(name, 'must not be empty');
+  }
+
   number(name: string): number | undefined {
     const value = this.raw(name);
     if (isAbsent(value)) return undefined;
@@ -91,6 +100,12 @@ export class Fields {
   object(name: string): Fields | undefined {
     const value = this.raw(name);
     return isAbsent(value) ? undefined : new Fields(value, this.at(name), this.decoding);
+  }
+
+  requiredObject(name: string): Fields {
+    const object = this.object(name);
+    if (object) return object;
+    throw this.invalid(name, 'is missing: it must be an object');
   }
 
   /** An object that is passed on as it is, with all its fields. */
@@ -134,7 +149,7 @@ export class Fields {
 
   /** To be called when everything was read. */
   close(): void {
-    for (const name of this.#unread) this.leaveOut(name, LOSSES.unknownField);
+    for (const name of this.#unread) this.leaveOut(name, UNKNOWN_FIELD);
   }
 
   invalid(name: string, says: string): GatewayError {
