@@ -3,7 +3,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import type { WholeReading } from '../provider.ts';
 import { mapErrorObject } from './map-error.ts';
-import { mapFinishReason } from './map-finish-reason.ts';
+import { failureOf, mapFinishReason } from './map-finish-reason.ts';
 import { usageIn } from './map-usage.ts';
 
 /** Reads a whole chat completion or embeddings list. */
