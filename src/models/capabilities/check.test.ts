@@ -45,7 +45,6 @@ describe('checkNeeds', () => {
       [{ audioOutput: true }, { audioOutput: false }, /audio/, 'modalities'],
       [{ jsonSchema: true }, { jsonSchema: false }, /JSON Schema/, 'response_format'],
       [{ reasoning: true }, { reasoning: false }, /think/, 'reasoning_effort'],
-      [{ prefill: true }, { prefill: false }, /continue a message of the assistant/, 'messages'],
       [{ outputTokens: 4097 }, { outputTokens: 4096 }, /at most 4096 tokens .* 4097 were asked for/, 'max_tokens'],
     ];
     for (const [needs, capabilities, says, param] of cases) {
@@ -60,6 +59,7 @@ describe('checkNeeds', () => {
     const anthropic: CheckContext = { ...RELAYED, dialect: 'anthropic' };
     assert.equal(refusal({ jsonSchema: true }, { jsonSchema: false }, anthropic)?.param, 'output_config.format');
     assert.equal(refusal({ reasoning: true }, { reasoning: false }, anthropic)?.param, 'thinking');
+    assert.match(refusal({ prefill: true }, { prefill: false }, anthropic)?.message ?? '', /continue a message/);
   });
 
   it('names targets that are known to be able, three at most', () => {
@@ -77,6 +77,13 @@ describe('checkNeeds', () => {
     const translated: CheckContext = { ...RELAYED, translated: true };
     assert.equal(refusal({ jsonSchema: true }, { jsonSchema: false }, translated), undefined);
     assert.notEqual(refusal({ vision: true }, { vision: false }, translated), undefined);
+  });
+
+  it('does not take for a wish what is none: history that ends with the assistant, a limit that has to be named', () => {
+    assert.equal(refusal({ prefill: true }, { prefill: false }), undefined);
+    const fromAnthropic: CheckContext = { dialect: 'anthropic', translated: true };
+    assert.equal(refusal({ outputTokens: 64_000 }, { outputTokens: 4096 }, fromAnthropic), undefined);
+    assert.notEqual(refusal({ outputTokens: 64_000 }, { outputTokens: 4096 }, RELAYED), undefined);
   });
 
   it('law: refuses nothing that is not known to be impossible', () => {

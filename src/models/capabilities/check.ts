@@ -71,14 +71,22 @@ export function checkNeeds(
 ): void {
   if (!capabilities) return;
   for (const name of NAMES) {
-    if (needs[name] && capabilities[name] === false && !(context.translated && FACTS[name].translatable)) {
+    if (needs[name] && capabilities[name] === false && !isHarmless(name, context)) {
       throw unable(name, needs, target, context);
     }
   }
   const { outputTokens } = needs;
   if (outputTokens === undefined || capabilities.outputTokens === undefined) return;
+  // Anthropic's clients have to name a limit, and name that of the model they think of; translation lowers it.
+  if (context.translated && context.dialect === 'anthropic') return;
   if (outputTokens > capabilities.outputTokens)
     throw tooLong(outputTokens, capabilities.outputTokens, needs, target, context);
+}
+
+/** Translation has something in its place; or it is a wish in one dialect and ordinary history in the other. */
+function isHarmless(name: Fact, { dialect, translated }: CheckContext): boolean {
+  if (name === 'prefill' && dialect === 'openai') return true;
+  return translated && FACTS[name].translatable === true;
 }
 
 function unable(name: Fact, needs: Needs, target: string, context: CheckContext): GatewayError {
