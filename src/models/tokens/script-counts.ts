@@ -72,17 +72,18 @@ const BEYOND: readonly (readonly [before: number, feature: ScriptFeature])[] = [
   [0x10000, 'wide'],
 ];
 
-function kindBeyond(code: number): number {
-  for (const [before, feature] of BEYOND) if (code < before) return AT[feature];
-  return AT.astral;
-}
+/** The feature of each block of 16 code units; no stretch begins inside one. */
+const BLOCKS = Uint8Array.from({ length: 0x1000 }, (_, block) => {
+  const feature = BEYOND.find(([before]) => block * 16 < before)?.[1];
+  return AT[feature ?? 'astral'];
+});
 
 /** Counts in one pass, into `counts` where some are given: a stream is counted piece by piece. */
 export function countScripts(text: string, counts: ScriptCounts = new Uint32Array(FEATURES.length)): ScriptCounts {
   let before = -1;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    const kind = code < 128 ? (ASCII[code] ?? SIGN) : kindBeyond(code);
+    const kind = (code < 128 ? ASCII[code] : BLOCKS[code >> 4]) ?? SIGN;
     if (kind < SMALL) add(counts, kind);
     else countAscii(counts, kind, before);
     before = kind;
