@@ -1,8 +1,8 @@
 import type { NanoUsd } from '../../core/money.ts';
-import type { CostSource, Usage, UsagePart } from '../../core/usage.ts';
+import { type CostSource, type Usage, type UsagePart, usageOf } from '../../core/usage.ts';
 import { type ExactNanos, NOTHING, add, exactHours, exactSum, rounded, times } from './exact.ts';
 import type { Fees, GpuPrice, Price, Rates } from './price.ts';
-import { type Circumstances, termsOf } from './terms.ts';
+import { type Circumstances, type Terms, termsOf } from './terms.ts';
 
 export type { Circumstances } from './terms.ts';
 
@@ -29,10 +29,10 @@ export function pricedCost(
 ): NanoUsd | undefined {
   if (usage.unbilled) return 0;
   if (!price) return undefined;
-  const tokens = usage.parts
-    ? partsCost(usage, usage.parts, price, circumstances)
-    : tokenCost(usage, price, circumstances);
-  const fees = feesCost(usage, termsOf(price, usage, circumstances)?.fees);
+  const terms = termsOf(price, usage, circumstances);
+  if (!terms) return undefined;
+  const tokens = usage.parts ? partsCost(usage, usage.parts, price, circumstances) : tokenCost(usage, terms);
+  const fees = feesCost(usage, terms.fees);
   const machines = gpuCost(price.gpu, circumstances.durationMs);
   return tokens && fees && machines && rounded(add(add(tokens, fees), machines));
 }
@@ -48,17 +48,15 @@ function partsCost(
   let sum: ExactNanos | undefined = NOTHING;
   for (const { model, ...counts } of parts) {
     const own = model === undefined ? price : circumstances.priceOf?.(model);
-    const terms = Object.fromEntries(Object.entries({ serviceTier, inferenceGeo, speed }).filter(([, it]) => it));
-    const cost = own && tokenCost({ ...counts, ...terms }, own, circumstances);
+    const part = { ...counts, ...usageOf({ serviceTier, inferenceGeo, speed }) };
+    const terms = own && termsOf(own, part, circumstances);
+    const cost = terms && tokenCost(part, terms);
     sum = cost && sum && add(sum, cost);
   }
   return sum;
 }
 
-function tokenCost(usage: Usage, price: Price, circumstances: Circumstances): ExactNanos | undefined {
-  const terms = termsOf(price, usage, circumstances);
-  if (!terms) return undefined;
-  const { rates, factors } = terms;
+function tokenCost(usage: Usage, { rates, factors }: Terms): ExactNanos | undefined {
   // Only what costs nothing may go unreported: embeddings have no output.
   if (usage.inputTokens === undefined && rates.input !== 0) return undefined;
   if (usage.outputTokens === undefined && rates.output !== 0) return undefined;
@@ -102,7 +100,7 @@ function outputLines(usage: Usage, rates: Rates): Line[] {
 }
 
 /** Searches without a known fee are not free. */
-function feesCost(usage: Usage, fees: Fees = {}): ExactNanos | undefined {
+function feesCost(usage: Usage, fees: Fees): ExactNanos | undefined {
   const searches = usage.webSearchRequests ?? 0;
   if (searches > 0 && fees.webSearch === undefined) return undefined;
   const lines: Line[] = [

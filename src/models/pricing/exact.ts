@@ -24,10 +24,15 @@ export function times(amount: ExactNanos, factor: number): ExactNanos {
 
 /** Counts, each with its price in dollars for so many (`per`) of them. */
 export function exactSum(lines: readonly (readonly [count: number, usd: number])[], per: bigint): ExactNanos {
-  let numerator = 0n;
-  // A scaled price is the price of `per` in nano-dollars.
-  for (const [count, usd] of lines) if (count > 0) numerator += whole(count) * scaled(usd);
-  return { numerator, denominator: per };
+  // A scaled price is the price of `per` in nano-dollars. Products that a double holds exactly are added as such.
+  let small = 0;
+  let large = 0n;
+  for (const [count, usd] of lines) {
+    const product = Math.round(count) * Math.round(usd * SCALE);
+    if (small + product <= Number.MAX_SAFE_INTEGER) small += product;
+    else large += whole(count) * scaled(usd);
+  }
+  return { numerator: BigInt(small) + large, denominator: per };
 }
 
 /** Milliseconds of so many machines at a price in dollars per hour, shared by so many calls at a time. */
@@ -45,7 +50,7 @@ export function rounded({ numerator, denominator }: ExactNanos): number {
   return nanos > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(nanos);
 }
 
-/** The shortest decimal that a double stands for is off by far less than half of the last place, up to $4 million. */
+/** The shortest decimal that a double stands for is off by less than half of the ninth decimal, up to $2 million. */
 function scaled(usd: number): bigint {
   return BigInt(Math.round(usd * SCALE));
 }

@@ -42,6 +42,7 @@ export function termsOf(price: Price, usage: Usage, circumstances: Circumstances
   const facts = factsOf(usage, circumstances);
   if (isUnheardOf(variants, usage, facts)) return undefined;
   const holding = variants.filter(({ when }) => holds(when, facts));
+  if (holding.length === 0) return { rates: price, fees: price.fees ?? {}, factors: [] };
   // What is no rate goes along unread.
   const rates: Rates = Object.assign({}, price, ...holding);
   const fees: Fees = Object.assign({}, price.fees, ...holding.map((variant) => variant.fees));

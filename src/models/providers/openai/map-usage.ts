@@ -25,7 +25,7 @@ export function mapUsage(raw: JsonObject): Usage {
   const completion = objectIn(raw, 'completion_tokens_details');
   const reasoning = asCount(completion['reasoning_tokens']) ?? countOnTop(raw, 'reasoning_tokens');
   return usageOf({
-    inputTokens: asCount(raw['prompt_tokens']) ?? sum(raw['prompt_cache_hit_tokens'], raw['prompt_cache_miss_tokens']),
+    inputTokens: asCount(raw['prompt_tokens']) ?? hitsAndMisses(raw),
     outputTokens: outputTokens(raw, reasoning),
     cacheReadInputTokens:
       asCount(prompt['cached_tokens']) ?? asCount(raw['prompt_cache_hit_tokens']) ?? asCount(raw['cached_tokens']),
@@ -80,6 +80,12 @@ function reportedCost(raw: JsonObject): NanoUsd | undefined {
   // With a key of one's own OpenRouter charges its fee, and the provider bills the rest.
   const upstream = raw['is_byok'] === true ? asCount(objectIn(raw, 'cost_details')['upstream_inference_cost']) : 0;
   return upstream === undefined ? undefined : Math.round((usd + upstream) * NANO_PER_USD);
+}
+
+function hitsAndMisses(raw: JsonObject): number | undefined {
+  const hits = asCount(raw['prompt_cache_hit_tokens']);
+  const misses = asCount(raw['prompt_cache_miss_tokens']);
+  return hits === undefined || misses === undefined ? undefined : hits + misses;
 }
 
 /** Outside the details a 0 stands where nothing was counted: the same server leaves the field out as often. */
