@@ -11,7 +11,7 @@ const LETTER_THEN_SPACE = /\p{L} $/u;
 
 /**
  * Cuts a text so that tokenizing it takes time in proportion to its length, whatever it is: tokenizers merge a run
- * without spaces in quadratic time, and 100,000 equal letters take them minutes.
+ * without spaces in quadratic time, and 100,000 equal letters hold them for many seconds.
  *
  * A cut between a letter and the space behind it changes no count, since OpenAI's patterns begin a new piece there.
  * Where there is none, inside very long runs, each cut can add a token.
