@@ -85,7 +85,7 @@ export class ModelCatalog {
     const target = `${provider.name}/${model}`;
     if (this.#capabilities.has(target)) return this.#capabilities.get(target);
     const stated = this.#parts.capabilities?.get(target);
-    const listed = capabilitiesOf(provider.type, model);
+    const listed = capabilitiesOf(provider.family, model);
     const found = stated ? { ...listed, ...stated } : listed;
     // Names come from clients: the map is bounded, and beyond it the tables are read again.
     if (this.#capabilities.size < MAX_REMEMBERED) this.#capabilities.set(target, found);

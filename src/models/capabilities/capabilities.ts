@@ -4,7 +4,7 @@ import type { Effort } from '../../core/inference/request.ts';
  * In which ways a model can be told how much to think. `switch`: on or off; `between-tools`: thinking can be kept to
  * the pauses between tool calls, where it cannot be turned off.
  */
-export type ReasoningControl = 'effort' | 'budget' | 'adaptive' | 'switch' | 'between-tools';
+type ReasoningControl = 'effort' | 'budget' | 'adaptive' | 'switch' | 'between-tools';
 
 /**
  * What a model can do, as far as its provider says it. Absent is not known, which is neither yes nor no: a request is

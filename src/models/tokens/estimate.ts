@@ -137,7 +137,7 @@ function cutOf(model: string): Cut {
 }
 
 /** About how many tokens counted text is. */
-export function estimateCounted(counts: ScriptCounts, model: string): number {
+function estimateCounted(counts: ScriptCounts, model: string): number {
   const { weights, factor } = cutOf(model);
   let tokens = 0;
   for (const [at, weight] of weights.entries()) tokens += weight * (counts[at] ?? 0);
