@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { Attempt } from '../../core/attempts.ts';
+import type { Usage } from '../../core/usage.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import { openaiWire } from '../../models/providers/openai/wire.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
@@ -11,10 +12,9 @@ import { type AttemptContext, closeBilled, closeUnbilled } from './settle.ts';
 
 const PRICE: Price = { version: 'v1', input: 1, output: 2 };
 
-/** An attempt that sent 400 bytes. */
-function context(price: Price | undefined = PRICE): AttemptContext & { readonly attempt: Attempt } {
-  const raw = Buffer.alloc(400, ' ');
-  const call = makeCall({ raw });
+/** An attempt that sent 400 bytes, or this body. */
+function context(price: Price | undefined = PRICE, json?: object): AttemptContext & { readonly attempt: Attempt } {
+  const call = makeCall(json ? { json } : { raw: Buffer.alloc(400, ' ') });
   const { provider } = fakeProvider('openai');
   const plan = provider.plan(call, call.facts.model);
   const attempt = call.attempts.open({
@@ -25,6 +25,15 @@ function context(price: Price | undefined = PRICE): AttemptContext & { readonly 
     simulated: false,
   });
   return { call, attempt, provider, wire: openaiWire, plan, price, clock: new FakeClock(), holdHeadersMs: 0 };
+}
+
+function costIn({ attempt }: AttemptContext): unknown {
+  return [attempt.closing?.costNanoUsd, attempt.closing?.costSource];
+}
+
+/** Twice the price between these hours. */
+function dearAt(from: number, to: number): Price {
+  return { ...PRICE, variants: [{ when: { hours: { spans: [[from, to]] } }, factor: 2 }] };
 }
 
 describe('promise 6: settlement', () => {
@@ -97,6 +106,81 @@ describe('promise 6: settlement', () => {
     const partial = context();
     closeBilled(partial, 'completed', { reported: { inputTokens: 1 }, final: true, answerChars: 0 });
     assert.equal(partial.attempt.closing?.costNanoUsd, undefined);
+  });
+
+  it('takes what the provider says that it charges, and marks it', () => {
+    const settled = context();
+    const reported: Usage = { inputTokens: 10, outputTokens: 5, reportedCostNanoUsd: 7 };
+    closeBilled(settled, 'completed', { reported, final: true, answerChars: 0 });
+    assert.deepEqual(costIn(settled), [7, 'reported']);
+    const priced = context();
+    closeBilled(priced, 'completed', { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 });
+    assert.deepEqual(costIn(priced), [20_000, 'priced']);
+  });
+
+  it('keeps how a cut answer was served, and nothing that is said of a whole one', () => {
+    const settled = context();
+    const reported: Usage = {
+      inputTokens: 10,
+      outputTokens: 5,
+      serviceTier: 'default',
+      reportedCostNanoUsd: 7,
+      unbilled: true,
+      parts: [{ inputTokens: 10 }],
+    };
+    closeBilled(settled, 'aborted', { reported, final: false, answerChars: 40 });
+    assert.deepEqual(settled.attempt.closing?.usage, { inputTokens: 10, outputTokens: 10, serviceTier: 'default' });
+    assert.deepEqual(costIn(settled), [30_000, 'priced']);
+  });
+
+  it('asks the price for the terms of the request where the answer names none', () => {
+    const price: Price = { ...PRICE, variants: [{ when: { serviceTier: 'flex' }, factor: 0.5 }] };
+    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 };
+    const asked = context(price, { model: 'm', service_tier: 'flex' });
+    closeBilled(asked, 'completed', consumption);
+    assert.deepEqual(costIn(asked), [10_000, 'priced']);
+    const answered = context(price, { model: 'm', service_tier: 'flex' });
+    const reported = { ...consumption.reported, serviceTier: 'default' };
+    closeBilled(answered, 'completed', { ...consumption, reported });
+    assert.deepEqual(costIn(answered), [20_000, 'priced']);
+  });
+
+  it("prices time on machines of one's own, and by the hour at which it was sent", () => {
+    const clock = new FakeClock();
+    const price: Price = { version: 'v1', input: 0, output: 0, gpu: { hour: 3.6 } };
+    const own = { ...context(price), clock };
+    own.attempt.sentAt = clock.monotonic();
+    clock.advance(250);
+    closeBilled(own, 'completed', { reported: undefined, final: true, answerChars: 0 });
+    assert.deepEqual(costIn(own), [250_000, 'priced']);
+    // Calls of these tests are received at 22:13:20 UTC.
+    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 };
+    const peak = context(dearAt(22, 23), { model: 'm' });
+    closeBilled(peak, 'completed', consumption);
+    const offPeak = context(dearAt(23, 24), { model: 'm' });
+    closeBilled(offPeak, 'completed', consumption);
+    assert.deepEqual(
+      [costIn(peak), costIn(offPeak)],
+      [
+        [40_000, 'priced'],
+        [20_000, 'priced'],
+      ],
+    );
+  });
+
+  it('prices the part of another model by its own row', () => {
+    const reported: Usage = {
+      inputTokens: 30,
+      outputTokens: 3,
+      parts: [{ model: 'other', inputTokens: 30, outputTokens: 3 }],
+    };
+    const consumption = { reported, final: true, answerChars: 0 };
+    const known = { ...context(), priceOf: () => ({ version: 'v2', input: 2, output: 10 }) };
+    closeBilled(known, 'completed', consumption);
+    assert.deepEqual(costIn(known), [90_000, 'priced']);
+    const unknown = context();
+    closeBilled(unknown, 'completed', consumption);
+    assert.deepEqual(costIn(unknown), [undefined, undefined]);
   });
 
   it('happens once, and the first time counts', () => {

@@ -80,7 +80,7 @@ function circumstancesOf({ call, attempt, wire, price, priceOf, clock }: Attempt
     ...asked,
     priceOf,
     durationMs: sentAt === undefined ? undefined : clock.monotonic() - sentAt,
-    sentAt: call.receivedAt + ((sentAt ?? call.startedAt) - call.startedAt),
+    sentAt: call.receivedAt + (sentAt ?? call.startedAt) - call.startedAt,
   };
 }
 
