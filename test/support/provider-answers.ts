@@ -21,7 +21,7 @@ export interface Said {
   readonly usage: object;
 }
 
-type Answering = (request: ReceivedRequest) => UpstreamAnswer;
+type Answering = (request: Pick<ReceivedRequest, 'body'>) => UpstreamAnswer;
 
 /**
  * Answers as Anthropic does, streamed where the request asks for it: the first request gets the first answer, and so on.
