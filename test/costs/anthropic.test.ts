@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { pricedCost } from '../../src/models/pricing/cost.ts';
 import type { Price } from '../../src/models/pricing/price.ts';
 import { mapUsage, usageInMessage } from '../../src/models/providers/anthropic/map-usage.ts';
+import { AnthropicStreamReader } from '../../src/models/providers/anthropic/stream.ts';
 import { type DocumentedBill, itCosts } from './bill.ts';
 import { FABLE_5, GPT_4O, OPUS_46, OPUS_5, SONNET_45, SONNET_46 } from './prices.ts';
 
@@ -347,10 +348,26 @@ const PASSES: readonly DocumentedBill[] = [
   },
 ];
 
+function streamedCost(frames: readonly JsonObject[]): number | undefined {
+  const reader = new AnthropicStreamReader();
+  const events = frames.flatMap((frame) => reader.step({ event: undefined, data: JSON.stringify(frame) }).events);
+  const last = events.findLast((event) => event.type === 'usage');
+  return last && pricedCost(last.usage, FABLE_5);
+}
+
 describe('promise 6: the cost of Anthropic by its own terms', () => {
   for (const row of [...CACHED, ...LENGTHS, ...TOOLS, ...SERVED, ...PASSES]) {
     itCosts(row, () => usageInMessage(row.body));
   }
+
+  it('knows in a stream whether a refusal came before any output', () => {
+    const refused = { type: 'message_delta', delta: { stop_reason: 'refusal' }, usage: { output_tokens: 1 } };
+    const start = { type: 'message_start', message: { content: [], usage: { input_tokens: 412, output_tokens: 1 } } };
+    const heard = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+    assert.equal(streamedCost([start, refused]), 0);
+    // 412 × 10000 + 1 × 50000
+    assert.equal(streamedCost([start, heard, refused]), 4_170_000);
+  });
 
   it('charges nothing for a refusal before any output, also without a price', () => {
     assert.equal(pricedCost(mapUsage({ input_tokens: 412, output_tokens: 1 }, true), undefined), 0);

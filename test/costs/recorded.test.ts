@@ -82,8 +82,6 @@ const ANTHROPIC: readonly Row[] = [
   ],
   ['anthropic/anthropic-fallback.json', FABLE_5, '412 × 5000 + 264 × 25000 = 8660000'],
   ['anthropic/anthropic-fallback.chunks.txt', FABLE_5, '412 × 5000 + 264 × 25000 = 8660000'],
-  // Refused before it said anything.
-  ['anthropic-sdk/refusal_response.txt', OPUS_5, '20 × 0 + 0 × 0 = 0'],
   ['anthropic-sdk/stream-a-refusal.sse', FABLE_5, '28 × 10000 + 106 × 50000 = 5580000'],
 ];
 
