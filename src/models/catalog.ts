@@ -77,7 +77,7 @@ export class ModelCatalog {
   }
 
   priceOf(provider: Provider, model: string): Price | undefined {
-    return this.#parts.prices.find(provider.name, provider.type, model);
+    return this.#parts.prices.find(provider.name, provider.family, model);
   }
 
   /** What is known of a target: the operator's word, fact by fact, then the shipped table's. */

@@ -1,28 +1,26 @@
-import type { Price } from './price.ts';
+import type { PriceRow } from './price-row.ts';
 
-/** One provider's list price of one model. */
-export interface ListPrice extends Omit<Price, 'version'> {
-  /** Provider type. */
-  readonly provider: string;
-  readonly model: string;
+/** The day on which the rows below were read, and from which they are known to hold. */
+const LIST_DATE = '2026-11-21';
+
+const said = (source: string) => ({ from: LIST_DATE, checked: LIST_DATE, source });
+const OPENAI = { family: 'openai', ...said('https://openai.com/api/pricing') };
+const ANTHROPIC = { family: 'anthropic', ...said('https://docs.anthropic.com/en/docs/about-claude/pricing') };
+const SIMULATOR = { family: 'simulator', ...said('docs/simulator.md') };
+
+function openai(model: string, input: number, cacheRead: number, output: number): PriceRow {
+  return { ...OPENAI, model, input, cacheRead, output };
 }
 
-/** The day on which the rows below were read; part of their version. */
-export const LIST_DATE = '2026-11-21';
-
-function openai(model: string, input: number, cacheRead: number, output: number): ListPrice {
-  return { provider: 'openai', model, input, cacheRead, output };
-}
-
-function embedding(model: string, input: number): ListPrice {
-  return { provider: 'openai', model, input, output: 0 };
+function embedding(model: string, input: number): PriceRow {
+  return { ...OPENAI, model, input, output: 0 };
 }
 
 /** Cache writes cost 1.25 × input for five minutes and 2 × for an hour; reads a tenth. */
-function claude(model: string, input: number, output: number): ListPrice {
+function claude(model: string, input: number, output: number): PriceRow {
   const rounded = (factor: number): number => Number((input * factor).toFixed(4));
   return {
-    provider: 'anthropic',
+    ...ANTHROPIC,
     model,
     input,
     output,
@@ -37,7 +35,7 @@ function claude(model: string, input: number, output: number): ListPrice {
  * @see https://openai.com/api/pricing
  * @see https://docs.anthropic.com/en/docs/about-claude/pricing
  */
-export const LIST_PRICES: readonly ListPrice[] = [
+export const LIST_PRICES: readonly PriceRow[] = [
   openai('gpt-5', 1.25, 0.125, 10),
   openai('gpt-5-mini', 0.25, 0.025, 2),
   openai('gpt-5-nano', 0.05, 0.005, 0.4),
@@ -48,7 +46,7 @@ export const LIST_PRICES: readonly ListPrice[] = [
   openai('gpt-4o-mini', 0.15, 0.075, 0.6),
   openai('o3', 2, 0.5, 8),
   openai('o4-mini', 1.1, 0.275, 4.4),
-  { provider: 'openai', model: 'gpt-4o-2024-05-13', input: 5, output: 15 },
+  { ...OPENAI, model: 'gpt-4o-2024-05-13', input: 5, output: 15 },
   embedding('text-embedding-3-small', 0.02),
   embedding('text-embedding-3-large', 0.13),
   embedding('text-embedding-ada-002', 0.1),
@@ -60,13 +58,13 @@ export const LIST_PRICES: readonly ListPrice[] = [
   claude('claude-haiku-4-5', 1, 5),
   claude('claude-3-5-haiku', 0.8, 4),
   // The simulator's are made up, so that cost and budgets can be tried without a bill.
-  { provider: 'simulator', model: 'echo', input: 0.1, cacheRead: 0.01, output: 0.4 },
-  { provider: 'simulator', model: 'small', input: 0.1, cacheRead: 0.01, output: 0.4 },
-  { provider: 'simulator', model: 'large', input: 2, cacheRead: 0.2, output: 8 },
-  { provider: 'simulator', model: 'embed', input: 0.02, output: 0 },
+  { ...SIMULATOR, model: 'echo', input: 0.1, cacheRead: 0.01, output: 0.4 },
+  { ...SIMULATOR, model: 'small', input: 0.1, cacheRead: 0.01, output: 0.4 },
+  { ...SIMULATOR, model: 'large', input: 2, cacheRead: 0.2, output: 8 },
+  { ...SIMULATOR, model: 'embed', input: 0.02, output: 0 },
 ];
 
-/** The models of a provider type that the table knows, to be shown where the operator names none. */
-export function listedModels(providerType: string): string[] {
-  return LIST_PRICES.filter(({ provider }) => provider === providerType).map(({ model }) => model);
+/** The models of a family that the table knows, to be shown where the operator names none. */
+export function listedModels(family: string): string[] {
+  return [...new Set(LIST_PRICES.filter((row) => row.family === family).map(({ model }) => model))];
 }

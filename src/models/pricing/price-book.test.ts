@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { heapInUse } from '../../../test/support/heap.ts';
-import { LIST_DATE, LIST_PRICES } from './list-prices.ts';
+import { LIST_PRICES } from './list-prices.ts';
 import { PriceBook } from './price-book.ts';
 
 describe('PriceBook', () => {
   it('finds every row of the list, under any name that the operator gave the provider', () => {
     const book = new PriceBook({});
-    for (const { provider, model, input, output } of LIST_PRICES) {
-      const price = book.find('renamed', provider, model);
+    for (const { family, model, from, input, output } of LIST_PRICES) {
+      const price = book.find('renamed', family, model);
       assert.equal(price?.input, input);
       assert.equal(price.output, output);
-      assert.equal(price.version, `list-${LIST_DATE}:${provider}/${model}`);
+      assert.ok(price.version.startsWith(`list:${family}/${model}@${from}#`));
     }
   });
 
@@ -50,7 +50,24 @@ describe('PriceBook', () => {
   it('promise 6: names a price by what it says, so that another price has another name', () => {
     assert.equal(versionOf(1), versionOf(1));
     assert.notEqual(versionOf(1), versionOf(2));
-    assert.match(versionOf(1) ?? '', /^config-[0-9a-f]{12}:a\/m$/);
+    assert.match(versionOf(1) ?? '', /^config:a\/m#[0-9a-f]{12}$/);
+  });
+
+  it('promise 6: takes the row that has begun by the time of the call, and of equals the stored one', () => {
+    const row = { family: 'openai', model: 'gpt-4o', output: 1, source: 's', checked: '2030-01-01' };
+    const stored = [
+      { ...row, from: '2030-01-01', input: 7 },
+      { ...row, from: '2031-01-01', input: 8 },
+      { ...row, from: '2026-11-21', input: 9 },
+    ];
+    const book = new PriceBook({}, stored);
+    const inputAt = (day: string): number | undefined => book.find('o', 'openai', 'gpt-4o', Date.parse(day))?.input;
+    assert.deepEqual(
+      ['2026-01-01', '2026-11-21', '2029-12-31', '2030-01-01', '2030-12-31', '2031-01-01'].map(inputAt),
+      [undefined, 9, 9, 7, 7, 8],
+    );
+    const from2030 = book.find('o', 'openai', 'gpt-4o', Date.parse('2030-06-01'));
+    assert.match(from2030?.version ?? '', /^stored:openai\/gpt-4o@2030-01-01#[0-9a-f]{12}$/);
   });
 
   it('gives the same row for the same target', () => {

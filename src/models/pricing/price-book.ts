@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
-import { LIST_DATE, LIST_PRICES } from './list-prices.ts';
+import { LIST_PRICES } from './list-prices.ts';
 import type { Price } from './price.ts';
+import { type PriceOrigin, type PriceRow, digest, versionOf } from './price-row.ts';
 
 /** A snapshot's date behind a model's name: `-20250929`, `-2024-08-06`. */
 const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
@@ -9,39 +8,76 @@ const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
 /** An operator's own price, `provider/model` → dollars per million tokens. */
 export type PriceOverrides = Readonly<Record<string, Omit<Price, 'version'>>>;
 
-/** Finds the price of a target: the operator's word first, then the shipped list. */
+/** A price in force from a moment on. */
+interface Priced {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly price: Price;
+}
+
+/** What was found for a name, so that its patterns are matched once. */
+type Found = { readonly override: Price } | { readonly rows: readonly Priced[] };
+
+/**
+ * Finds the price of a target: the operator's word in causeway.yaml first, then the newest row that has begun, of
+ * those that were stored and those that are shipped. Of two rows that begin on the same day the stored one holds.
+ */
 export class PriceBook {
   readonly #overrides = new Map<string, Price>();
-  readonly #list = new Map<string, Price>();
-  readonly #found = new Map<string, Price | undefined>();
+  /** By `family/model`, the latest first. */
+  readonly #rows: ReadonlyMap<string, readonly Priced[]>;
+  readonly #found = new Map<string, Found>();
 
-  constructor(overrides: PriceOverrides) {
-    for (const { provider, model, ...price } of LIST_PRICES) {
-      this.#list.set(`${provider}/${model}`, { ...price, version: `list-${LIST_DATE}:${provider}/${model}` });
-    }
+  constructor(overrides: PriceOverrides, stored: readonly PriceRow[] = []) {
+    this.#rows = byModel([...entriesOf('stored', stored), ...entriesOf('list', LIST_PRICES)]);
     for (const [target, price] of Object.entries(overrides)) {
-      this.#overrides.set(target, { ...price, version: `config-${digest(price)}:${target}` });
+      this.#overrides.set(target, { ...price, version: `config:${target}#${digest(price)}` });
     }
   }
 
-  /** Undefined = unknown, which is not free. `provider` is the configured name, `type` its kind. */
-  find(provider: string, type: string, model: string): Price | undefined {
-    const target = `${provider}/${model}`;
-    if (this.#found.has(target)) return this.#found.get(target);
-    const undated = model.replace(DATE_SUFFIX, '');
-    const price = this.#exact(provider, type, model) ?? this.#exact(provider, type, undated);
-    // Names come from clients: only those with a price are kept, so the map is bounded by the tables' size and dates.
-    if (price && this.#found.size < MAX_FOUND) this.#found.set(target, price);
-    return price;
+  /**
+   * Undefined = unknown, which is not free.
+   * @param provider the configured name
+   * @param at epoch milliseconds of the call
+   */
+  find(provider: string, family: string, model: string, at: number = Date.now()): Price | undefined {
+    const found = this.#lookUp(provider, family, model);
+    if (!found) return undefined;
+    return 'override' in found ? found.override : found.rows.find(({ from }) => from <= at)?.price;
   }
 
-  #exact(provider: string, type: string, model: string): Price | undefined {
-    return this.#overrides.get(`${provider}/${model}`) ?? this.#list.get(`${type}/${model}`);
+  #lookUp(provider: string, family: string, model: string): Found | undefined {
+    const key = `${provider}/${family}/${model}`;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const undated = model.replace(DATE_SUFFIX, '');
+    const found = this.#exact(provider, family, model) ?? this.#exact(provider, family, undated);
+    // Names come from clients: only those with a price are kept, so the map is bounded by the tables' size and dates.
+    if (found && this.#found.size < MAX_FOUND) this.#found.set(key, found);
+    return found;
+  }
+
+  #exact(provider: string, family: string, model: string): Found | undefined {
+    const override = this.#overrides.get(`${provider}/${model}`);
+    if (override) return { override };
+    const rows = this.#rows.get(`${family}/${model}`);
+    return rows && { rows };
   }
 }
 
 const MAX_FOUND = 10_000;
 
-function digest(price: object): string {
-  return createHash('sha256').update(JSON.stringify(price)).digest('hex').slice(0, 12);
+function entriesOf(origin: PriceOrigin, rows: readonly PriceRow[]): [key: string, Priced][] {
+  return rows.map((row) => {
+    const { family, model, from, source: _source, checked: _checked, ...rates } = row;
+    return [`${family}/${model}`, { from: Date.parse(from), price: { ...rates, version: versionOf(origin, row) } }];
+  });
+}
+
+/** Those given first come first among equals. */
+function byModel(entries: readonly (readonly [key: string, Priced])[]): Map<string, Priced[]> {
+  const rows = new Map<string, Priced[]>();
+  for (const [key, priced] of entries) rows.set(key, [...(rows.get(key) ?? []), priced]);
+  for (const list of rows.values()) list.sort((a, b) => b.from - a.from);
+  return rows;
 }
