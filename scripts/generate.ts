@@ -9,6 +9,7 @@ import { configJsonSchema } from '../src/config/json-schema.ts';
 import { withReference } from '../src/config/reference.ts';
 import { ROOT } from './run.ts';
 import { servedOpenApi } from './served-openapi.ts';
+import { withTranslationTables } from './translation-docs.ts';
 
 /**
  * `npm run generate` writes what follows from the code; with `--check` it writes nothing,
@@ -24,6 +25,7 @@ interface GeneratedFile {
 const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] = [
   () => json('docs/causeway.schema.json', configJsonSchema()),
   () => rewritten('docs/config.md', withReference),
+  () => rewritten('docs/translation.md', withTranslationTables),
   async () => json('docs/openapi.json', await servedOpenApi()),
   () => migrations(drizzleConfig.out ?? ''),
 ];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
+import { withTranslationTables } from '../../scripts/translation-docs.ts';
 import type { Dialect } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { FEATURES, type Feature } from '../../src/core/inference/features.ts';
@@ -193,4 +195,9 @@ it('every feature is a field of a dialect', () => {
     FEATURES.filter((feature) => !used.has(feature)),
     [],
   );
+});
+
+it('docs/translation.md shows the tables as they are', () => {
+  const page = readFileSync(new URL('../../docs/translation.md', import.meta.url), 'utf8');
+  assert.ok(withTranslationTables(page) === page, 'it has drifted from the code: npm run generate');
 });

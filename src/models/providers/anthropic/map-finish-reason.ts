@@ -1,6 +1,6 @@
 import type { FinishReason } from '../../../core/events.ts';
 
-const REASONS: ReadonlyMap<string, FinishReason> = new Map([
+export const REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],

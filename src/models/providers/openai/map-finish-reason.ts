@@ -5,7 +5,7 @@ import type { FinishReason } from '../../../core/events.ts';
  * `choices[].finish_reason` of OpenAI, and after it the words of other servers.
  * @see https://platform.openai.com/docs/api-reference/chat/object (checked 2026-11-21)
  */
-const REASONS: ReadonlyMap<string, FinishReason> = new Map([
+export const REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
   ['length', 'length'],
   ['tool_calls', 'tool-calls'],
@@ -28,7 +28,7 @@ const REASONS: ReadonlyMap<string, FinishReason> = new Map([
 ]);
 
 /** Words by which a server says that it did not finish: the answer was cut, and is no answer. */
-const FAILURES: ReadonlyMap<string, ErrorCode> = new Map([
+export const FAILURES: ReadonlyMap<string, ErrorCode> = new Map([
   // DeepSeek
   ['insufficient_system_resource', 'provider_overloaded'],
   // Zhipu
