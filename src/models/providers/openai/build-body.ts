@@ -2,12 +2,13 @@ import type { InferenceRequest, TranslationNote } from '../../../core/inference/
 import type { JsonObject } from '../../../core/json.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Reshape } from '../provider.ts';
+import { buildFormat } from './build-format.ts';
 import { buildMessages } from './build-messages.ts';
-import { buildFormat, buildOptions } from './build-options.ts';
+import { buildOptions } from './build-options.ts';
 import { buildReasoning } from './build-reasoning.ts';
 import { buildTools } from './build-tools.ts';
 import { Building } from './building.ts';
-import type { Quirks } from './quirks.ts';
+import { type ServerQuirks, quirksOf } from './quirks.ts';
 
 export interface BuiltBody {
   /** Of `POST /chat/completions`. */
@@ -28,32 +29,22 @@ export function buildBody(
   request: InferenceRequest,
   model: string,
   capabilities: Capabilities | undefined,
-  quirks: Quirks,
+  server: ServerQuirks,
 ): BuiltBody {
-  const building = new Building(request, capabilities, quirks);
+  const building = new Building(request, capabilities, quirksOf(server, model));
   const format = buildFormat(building);
   const tools = buildTools(building);
+  const reasoning = buildReasoning(building, tools);
   const body: JsonObject = {
     model,
-    messages: withInstruction(buildMessages(building), format.instruction),
+    messages: buildMessages(building, format.instruction),
     ...tools.fields,
     ...format.fields,
-    ...buildReasoning(building),
-    ...buildOptions(building),
-    ...(quirks.prefill === 'continue_final_message' && isPrefilled(request)
-      ? { continue_final_message: true, add_generation_prompt: false }
-      : {}),
+    ...reasoning,
+    ...buildOptions(building, reasoning['reasoning_effort'] === 'none'),
   };
-  const copies = quirks.choices ? 1 : (request.choices ?? 1);
+  const copies = building.quirks.choices ? 1 : (request.choices ?? 1);
   return { body, notes: building.notes, copies, reshape: () => originalNames(tools.renamed) };
-}
-
-function withInstruction(messages: JsonObject[], instruction: string | undefined): JsonObject[] {
-  return instruction === undefined ? messages : [{ role: 'system', content: instruction }, ...messages];
-}
-
-function isPrefilled({ messages }: InferenceRequest): boolean {
-  return messages.at(-1)?.role === 'assistant';
 }
 
 /** Tools under the names that the client gave them. */

@@ -7,21 +7,23 @@ import type {
   TextPart,
 } from '../../../core/inference/content.ts';
 import type { Feature } from '../../../core/inference/features.ts';
-import { refusedField } from '../../../core/inference/translation.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Building } from './building.ts';
 
 type Part = TextPart | ImagePart | DocumentPart | AudioPart;
 
+const PDF = 'application/pdf';
+
 /**
- * The content of a message: a string where it is text alone, which every server takes, else parts.
+ * The content of a message: a string where it is one text, which every server takes, else parts. Servers that take no
+ * parts of text get them as one, with `between` between them.
  * @throws capability_unsupported
  */
-export function contentOf(parts: readonly Part[], building: Building): string | JsonObject[] {
+export function contentOf(parts: readonly Part[], building: Building, between = '\n\n'): string | JsonObject[] {
   const built = parts.flatMap((part) => buildPart(part, building));
   const texts = built.flatMap(({ text, cache_control: cache }) => (typeof text === 'string' && !cache ? [text] : []));
-  // Blocks of text stand apart from each other; a single one stays as it is.
-  return texts.length === built.length ? texts.join('\n\n') : built;
+  const isText = texts.length === built.length && (texts.length < 2 || !building.quirks.textParts);
+  return isText ? texts.join(between) : built;
 }
 
 /** @throws capability_unsupported */
@@ -32,7 +34,8 @@ export function buildPart(part: Part, building: Building): JsonObject[] {
     case 'image':
       return [{ type: 'image_url', image_url: imageUrl(part, building), ...cacheControl(part.cache, building) }];
     case 'audio':
-      building.loseUntaken('audio-input');
+      if (!building.takes('audio-input'))
+        throw building.refused('audio-input', 'is audio, which this provider does not take');
       return [{ type: 'input_audio', input_audio: { data: part.base64, format: part.format } }];
     default:
       return documentParts(part, building);
@@ -41,7 +44,8 @@ export function buildPart(part: Part, building: Building): JsonObject[] {
 
 export function cacheControl(cache: CacheBreakpoint | undefined, { quirks }: Building): JsonObject {
   if (!cache || !quirks.cacheControl) return {};
-  return { cache_control: { type: 'ephemeral', ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } };
+  const ttl = quirks.cacheControl === 'with-ttl' ? cache.ttl : undefined;
+  return { cache_control: { type: 'ephemeral', ...(ttl === undefined ? {} : { ttl }) } };
 }
 
 function imageUrl({ source, detail }: ImagePart, building: Building): JsonObject {
@@ -49,9 +53,12 @@ function imageUrl({ source, detail }: ImagePart, building: Building): JsonObject
 }
 
 function urlOf(source: MediaSource, building: Building): string {
-  if (source.kind === 'url') return source.url;
   if (source.kind === 'data') return `data:${source.mediaType};base64,${source.base64}`;
-  return refuse(building, 'image-file');
+  if (source.kind === 'file') return refuse(building, 'image-file');
+  if (!building.quirks.imageUrls) {
+    throw building.refused('image-url', 'is an address, which this provider does not fetch; send the image itself');
+  }
+  return source.url;
 }
 
 /** What is said of a document stands before it, as text. */
@@ -79,14 +86,27 @@ function textOf(source: DocumentPart['source']): string | undefined {
 }
 
 function filePart({ source, title }: DocumentPart, building: Building): JsonObject {
-  if (source.kind === 'url') return refuse(building, 'document-url');
-  if (source.kind !== 'data') return refuse(building, 'document-file');
-  if (!building.quirks.files) {
-    const field = building.translation.request.fields['document-data'] ?? 'document';
-    throw refusedField(field, 'is a document, which this provider does not take in chat completions');
+  const { documents } = building.quirks;
+  const data = addressOf(source, building);
+  if (documents === 'document_url-or-url') {
+    return { type: 'document_url', document_url: data, ...(title === undefined ? {} : { document_name: title }) };
   }
-  const data = `data:${source.mediaType};base64,${source.base64}`;
-  return { type: 'file', file: { filename: title ?? 'document.pdf', file_data: data } };
+  const name = title ?? 'document';
+  return { type: 'file', file: { filename: /\.pdf$/i.test(name) ? name : `${name}.pdf`, file_data: data } };
+}
+
+function addressOf(source: DocumentPart['source'], building: Building): string {
+  const { documents } = building.quirks;
+  if (source.kind === 'url') return documents?.endsWith('-or-url') ? source.url : refuse(building, 'document-url');
+  if (source.kind !== 'data') return refuse(building, 'document-file');
+  if (documents === undefined) {
+    throw building.refused('document-data', 'is a document, which this provider does not take in chat completions');
+  }
+  const type = (source.mediaType.split(';')[0] ?? '').trim().toLowerCase();
+  if (type !== PDF) {
+    throw building.refused('document-data', `is of the type "${type}"; chat completions read PDF and plain text`);
+  }
+  return `data:${type};base64,${source.base64}`;
 }
 
 /** For features that the table refuses. */

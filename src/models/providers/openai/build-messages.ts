@@ -2,31 +2,36 @@ import type {
   AssistantPart,
   Message,
   ReasoningPart,
+  TextPart,
   ToolCallPart,
   ToolResultPart,
   UserPart,
 } from '../../../core/inference/content.ts';
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
-import { buildPart, contentOf } from './build-content.ts';
+import { buildPart, cacheControl, contentOf } from './build-content.ts';
 import type { Building } from './building.ts';
+import { orderTurns } from './order-turns.ts';
 import { wireToolId, wireToolName } from './tool-names.ts';
 
 const ERROR = 'Error: ';
 
 /**
  * The conversation as chat completions take it: results of tools are messages of their own, right behind the calls.
+ * @param instruction what the gateway itself has to say to the model
  * @throws capability_unsupported
  */
-export function buildMessages(building: Building): JsonObject[] {
+export function buildMessages(building: Building, instruction: string | undefined): JsonObject[] {
   const { messages } = building.request;
-  const built = messages.flatMap((message) => buildMessage(message, building));
+  const own = instruction === undefined ? [] : [{ role: 'system', content: instruction }];
+  const built = [...own, ...messages.flatMap((message) => buildMessage(message, building))];
   if (messages.at(-1)?.role === 'assistant') markPrefill(built.at(-1), building);
-  return built;
+  return orderTurns(built, building);
 }
 
 function buildMessage(message: Message, building: Building): JsonObject[] {
-  const name = message.name === undefined ? {} : { name: message.name };
+  const isNamed = message.name !== undefined && !building.loseUntaken('participant-name');
+  const name: JsonObject = isNamed ? { name: message.name } : {};
   switch (message.role) {
     case 'system':
       return [{ role: 'system', content: contentOf(message.content, building), ...name }];
@@ -53,13 +58,19 @@ function asParts(content: string | JsonObject[]): JsonObject[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }
 
-function resultMessage({ toolCallId, content, isError }: ToolResultPart, building: Building): JsonObject {
-  const texts = content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+function resultMessage(result: ToolResultPart, building: Building): JsonObject {
+  const texts = result.content.filter((part) => part.type === 'text');
+  const text = `${result.isError ? ERROR : ''}${texts.map((part) => part.text).join('\n\n')}`;
+  const cache = cacheControl(result.cache ?? cacheIn(texts), building);
   return {
     role: 'tool',
-    tool_call_id: wireToolId(toolCallId, building.quirks),
-    content: `${isError ? ERROR : ''}${texts.join('\n\n')}`,
+    tool_call_id: wireToolId(result.toolCallId, building.quirks),
+    content: cache['cache_control'] ? [{ type: 'text', text, ...cache }] : text,
   };
+}
+
+function cacheIn(texts: readonly TextPart[]): TextPart['cache'] {
+  return texts.findLast(({ cache }) => cache !== undefined)?.cache;
 }
 
 /** Images and documents of a result, with a line that says whose they are; a result itself takes text alone. */
@@ -77,17 +88,16 @@ function resultMedia({ toolCallId, content }: ToolResultPart, building: Building
 
 function assistantMessage(parts: readonly AssistantPart[], building: Building): JsonObject {
   const texts = parts.filter((part) => part.type === 'text');
-  const refusal = joined(parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])));
+  const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('');
   const calls = parts.filter((part) => part.type === 'tool-call');
-  const content: Json = texts.length > 0 ? contentOf(texts, building) : calls.length > 0 || refusal ? null : '';
+  const reasoning = parts.filter((part) => part.type === 'reasoning');
+  // Texts of one answer may be pieces of one sentence, so that nothing is put between them.
+  const content: Json = texts.length > 0 ? contentOf(texts, building, '') : calls.length > 0 || refusal ? null : '';
   return {
     role: 'assistant',
     content,
     ...(refusal ? { refusal } : {}),
-    ...reasoningHistory(
-      parts.filter((part) => part.type === 'reasoning'),
-      building,
-    ),
+    ...reasoningHistory(reasoning, building),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => toolCall(call, building)) }),
   };
 }
@@ -98,7 +108,7 @@ function toolCall({ id, name, argumentsText }: ToolCallPart, { quirks }: Buildin
   return {
     id: wireToolId(id, quirks),
     type: 'function',
-    function: { name: wireToolName(name), arguments: args },
+    function: { name: wireToolName(name, quirks), arguments: args },
   };
 }
 
@@ -115,13 +125,12 @@ function reasoningHistory(parts: readonly ReasoningPart[], { translation, quirks
   return {};
 }
 
-function joined(texts: readonly string[]): string {
-  return texts.join('');
-}
-
 /** The last message is the model's own, which it shall go on with. */
-function markPrefill(message: JsonObject | undefined, { quirks, translation }: Building): void {
-  if (!message) return;
-  if (quirks.prefill === 'prefix' || quirks.prefill === 'partial') message[quirks.prefill] = true;
-  else if (quirks.prefill === undefined) translation.lose('prefill');
+function markPrefill(message: JsonObject | undefined, building: Building): void {
+  const { prefill } = building.quirks;
+  if (prefill === 'refused') {
+    throw building.refused('prefill', "is the assistant's, and this provider answers only a message of the user");
+  }
+  if (prefill === undefined) building.translation.lose('prefill');
+  else if (message && (prefill === 'prefix' || prefill === 'partial')) message[prefill] = true;
 }

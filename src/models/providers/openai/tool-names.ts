@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 
 import type { Quirks } from './quirks.ts';
 
-/** @see https://platform.openai.com/docs/api-reference/chat/create (`tools.function.name`; checked 2026-11-21) */
-const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** @see https://platform.openai.com/docs/api-reference/chat/create (`tool_call_id`; checked 2026-11-21) */
 const LONGEST_ID = 40;
 const NINE = /^[a-zA-Z0-9]{9}$/;
 
-/** A tool's name as OpenAI takes it; the same for the same name always, so that cached prefixes stay. */
-export function wireToolName(name: string): string {
-  if (NAME.test(name)) return name;
+/** A tool's name as the server takes it; the same for the same name always, so that cached prefixes stay. */
+export function wireToolName(name: string, { toolNames }: Pick<Quirks, 'toolNames'>): string {
+  if (toolNames.test(name)) return name;
   const readable = name.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, 48);
-  return `${readable}_${digest(name).slice(0, 12)}`;
+  const wire = `${readable}_${digest(name).slice(0, 12)}`;
+  return toolNames.test(wire) ? wire : `f_${wire}`;
 }
 
 /** The id of a tool call as the server takes it; the same for a call and its result. */
@@ -20,6 +20,6 @@ export function wireToolId(id: string, { toolIds }: Pick<Quirks, 'toolIds'>): st
   return id.length > 0 && id.length <= LONGEST_ID ? id : `call_${digest(id).slice(0, 32)}`;
 }
 
-function digest(text: string): string {
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
