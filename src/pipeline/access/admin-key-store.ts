@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 
 import { asked } from '../../storage/database/asked.ts';
 import { hashApiKey } from './api-key.ts';
-import type { Orm } from './revision-store.ts';
+import type { Orm } from '../../storage/revisions/revision-store.ts';
 import { settings } from './schema.ts';
 
 const SETTING = 'admin_key_hash';

@@ -2,7 +2,7 @@ import type { Principal } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
-import { RevisionWatch, type WatchLog } from './revision-watch.ts';
+import { RevisionWatch, type WatchLog } from '../../storage/revisions/revision-watch.ts';
 
 interface LiveKey {
   readonly principal: Principal;

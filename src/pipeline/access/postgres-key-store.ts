@@ -6,7 +6,7 @@ import { asked } from '../../storage/database/asked.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import { hashApiKey, keyHint, newApiKey } from './api-key.ts';
 import type { KeyStore, NewKey, StoredKey } from './key-store.ts';
-import { type Orm, change, revisionOf } from './revision-store.ts';
+import { type Orm, change, revisionOf } from '../../storage/revisions/revision-store.ts';
 import { apiKeys } from './schema.ts';
 
 /** Keys in the database, embedded or not. */

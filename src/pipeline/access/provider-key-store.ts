@@ -6,7 +6,7 @@ import { newId } from '../../core/ids.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import { keyHint } from './api-key.ts';
-import { type Orm, change, revisionOf } from './revision-store.ts';
+import { type Orm, change, revisionOf } from '../../storage/revisions/revision-store.ts';
 import { providerKeys } from './schema.ts';
 import type { Sealer } from './sealing.ts';
 

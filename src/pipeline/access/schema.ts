@@ -1,4 +1,4 @@
-import { bigint, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -29,10 +29,4 @@ export const providerKeys = pgTable('provider_keys', {
 export const settings = pgTable('settings', {
   name: text('name').primaryKey(),
   value: text('value').notNull(),
-});
-
-/** One number a subject, raised in the transaction of each change, so that whoever polls it misses none. */
-export const revisions = pgTable('revisions', {
-  subject: text('subject').primaryKey(),
-  revision: bigint('revision', { mode: 'number' }).notNull(),
 });

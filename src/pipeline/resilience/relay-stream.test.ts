@@ -293,6 +293,14 @@ describe('promise 6: a stream that does not end is settled by what was seen', ()
     assert.deepEqual(bench.attempt.closing?.usage, { inputTokens: Math.ceil(sent / 4), outputTokens: 2 });
     assert.equal(reader.terminals[0]?.usage, undefined);
   });
+
+  it('assumes by bytes, since a Chinese character is about as much as three letters', async () => {
+    const { bench } = await begun();
+    bench.upstream.data(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: '通过堤道' } }] })}\n\n`);
+    bench.upstream.fail('broken');
+    // The first content has 5 to 8 bytes, these four characters 12.
+    assert.equal(bench.attempt.closing?.usage?.outputTokens, 5);
+  });
 });
 
 describe('promise 11: a reader', () => {

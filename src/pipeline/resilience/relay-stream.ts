@@ -39,7 +39,7 @@ export class RelayStream {
   #over = false;
   #holdTimer: NodeJS.Timeout | undefined;
   #usage: Usage | undefined;
-  #answerChars = 0;
+  #answerBytes = 0;
   #finishReason: FinishReason | undefined;
 
   constructor(
@@ -155,7 +155,7 @@ export class RelayStream {
     for (const event of events) {
       if (event.type === 'usage') this.#usage = this.#usage ? mergeUsage(this.#usage, event.usage) : event.usage;
       else if (event.type === 'message-start') attempt.responseModel = event.model ?? attempt.responseModel;
-      else if (event.type !== 'finish') this.#answerChars += charsOf(event);
+      else if (event.type !== 'finish') this.#answerBytes += bytesOf(event);
       else if (event.choice === 0) this.#finishReason = event.reason;
       hasContent ||= isContentEvent(event);
     }
@@ -192,7 +192,7 @@ export class RelayStream {
   }
 
   #consumption(final: boolean): Consumption {
-    return { reported: this.#usage, final, answerChars: this.#answerChars };
+    return { reported: this.#usage, final, answerBytes: this.#answerBytes };
   }
 
   #close(): boolean {
@@ -213,14 +213,14 @@ function errorOf(events: readonly StreamEvent[]): GatewayError | undefined {
   return first?.type === 'error' ? first.error : undefined;
 }
 
-function charsOf(event: StreamEvent): number {
+function bytesOf(event: StreamEvent): number {
   switch (event.type) {
     case 'text-delta':
     case 'reasoning-delta':
     case 'refusal-delta':
-      return event.text.length;
+      return Buffer.byteLength(event.text);
     case 'tool-call-delta':
-      return event.argumentsText.length;
+      return Buffer.byteLength(event.argumentsText);
     default:
       return 0;
   }

@@ -136,7 +136,7 @@ class AttemptRun implements UpstreamHandler {
 
   /** What is known of the tokens where a whole answer did not come to its end. */
   #seen(): Consumption {
-    return { reported: undefined, final: false, answerChars: this.#whole?.answerChars ?? 0 };
+    return { reported: undefined, final: false, answerBytes: this.#whole?.answerBytes ?? 0 };
   }
 }
 

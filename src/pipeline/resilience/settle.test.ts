@@ -41,7 +41,7 @@ describe('promise 6: settlement', () => {
     what: string;
     reported: object | undefined;
     final: boolean;
-    chars: number;
+    bytes: number;
     usage: object;
     source: string;
   }[] = [
@@ -49,7 +49,7 @@ describe('promise 6: settlement', () => {
       what: 'takes a last report as it is',
       reported: { inputTokens: 10, outputTokens: 5 },
       final: true,
-      chars: 4000,
+      bytes: 4000,
       usage: { inputTokens: 10, outputTokens: 5 },
       source: 'reported',
     },
@@ -57,7 +57,7 @@ describe('promise 6: settlement', () => {
       what: 'assumes all where nothing was reported',
       reported: undefined,
       final: true,
-      chars: 40,
+      bytes: 40,
       usage: { inputTokens: 100, outputTokens: 10 },
       source: 'assumed',
     },
@@ -65,7 +65,7 @@ describe('promise 6: settlement', () => {
       what: 'keeps the input of a report that a cut left standing, and assumes the output that came since',
       reported: { inputTokens: 10, outputTokens: 1, cacheReadInputTokens: 8 },
       final: false,
-      chars: 40,
+      bytes: 40,
       usage: { inputTokens: 10, outputTokens: 10, cacheReadInputTokens: 8 },
       source: 'assumed',
     },
@@ -73,7 +73,7 @@ describe('promise 6: settlement', () => {
       what: 'assumes no less output than was reported',
       reported: { inputTokens: 10, outputTokens: 50 },
       final: false,
-      chars: 40,
+      bytes: 40,
       usage: { inputTokens: 10, outputTokens: 50 },
       source: 'assumed',
     },
@@ -81,15 +81,15 @@ describe('promise 6: settlement', () => {
       what: 'assumes the input where a last report leaves it out',
       reported: { outputTokens: 5 },
       final: true,
-      chars: 4,
+      bytes: 4,
       usage: { inputTokens: 100, outputTokens: 5 },
       source: 'assumed',
     },
   ];
-  for (const { what, reported, final, chars, usage, source } of rows) {
+  for (const { what, reported, final, bytes, usage, source } of rows) {
     it(what, () => {
       const settled = context();
-      closeBilled(settled, 'completed', { reported, final, answerChars: chars });
+      closeBilled(settled, 'completed', { reported, final, answerBytes: bytes });
       assert.deepEqual(settled.attempt.closing?.usage, usage);
       assert.equal(settled.attempt.closing.usageSource, source);
     });
@@ -100,21 +100,21 @@ describe('promise 6: settlement', () => {
     closeBilled({ ...unpriced, price: undefined }, 'completed', {
       reported: { inputTokens: 1 },
       final: true,
-      answerChars: 0,
+      answerBytes: 0,
     });
     assert.equal(unpriced.attempt.closing?.costNanoUsd, undefined);
     const partial = context();
-    closeBilled(partial, 'completed', { reported: { inputTokens: 1 }, final: true, answerChars: 0 });
+    closeBilled(partial, 'completed', { reported: { inputTokens: 1 }, final: true, answerBytes: 0 });
     assert.equal(partial.attempt.closing?.costNanoUsd, undefined);
   });
 
   it('takes what the provider says that it charges, and marks it', () => {
     const settled = context();
     const reported: Usage = { inputTokens: 10, outputTokens: 5, reportedCostNanoUsd: 7 };
-    closeBilled(settled, 'completed', { reported, final: true, answerChars: 0 });
+    closeBilled(settled, 'completed', { reported, final: true, answerBytes: 0 });
     assert.deepEqual(costIn(settled), [7, 'reported']);
     const priced = context();
-    closeBilled(priced, 'completed', { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 });
+    closeBilled(priced, 'completed', { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerBytes: 0 });
     assert.deepEqual(costIn(priced), [20_000, 'priced']);
   });
 
@@ -128,14 +128,14 @@ describe('promise 6: settlement', () => {
       unbilled: true,
       parts: [{ inputTokens: 10 }],
     };
-    closeBilled(settled, 'aborted', { reported, final: false, answerChars: 40 });
+    closeBilled(settled, 'aborted', { reported, final: false, answerBytes: 40 });
     assert.deepEqual(settled.attempt.closing?.usage, { inputTokens: 10, outputTokens: 10, serviceTier: 'default' });
     assert.deepEqual(costIn(settled), [30_000, 'priced']);
   });
 
   it('asks the price for the terms of the request where the answer names none', () => {
     const price: Price = { ...PRICE, variants: [{ when: { serviceTier: 'flex' }, factor: 0.5 }] };
-    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 };
+    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerBytes: 0 };
     const asked = context(price, { model: 'm', service_tier: 'flex' });
     closeBilled(asked, 'completed', consumption);
     assert.deepEqual(costIn(asked), [10_000, 'priced']);
@@ -151,10 +151,10 @@ describe('promise 6: settlement', () => {
     const own = { ...context(price), clock };
     own.attempt.sentAt = clock.monotonic();
     clock.advance(250);
-    closeBilled(own, 'completed', { reported: undefined, final: true, answerChars: 0 });
+    closeBilled(own, 'completed', { reported: undefined, final: true, answerBytes: 0 });
     assert.deepEqual(costIn(own), [250_000, 'priced']);
     // Calls of these tests are received at 22:13:20 UTC.
-    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerChars: 0 };
+    const consumption = { reported: { inputTokens: 10, outputTokens: 5 }, final: true, answerBytes: 0 };
     const peak = context(dearAt(22, 23), { model: 'm' });
     closeBilled(peak, 'completed', consumption);
     const offPeak = context(dearAt(23, 24), { model: 'm' });
@@ -174,7 +174,7 @@ describe('promise 6: settlement', () => {
       outputTokens: 3,
       parts: [{ model: 'other', inputTokens: 30, outputTokens: 3 }],
     };
-    const consumption = { reported, final: true, answerChars: 0 };
+    const consumption = { reported, final: true, answerBytes: 0 };
     const known = { ...context(), priceOf: () => ({ version: 'v2', input: 2, output: 10 }) };
     closeBilled(known, 'completed', consumption);
     assert.deepEqual(costIn(known), [90_000, 'priced']);
@@ -186,7 +186,7 @@ describe('promise 6: settlement', () => {
   it('happens once, and the first time counts', () => {
     const settled = context();
     closeUnbilled(settled, 'failed', 'provider_unreachable');
-    closeBilled(settled, 'completed', { reported: undefined, final: true, answerChars: 0 });
+    closeBilled(settled, 'completed', { reported: undefined, final: true, answerBytes: 0 });
     closeUnbilled(settled, 'aborted');
     assert.deepEqual(settled.attempt.closing, {
       outcome: 'failed',

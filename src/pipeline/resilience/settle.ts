@@ -29,8 +29,8 @@ export interface Consumption {
   readonly reported: Usage | undefined;
   /** The report is the provider's last word, not one that a cut left standing. */
   readonly final: boolean;
-  /** Characters of the answer that were seen. */
-  readonly answerChars: number;
+  /** Bytes of the answer, as UTF-8, that were seen. */
+  readonly answerBytes: number;
 }
 
 /** A provider that refused, or was never reached, bills nothing. */
@@ -63,8 +63,8 @@ export function closeBilled(
   });
 }
 
-function assume(context: AttemptContext, { reported, answerChars }: Consumption): Usage {
-  const assumed = assumedUsage(context.plan.request.body?.length ?? 0, answerChars);
+function assume(context: AttemptContext, { reported, answerBytes }: Consumption): Usage {
+  const assumed = assumedUsage(context.plan.request.body?.length ?? 0, answerBytes);
   if (!reported) return assumed;
   const outputTokens = Math.max(reported.outputTokens ?? 0, assumed.outputTokens ?? 0);
   const { serviceTier, inferenceGeo, speed } = reported;

@@ -93,7 +93,7 @@ describe('a whole answer', () => {
     bench.upstream.answer(200, OPENAI_ANSWER);
     await bench.whole();
     assert.equal(bench.attempt.closing?.costNanoUsd, 1_500_000);
-    assert.match(bench.attempt.opening.priceVersion ?? '', /^config-/);
+    assert.match(bench.attempt.opening.priceVersion ?? '', /^config:openai\/gpt-4o-mini#/);
   });
 
   it('promise 11: is given up beyond 64 MB, and the connection with it', async () => {
