@@ -8,7 +8,7 @@ import { KeyDirectory } from './pipeline/access/key-directory.ts';
 import type { KeyStore } from './pipeline/access/key-store.ts';
 import { PostgresKeyStore } from './pipeline/access/postgres-key-store.ts';
 import { ProviderKeyStore } from './pipeline/access/provider-key-store.ts';
-import { RevisionWatch } from './pipeline/access/revision-watch.ts';
+import { RevisionWatch } from './storage/revisions/revision-watch.ts';
 import { sealerOf } from './pipeline/access/sealing.ts';
 import type { Database } from './storage/database/database.ts';
 

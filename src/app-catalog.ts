@@ -4,6 +4,8 @@ import type { Assignment } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { ModelCatalog, type VirtualModel } from './models/catalog.ts';
 import { PriceBook } from './models/pricing/price-book.ts';
+import type { PriceRow } from './models/pricing/price-row.ts';
+import { priceOf } from './models/pricing/settings.ts';
 import type { Provider } from './models/providers/provider.ts';
 import { createHttpProvider } from './models/providers/registry.ts';
 import type { ProviderConfig } from './models/providers/settings.ts';
@@ -13,16 +15,26 @@ import { createSimulatorProvider } from './models/providers/simulator/adapter.ts
 export type SealedKeys = ReadonlyMap<string, readonly string[]>;
 
 /** Makes of a configuration what model names mean. The providers are new: close those of the catalog before. */
-export function buildCatalog(config: Config, sealedKeys: SealedKeys, clock: Clock): ModelCatalog {
+export function buildCatalog(
+  config: Config,
+  sealedKeys: SealedKeys,
+  storedPrices: readonly PriceRow[],
+  clock: Clock,
+): ModelCatalog {
   const providers = [...config.providers].map(([name, settings]) => build(name, settings, sealedKeys, clock));
   const passThrough = [...config.providers].filter(([, settings]) => passesThrough(settings)).map(([name]) => name);
   return new ModelCatalog({
     providers,
     virtualModels: [...config.models].map(([name, settings]) => virtualModel(name, settings, config)),
-    prices: new PriceBook(Object.fromEntries(config.prices)),
+    prices: priceBookOf(config, storedPrices),
     capabilities: config.capabilities,
     passThroughProviders: new Set(passThrough),
   });
+}
+
+/** The prices in force: those of the configuration, the stored ones, and the shipped ones. */
+export function priceBookOf({ prices }: Pick<Config, 'prices'>, stored: readonly PriceRow[]): PriceBook {
+  return new PriceBook(Object.fromEntries([...prices].map(([target, price]) => [target, priceOf(price)])), stored);
 }
 
 function build(name: string, settings: ProviderConfig, sealedKeys: SealedKeys, clock: Clock): Provider {

@@ -14,7 +14,7 @@ import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { OpenedParts } from './opened-parts.ts';
-import type { RevisionWatch } from './pipeline/access/revision-watch.ts';
+import type { RevisionWatch } from './storage/revisions/revision-watch.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';

@@ -1,20 +1,22 @@
-import { type SealedKeys, buildCatalog } from './app-catalog.ts';
+import { type SealedKeys, buildCatalog, priceBookOf } from './app-catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import type { ModelCatalog } from './models/catalog.ts';
+import type { PriceRow } from './models/pricing/price-row.ts';
 
 /** The catalog in force. It is replaced as a whole when the configuration or a stored key changes. */
 export class LiveCatalog {
   readonly #clock: Clock;
   #config: Config;
   #sealedKeys: SealedKeys;
+  #storedPrices: readonly PriceRow[] = [];
   #current: ModelCatalog;
 
   constructor(config: Config, sealedKeys: SealedKeys, clock: Clock) {
     this.#config = config;
     this.#sealedKeys = sealedKeys;
     this.#clock = clock;
-    this.#current = buildCatalog(config, sealedKeys, clock);
+    this.#current = buildCatalog(config, sealedKeys, this.#storedPrices, clock);
   }
 
   get current(): ModelCatalog {
@@ -23,6 +25,10 @@ export class LiveCatalog {
 
   get config(): Config {
     return this.#config;
+  }
+
+  get storedPrices(): readonly PriceRow[] {
+    return this.#storedPrices;
   }
 
   /** Calls that run go on with the providers that they began with, whose connections close after them. */
@@ -34,10 +40,16 @@ export class LiveCatalog {
     sealedKeys?: SealedKeys;
   }): void {
     const previous = this.#current;
-    this.#current = buildCatalog(config, sealedKeys, this.#clock);
+    this.#current = buildCatalog(config, sealedKeys, this.#storedPrices, this.#clock);
     this.#config = config;
     this.#sealedKeys = sealedKeys;
     void closeProviders(previous);
+  }
+
+  /** From the next request on. The providers and their connections stay. */
+  replacePrices(stored: readonly PriceRow[]): void {
+    this.#storedPrices = stored;
+    this.#current = this.#current.withPrices(priceBookOf(this.#config, stored));
   }
 
   close(): Promise<void> {

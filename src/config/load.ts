@@ -6,6 +6,7 @@ import { crossCheck } from './cross-checks.ts';
 import { discoverProviders, environmentProblem } from './discover.ts';
 import { setVariable } from './expand-env.ts';
 import { asField } from './field-schema.ts';
+import { checkPrices } from './price-checks.ts';
 import { ConfigError, type Problem, joinKey } from './problems.ts';
 import { readVariable } from './read-scalar.ts';
 import { type Draft, TreeReader } from './read-tree.ts';
@@ -64,7 +65,10 @@ export function parseConfig(
   const reader = new TreeReader(source, env);
   const draft = reader.readRoot(FILE_SCHEMA) as Draft<FileSettings> | undefined;
   const discovery = discoverProviders(env);
-  if (draft) crossCheck(draft, reader, discovery);
+  if (draft) {
+    crossCheck(draft, reader, discovery);
+    checkPrices(draft, reader);
+  }
   const overrides = serverOverrides(env);
   const problems = [...source.problems, ...overrides.problems, ...discovery.problems];
   if (problems.length > 0) throw new ConfigError(problems);

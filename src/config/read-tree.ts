@@ -57,9 +57,9 @@ export class TreeReader {
     return defaultOf(schema);
   }
 
-  /** Reports a problem of a value that was read before. */
-  report(key: string, message: string): void {
-    this.#source.report(this.#offsets.get(key) ?? 0, key, message);
+  /** Reports a problem of a value that was read before; of one that is not there, where what it belongs `inside` begins. */
+  report(key: string, message: string, inside = key): void {
+    this.#source.report(this.#offsets.get(key) ?? this.#offsets.get(inside) ?? 0, key, message);
   }
 
   #read(schema: FieldSchema, { node, key, at }: Spot): unknown {

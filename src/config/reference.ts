@@ -44,6 +44,7 @@ function rows(schema: FieldSchema, key: string, isRequired = false, around?: Fie
       rows(field, key === '' ? name : `${key}.${name}`, required.includes(name), schema),
     );
   }
+  if (schema.items?.properties) return [row(schema, key, isRequired), ...rows(schema.items, `${key}[]`)];
   const entry = schema.additionalProperties;
   if (!entry) return [row(schema, key, isRequired)];
   const entryKey = key === '' ? '<name>' : `${key}.<name>`;
@@ -74,6 +75,7 @@ function row(schema: FieldSchema, key: string, isRequired: boolean): string {
 }
 
 function written(schema: FieldSchema): string {
+  if (schema.type === 'array' && schema.items?.properties) return 'list of sections';
   if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema['x-kind'] === 'duration') return 'duration, e.g. `10s`';

@@ -61,6 +61,11 @@ export class ModelCatalog {
     this.#standIn = onlySimulated ? parts.providers[0] : undefined;
   }
 
+  /** The same with other prices, on the same providers. */
+  withPrices(prices: PriceBook): ModelCatalog {
+    return new ModelCatalog({ ...this.#parts, prices });
+  }
+
   get providers(): readonly Provider[] {
     return this.#parts.providers;
   }

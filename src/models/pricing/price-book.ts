@@ -28,8 +28,8 @@ export class PriceBook {
   readonly #rows: ReadonlyMap<string, readonly Priced[]>;
   readonly #found = new Map<string, Found>();
 
-  constructor(overrides: PriceOverrides, stored: readonly PriceRow[] = []) {
-    this.#rows = byModel([...entriesOf('stored', stored), ...entriesOf('list', LIST_PRICES)]);
+  constructor(overrides: PriceOverrides, stored: readonly PriceRow[] = [], listed: readonly PriceRow[] = LIST_PRICES) {
+    this.#rows = byModel([...entriesOf('stored', stored), ...entriesOf('list', listed)]);
     for (const [target, price] of Object.entries(overrides)) {
       this.#overrides.set(target, { ...price, version: `config:${target}#${digest(price)}` });
     }

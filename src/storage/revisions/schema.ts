@@ -1,0 +1,7 @@
+import { bigint, pgTable, text } from 'drizzle-orm/pg-core';
+
+/** One number a subject, raised in the transaction of each change, so that whoever polls it misses none. */
+export const revisions = pgTable('revisions', {
+  subject: text('subject').primaryKey(),
+  revision: bigint('revision', { mode: 'number' }).notNull(),
+});
