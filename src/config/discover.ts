@@ -1,3 +1,4 @@
+import { PRESETS } from '../models/providers/openai-compatible/presets.ts';
 import type { HttpProviderConfig } from '../models/providers/settings.ts';
 import type { Environment } from './config.ts';
 import { setVariable } from './expand-env.ts';
@@ -6,16 +7,42 @@ import { BaseUrl } from './fields.ts';
 import { ENVIRONMENT, type Problem } from './problems.ts';
 import { readVariable } from './read-scalar.ts';
 
+interface UsualProvider {
+  readonly name: string;
+  readonly keyVariable: string;
+  readonly urlVariable: string;
+  readonly kind:
+    | { readonly type: 'openai' | 'anthropic' }
+    | { readonly type: 'openai-compatible'; readonly preset: string };
+}
+
 /** Providers that are there without configuration where their usual key is in the environment. */
-const USUAL_PROVIDERS = [
-  { type: 'openai', keyVariable: 'OPENAI_API_KEY', urlVariable: 'OPENAI_BASE_URL' },
-  { type: 'anthropic', keyVariable: 'ANTHROPIC_API_KEY', urlVariable: 'ANTHROPIC_BASE_URL' },
-] as const;
+const USUAL_PROVIDERS: readonly UsualProvider[] = [
+  { name: 'openai', keyVariable: 'OPENAI_API_KEY', urlVariable: 'OPENAI_BASE_URL', kind: { type: 'openai' } },
+  {
+    name: 'anthropic',
+    keyVariable: 'ANTHROPIC_API_KEY',
+    urlVariable: 'ANTHROPIC_BASE_URL',
+    kind: { type: 'anthropic' },
+  },
+  ...Object.entries(PRESETS).flatMap(([name, { keyVariable, discovered }]): UsualProvider[] =>
+    keyVariable === undefined || !discovered
+      ? []
+      : [
+          {
+            name,
+            keyVariable,
+            urlVariable: keyVariable.replace(/_API_KEY$/, '_BASE_URL'),
+            kind: { type: 'openai-compatible', preset: name },
+          },
+        ],
+  ),
+];
 
 const BASE_URL = asField(BaseUrl({ description: 'Where the provider is.' }));
 
 export interface Discovery {
-  /** By name, which is also the type. */
+  /** By name, which is also the type or the preset. */
   readonly providers: ReadonlyMap<string, HttpProviderConfig>;
   readonly problems: readonly Problem[];
 }
@@ -24,13 +51,13 @@ export interface Discovery {
 export function discoverProviders(env: Environment): Discovery {
   const providers = new Map<string, HttpProviderConfig>();
   const problems: Problem[] = [];
-  for (const { type, keyVariable, urlVariable } of USUAL_PROVIDERS) {
+  for (const { name, keyVariable, urlVariable, kind } of USUAL_PROVIDERS) {
     const key = setVariable(env, keyVariable);
     if (key === undefined) continue;
     const url = setVariable(env, urlVariable);
     const outcome = url === undefined ? { value: undefined } : readVariable(BASE_URL, url);
     if ('problem' in outcome) problems.push(environmentProblem(urlVariable, outcome.problem));
-    else providers.set(type, { type, apiKeys: [key], baseUrl: outcome.value as string | undefined, ...PLAIN });
+    else providers.set(name, { ...kind, apiKeys: [key], baseUrl: outcome.value as string | undefined, ...PLAIN });
   }
   return { providers, problems };
 }
@@ -39,7 +66,7 @@ const PLAIN = { headers: {}, passThroughCredentials: false, models: [] };
 
 /** The variable that would bring in a provider of this name. */
 export function keyVariableOf(provider: string): string | undefined {
-  return USUAL_PROVIDERS.find(({ type }) => type === provider)?.keyVariable;
+  return USUAL_PROVIDERS.find(({ name }) => name === provider)?.keyVariable;
 }
 
 export function environmentProblem(variable: string, message: string): Problem {

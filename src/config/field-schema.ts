@@ -18,6 +18,8 @@ export interface FieldSchema {
   readonly items?: FieldSchema;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
+  /** At least one of these keys has to be there. */
+  readonly 'x-one-of'?: readonly string[];
   readonly additionalProperties?: FieldSchema | false;
   readonly propertyNames?: { readonly pattern: string };
   readonly anyOf?: readonly FieldSchema[];

@@ -90,13 +90,14 @@ export function list<Item extends TSchema>(
   return Type.Array(item, { ...notes });
 }
 
-/** A part of the file with keys of its own; other keys are errors. */
+/** A part of the file with keys of its own; other keys are errors. `oneOf`: at least one of these has to be there. */
 export function section<Fields extends TProperties>(
   fields: Fields,
-  notes: Partial<Pick<FieldNotes, 'description'>> = {},
+  { oneOf, ...notes }: Partial<Pick<FieldNotes, 'description'>> & { readonly oneOf?: readonly string[] } = {},
 ): TObject<Fields> {
   const required = Object.entries<TSchema>(fields).flatMap(([key, schema]) => (isRequired(schema) ? [key] : []));
-  return Object.assign(Type.Object(fields, { ...notes, additionalProperties: false }), { required });
+  const rules = oneOf === undefined ? { required } : { required, 'x-one-of': oneOf };
+  return Object.assign(Type.Object(fields, { ...notes, additionalProperties: false }), rules);
 }
 
 /** A part of the file whose keys are names that the operator chooses, read as a Map in the file's order. */

@@ -24,13 +24,14 @@ function published(schema: FieldSchema): object {
 }
 
 function publishedSection(section: FieldSchema): object {
-  const { properties, additionalProperties, required = [], ...rest } = section;
+  const { properties, additionalProperties, required = [], 'x-one-of': oneOf, ...rest } = section;
   return {
     ...rest,
     // A key with nothing behind it is how a section looks whose lines are commented out.
     type: required.length === 0 ? ['object', 'null'] : 'object',
     ...(properties && { properties: mapValues(properties, published) }),
     ...(required.length > 0 && { required }),
+    ...(oneOf && { anyOf: oneOf.map((name) => ({ required: [name] })) }),
     additionalProperties: additionalProperties ? published(additionalProperties) : false,
   };
 }

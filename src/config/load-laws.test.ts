@@ -58,7 +58,9 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, written(field)] as const);
   const section = fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] });
   // The one pair of keys that exclude each other.
-  return section.map(({ apiKey, apiKeys, ...rest }) => ({
+  const oneOf = schema['x-one-of'];
+  const complete = section.filter((given) => !oneOf || oneOf.some((name) => name in given));
+  return complete.map(({ apiKey, apiKeys, ...rest }) => ({
     ...rest,
     ...(apiKeys === undefined ? apiKey !== undefined && { apiKey } : { apiKeys }),
   }));

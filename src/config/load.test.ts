@@ -97,7 +97,7 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
       config.providers,
       new Map<string, unknown>([
         ['a', { ...plain, type: 'openai', apiKeys: ['sk-1'], headers: { 'x-team': 'blue' } }],
-        ['b', { ...plain, type: 'openai-compatible', baseUrl: 'http://h:1/v1', models: ['m'] }],
+        ['b', { ...plain, type: 'openai-compatible', preset: undefined, baseUrl: 'http://h:1/v1', models: ['m'] }],
         ['c', { ...plain, type: 'anthropic', apiKeys: ['k1', 'k2'], passThroughCredentials: true }],
         ['d', { type: 'simulator', ttft: 50, models: new Map([['m', { errorRate: 0.5 }]]) }],
         ['sim', { type: 'simulator', models: new Map() }],

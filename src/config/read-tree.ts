@@ -93,6 +93,11 @@ export class TreeReader {
       if (field && !given.has(name))
         this.#problem({ ...spot, key: joinKey(spot.key, name) }, `missing; ${wanted(field)}`);
     }
+    const oneOf = schema['x-one-of'];
+    if (oneOf && !oneOf.some((name) => given.has(name))) {
+      const written = oneOf.map((name) => `${name} (${wanted(fields.get(name) ?? {})})`);
+      this.#problem(spot, `one of these keys has to be there: ${written.join(', or ')}`);
+    }
     return this.#addDefaults(schema, spot.key, given);
   }
 

@@ -1,4 +1,9 @@
-import type { ProviderConfig, ProviderSettings } from '../models/providers/settings.ts';
+import {
+  type HttpProviderConfig,
+  type ProviderConfig,
+  type ProviderSettings,
+  familyOf,
+} from '../models/providers/settings.ts';
 import type { Origin } from './config.ts';
 import type { Discovery } from './discover.ts';
 
@@ -43,8 +48,11 @@ function resolveProvider(settings: ProviderSettings, usual: ProviderConfig | und
     passThroughCredentials: rest.passThroughCredentials,
     models: rest.models,
   };
-  if (rest.type === 'openai-compatible') return { ...common, type: rest.type, baseUrl: rest.baseUrl };
-  const ownAccess = common.apiKeys.length > 0 || rest.baseUrl !== undefined;
-  if (ownAccess || usual?.type !== rest.type) return { ...common, type: rest.type, baseUrl: rest.baseUrl };
-  return { ...common, type: rest.type, apiKeys: usual.apiKeys, baseUrl: usual.baseUrl };
+  const own: HttpProviderConfig =
+    rest.type === 'openai-compatible'
+      ? { ...common, type: rest.type, preset: rest.preset, baseUrl: rest.baseUrl }
+      : { ...common, type: rest.type, baseUrl: rest.baseUrl };
+  const hasOwnAccess = common.apiKeys.length > 0 || rest.baseUrl !== undefined;
+  if (hasOwnAccess || !usual || usual.type === 'simulator' || familyOf(usual) !== familyOf(own)) return own;
+  return { ...own, apiKeys: usual.apiKeys, baseUrl: usual.baseUrl };
 }

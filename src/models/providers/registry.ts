@@ -5,9 +5,9 @@ import type { HttpProviderOptions } from './http-provider.ts';
 import { createOpenAiCompatibleProvider } from './openai-compatible/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
-import type { HttpProviderConfig } from './settings.ts';
+import { type HttpProviderConfig, familyOf } from './settings.ts';
 
-type Factory = (options: HttpProviderOptions, transport: HttpTransport) => Provider;
+type Factory = (options: HttpProviderOptions & HttpProviderConfig, transport: HttpTransport) => Provider;
 
 /** Every provider type that is reached over HTTP. A new one is a folder and a line here. */
 const FACTORIES: Readonly<Record<HttpProviderConfig['type'], Factory>> = {
@@ -18,7 +18,7 @@ const FACTORIES: Readonly<Record<HttpProviderConfig['type'], Factory>> = {
 
 /** Builds a configured provider; `sealedKeys` come from the database and stand behind those of the configuration. */
 export function createHttpProvider(name: string, config: HttpProviderConfig, sealedKeys: readonly string[]): Provider {
-  const models = config.models.length > 0 ? config.models : listedModels(config.type);
+  const models = config.models.length > 0 ? config.models : listedModels(familyOf(config));
   const options = { ...config, name, models, apiKeys: [...config.apiKeys, ...sealedKeys] };
   return FACTORIES[config.type](options, new HttpTransport());
 }

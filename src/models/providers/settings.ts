@@ -7,12 +7,14 @@ import {
   Secret,
   Text,
   byType,
+  choice,
   list,
   named,
   section,
   typeWord,
 } from '../../config/fields.ts';
 import { SimulatorSettings } from '../simulator/settings.ts';
+import { PRESETS, PRESET_NAMES } from './openai-compatible/presets.ts';
 
 /** What every provider that is reached over HTTP may say of itself. */
 const httpFields = {
@@ -50,14 +52,27 @@ const OpenAiSettings = section({
   ),
 });
 
-const OpenAiCompatibleSettings = section({
-  type: typeWord('openai-compatible', { description: "Any server that speaks OpenAI's protocol: vLLM, Ollama, …" }),
-  ...httpFields,
-  baseUrl: BaseUrl({
-    description: 'The address that /chat/completions is added to.',
-    examples: ['http://127.0.0.1:8000/v1'],
-  }),
-});
+const OpenAiCompatibleSettings = section(
+  {
+    type: typeWord('openai-compatible', { description: "Any server that speaks OpenAI's protocol: vLLM, Ollama, …" }),
+    ...httpFields,
+    preset: Type.Optional(
+      choice(PRESET_NAMES, {
+        description:
+          'A server that is known by name: its address, and what it does in a way of its own. It may be left out, with a baseUrl.',
+        examples: ['vllm'],
+      }),
+    ),
+    baseUrl: Type.Optional(
+      BaseUrl({
+        description:
+          "The address that /chat/completions is added to. With a preset it replaces the preset's: the provider's own, or the one on which the server usually listens on this machine.",
+        examples: ['http://127.0.0.1:8000/v1'],
+      }),
+    ),
+  },
+  { oneOf: ['preset', 'baseUrl'] },
+);
 
 const AnthropicSettings = section({
   type: typeWord('anthropic', { description: 'Anthropic itself.' }),
@@ -103,11 +118,22 @@ interface HttpProviderFields {
   readonly models: readonly string[];
 }
 
-/** A provider that is reached over HTTP; without a base URL it is at the provider's own address. */
+/** A provider that is reached over HTTP; without a base URL it is at its type's or preset's own address. */
 export type HttpProviderConfig = HttpProviderFields &
   (
     | { readonly type: 'openai' | 'anthropic'; readonly baseUrl: string | undefined }
-    | { readonly type: 'openai-compatible'; readonly baseUrl: string }
+    | {
+        readonly type: 'openai-compatible';
+        /** At least one of the two is there. */
+        readonly preset: string | undefined;
+        readonly baseUrl: string | undefined;
+      }
   );
 
 export type ProviderConfig = HttpProviderConfig | SimulatorProviderSettings;
+
+/** Whose models it serves, as the tables of prices and capabilities have them: its preset's, else its type's. */
+export function familyOf(config: HttpProviderConfig): string {
+  if (config.type !== 'openai-compatible' || config.preset === undefined) return config.type;
+  return PRESETS[config.preset]?.family ?? config.preset;
+}

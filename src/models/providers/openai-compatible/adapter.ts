@@ -3,29 +3,52 @@ import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
 import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
-import { openaiCompatibleWire } from '../openai/wire.ts';
+import { openAiWire } from '../openai/wire.ts';
 import type { Provider } from '../provider.ts';
+import { missingCredential } from '../relay-request.ts';
+import { PRESETS } from './presets.ts';
+import type { Preset } from './presets/preset.ts';
 
-/** Provider type `openai-compatible`: any server that speaks OpenAI's chat protocol, with or without a key. */
-export function createOpenAiCompatibleProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const { baseUrl } = options;
-  if (baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
-  const key = options.apiKeys[0];
-  const credential: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const endpoint = httpEndpoint(options, { baseUrl, credential });
+export interface CompatibleOptions extends HttpProviderOptions {
+  /** A name in {@link PRESETS}. */
+  readonly preset?: string | undefined;
+}
+
+/**
+ * Provider type `openai-compatible`: any server that speaks OpenAI's chat protocol, with or without a key.
+ * @throws RangeError where it has neither a base URL nor a preset
+ */
+export function createOpenAiCompatibleProvider(options: CompatibleOptions, transport: Transport): Provider {
+  const preset = options.preset === undefined ? undefined : PRESETS[options.preset];
+  const baseUrl = options.baseUrl ?? preset?.baseUrl;
+  if (baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl or a preset`);
+  const quirks = preset?.quirks ?? COMPATIBLE_QUIRKS;
+  const wire = openAiWire({ doneRequired: false, thinkTags: quirks.thinkTags });
+  const endpoint = httpEndpoint(options, { baseUrl, ...credentialOf(options, preset) });
   const models = new Set(options.models);
   return {
     name: options.name,
     type: 'openai-compatible',
-    family: 'openai-compatible',
+    family: preset?.family ?? options.preset ?? 'openai-compatible',
     simulated: false,
     transport,
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
-    ownsModel: (name) => models.has(name),
-    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? openaiCompatibleWire : undefined),
-    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), COMPATIBLE_QUIRKS, capabilities),
+    ownsModel: (name) => models.has(name) || (preset?.owns?.test(name) ?? false),
+    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? wire : undefined),
+    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), quirks, capabilities),
     close: () => transport.close(),
   };
+}
+
+/** Where the provider is on the internet a key is needed; a server of one's own may be open. */
+function credentialOf(
+  { name, apiKeys, baseUrl }: CompatibleOptions,
+  preset: Preset | undefined,
+): Pick<Parameters<typeof httpEndpoint>[1], 'credential' | 'missing'> {
+  const key = apiKeys[0];
+  if (key !== undefined) return { credential: { authorization: `Bearer ${key}` } };
+  if (!preset?.hosted || baseUrl !== undefined) return { credential: {} };
+  return { credential: undefined, missing: () => missingCredential(name, preset.keyVariable ?? 'its key') };
 }

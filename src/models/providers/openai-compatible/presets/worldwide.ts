@@ -1,0 +1,182 @@
+import type { Feature } from '../../../../core/inference/features.ts';
+import { type Preset, hosted } from './preset.ts';
+
+const XAI_UNTAKEN: readonly Feature[] = ['verbosity', 'prompt-cache-key', 'logit-bias'];
+const XAI_REASONING_UNTAKEN: readonly Feature[] = [...XAI_UNTAKEN, 'stop', 'frequency-penalty', 'presence-penalty'];
+
+export const WORLDWIDE: Readonly<Record<string, Preset>> = {
+  mistral: hosted({
+    title: 'Mistral AI',
+    baseUrl: 'https://api.mistral.ai/v1',
+    keyVariable: 'MISTRAL_API_KEY',
+    owns: /^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mi[sx]tral)-/,
+    quirks: {
+      // Usage comes at the end of every stream, and fields that it does not know are refused.
+      usageFrame: false,
+      userField: undefined,
+      seedField: 'random_seed',
+      standardTier: undefined,
+      mostStops: Number.POSITIVE_INFINITY,
+      untaken: ['verbosity', 'prompt-cache-key', 'logit-bias', 'logprobs', 'participant-name'],
+      reasoning: 'effort-where-known',
+      efforts: ['none', 'high'],
+      prefill: 'prefix',
+      toolIds: 'nine',
+      documents: 'document_url-or-url',
+      turns: 'bridged',
+    },
+    sources: [
+      'https://docs.mistral.ai/api/endpoint/chat',
+      'https://docs.mistral.ai/capabilities/document_ai/document_qna',
+      'https://github.com/avante-corp/avante.nvim/pull/2695',
+    ],
+  }),
+  groq: hosted({
+    title: 'Groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    keyVariable: 'GROQ_API_KEY',
+    quirks: {
+      maxTokensField: 'max_completion_tokens',
+      standardTier: 'on_demand',
+      untaken: ['verbosity', 'prompt-cache-key', 'logit-bias', 'logprobs', 'participant-name'],
+      choices: false,
+      reasoning: 'effort-where-known',
+      efforts: ['low', 'medium', 'high'],
+      thinkTags: true,
+      prefill: 'by-itself',
+      documents: undefined,
+    },
+    sources: [
+      'https://console.groq.com/docs/openai',
+      'https://console.groq.com/docs/api-reference#chat-create',
+      'https://console.groq.com/docs/reasoning',
+      'https://console.groq.com/docs/prefilling',
+    ],
+  }),
+  together: hosted({
+    title: 'Together AI',
+    baseUrl: 'https://api.together.xyz/v1',
+    keyVariable: 'TOGETHER_API_KEY',
+    quirks: {
+      userField: undefined,
+      standardTier: undefined,
+      mostStops: Number.POSITIVE_INFINITY,
+      // It wants a number where OpenAI has a flag.
+      untaken: ['verbosity', 'prompt-cache-key', 'parallel-tool-calls', 'strict-tools', 'logprobs'],
+      topK: true,
+      reasoning: 'effort-where-known',
+      efforts: ['low', 'medium', 'high'],
+      thinkTags: true,
+      documents: undefined,
+    },
+    sources: [
+      'https://docs.together.ai/reference/chat-completions-1',
+      'https://docs.together.ai/docs/reasoning-overview',
+    ],
+  }),
+  fireworks: hosted({
+    title: 'Fireworks AI',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    keyVariable: 'FIREWORKS_API_KEY',
+    owns: /^accounts\/fireworks\//,
+    quirks: {
+      standardTier: undefined,
+      untaken: ['verbosity', 'strict-tools'],
+      topK: true,
+      reasoning: 'effort-where-known',
+      efforts: ['none', 'low', 'medium', 'high'],
+      reasoningHistory: 'reasoning_content',
+      thinkTags: true,
+      documents: undefined,
+    },
+    sources: [
+      'https://docs.fireworks.ai/api-reference/post-chatcompletions',
+      'https://docs.fireworks.ai/guides/reasoning',
+    ],
+  }),
+  openrouter: hosted({
+    title: 'OpenRouter',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    keyVariable: 'OPENROUTER_API_KEY',
+    quirks: {
+      untaken: ['prompt-cache-key'],
+      topK: true,
+      choices: false,
+      reasoning: 'reasoning',
+      reasoningHistory: 'reasoning',
+      prefill: 'by-itself',
+      textParts: true,
+      cacheControl: 'with-ttl',
+      documents: 'file-or-url',
+    },
+    sources: [
+      'https://openrouter.ai/docs/api-reference/parameters',
+      'https://openrouter.ai/docs/use-cases/reasoning-tokens',
+      'https://openrouter.ai/docs/features/prompt-caching',
+      'https://openrouter.ai/docs/features/multimodal/pdfs',
+    ],
+  }),
+  xai: hosted({
+    title: 'xAI (Grok)',
+    baseUrl: 'https://api.x.ai/v1',
+    keyVariable: 'XAI_API_KEY',
+    owns: /^grok-/,
+    quirks: {
+      maxTokensField: 'max_completion_tokens',
+      standardTier: undefined,
+      untaken: XAI_UNTAKEN,
+      reasoning: 'effort-where-known',
+      efforts: ['low', 'high'],
+      documents: undefined,
+      models: [
+        { names: /non-reasoning|^grok-[23](-latest|-fast|$)/, quirks: { reasoning: 'none' } },
+        {
+          names: /^grok-4\.([3-9]|\d\d)/,
+          quirks: { untaken: XAI_REASONING_UNTAKEN, efforts: ['none', 'low', 'medium', 'high'] },
+        },
+        { names: /^grok-/, quirks: { untaken: XAI_REASONING_UNTAKEN } },
+      ],
+    },
+    sources: [
+      'https://docs.x.ai/docs/api-reference#chat-completions',
+      'https://docs.x.ai/docs/guides/reasoning',
+      'https://docs.x.ai/developers/model-capabilities/text/reasoning#effort-levels',
+    ],
+  }),
+  perplexity: hosted({
+    title: 'Perplexity',
+    baseUrl: 'https://api.perplexity.ai',
+    keyVariable: 'PERPLEXITY_API_KEY',
+    owns: /^sonar(-|$)/,
+    quirks: {
+      // It comes with every chunk.
+      usageFrame: false,
+      userField: undefined,
+      standardTier: undefined,
+      untaken: [
+        'verbosity',
+        'prompt-cache-key',
+        'seed',
+        'stop',
+        'logit-bias',
+        'logprobs',
+        'strict-tools',
+        'parallel-tool-calls',
+        'participant-name',
+      ],
+      choices: false,
+      jsonObject: false,
+      reasoning: 'effort-where-known',
+      efforts: ['minimal', 'low', 'medium', 'high'],
+      thinkTags: true,
+      prefill: 'refused',
+      documents: undefined,
+      turns: 'alternate',
+    },
+    sources: [
+      'https://docs.perplexity.ai/api-reference/chat-completions-post',
+      'https://docs.perplexity.ai/docs/sonar/openai-compatibility',
+      'https://docs.perplexity.ai/guides/structured-outputs',
+    ],
+  }),
+};
