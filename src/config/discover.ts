@@ -1,43 +1,10 @@
-import { PRESETS } from '../models/providers/openai-compatible/presets.ts';
-import type { HttpProviderConfig } from '../models/providers/settings.ts';
+import { type HttpProviderConfig, USUAL_PROVIDERS } from '../models/providers/settings.ts';
 import type { Environment } from './config.ts';
 import { setVariable } from './expand-env.ts';
 import { asField } from './field-schema.ts';
 import { BaseUrl } from './fields.ts';
 import { ENVIRONMENT, type Problem } from './problems.ts';
 import { readVariable } from './read-scalar.ts';
-
-interface UsualProvider {
-  readonly name: string;
-  readonly keyVariable: string;
-  readonly urlVariable: string;
-  readonly kind:
-    | { readonly type: 'openai' | 'anthropic' }
-    | { readonly type: 'openai-compatible'; readonly preset: string };
-}
-
-/** Providers that are there without configuration where their usual key is in the environment. */
-const USUAL_PROVIDERS: readonly UsualProvider[] = [
-  { name: 'openai', keyVariable: 'OPENAI_API_KEY', urlVariable: 'OPENAI_BASE_URL', kind: { type: 'openai' } },
-  {
-    name: 'anthropic',
-    keyVariable: 'ANTHROPIC_API_KEY',
-    urlVariable: 'ANTHROPIC_BASE_URL',
-    kind: { type: 'anthropic' },
-  },
-  ...Object.entries(PRESETS).flatMap(([name, { keyVariable, discovered }]): UsualProvider[] =>
-    keyVariable === undefined || !discovered
-      ? []
-      : [
-          {
-            name,
-            keyVariable,
-            urlVariable: keyVariable.replace(/_API_KEY$/, '_BASE_URL'),
-            kind: { type: 'openai-compatible', preset: name },
-          },
-        ],
-  ),
-];
 
 const BASE_URL = asField(BaseUrl({ description: 'Where the provider is.' }));
 

@@ -137,3 +137,27 @@ export function familyOf(config: HttpProviderConfig): string {
   if (config.type !== 'openai-compatible' || config.preset === undefined) return config.type;
   return PRESETS[config.preset]?.family ?? config.preset;
 }
+
+interface UsualProvider {
+  readonly name: string;
+  readonly keyVariable: string;
+  readonly urlVariable: string;
+  readonly kind:
+    | { readonly type: 'openai' | 'anthropic' }
+    | { readonly type: 'openai-compatible'; readonly preset: string };
+}
+
+/** Providers that are there without configuration where their usual key is in the environment. */
+export const USUAL_PROVIDERS: readonly UsualProvider[] = [
+  { name: 'openai', ...variables('OPENAI_API_KEY'), kind: { type: 'openai' } },
+  { name: 'anthropic', ...variables('ANTHROPIC_API_KEY'), kind: { type: 'anthropic' } },
+  ...Object.entries(PRESETS).flatMap(([name, { keyVariable, discovered }]): UsualProvider[] => {
+    if (keyVariable === undefined || !discovered) return [];
+    return [{ name, ...variables(keyVariable), kind: { type: 'openai-compatible', preset: name } }];
+  }),
+];
+
+/** The address stands in the variable beside the key's. */
+function variables(keyVariable: string): Pick<UsualProvider, 'keyVariable' | 'urlVariable'> {
+  return { keyVariable, urlVariable: keyVariable.replace(/_API_KEY$/, '_BASE_URL') };
+}
