@@ -3,7 +3,7 @@ import type { ModelSettings } from './config/schema.ts';
 import type { Assignment } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { ModelCatalog, type VirtualModel } from './models/catalog.ts';
-import { PriceBook } from './models/pricing/price-book.ts';
+import { PriceBook, type PriceOverrides } from './models/pricing/price-book.ts';
 import type { PriceRow } from './models/pricing/price-row.ts';
 import { priceOf } from './models/pricing/settings.ts';
 import type { Provider } from './models/providers/provider.ts';
@@ -33,8 +33,12 @@ export function buildCatalog(
 }
 
 /** The prices in force: those of the configuration, the stored ones, and the shipped ones. */
-export function priceBookOf({ prices }: Pick<Config, 'prices'>, stored: readonly PriceRow[]): PriceBook {
-  return new PriceBook(Object.fromEntries([...prices].map(([target, price]) => [target, priceOf(price)])), stored);
+export function priceBookOf(config: Pick<Config, 'prices'>, stored: readonly PriceRow[]): PriceBook {
+  return new PriceBook(priceOverridesOf(config), stored);
+}
+
+export function priceOverridesOf({ prices }: Pick<Config, 'prices'>): PriceOverrides {
+  return Object.fromEntries([...prices].map(([target, price]) => [target, priceOf(price)]));
 }
 
 function build(name: string, settings: ProviderConfig, sealedKeys: SealedKeys, clock: Clock): Provider {

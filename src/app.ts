@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
+import { followPrices, openPriceDesk } from './app-pricing.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
@@ -18,6 +19,7 @@ import type { RevisionWatch } from './storage/revisions/revision-watch.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
+import { pricingRoutes } from './pipeline/pricing/routes.ts';
 import { createRecorder } from './pipeline/recording/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
 import { createLogger } from './records/log.ts';
@@ -89,9 +91,10 @@ async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedPa
     await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys })),
     (watch) => watch.close(),
   );
+  const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
   const records = openRecords(database, live, clock);
   opened.keep(records.writer, (writer) => writer.close());
-  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, ...records };
+  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, priceWatch, ...records };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
@@ -114,6 +117,7 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly access: Access;
   readonly live: LiveCatalog;
   readonly providerKeyWatch: RevisionWatch;
+  readonly priceWatch: RevisionWatch;
 }
 
 /** What happened: the writer, the metrics, and the stage that feeds both. */
@@ -159,7 +163,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       },
     },
     clock,
-    adminRoutes: [adminKeyRoutes(parts), traceRoutes({ database, writer })],
+    adminRoutes: [adminKeyRoutes(parts), traceRoutes({ database, writer }), adminPriceRoutes(parts)],
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.
@@ -176,6 +180,11 @@ function adminKeyRoutes({ access, providerKeyWatch, live }: Parts) {
     providerKeysChanged: () => providerKeyWatch.check(),
     providerNames: () => live.current.providers.map(({ name }) => name),
   });
+}
+
+function adminPriceRoutes({ database, live, clock, priceWatch, writer }: Parts) {
+  const desk = openPriceDesk(database, live, clock);
+  return pricingRoutes({ desk, clock, writer, pricesChanged: () => priceWatch.check() });
 }
 
 /** Those that the caller's key may ask for. */

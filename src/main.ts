@@ -2,6 +2,7 @@ import { type Command, UsageError, print } from './commands/command.ts';
 import { keys } from './commands/keys.ts';
 import { masterKey } from './commands/master-key.ts';
 import { migrate } from './commands/migrate.ts';
+import { prices } from './commands/prices.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { start } from './commands/start.ts';
 import { ConfigError } from './config/problems.ts';
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   start,
   simulate: { summary: 'run the simulator alone, as a provider', run: simulateCommand },
   keys,
+  prices,
   'master-key': masterKey,
   migrate,
 };

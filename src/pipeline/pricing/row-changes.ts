@@ -42,20 +42,20 @@ export function rowChanges(
     else if (there || (shipped && sameRates(shipped, row))) changes.unchanged.push(row);
     else changes.added.push(row);
   }
-  return changes as RowChanges;
+  return changes;
 }
 
 /** Names the numbers that differ, for people: `input 2 (stored: 3)`. */
 export function differenceOf({ row, there }: Conflict): string {
-  const [given, stored] = [row, there].map((one) => new Map(Object.entries(ratesOf(one)))) as [
-    Map<string, unknown>,
-    Map<string, unknown>,
-  ];
-  const fields = [...new Set([...given.keys(), ...stored.keys()])];
-  const shown = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
-  return fields
+  const given = new Map<string, unknown>(Object.entries(ratesOf(row)));
+  const stored = new Map<string, unknown>(Object.entries(ratesOf(there)));
+  return [...new Set([...given.keys(), ...stored.keys()])]
     .map((field) => [field, shown(given.get(field)), shown(stored.get(field))] as const)
-    .filter(([, a, b]) => a !== b)
-    .map(([field, a, b]) => `${field} ${a} (stored: ${b})`)
+    .filter(([, left, right]) => left !== right)
+    .map(([field, left, right]) => `${field} ${left} (stored: ${right})`)
     .join(', ');
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'none' : JSON.stringify(value);
 }

@@ -45,6 +45,8 @@ export const traces = pgTable(
     reasoningOutputTokens: tokens('reasoning_output_tokens'),
     costNanoUsd: bigint('cost_nano_usd', { mode: 'number' }).notNull(),
     costKnown: boolean('cost_known').notNull(),
+    /** The part of the cost that rests on assumed usage. */
+    costAssumedNanoUsd: bigint('cost_assumed_nano_usd', { mode: 'number' }).notNull().default(0),
     latencyMs: doublePrecision('latency_ms').notNull(),
     ttftMs: doublePrecision('ttft_ms'),
     overheadMs: doublePrecision('overhead_ms').notNull(),

@@ -34,14 +34,14 @@ export function readTraceListing(query: Query): TraceListing {
   refuseUnknown(query, TRACE_PARAMETERS);
   return {
     filter: {
-      model: text(query, 'model'),
-      userId: text(query, 'user'),
-      endpoint: text(query, 'endpoint'),
-      project: text(query, 'project'),
+      model: readText(query, 'model'),
+      userId: readText(query, 'user'),
+      endpoint: readText(query, 'endpoint'),
+      project: readText(query, 'project'),
       status: status(query),
-      ...period(query),
+      ...readPeriod(query),
     },
-    limit: limit(query),
+    limit: readLimit(query),
     after: cursor(query),
   };
 }
@@ -49,14 +49,14 @@ export function readTraceListing(query: Query): TraceListing {
 /** @throws request_invalid with the parameter at fault and what would be right */
 export function readUsageQuestion(query: Query): UsageQuestion {
   refuseUnknown(query, USAGE_PARAMETERS);
-  const names = (text(query, 'by') ?? '').split(',').filter((name) => name !== '');
+  const names = (readText(query, 'by') ?? '').split(',').filter((name) => name !== '');
   const by = [...new Set(names)].map((name) => {
     const group = USAGE_GROUPS.find((known) => known === name);
     if (!group)
       throw invalid('by', `knows no "${name}". Group by any of ${USAGE_GROUPS.join(', ')}, separated by commas`);
     return group;
   });
-  return { by, period: period(query) };
+  return { by, period: readPeriod(query) };
 }
 
 /** Opaque to clients: the position of the last trace of a page. */
@@ -64,16 +64,19 @@ export function cursorOf({ startedAt, traceId }: TracePosition): string {
   return Buffer.from(`${startedAt.getTime()}.${traceId}`).toString('base64url');
 }
 
-function invalid(param: string, fault: string): GatewayError {
+/** A refusal of a query's parameter. */
+export function invalid(param: string, fault: string): GatewayError {
   return new GatewayError('request_invalid', { message: `\`${param}\` (query) ${fault}.`, param });
 }
 
-function refuseUnknown(query: Query, known: readonly string[]): void {
+/** @throws request_invalid where a parameter is not among those that are known */
+export function refuseUnknown(query: Query, known: readonly string[]): void {
   const unknown = Object.keys(query).find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalid(unknown, `is not known here. There are ${known.join(', ')}`);
 }
 
-function text(query: Query, name: string): string | undefined {
+/** @throws request_invalid where it is given twice */
+export function readText(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw invalid(name, 'is given more than once. Give it once');
@@ -81,20 +84,22 @@ function text(query: Query, name: string): string | undefined {
 }
 
 function status(query: Query): string | undefined {
-  const value = text(query, 'status');
+  const value = readText(query, 'status');
   if (value === undefined || STATUSES.some((known) => known === value)) return value;
   throw invalid('status', `must be one of ${STATUSES.join(', ')}`);
 }
 
-function limit(query: Query): number {
-  const value = text(query, 'limit');
+/** @throws request_invalid */
+export function readLimit(query: Query): number {
+  const value = readText(query, 'limit');
   if (value === undefined) return DEFAULT_LIMIT;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
   if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
   return number;
 }
 
-function period(query: Query): UsagePeriod {
+/** @throws request_invalid with the parameter at fault and what would be right */
+export function readPeriod(query: Query): UsagePeriod {
   const since = moment(query, 'since');
   const until = moment(query, 'until');
   if (since && until && since >= until) throw invalid('until', 'must be after `since`');
@@ -102,7 +107,7 @@ function period(query: Query): UsagePeriod {
 }
 
 function moment(query: Query, name: string): Date | undefined {
-  const value = text(query, name);
+  const value = readText(query, name);
   if (value === undefined) return undefined;
   const ms = EPOCH_MS.test(value) ? Number(value) : RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
   if (ms >= 0 && ms <= LATEST_MS) return new Date(ms);
@@ -110,7 +115,7 @@ function moment(query: Query, name: string): Date | undefined {
 }
 
 function cursor(query: Query): TracePosition | undefined {
-  const value = text(query, 'cursor');
+  const value = readText(query, 'cursor');
   if (value === undefined) return undefined;
   const parts = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(value, 'base64url').toString());
   const [, ms, traceId] = parts ?? [];

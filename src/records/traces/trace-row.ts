@@ -80,10 +80,19 @@ function measuresOf({ usage, ...record }: CallRecord) {
     reasoningOutputTokens: tokens(usage?.reasoningOutputTokens),
     costNanoUsd: Math.round(between(0, record.costNanoUsd, MOST_NANO_USD)),
     costKnown: record.costKnown,
+    costAssumedNanoUsd: Math.round(between(0, assumedCost(record), MOST_NANO_USD)),
     latencyMs: between(0, record.latencyMs, Number.MAX_SAFE_INTEGER),
     ttftMs: record.ttftMs === undefined ? null : between(0, record.ttftMs, Number.MAX_SAFE_INTEGER),
     overheadMs: between(0, record.overheadMs, Number.MAX_SAFE_INTEGER),
   };
+}
+
+/** Of the attempts whose usage the provider did not report. */
+function assumedCost({ attempts }: Pick<CallRecord, 'attempts'>): number {
+  return attempts.reduce(
+    (sum, { usageSource, costNanoUsd = 0 }) => (usageSource === 'assumed' ? sum + (costNanoUsd ?? 0) : sum),
+    0,
+  );
 }
 
 function errorOf({ error }: CallRecord) {

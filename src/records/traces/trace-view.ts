@@ -49,6 +49,7 @@ export function usageView(by: readonly UsageGroup[], { group, sums }: UsageRow):
     requests: sums.requests,
     tokens: tokensView(sums),
     cost_usd: nanoToUsd(sums.costNanoUsd),
+    cost_assumed_usd: nanoToUsd(sums.costAssumedNanoUsd),
     cost_unknown_requests: sums.costUnknownRequests,
   };
 }

@@ -1,11 +1,11 @@
-import { type SQL, and, asc, count, gte, lt, sql } from 'drizzle-orm';
+import { type Column, type SQL, and, asc, count, gte, lt, sql } from 'drizzle-orm';
 
 import type { Database } from '../../storage/database/database.ts';
 import { wholeNumber } from '../../storage/database/column-types.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { traces } from './schema.ts';
 
-/** What usage can be grouped by. A day is one of UTC. */
+/** What usage can be grouped by. A day is one of UTC; a target is that of each attempt, so a request may count at several. */
 export const USAGE_GROUPS = ['model', 'user', 'endpoint', 'project', 'key', 'target', 'day', 'status'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
@@ -17,8 +17,11 @@ interface UsageSums {
   readonly cacheReadInputTokens: number | null;
   readonly cacheCreationInputTokens: number | null;
   readonly reasoningOutputTokens: number | null;
-  /** Of the requests whose cost is known. */
+  /** What is not known is not in it. */
   readonly costNanoUsd: number;
+  /** The part that rests on usage that nobody reported. */
+  readonly costAssumedNanoUsd: number;
+  /** That have an attempt of unknown cost. */
   readonly costUnknownRequests: number;
 }
 
@@ -41,7 +44,8 @@ const EXPRESSIONS: Record<UsageGroup, SQL<string | null>> = {
   endpoint: sql`${traces.endpoint}`,
   project: sql`${traces.project}`,
   key: sql`${traces.keyId}`,
-  target: sql`${traces.target}`,
+  // Of each attempt. Without any, or where they could not be stored, of the request.
+  target: sql`coalesce(attempt ->> 'target', ${traces.target})`,
   day: sql`to_char(${traces.startedAt} at time zone 'UTC', 'YYYY-MM-DD')`,
   status: sql`${traces.status}`,
 };
@@ -53,14 +57,49 @@ const SUMS = {
   cacheReadInputTokens: total(sql`${traces.cacheReadInputTokens}`),
   cacheCreationInputTokens: total(sql`${traces.cacheCreationInputTokens}`),
   reasoningOutputTokens: total(sql`${traces.reasoningOutputTokens}`),
-  costNanoUsd: sql<number>`coalesce(sum(${traces.costNanoUsd}), 0)`.mapWith(wholeNumber),
+  costNanoUsd: money(sql`${traces.costNanoUsd}`),
+  costAssumedNanoUsd: money(sql`${traces.costAssumedNanoUsd}`),
   costUnknownRequests: sql<number>`count(*) filter (where not ${traces.costKnown})`.mapWith(wholeNumber),
 };
+
+/** The same of each attempt, since the attempts of one request may go to several targets. */
+const ATTEMPT_SUMS: typeof SUMS = {
+  requests: sql<number>`count(distinct ${traces.traceId})`.mapWith(wholeNumber),
+  inputTokens: total(ofAttempt('inputTokens', traces.inputTokens)),
+  outputTokens: total(ofAttempt('outputTokens', traces.outputTokens)),
+  cacheReadInputTokens: total(ofAttempt('cacheReadInputTokens', traces.cacheReadInputTokens)),
+  cacheCreationInputTokens: total(ofAttempt('cacheCreationInputTokens', traces.cacheCreationInputTokens)),
+  reasoningOutputTokens: total(ofAttempt('reasoningOutputTokens', traces.reasoningOutputTokens)),
+  costNanoUsd: money(
+    sql`case when attempt is null then ${traces.costNanoUsd} else ${countIn('attempt', 'costNanoUsd')} end`,
+  ),
+  costAssumedNanoUsd: money(sql`case when attempt is null then ${traces.costAssumedNanoUsd}
+    when attempt ->> 'usageSource' = 'assumed' then ${countIn('attempt', 'costNanoUsd')} end`),
+  costUnknownRequests: sql<number>`count(distinct ${traces.traceId}) filter (where not ${traces.costKnown}
+    and attempt ->> 'costNanoUsd' is null)`.mapWith(wholeNumber),
+};
+
+const ATTEMPTS = sql`lateral json_array_elements(${traces.attempts}) as attempt`;
 
 function total(column: SQL): SQL<number | null> {
   return sql<number | null>`sum(${column})`.mapWith((value: string | null) =>
     value === null ? null : wholeNumber(value),
   );
+}
+
+function money(column: SQL): SQL<number> {
+  return sql<number>`coalesce(sum(${column}), 0)`.mapWith(wholeNumber);
+}
+
+function ofAttempt(field: string, column: Column): SQL {
+  return sql`case when attempt is null then ${column} else ${countIn("attempt -> 'usage'", field)} end`;
+}
+
+/** A count of a JSON object, held to what the columns of a trace are: some wild ones must not spoil a sum. */
+function countIn(object: string, field: string): SQL {
+  const value = `${object} -> '${field}'`;
+  return sql.raw(`case when json_typeof(${value}) = 'number'
+    then round(least(greatest((${value})::text::numeric, 0), 1e15)) end`);
 }
 
 /** Sums of usage, in the order of the groups. @throws storage_unavailable where the database does not answer */
@@ -73,9 +112,10 @@ export async function sumUsage(
   // Grouped by position, since an expression with parameters is another expression to the database.
   const groups = Object.fromEntries(by.map((name) => [name, EXPRESSIONS[name]]));
   const positions = by.map((_, at) => sql.raw(String(at + 1)));
-  const query = orm
-    .select({ ...groups, ...SUMS })
-    .from(traces)
+  const byAttempt = by.includes('target');
+  const selected = orm.select({ ...groups, ...(byAttempt ? ATTEMPT_SUMS : SUMS) }).from(traces);
+  const joined = byAttempt ? selected.leftJoin(ATTEMPTS, sql`true`) : selected;
+  const query = joined
     .where(and(since && gte(traces.startedAt, since), until && lt(traces.startedAt, until)))
     .limit(limit);
   const grouped = by.length === 0 ? query : query.groupBy(...positions).orderBy(...positions.map((at) => asc(at)));

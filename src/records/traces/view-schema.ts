@@ -75,7 +75,8 @@ export const UsageView = Type.Object(
   {
     requests: Type.Integer(),
     tokens: TokensView,
-    cost_usd: Type.Number({ description: 'Dollars, of the requests whose cost is known' }),
+    cost_usd: Type.Number({ description: 'Dollars; what is not known is not in it' }),
+    cost_assumed_usd: Type.Number({ description: 'The part of cost_usd that rests on usage that nobody reported' }),
     cost_unknown_requests: Type.Integer(),
   },
   { description: 'Preceded by what it is grouped by, e.g. `model`', additionalProperties: true },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { parseConfig } from '../../config/load.ts';
-import { ConfigError } from '../../config/problems.ts';
-import { priceOf } from './settings.ts';
+import { parseConfig } from './load.ts';
+import { ConfigError } from './problems.ts';
+import { priceOf } from '../models/pricing/settings.ts';
 
 function pricesIn(text: string) {
   const { config } = parseConfig(text, { path: 'causeway.yaml', env: {} });
