@@ -62,6 +62,11 @@ export function fieldNames(provider: Dialect, schema: string): ReadonlySet<strin
   return names;
 }
 
+/** A named schema of a provider's OpenAPI document, as it stands there. */
+export function namedSchema(provider: Dialect, name: string): unknown {
+  return load(provider).document.components.schemas[name];
+}
+
 function load(provider: Dialect): { readonly ajv: Ajv2020; readonly document: Document } {
   let read = loaded.get(provider);
   if (!read) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/json.ts';
+import type { Json, JsonObject } from '../../../core/json.ts';
 import type { Building } from './building.ts';
 
 /** What the assistant says where a server wants it to speak between a tool's result and the user. */
@@ -40,22 +40,28 @@ function alternated(messages: readonly JsonObject[], building: Building): JsonOb
   const turns: JsonObject[] = [];
   for (const message of messages) {
     const last = turns.at(-1);
-    if (!last || last['role'] !== message['role'] || isInstruction(message)) {
+    if (!last || last['role'] !== message['role'] || !isWords(last)) {
       turns.push(message);
       continue;
     }
     building.noteMessages(ALTERNATED);
-    turns[turns.length - 1] = { ...last, content: joined(last['content'], message['content']) };
+    turns[turns.length - 1] = { ...last, ...message, content: joined(last['content'], message['content']) };
   }
   return turns;
 }
 
-function joined(before: JsonObject[string], after: JsonObject[string]): string | JsonObject[] {
+/** Said by one of the two sides, with no call and no result. */
+function isWords({ role, tool_calls: calls }: JsonObject): boolean {
+  return role === 'user' || (role === 'assistant' && calls === undefined);
+}
+
+function joined(before: Json | undefined, after: Json | undefined): Json {
+  if (after === null) return before ?? null;
   if (typeof before === 'string' && typeof after === 'string') return `${before}\n\n${after}`;
   return [...partsOf(before), ...partsOf(after)];
 }
 
-function partsOf(content: JsonObject[string]): JsonObject[] {
-  if (Array.isArray(content)) return content as JsonObject[];
+function partsOf(content: Json | undefined): Json[] {
+  if (Array.isArray(content)) return content;
   return typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : [];
 }
