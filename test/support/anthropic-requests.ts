@@ -239,7 +239,7 @@ export function anthropicRequests(): fc.Arbitrary<JsonObject> {
     .map(([first, turns, max_tokens, steering, withTools, { turn: last, options: more }]) => {
       const messages = [first, ...turns.flat(), ...(last === undefined ? [] : [last])];
       const body = { model: 'claude-x', max_tokens, messages, ...steering, ...withTools };
-      return { ...body, ...(more as JsonObject | undefined) } as JsonObject;
+      return { ...body, ...(more as JsonObject | undefined) };
     });
 }
 

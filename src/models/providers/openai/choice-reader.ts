@@ -40,9 +40,9 @@ export class ChoiceReader {
     ];
   }
 
-  /** `finish_reason`, where the choice has one. Some servers send an empty one with every chunk. */
+  /** `finish_reason`, where the choice has one. Some servers send an empty one with every chunk, or the last one twice. */
   finish(raw: string | undefined): StreamEvent[] {
-    if (raw === undefined || raw === '' || raw === 'null') return [];
+    if (raw === undefined || raw === '' || raw === 'null' || this.#finished) return [];
     const code = failureOf(raw);
     if (code) return [{ type: 'error', error: new GatewayError(code, { message: failureText(raw) }) }];
     this.#finished = true;

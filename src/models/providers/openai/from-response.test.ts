@@ -35,6 +35,11 @@ describe('fromResponse of an OpenAI-shaped server', () => {
     assert.equal(fromResponse('chat', { error: null, choices: [] }).error, undefined);
   });
 
+  it('promise 1: sees that an answer was broken off', () => {
+    const choices = [{ message: { content: 'a' }, finish_reason: 'network_error' }];
+    assert.equal(fromResponse('chat', { choices }).error?.code, 'provider_error');
+  });
+
   it('does not take another shape for an answer', () => {
     for (const body of [{}, { choices: 'x' }, { data: [] }]) {
       assert.equal(fromResponse('chat', body).error?.code, 'provider_bad_response');

@@ -114,6 +114,107 @@ describe('OpenAiStreamReader', () => {
     );
   });
 
+  it('promise 2: tells calls apart by whatever their server numbers them with', () => {
+    const none = undefined;
+    const cases: [what: string, deltas: Json[], calls: [id: string, name: string, args: string][]][] = [
+      [
+        'one number for all calls',
+        [toolDelta(0, 'a', 'f', '{}'), toolDelta(0, 'b', 'f', '{"x":'), toolDelta(0, none, none, '1}')],
+        [
+          ['a', 'f', '{}'],
+          ['b', 'f', '{"x":1}'],
+        ],
+      ],
+      [
+        'neither number nor id',
+        [toolDelta(none, none, 'f', '{"x":'), toolDelta(none, none, none, '1}'), toolDelta(none, none, 'g', '{}')],
+        [
+          ['', 'f', '{"x":1}'],
+          ['', 'g', '{}'],
+        ],
+      ],
+      [
+        'ids alone, said again with each piece',
+        [
+          toolDelta(none, 'a', 'f', '{'),
+          toolDelta(none, 'b', 'g', '{'),
+          toolDelta(none, 'a', '', '}'),
+          toolDelta(none, 'b', '', '}'),
+        ],
+        [
+          ['a', 'f', '{}'],
+          ['b', 'g', '{}'],
+        ],
+      ],
+      [
+        'a new id and an empty name with each piece',
+        [toolDelta(0, 'a', 'f', '{'), toolDelta(0, 'b', '', '}')],
+        [['a', 'f', '{}']],
+      ],
+      [
+        'the same id and name with each piece',
+        [toolDelta(0, 'a', 'f', '{'), toolDelta(0, 'a', 'f', '}')],
+        [['a', 'f', '{}']],
+      ],
+    ];
+    for (const [what, deltas, calls] of cases) {
+      const { events } = read([...deltas.map((delta) => chunk(delta)), chunk({}, 'tool_calls')]);
+      const seen = new Map<number, [string, string, string]>();
+      for (const event of events) {
+        if (event.type === 'tool-call-start') seen.set(event.index, [event.id, event.name, '']);
+        const call = event.type === 'tool-call-delta' ? seen.get(event.index) : undefined;
+        if (call && event.type === 'tool-call-delta') call[2] += event.argumentsText;
+      }
+      assert.deepEqual([...seen.values()], calls, what);
+      assert.equal(events.filter(({ type }) => type === 'tool-call-end').length, calls.length, what);
+    }
+  });
+
+  it('reads the call of older servers, and content in parts', () => {
+    const older = read([
+      chunk({ function_call: { name: 'f', arguments: '{' } }),
+      chunk({ function_call: { arguments: '}' } }),
+    ]);
+    assert.deepEqual(older.events.slice(1), [
+      { type: 'tool-call-start', choice: 0, index: 0, id: '', name: 'f' },
+      { type: 'tool-call-delta', choice: 0, index: 0, argumentsText: '{' },
+      { type: 'tool-call-delta', choice: 0, index: 0, argumentsText: '}' },
+    ]);
+    const inParts = read([
+      chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }),
+      chunk({
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'reference', reference_ids: [1] },
+        ],
+      }),
+    ]);
+    assert.deepEqual(inParts.events.slice(1), [
+      { type: 'reasoning-delta', choice: 0, index: 0, text: 'hm' },
+      { type: 'text-delta', choice: 0, index: 1, text: 'Hi' },
+      { type: 'other-content', choice: 0 },
+    ]);
+  });
+
+  it('promise 1: fails where its server says that it broke off', () => {
+    for (const [reason, code] of [
+      ['insufficient_system_resource', 'provider_overloaded'],
+      ['network_error', 'provider_error'],
+      ['error', 'provider_error'],
+      ['abort', 'provider_error'],
+    ] as const) {
+      const { events, complete } = read([chunk({ content: 'a' }), chunk({}, reason)], { doneRequired: false });
+      const last = events.at(-1);
+      assert.ok(last?.type === 'error' && last.error.code === code, reason);
+      assert.equal(complete, false);
+    }
+  });
+
+  it('ends once, however often its server says so, and not with an empty reason', () => {
+    const { events } = read([chunk({ content: 'a' }, ''), chunk({}, 'null'), chunk({}, 'stop'), chunk({}, 'stop')]);
+    assert.equal(events.filter(({ type }) => type === 'finish').length, 1);
+  });
+
   it('keeps several answers apart', () => {
     const { events } = read([chunk({ content: 'a' }), chunk({ content: 'b' }, null, 1), chunk({}, 'length', 1)]);
     assert.deepEqual(events.slice(1), [

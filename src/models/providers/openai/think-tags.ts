@@ -12,13 +12,14 @@ const CLOSE = '</think>';
  * at the very beginning is a tag; a model that writes about tags later is not cut. What may still become a tag waits.
  */
 export class ThinkTags {
-  #state: 'before' | 'inside' | 'after-tag' | 'text' = 'before';
+  #state: 'before' | 'opened' | 'inside' | 'after-tag' | 'text' = 'before';
   #held = '';
 
   read(text: string): TaggedPiece[] {
     if (this.#state === 'text') return [{ thinks: false, text }];
     this.#held += text;
     if (this.#state === 'before') this.#open();
+    if (this.#state === 'opened') this.#begin();
     return this.#state === 'inside' ? this.#inside() : this.#flush();
   }
 
@@ -32,9 +33,16 @@ export class ThinkTags {
   #open(): void {
     const text = this.#held.trimStart();
     if (text.startsWith(OPEN)) {
-      this.#state = 'inside';
-      this.#held = text.slice(OPEN.length).replace(/^\n/, '');
+      this.#state = 'opened';
+      this.#held = text.slice(OPEN.length);
     } else if (!OPEN.startsWith(text)) this.#state = 'text';
+  }
+
+  /** The line that the tag stands on ends with it. */
+  #begin(): void {
+    if (this.#held === '') return;
+    this.#state = 'inside';
+    this.#held = this.#held.replace(/^\n/, '');
   }
 
   #inside(): TaggedPiece[] {
@@ -51,7 +59,7 @@ export class ThinkTags {
 
   /** The blank lines between the two are part of neither. */
   #flush(): TaggedPiece[] {
-    if (this.#state === 'before') return [];
+    if (this.#state === 'before' || this.#state === 'opened') return [];
     if (this.#state === 'after-tag') {
       this.#held = this.#held.trimStart();
       if (this.#held === '') return [];

@@ -7,6 +7,8 @@ import { patchBytes, patchJson } from '../../../core/body-patch.ts';
 import type { Json } from '../../../core/json.ts';
 import { jsonTextOf, requestBodies } from '../../../../test/support/bodies.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
+import { makeInference } from '../../../../test/support/make-inference.ts';
+import type { InferenceRequest } from '../../../core/inference/request.ts';
 import type { RequestPlan } from '../provider.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint } from '../relay-request.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
@@ -128,5 +130,55 @@ describe('toRequest of an OpenAI-shaped server', () => {
       Buffer.from(request.body ?? []).toString(),
       '{"messages":[{"role":"user","content":"long prompt"}],  "stream":true, "model":"gpt-5","stream_options":{"include_usage":true}}',
     );
+  });
+
+  it('takes our own field out of what is relayed, and nothing where it is not there', () => {
+    const mine = {
+      role: 'assistant',
+      content: 'a',
+      causeway_reasoning: [{ type: 'text', text: 'hm', signature: 's' }],
+    };
+    const json = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'causeway_reasoning' }, mine, mine] };
+    const planned = plan({ json });
+    assert.deepEqual(planned.patches, [
+      { op: 'remove', path: '/messages/1/causeway_reasoning' },
+      { op: 'remove', path: '/messages/2/causeway_reasoning' },
+    ]);
+    assert.deepEqual((bodyOf(planned) as { messages: Json[] }).messages[2], { role: 'assistant', content: 'a' });
+  });
+});
+
+describe('a request of another dialect', () => {
+  const headers = {
+    'anthropic-version': '2023-06-01',
+    'anthropic-beta': 'b',
+    'idempotency-key': 'i1',
+    traceparent: 't',
+  };
+  const anthropic = (parts: Partial<InferenceRequest> = {}): CallParts => ({
+    dialect: 'anthropic',
+    headers,
+    inference: makeInference({ stream: true, ...parts }),
+  });
+
+  it('is built anew, with no header of its dialect', () => {
+    const planned = plan(anthropic());
+    assert.equal(planned.request.path, '/v1/chat/completions');
+    assert.deepEqual(planned.request.headers, { ...ENDPOINT.headers, 'idempotency-key': 'i1', traceparent: 't' });
+    assert.deepEqual(bodyOf(planned), {
+      model: 'gpt-4o-mini',
+      messages: [{ role: 'user', content: 'Hello' }],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    assert.deepEqual([planned.patches, planned.hideUsageFrame], [[], false]);
+    assert.deepEqual([planned.translation?.notes, planned.translation?.copies], [[], 1]);
+  });
+
+  it('is sent as often as there are answers asked for, with no key that would make them one', () => {
+    const call = makeCall(anthropic({ choices: 3 }));
+    const { request, translation } = toRequest(call, 'm', ENDPOINT, { ...OPENAI_QUIRKS, choices: false });
+    assert.equal(translation?.copies, 3);
+    assert.equal(request.headers['idempotency-key'], undefined);
   });
 });
