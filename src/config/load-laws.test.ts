@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { Check } from 'typebox/value';
 import { parse as parseYaml, stringify } from 'yaml';
 
+import { type PriceSettings, priceProblems } from '../models/pricing/settings.ts';
 import type { Config } from './config.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { configJsonSchema } from './json-schema.ts';
@@ -60,10 +61,18 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   // The one pair of keys that exclude each other.
   const oneOf = schema['x-one-of'];
   const complete = section.filter((given) => !oneOf || oneOf.some((name) => name in given));
+  if (schema.properties?.['gpu']) return complete.map(withoutFault);
   return complete.map(({ apiKey, apiKeys, ...rest }) => ({
     ...rest,
     ...(apiKeys === undefined ? apiKey !== undefined && { apiKey } : { apiKeys }),
   }));
+}
+
+/** A price that is whole, which no single field can know. */
+function withoutFault({ variants = [], gpu, ...rest }: PriceSettings): Record<string, Written> {
+  const price = { input: 1, output: 1, ...rest, ...(gpu && { gpu: { ...gpu, concurrency: 2 } }) };
+  const sound = variants.filter((variant) => priceProblems({ ...price, variants: [variant] }).length === 0);
+  return { ...price, variants: sound };
 }
 
 /** The text as a person has to write it, so that it means itself. */

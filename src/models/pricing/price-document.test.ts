@@ -51,6 +51,11 @@ describe('documents of prices', () => {
       { prices: [{ ...ROW, variants: [{ when: {} }] }] },
       /^prices\[0\]\.variants\[0\]\.when: says/,
     ],
+    [
+      'a variant for nothing',
+      { prices: [{ ...ROW, variants: [{ input: 1 }] }] },
+      /^prices\[0\]\.variants\[0\]\.when: says/,
+    ],
     ['a line break', { prices: [{ ...ROW, source: 'a\nb' }] }, /^prices\[0\]\.source: not one line/],
     ['a NUL', { prices: [{ ...ROW, model: 'a\0' }] }, /^prices\[0\]\.model/],
     [

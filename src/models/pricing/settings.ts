@@ -173,7 +173,8 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
-function whenProblems(when: Static<typeof WhenSettings>, key: string): PriceProblem[] {
+/** Documents may lack a `when`, which in causeway.yaml reads as an empty one. */
+function whenProblems(when: Static<typeof WhenSettings> = {}, key: string): PriceProblem[] {
   const { hours, ...plain } = when;
   const isEmpty = Object.keys(when).length === 0;
   const flags = (['batch', 'thinking'] as const).filter((flag) => plain[flag] === false);

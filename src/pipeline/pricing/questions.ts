@@ -7,7 +7,7 @@ import type { Conflict } from './row-changes.ts';
 import { differenceOf, rowKey } from './row-changes.ts';
 
 /** How far back questions about past usage reach where nobody says. */
-export const DEFAULT_PERIOD_MS = 30 * 86_400_000;
+const DEFAULT_PERIOD_MS = 30 * 86_400_000;
 const MAX_CONFLICTS = 20;
 
 /** @throws request_invalid */
