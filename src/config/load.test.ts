@@ -68,40 +68,10 @@ describe('a configuration without a file', () => {
     assert.equal(origins.get('providers.openai'), 'environment');
   });
 
-  it('takes servers that are known by name from the environment too', () => {
-    const { config, origins } = parse(undefined, {
-      DEEPSEEK_API_KEY: 'sk-1',
-      GROQ_API_KEY: 'sk-2',
-      GROQ_BASE_URL: 'http://127.0.0.1:1/v1',
-      DASHSCOPE_API_KEY: 'sk-3',
-      VLLM_API_KEY: 'sk-4',
-    });
-    assert.deepEqual(
-      [...config.providers].map(([name, provider]) => [name, 'preset' in provider && provider.preset]),
-      [
-        ['deepseek', 'deepseek'],
-        ['dashscope', 'dashscope'],
-        ['groq', 'groq'],
-        ['sim', false],
-      ],
-    );
-    const groq = config.providers.get('groq');
-    assert.ok(groq?.type === 'openai-compatible');
-    assert.deepEqual([groq.apiKeys, groq.baseUrl], [['sk-2'], 'http://127.0.0.1:1/v1']);
-    assert.equal(origins.get('providers.groq'), 'environment');
-  });
-
   it('leaves out a provider whose key is set to nothing', () => {
     assert.deepEqual([...parse(undefined, { OPENAI_API_KEY: '' }).config.providers.keys()], ['sim']);
   });
 });
-
-/** Key and address of a provider `deepseek` that the file describes, with its usual key in the environment. */
-function deepseekOf(provider: string): unknown {
-  const { config } = parse(`providers: { deepseek: ${provider} }`, { DEEPSEEK_API_KEY: 'usual' });
-  const deepseek = config.providers.get('deepseek');
-  return deepseek?.type === 'simulator' ? undefined : [deepseek?.apiKeys, deepseek?.baseUrl];
-}
 
 describe('a configuration file', () => {
   it('resolves units, targets, keys and headers', () => {
@@ -192,16 +162,6 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
     assert.deepEqual(access('{ type: openai, baseUrl: "http://other" }'), [[], 'http://other']);
     assert.deepEqual(access('{ type: openai-compatible, baseUrl: "http://other" }'), [[], 'http://other']);
     assert.deepEqual(access('{ type: anthropic }'), [[], undefined]);
-  });
-
-  it('promise 12: so does the usual key of a server that is known by name', () => {
-    assert.deepEqual(deepseekOf('{ type: openai-compatible, preset: deepseek, models: [m] }'), [['usual'], undefined]);
-    assert.deepEqual(deepseekOf('{ type: openai-compatible, preset: deepseek, baseUrl: "http://other" }'), [
-      [],
-      'http://other',
-    ]);
-    assert.deepEqual(deepseekOf('{ type: openai-compatible, preset: groq }'), [[], undefined]);
-    assert.deepEqual(deepseekOf('{ type: openai-compatible, baseUrl: "http://other" }'), [[], 'http://other']);
   });
 });
 

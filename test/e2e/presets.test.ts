@@ -67,7 +67,7 @@ describe('presets behind a gateway', () => {
       messages.map(({ role }) => role),
       ['user', 'assistant', 'tool', 'assistant', 'user'],
     );
-    const [call] = messages[1]?.['tool_calls'] as { id: string }[];
+    const [call] = (messages[1]?.['tool_calls'] ?? []) as { id: string }[];
     assert.match(call?.id ?? '', /^[a-zA-Z0-9]{9}$/);
     assert.equal(messages[2]?.['tool_call_id'], call?.id);
     assert.match(response.headers.get('x-causeway-warnings') ?? '', /^messages has a user's message behind/);

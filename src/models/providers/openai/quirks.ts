@@ -2,7 +2,7 @@ import type { Feature } from '../../../core/inference/features.ts';
 import type { Effort } from '../../../core/inference/request.ts';
 
 /** How a server is told whether and how much to think. */
-export type ReasoningSwitch =
+type ReasoningSwitch =
   /** `reasoning_effort`. */
   | 'effort'
   /** `reasoning_effort`, and an error from models that do not think: it is sent to those that are known to. */

@@ -1,7 +1,7 @@
 import { COMPATIBLE_QUIRKS, type ServerQuirks } from '../../openai/quirks.ts';
 
 /** Where a preset's facts were read, and when. */
-export interface Source {
+interface Source {
   readonly url: string;
   /** ISO day. */
   readonly checked: string;
