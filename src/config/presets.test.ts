@@ -16,6 +16,17 @@ function deepseekOf(provider: string): unknown {
   return deepseek?.type === 'simulator' ? undefined : [deepseek?.apiKeys, deepseek?.baseUrl];
 }
 
+/** Why a provider is refused; empty where it is not. */
+function problemOf(provider: string): string {
+  try {
+    parse(`providers: { a: ${provider} }`);
+    return '';
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+}
+
 describe('servers that are known by name', () => {
   it('are taken from the environment', () => {
     const { config, origins } = parse(undefined, {
@@ -51,21 +62,12 @@ describe('servers that are known by name', () => {
   });
 
   it('need a preset or an address', () => {
-    const message = (provider: string): string => {
-      try {
-        parse(`providers: { a: ${provider} }`);
-        return '';
-      } catch (error) {
-        assert.ok(error instanceof ConfigError);
-        return error.message;
-      }
-    };
     assert.match(
-      message('{ type: openai-compatible }'),
+      problemOf('{ type: openai-compatible }'),
       /providers\.a: one of these keys has to be there: preset \(.*baseUrl/,
     );
-    assert.match(message('{ type: openai-compatible, preset: vlm }'), /did you mean "vllm"/);
-    assert.equal(message('{ type: openai-compatible, preset: vllm }'), '');
-    assert.equal(message('{ type: openai-compatible, baseUrl: "http://h" }'), '');
+    assert.match(problemOf('{ type: openai-compatible, preset: vlm }'), /did you mean "vllm"/);
+    assert.equal(problemOf('{ type: openai-compatible, preset: vllm }'), '');
+    assert.equal(problemOf('{ type: openai-compatible, baseUrl: "http://h" }'), '');
   });
 });
