@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import drizzleConfig from '../drizzle.config.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { withReference } from '../src/config/reference.ts';
+import { VERSIONS_FILE, knownVersions } from './price-versions.ts';
 import { ROOT } from './run.ts';
 import { servedOpenApi } from './served-openapi.ts';
 import { withTranslationTables } from './translation-docs.ts';
@@ -27,6 +28,7 @@ const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] 
   () => rewritten('docs/config.md', withReference),
   () => rewritten('docs/translation.md', withTranslationTables),
   async () => json('docs/openapi.json', await servedOpenApi()),
+  () => json(VERSIONS_FILE, knownVersions(join(ROOT, VERSIONS_FILE))),
   () => migrations(drizzleConfig.out ?? ''),
 ];
 
