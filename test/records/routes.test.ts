@@ -134,7 +134,15 @@ test('usage is grouped as asked', async (t) => {
   const tokens = { input: 12, output: 34, cached: 4, cache_write: null, reasoning: null };
   assert.deepEqual(body, {
     data: [
-      { model: 'chat', user: 'ada', requests: 1, tokens, cost_usd: 0.000071, cost_assumed_usd: 0, cost_unknown_requests: 0 },
+      {
+        model: 'chat',
+        user: 'ada',
+        requests: 1,
+        tokens,
+        cost_usd: 0.000071,
+        cost_assumed_usd: 0,
+        cost_unknown_requests: 0,
+      },
       { model: 'chat', user: null, requests: 1, tokens, cost_usd: 0, cost_assumed_usd: 0, cost_unknown_requests: 1 },
     ],
     next: null,
