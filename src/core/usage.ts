@@ -33,7 +33,7 @@ export interface UsageCounts {
 }
 
 /** How an answer was served, in the provider's own words, where the price depends on it. */
-export interface UsageTerms {
+interface UsageTerms {
   /** `default`, `flex`, `priority`, `batch`. */
   readonly serviceTier?: string;
   /** Where it was computed: `us`, `global`. */

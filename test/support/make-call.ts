@@ -43,8 +43,7 @@ export function makeCall({ json, raw, facts, ...parts }: CallParts = {}): Call {
     warnings: [],
     needs: NO_NEEDS,
     get inference(): InferenceRequest {
-      const { decode } = adapterOf(parts.dialect ?? 'openai');
-      return decode(this.body.exactJson);
+      return adapterOf(parts.dialect ?? 'openai').decode(this.body.exactJson);
     },
     principal: undefined,
     assignment: undefined,
