@@ -112,16 +112,16 @@ function pseudonym(user: string): string {
 }
 
 /** Piece by piece: how many messages they stand in is their place. */
-function systemTexts({ messages }: InferenceRequest): string[] {
-  const texts = messages.flatMap((message) => (message.role === 'system' ? textsOf(message.content) : []));
-  return texts.flatMap((text) => text.split('\n\n'));
+/** All of them as one text; where they stand is another aspect. */
+function systemTexts({ messages }: InferenceRequest): string {
+  return textOf(messages.flatMap((message) => (message.role === 'system' ? message.content : [])));
 }
 
 /** How many turns stand before the instructions, wherever there are some. */
 function placesOfSystem(request: InferenceRequest): number[] {
   let turns = 0;
   const places = request.messages.flatMap((message) => {
-    if (message.role === 'system') return textsOf(message.content).length > 0 ? [turns] : [];
+    if (message.role === 'system') return textOf(message.content) === '' ? [] : [turns];
     turns += 1;
     return [];
   });
@@ -129,9 +129,8 @@ function placesOfSystem(request: InferenceRequest): number[] {
 }
 
 /** Blocks of text as one text, as a protocol has them that takes one: what stands between them is no content. */
-function textsOf(content: readonly TextPart[]): string[] {
-  const text = plain(content.map((part) => part.text).join('\n\n'));
-  return text === '' ? [] : [text];
+function textOf(content: readonly TextPart[]): string {
+  return plain(content.map((part) => part.text).join('\n\n'));
 }
 
 function plain(text: string): string {

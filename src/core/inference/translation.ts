@@ -18,6 +18,12 @@ export interface TreatmentRow {
   readonly says: string;
 }
 
+/** Rows of such a table. */
+export const carried = (says: string): TreatmentRow => ({ treatment: 'carried', says });
+export const mapped = (says: string): TreatmentRow => ({ treatment: 'mapped', says });
+export const approximated = (says: string): TreatmentRow => ({ treatment: 'approximated', says });
+export const refused = (says: string): TreatmentRow => ({ treatment: 'refused', says });
+
 /** What a protocol makes of every feature. */
 export type TranslationTable = Readonly<Record<Feature, TreatmentRow>>;
 

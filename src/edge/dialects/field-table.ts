@@ -8,3 +8,24 @@ import type { Treatment } from '../../core/inference/translation.ts';
 export type FieldRow =
   | { readonly field: string; readonly features: readonly Feature[] }
   | { readonly field: string; readonly treatment: Treatment; readonly says: string };
+
+/** What becomes of it depends on the target's protocol. */
+export function feature(field: string, ...features: readonly Feature[]): FieldRow {
+  return { field, features };
+}
+
+export function carried(field: string, says: string): FieldRow {
+  return { field, treatment: 'carried', says };
+}
+
+export function mapped(field: string, says: string): FieldRow {
+  return { field, treatment: 'mapped', says };
+}
+
+export function approximated(field: string, says: string): FieldRow {
+  return { field, treatment: 'approximated', says };
+}
+
+export function refused(field: string, says: string): FieldRow {
+  return { field, treatment: 'refused', says };
+}

@@ -1,31 +1,9 @@
-import type { Feature } from '../../../core/inference/features.ts';
 import { UNKNOWN_FIELD } from '../decoding/fields.ts';
-import type { FieldRow } from '../field-table.ts';
+import { type FieldRow, approximated, carried, feature, mapped, refused } from '../field-table.ts';
 import { LEFT_OUT, REFUSED, UNKNOWN_PART, UNKNOWN_TOOL } from './left-out.ts';
 
 const CONTENT = 'messages[].content';
 const ASSISTANT = 'messages[assistant]';
-
-/** What becomes of it depends on the target's protocol. */
-function feature(field: string, ...features: readonly Feature[]): FieldRow {
-  return { field, features };
-}
-
-function carried(field: string, says: string): FieldRow {
-  return { field, treatment: 'carried', says };
-}
-
-function mapped(field: string, says: string): FieldRow {
-  return { field, treatment: 'mapped', says };
-}
-
-function approximated(field: string, says: string): FieldRow {
-  return { field, treatment: 'approximated', says };
-}
-
-function refused(field: string, says: string): FieldRow {
-  return { field, treatment: 'refused', says };
-}
 
 const MESSAGES: readonly FieldRow[] = [
   carried('model', "names the virtual model or the target; the target's own name of it goes upstream"),

@@ -1,9 +1,4 @@
-import type { TranslationTable, TreatmentRow } from '../../../core/inference/translation.ts';
-
-const carried = (says: string): TreatmentRow => ({ treatment: 'carried', says });
-const mapped = (says: string): TreatmentRow => ({ treatment: 'mapped', says });
-const approximated = (says: string): TreatmentRow => ({ treatment: 'approximated', says });
-const refused = (says: string): TreatmentRow => ({ treatment: 'refused', says });
+import { type TranslationTable, approximated, carried, mapped, refused } from '../../../core/inference/translation.ts';
 
 const NO_OPTION = approximated('is left out: Anthropic has no such option');
 
