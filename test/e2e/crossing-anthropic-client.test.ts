@@ -5,7 +5,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 
 import type { JsonObject } from '../../src/core/json.ts';
-import { gptSays } from '../support/provider-answers.ts';
+import { claudeSays, gptSays } from '../support/provider-answers.ts';
 import { type SdkGateway, startSdkGateway } from '../support/sdk-gateway.ts';
 
 let crossing: SdkGateway;
@@ -344,5 +344,47 @@ describe('an Anthropic client streams from a model of OpenAI', () => {
       final.content.map((block) => (block.type === 'text' ? block.text : block.type)),
       ['Rain.'],
     );
+  });
+});
+
+describe('promise 2: a conversation that goes on with another provider', () => {
+  it('takes to Anthropic no thinking that Anthropic did not sign', async () => {
+    crossing.gpt.answer(gptSays({ parts: [{ thinking: 'Hm.' }, { text: 'Noon.' }], stop: 'stop', usage: USAGE }));
+    const thinking = { type: 'enabled', budget_tokens: 1024 } as const;
+    const first = await askWhole(base({ model: 'server/qwen3-8b', max_tokens: 3000, thinking }));
+    assert.equal(first.message.content[0]?.type, 'thinking');
+    const history = [
+      ...HELLO,
+      { role: 'assistant' as const, content: first.message.content },
+      { role: 'user' as const, content: 'Sure?' },
+    ];
+    crossing.claude.answer(
+      claudeSays({
+        parts: [{ text: 'Yes.' }],
+        stop: 'end_turn',
+        usage: { input_tokens: 1, output_tokens: 1 },
+      }),
+    );
+    await askWhole(base({ model: 'claude/claude-sonnet-4-6', max_tokens: 3000, thinking, messages: history }));
+    const [, answer] = crossing.sent('claude')['messages'] as { content: { type: string }[] }[];
+    assert.deepEqual(
+      answer?.content.map(({ type }) => type),
+      ['text'],
+    );
+  });
+
+  it('takes to OpenAI nothing that Anthropic signed', async () => {
+    const parts = [{ thinking: 'Hm.', signature: 'sig' }, { text: 'Noon.' }];
+    crossing.claude.answer(claudeSays({ parts, stop: 'end_turn', usage: { input_tokens: 1, output_tokens: 1 } }));
+    const { completions } = crossing.openai.chat;
+    const thought = { messages: HELLO, reasoning_effort: 'low' } as const;
+    const first = await completions.create({ ...thought, model: 'claude/claude-sonnet-4-6' });
+    const message = first.choices[0]?.message;
+    assert.ok(message && 'causeway_reasoning' in message);
+    crossing.gpt.answer(gptSays({ parts: [{ text: 'Yes.' }], stop: 'stop', usage: USAGE }));
+    const messages = [...HELLO, message, { role: 'user' as const, content: 'Sure?' }];
+    await completions.create({ ...thought, messages, model: MODEL });
+    const sent = JSON.stringify(crossing.sent('gpt'));
+    assert.ok(sent.includes('Noon.') && !sent.includes('sig') && !sent.includes('causeway_reasoning'), sent);
   });
 });

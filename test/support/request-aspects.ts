@@ -160,7 +160,9 @@ function conversation(request: InferenceRequest, protocol: Dialect): unknown[] {
 }
 
 function contentOf(message: Spoken, ids: CallNumbers, protocol: Dialect): unknown[] {
-  return message.content.flatMap((part: Part): unknown[] => {
+  // OpenAI has a refusal in a field of its own, behind the text.
+  const content = protocol === 'openai' ? refusalsLast(message.content) : message.content;
+  return content.flatMap((part: Part): unknown[] => {
     switch (part.type) {
       case 'reasoning':
         return [];
@@ -224,6 +226,13 @@ function callsLast(content: readonly unknown[]): unknown[] {
 
 function has(one: unknown, key: string): boolean {
   return typeof one === 'object' && one !== null && key in one;
+}
+
+/** As one, behind all else. */
+function refusalsLast(content: readonly Part[]): readonly Part[] {
+  const refusal = content.map((part) => (part.type === 'refusal' ? part.text : '')).join('');
+  const others = content.filter(({ type }) => type !== 'refusal');
+  return refusal === '' ? others : [...others, { type: 'refusal', text: refusal }];
 }
 
 /** Ids are replaced where they have to be; which result belongs to which call is what has to stay. */

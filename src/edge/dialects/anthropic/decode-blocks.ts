@@ -36,6 +36,7 @@ export function decodeAssistantBlock(block: Fields): readonly AssistantPart[] {
     case 'thinking':
       return [decodeThinking(block)];
     case 'redacted_thinking':
+      block.decoding.uses('reasoning-history', block.path);
       block.decoding.uses('redacted-reasoning', block.path);
       return [{ type: 'reasoning', text: '', redacted: block.requiredText('data') }];
     default:
@@ -96,7 +97,7 @@ function decodeResultBlock(block: Fields): ToolResultPart['content'] {
       return [decodeImage(block)];
     case 'document':
       block.decoding.uses('tool-result-document', block.path);
-      return decodeDocument(block);
+      return decodeResultDocument(block);
     default:
       if (ASSISTANT_ONLY.has(type) || type === 'tool_result') {
         throw invalidField(
@@ -106,4 +107,11 @@ function decodeResultBlock(block: Fields): ToolResultPart['content'] {
       }
       return decodeSharedBlock(block, type);
   }
+}
+
+/** Images that stood inside come behind it, and are then images of the result. */
+function decodeResultDocument(block: Fields): ToolResultPart['content'] {
+  const [document, ...images] = decodeDocument(block);
+  if (images.length > 0) block.decoding.uses('tool-result-image', block.path);
+  return [document, ...images];
 }

@@ -208,6 +208,16 @@ test('documents with all that belongs to them', () => {
   ]);
 });
 
+test('what stands inside of what is a feature too, so that its loss has a place', () => {
+  const image = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
+  const inside = { type: 'document', source: { type: 'content', content: [image] } };
+  const content = [{ ...result('toolu_1'), content: [inside] }];
+  const { fields } = decodeWith({ messages: [HI, { role: 'user', content }] });
+  assert.equal(fields['tool-result-image'], 'messages[1].content[0].content[0]');
+  const sealed = { role: 'assistant', content: [{ type: 'redacted_thinking', data: 'x' }] };
+  assert.equal(decodeWith({ messages: [HI, sealed, HI] }).fields['reasoning-history'], 'messages[1].content[0]');
+});
+
 test('what ran at Anthropic is told as text, without what only Anthropic can read', () => {
   const content = [
     { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } },
