@@ -74,6 +74,6 @@ function servesChat(catalog: ModelCatalog, provider: string): boolean {
 function realProviders(): string {
   return [
     'No provider key was found, so the simulator answers: made-up text, marked with x-causeway-simulated: true.',
-    'For real models set OPENAI_API_KEY or ANTHROPIC_API_KEY and start again, or write a causeway.yaml (docs/config.md).',
+    'For real models set OPENAI_API_KEY, ANTHROPIC_API_KEY or the usual key of a preset and start again, or write a causeway.yaml (docs/config.md).',
   ].join('\n');
 }

@@ -9,7 +9,7 @@ import { startText } from './start-text.ts';
 const HELP = `Usage: causeway start [--config <file>]
 
 Starts the gateway. Without a configuration it listens on http://127.0.0.1:8080, keeps its data in ./data,
-and uses the providers whose keys are in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY).
+and uses the providers whose keys are in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, DEEPSEEK_API_KEY, …).
 
   --config <file>   the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
 
