@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import drizzleConfig from '../drizzle.config.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { withReference } from '../src/config/reference.ts';
+import { withPresets } from './preset-docs.ts';
 import { VERSIONS_FILE, knownVersions } from './price-versions.ts';
 import { ROOT } from './run.ts';
 import { servedOpenApi } from './served-openapi.ts';
@@ -27,6 +28,7 @@ const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] 
   () => json('docs/causeway.schema.json', configJsonSchema()),
   () => rewritten('docs/config.md', withReference),
   () => rewritten('docs/translation.md', withTranslationTables),
+  () => rewritten('docs/presets.md', withPresets),
   async () => json('docs/openapi.json', await servedOpenApi()),
   () => json(VERSIONS_FILE, knownVersions(join(ROOT, VERSIONS_FILE))),
   () => migrations(drizzleConfig.out ?? ''),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 import { makeCall } from '../../../../test/support/make-call.ts';
@@ -11,6 +12,8 @@ import type { Provider } from '../provider.ts';
 import { splitBaseUrl } from '../relay-request.ts';
 import { createOpenAiCompatibleProvider } from './adapter.ts';
 import { PRESETS, PRESET_NAMES } from './presets.ts';
+
+const DOCUMENT = readFileSync(new URL('../../../../docs/presets.md', import.meta.url), 'utf8');
 
 /** What is not an option but what a conversation is made of cannot be left out of it. */
 const LEFT_OUT_OR_REFUSED = new Set(['logprobs', 'participant-name']);
@@ -45,10 +48,15 @@ describe('presets', () => {
       assert.equal(preset.hosted, preset.keyVariable !== undefined);
       assert.ok(!preset.discovered || preset.hosted);
       assert.ok(preset.sources.length > 0);
-      for (const { url, checked } of preset.sources) {
-        assert.ok(URL.canParse(url), url);
-        assert.match(checked, /^\d{4}-\d{2}-\d{2}$/);
-      }
+      for (const url of preset.sources) assert.ok(URL.canParse(url), url);
+      assert.match(preset.checked ?? '2026-11-21', /^\d{4}-\d{2}-\d{2}$/);
+    });
+
+    it(`${name}: stands in docs/presets.md, as read or as known`, () => {
+      const row = DOCUMENT.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+      assert.ok(row);
+      assert.ok(row.includes(`\`${preset.baseUrl}\``));
+      assert.ok(row.includes(preset.checked === undefined ? '| no |' : `| ${preset.checked} |`), row);
     });
 
     it(`${name}: leaves out options only`, () => {
@@ -82,6 +90,12 @@ describe('presets', () => {
     assert.ok(!quirksOf(moonshot.quirks, 'moonshot-v1-8k').untaken.includes('temperature'));
     assert.ok(quirksOf(xai.quirks, 'grok-4.3').untaken.includes('stop'));
     assert.ok(!quirksOf(xai.quirks, 'grok-4-1-fast-non-reasoning').untaken.includes('stop'));
+    const told = ['grok-4', 'grok-4.20-reasoning', 'grok-3-mini', 'grok-4.3', 'grok-4.7'].map((model) => {
+      const { reasoning, efforts } = quirksOf(xai.quirks, model);
+      return reasoning === 'none' ? 'none' : efforts?.[0];
+    });
+    assert.deepEqual(told, ['none', 'none', 'low', 'none', 'low']);
+    assert.equal(quirksOf(xai.quirks, 'grok-4.3').reasoning, 'effort-where-known');
     assert.deepEqual(quirksOf(zhipu.quirks, 'glm-5.2').efforts, ['low', 'high', 'max']);
     assert.equal(quirksOf(zhipu.quirks, 'glm-4.7').efforts, undefined);
   });

@@ -1,12 +1,5 @@
 import { COMPATIBLE_QUIRKS, type ServerQuirks } from '../../openai/quirks.ts';
 
-/** Where a preset's facts were read, and when. */
-interface Source {
-  readonly url: string;
-  /** ISO day. */
-  readonly checked: string;
-}
-
 /** A server that is known by name. */
 export interface Preset {
   /** As people call it. */
@@ -24,21 +17,21 @@ export interface Preset {
   /** Bare model names that are surely its own. */
   readonly owns?: RegExp;
   readonly quirks: ServerQuirks;
-  readonly sources: readonly Source[];
+  /** Where its facts are told. */
+  readonly sources: readonly string[];
+  /**
+   * ISO day on which the sources were read and contradicted nothing above; what they are silent about is as known.
+   * Absent: all of it is as known, and was not read against the sources.
+   */
+  readonly checked?: string;
 }
 
-const CHECKED = '2026-11-21';
-
-type Facts = Pick<Preset, 'title' | 'baseUrl'> & {
-  readonly quirks: Partial<ServerQuirks>;
-  readonly sources: readonly string[];
-};
+type Facts = Pick<Preset, 'title' | 'baseUrl' | 'sources' | 'checked'> & { readonly quirks: Partial<ServerQuirks> };
 
 type HostedFacts = Facts & Required<Pick<Preset, 'keyVariable'>> & Pick<Preset, 'owns' | 'family'>;
 
-function known({ quirks, sources, ...facts }: Facts): Omit<Preset, 'hosted' | 'discovered'> {
-  const dated = sources.map((url) => ({ url, checked: CHECKED }));
-  return { ...facts, quirks: { ...COMPATIBLE_QUIRKS, ...quirks }, sources: dated };
+function known({ quirks, ...facts }: Facts): Omit<Preset, 'hosted' | 'discovered'> {
+  return { ...facts, quirks: { ...COMPATIBLE_QUIRKS, ...quirks } };
 }
 
 /** A provider on the internet. */

@@ -25,15 +25,19 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     baseUrl: 'http://127.0.0.1:8000/v1',
     quirks: ENGINE,
     sources: [VLLM_DOCS, 'https://docs.vllm.ai/en/latest/features/reasoning_outputs.html'],
+    checked: '2026-11-21',
   }),
   sglang: selfHosted({
     title: 'SGLang',
     baseUrl: 'http://127.0.0.1:30000/v1',
-    quirks: ENGINE,
+    // Its audio parts are `audio_url`, and `strict` of a tool counts.
+    quirks: { ...ENGINE, untaken: ['verbosity', 'prompt-cache-key', 'audio-input'] },
     sources: [
-      'https://docs.sglang.ai/basic_usage/openai_api_completions.html',
+      'https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/entrypoints/openai/protocol.py',
+      'https://docs.sglang.io/advanced_features/separate_reasoning.html',
       'https://github.com/sgl-project/sglang/pull/4226',
     ],
+    checked: '2026-11-21',
   }),
   // It serves with vLLM.
   'ray-serve': selfHosted({
@@ -41,6 +45,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     baseUrl: 'http://127.0.0.1:8000/v1',
     quirks: ENGINE,
     sources: ['https://docs.ray.io/en/latest/serve/llm/index.html', VLLM_DOCS],
+    checked: '2026-11-21',
   }),
   tgi: selfHosted({
     title: 'Text Generation Inference',
@@ -48,6 +53,8 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     quirks: {
       ...ENGINE,
       topK: false,
+      // As many as it was started with; that many unless it is told.
+      mostStops: 4,
       choices: false,
       untaken: [...HOUSEKEEPING, 'logit-bias', 'parallel-tool-calls'],
       jsonSchema: 'json-object-value',
@@ -57,10 +64,11 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
       thinkTags: true,
     },
     sources: [
-      'https://huggingface.co/docs/text-generation-inference/reference/api_reference',
+      'https://github.com/huggingface/text-generation-inference/blob/main/docs/openapi.json',
       'https://huggingface.co/docs/text-generation-inference/basic_tutorials/using_guidance',
       'https://github.com/huggingface/text-generation-inference/pull/2733',
     ],
+    checked: '2026-11-21',
   }),
   triton: selfHosted({
     title: "TensorRT-LLM and others behind Triton's OpenAI frontend",
@@ -80,6 +88,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
       'https://github.com/triton-inference-server/server/blob/main/python/openai/README.md',
       'https://github.com/triton-inference-server/server/blob/main/python/openai/openai_frontend/engine/triton_engine.py',
     ],
+    checked: '2026-11-21',
   }),
   ollama: selfHosted({
     title: 'Ollama',
@@ -107,6 +116,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
       'https://docs.ollama.com/api/openai-compatibility',
       'https://github.com/ollama/ollama/blob/main/openai/openai.go',
     ],
+    checked: '2026-11-21',
   }),
   lmstudio: selfHosted({
     title: 'LM Studio',
@@ -125,17 +135,26 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     sources: [
       'https://lmstudio.ai/docs/developer/openai-compat/chat-completions',
       'https://lmstudio.ai/docs/developer/openai-compat/structured-output',
+      'https://lmstudio.ai/docs/developer/api-changelog',
     ],
+    checked: '2026-11-21',
   }),
   llamacpp: selfHosted({
     title: "llama.cpp's server",
     baseUrl: 'http://127.0.0.1:8080/v1',
     quirks: {
       ...ENGINE,
+      // It has `n`, up to as many as it has slots, which is not known here.
       choices: false,
       untaken: [...HOUSEKEEPING, 'tool-choice-named'],
+      oneCallByDefault: true,
       prefill: 'by-itself',
     },
-    sources: ['https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md'],
+    sources: [
+      'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
+      'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp',
+      'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-schema.cpp',
+    ],
+    checked: '2026-11-21',
   }),
 };

@@ -17,7 +17,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       seedField: 'random_seed',
       standardTier: undefined,
       mostStops: Number.POSITIVE_INFINITY,
-      untaken: ['verbosity', 'prompt-cache-key', 'logit-bias', 'logprobs', 'participant-name'],
+      untaken: ['verbosity', 'logit-bias', 'logprobs', 'participant-name'],
       reasoning: 'effort-where-known',
       efforts: ['none', 'high'],
       prefill: 'prefix',
@@ -26,10 +26,10 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       turns: 'bridged',
     },
     sources: [
-      'https://docs.mistral.ai/api/endpoint/chat',
-      'https://docs.mistral.ai/capabilities/document_ai/document_qna',
-      'https://github.com/avante-corp/avante.nvim/pull/2695',
+      'https://github.com/mistralai/client-python/blob/main/src/mistralai/client/models/chatcompletionrequest.py',
+      'https://github.com/editor-code-assistant/eca/issues/231',
     ],
+    checked: '2026-11-21',
   }),
   groq: hosted({
     title: 'Groq',
@@ -52,6 +52,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://console.groq.com/docs/reasoning',
       'https://console.groq.com/docs/prefilling',
     ],
+    checked: '2026-11-21',
   }),
   together: hosted({
     title: 'Together AI',
@@ -70,9 +71,11 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       documents: undefined,
     },
     sources: [
-      'https://docs.together.ai/reference/chat-completions-1',
-      'https://docs.together.ai/docs/reasoning-overview',
+      'https://github.com/togethercomputer/openapi/blob/main/openapi.yaml',
+      'https://github.com/togethercomputer/together-typescript/blob/main/src/resources/chat/completions.ts',
+      'https://docs.together.ai/docs/inference/chat/reasoning',
     ],
+    checked: '2026-11-21',
   }),
   fireworks: hosted({
     title: 'Fireworks AI',
@@ -91,8 +94,10 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     },
     sources: [
       'https://docs.fireworks.ai/api-reference/post-chatcompletions',
+      'https://github.com/fw-ai-external/python-sdk/blob/main/src/fireworks/types/chat/completion_create_params.py',
       'https://docs.fireworks.ai/guides/reasoning',
     ],
+    checked: '2026-11-21',
   }),
   openrouter: hosted({
     title: 'OpenRouter',
@@ -115,6 +120,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://openrouter.ai/docs/features/prompt-caching',
       'https://openrouter.ai/docs/features/multimodal/pdfs',
     ],
+    checked: '2026-11-21',
   }),
   xai: hosted({
     title: 'xAI (Grok)',
@@ -130,11 +136,14 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       documents: undefined,
       models: [
         { names: /non-reasoning|^grok-[23](-latest|-fast|$)/, quirks: { reasoning: 'none' } },
+        { names: /^grok-3-mini/, quirks: { untaken: XAI_REASONING_UNTAKEN } },
         {
-          names: /^grok-4\.([3-9]|\d\d)/,
+          names: /^grok-4\.3/,
           quirks: { untaken: XAI_REASONING_UNTAKEN, efforts: ['none', 'low', 'medium', 'high'] },
         },
-        { names: /^grok-/, quirks: { untaken: XAI_REASONING_UNTAKEN } },
+        { names: /^grok-4\.[4-9]/, quirks: { untaken: XAI_REASONING_UNTAKEN, efforts: ['low', 'medium', 'high'] } },
+        // The others think as they like, and refuse the option.
+        { names: /^grok-/, quirks: { untaken: XAI_REASONING_UNTAKEN, reasoning: 'none' } },
       ],
     },
     sources: [
@@ -164,6 +173,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
         'parallel-tool-calls',
         'participant-name',
       ],
+      topK: true,
       choices: false,
       jsonObject: false,
       reasoning: 'effort-where-known',
@@ -174,9 +184,11 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       turns: 'alternate',
     },
     sources: [
-      'https://docs.perplexity.ai/api-reference/chat-completions-post',
+      'https://docs.perplexity.ai/api-reference/chat-completions',
       'https://docs.perplexity.ai/docs/sonar/openai-compatibility',
-      'https://docs.perplexity.ai/guides/structured-outputs',
+      'https://docs.perplexity.ai/faq/faq',
+      'https://github.com/perplexityai/perplexity-py/blob/main/src/perplexity/types/chat/completion_create_params.py',
     ],
+    checked: '2026-11-21',
   }),
 };
