@@ -31,7 +31,6 @@ const dashscope = {
     'https://www.alibabacloud.com/help/en/model-studio/context-cache',
     'https://www.alibabacloud.com/help/en/model-studio/partial-mode',
   ],
-  checked: '2026-11-21',
 } as const;
 
 export const CHINA: Readonly<Record<string, Preset>> = {
@@ -128,7 +127,6 @@ export const CHINA: Readonly<Record<string, Preset>> = {
       'https://github.com/api-evangelist/moonshot-ai/blob/main/openapi/moonshot-ai-chat-api-openapi.yml',
       'https://java.agentscope.io/v2/en/integration/model/kimi',
     ],
-    checked: '2026-11-21',
   }),
   zhipu: hosted({
     title: 'Zhipu AI (GLM)',
@@ -165,7 +163,6 @@ export const CHINA: Readonly<Record<string, Preset>> = {
       'https://docs.z.ai/guides/overview/concept-param',
       'https://java.agentscope.io/v2/en/integration/model/glm',
     ],
-    checked: '2026-11-21',
   }),
   ark: hosted({
     title: 'Volcano Engine Ark (Doubao)',
@@ -187,6 +184,5 @@ export const CHINA: Readonly<Record<string, Preset>> = {
       'https://www.volcengine.com/docs/82379/1494384',
       'https://docs.byteplus.com/en/docs/Byteplus_LAS/Chat_API',
     ],
-    checked: '2026-11-21',
   }),
 };

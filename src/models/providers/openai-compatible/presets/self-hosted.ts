@@ -25,7 +25,6 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     baseUrl: 'http://127.0.0.1:8000/v1',
     quirks: ENGINE,
     sources: [VLLM_DOCS, 'https://docs.vllm.ai/en/latest/features/reasoning_outputs.html'],
-    checked: '2026-11-21',
   }),
   sglang: selfHosted({
     title: 'SGLang',

@@ -120,7 +120,6 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://openrouter.ai/docs/features/prompt-caching',
       'https://openrouter.ai/docs/features/multimodal/pdfs',
     ],
-    checked: '2026-11-21',
   }),
   xai: hosted({
     title: 'xAI (Grok)',
