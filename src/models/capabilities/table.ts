@@ -21,8 +21,10 @@ export const CAPABILITY_ROWS: Readonly<Record<string, readonly CapabilityRow[]>>
   anthropic: ANTHROPIC,
   deepseek: DEEPSEEK,
   dashscope: DASHSCOPE,
+  'dashscope-intl': DASHSCOPE,
   moonshot: MOONSHOT,
   zhipu: ZHIPU,
+  zai: ZHIPU,
   ark: ARK,
   mistral: MISTRAL,
   groq: GROQ,
@@ -32,6 +34,11 @@ export const CAPABILITY_ROWS: Readonly<Record<string, readonly CapabilityRow[]>>
   perplexity: PERPLEXITY,
   simulator: SIMULATOR,
 };
+
+/** The models of a family that the table names one by one. */
+export function namedModels(family: string): string[] {
+  return (CAPABILITY_ROWS[family] ?? []).flatMap(({ models }) => models.filter((name) => !name.endsWith('*')));
+}
 
 interface Family {
   readonly exact: ReadonlyMap<string, Capabilities>;

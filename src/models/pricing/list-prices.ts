@@ -1,5 +1,5 @@
 import { ANTHROPIC_PRICES } from './list/anthropic.ts';
-import { DASHSCOPE_PRICES } from './list/dashscope.ts';
+import { DASHSCOPE_INTL_PRICES } from './list/dashscope-intl.ts';
 import { DEEPSEEK_PRICES } from './list/deepseek.ts';
 import { FIREWORKS_PRICES } from './list/fireworks.ts';
 import { GROQ_PRICES } from './list/groq.ts';
@@ -9,14 +9,14 @@ import { OPENAI_PRICES } from './list/openai.ts';
 import { OPENAI_EARLIER_PRICES } from './list/openai-earlier.ts';
 import { TOGETHER_PRICES } from './list/together.ts';
 import { XAI_PRICES } from './list/xai.ts';
-import { ZHIPU_PRICES } from './list/zhipu.ts';
+import { ZAI_PRICES } from './list/zai.ts';
 import { SIMULATOR_PRICES } from './list/simulator.ts';
 import type { PriceRow } from './price-row.ts';
 
 /** The prices that this version ships. What is not here, and not configured or stored, has an unknown price. */
 export const LIST_PRICES: readonly PriceRow[] = [
   ...ANTHROPIC_PRICES,
-  ...DASHSCOPE_PRICES,
+  ...DASHSCOPE_INTL_PRICES,
   ...DEEPSEEK_PRICES,
   ...FIREWORKS_PRICES,
   ...GROQ_PRICES,
@@ -26,7 +26,7 @@ export const LIST_PRICES: readonly PriceRow[] = [
   ...OPENAI_EARLIER_PRICES,
   ...TOGETHER_PRICES,
   ...XAI_PRICES,
-  ...ZHIPU_PRICES,
+  ...ZAI_PRICES,
   ...SIMULATOR_PRICES,
 ];
 

@@ -1,3 +1,4 @@
+import { namedModels } from '../capabilities/table.ts';
 import { listedModels } from '../pricing/list-prices.ts';
 import { HttpTransport } from '../transport/http-transport.ts';
 import { createAnthropicProvider } from './anthropic/adapter.ts';
@@ -18,7 +19,13 @@ const FACTORIES: Readonly<Record<HttpProviderConfig['type'], Factory>> = {
 
 /** Builds a configured provider; `sealedKeys` come from the database and stand behind those of the configuration. */
 export function createHttpProvider(name: string, config: HttpProviderConfig, sealedKeys: readonly string[]): Provider {
-  const models = config.models.length > 0 ? config.models : listedModels(familyOf(config));
+  const models = config.models.length > 0 ? config.models : knownModels(familyOf(config));
   const options = { ...config, name, models, apiKeys: [...config.apiKeys, ...sealedKeys] };
   return FACTORIES[config.type](options, new HttpTransport());
+}
+
+/** Those with a price, or where none has one, those of which it is known what they can do. */
+function knownModels(family: string): string[] {
+  const priced = listedModels(family);
+  return priced.length > 0 ? priced : namedModels(family);
 }

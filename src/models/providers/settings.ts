@@ -135,7 +135,7 @@ export type ProviderConfig = HttpProviderConfig | SimulatorProviderSettings;
 /** Whose models it serves, as the tables of prices and capabilities have them: its preset's, else its type's. */
 export function familyOf(config: HttpProviderConfig): string {
   if (config.type !== 'openai-compatible' || config.preset === undefined) return config.type;
-  return PRESETS[config.preset]?.family ?? config.preset;
+  return config.preset;
 }
 
 interface UsualProvider {

@@ -29,7 +29,7 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
   return {
     name: options.name,
     type: 'openai-compatible',
-    family: preset?.family ?? options.preset ?? 'openai-compatible',
+    family: options.preset ?? 'openai-compatible',
     simulated: false,
     transport,
     models: options.models,

@@ -36,7 +36,7 @@ describe('presets', () => {
       PRESET_NAMES.toSorted(),
       (
         'ark dashscope dashscope-intl deepseek fireworks groq llamacpp lmstudio mistral moonshot ollama openrouter ' +
-        'perplexity ray-serve sglang tgi together triton vllm xai zhipu'
+        'perplexity ray-serve sglang tgi together triton vllm xai zai zhipu'
       ).split(' '),
     );
   });
@@ -69,13 +69,12 @@ describe('presets', () => {
     });
 
     it(`${name}: owns the models that are listed of it, and they have no other owner`, () => {
-      const family = preset.family ?? name;
-      const models = (CAPABILITY_ROWS[family] ?? [])
-        .flatMap((row) => row.models)
-        .filter((model) => !model.endsWith('*'));
+      const rows = CAPABILITY_ROWS[name];
+      const models = (rows ?? []).flatMap((row) => row.models).filter((model) => !model.endsWith('*'));
       const own = models.filter((model) => preset.owns?.test(model));
-      for (const [other, { owns, family: kin = other }] of Object.entries(PRESETS)) {
-        if (kin === family) continue;
+      for (const [other, { owns }] of Object.entries(PRESETS)) {
+        // The same provider in another country has the same models.
+        if (CAPABILITY_ROWS[other] === rows) continue;
         for (const model of own) assert.ok(!owns?.test(model), `${model} of ${other}`);
       }
     });
@@ -120,7 +119,9 @@ describe('a provider with a preset', () => {
 
   it('has the type of its protocol, and its own family', () => {
     assert.deepEqual([provider('groq').type, provider('groq').family], ['openai-compatible', 'groq']);
-    assert.equal(provider('dashscope-intl').family, 'dashscope');
+    // Another country is another price list.
+    assert.equal(provider('dashscope-intl').family, 'dashscope-intl');
+    assert.equal(provider('dashscope-intl').ownsModel('qwen-plus'), true);
   });
 
   it('owns models by their names', () => {

@@ -33,6 +33,39 @@ const dashscope = {
   ],
 } as const;
 
+const zhipu = {
+  quirks: {
+    usageFrame: false,
+    userField: 'user_id',
+    standardTier: undefined,
+    mostStops: 1,
+    untaken: [
+      ...COMMON,
+      'participant-name',
+      'prompt-cache-key',
+      'seed',
+      'logprobs',
+      'frequency-penalty',
+      'presence-penalty',
+      'parallel-tool-calls',
+      'tool-choice-none',
+      'tool-choice-required',
+      'tool-choice-named',
+    ],
+    choices: false,
+    jsonSchema: 'json-object',
+    reasoning: 'thinking',
+    reasoningHistory: 'reasoning_content',
+    documents: undefined,
+    models: [{ names: /^glm-5\.([2-9]|\d\d)/, quirks: { efforts: ['low', 'high', 'max'] } }],
+  },
+  sources: [
+    'https://docs.z.ai/api-reference/llm/chat-completion',
+    'https://docs.z.ai/guides/overview/concept-param',
+    'https://java.agentscope.io/v2/en/integration/model/glm',
+  ],
+} as const;
+
 export const CHINA: Readonly<Record<string, Preset>> = {
   deepseek: hosted({
     title: 'DeepSeek',
@@ -71,7 +104,6 @@ export const CHINA: Readonly<Record<string, Preset>> = {
       title: 'Alibaba Cloud Model Studio (Qwen), Singapore',
       baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
       owns: /^(qwen|qwq|qvq)/,
-      family: 'dashscope',
       ...dashscope,
     }),
     discovered: false,
@@ -133,36 +165,14 @@ export const CHINA: Readonly<Record<string, Preset>> = {
     baseUrl: 'https://open.bigmodel.cn/api/paas/v4',
     keyVariable: 'ZHIPUAI_API_KEY',
     owns: /^glm-/,
-    quirks: {
-      usageFrame: false,
-      userField: 'user_id',
-      standardTier: undefined,
-      mostStops: 1,
-      untaken: [
-        ...COMMON,
-        'participant-name',
-        'prompt-cache-key',
-        'seed',
-        'logprobs',
-        'frequency-penalty',
-        'presence-penalty',
-        'parallel-tool-calls',
-        'tool-choice-none',
-        'tool-choice-required',
-        'tool-choice-named',
-      ],
-      choices: false,
-      jsonSchema: 'json-object',
-      reasoning: 'thinking',
-      reasoningHistory: 'reasoning_content',
-      documents: undefined,
-      models: [{ names: /^glm-5\.([2-9]|\d\d)/, quirks: { efforts: ['low', 'high', 'max'] } }],
-    },
-    sources: [
-      'https://docs.z.ai/api-reference/llm/chat-completion',
-      'https://docs.z.ai/guides/overview/concept-param',
-      'https://java.agentscope.io/v2/en/integration/model/glm',
-    ],
+    ...zhipu,
+  }),
+  zai: hosted({
+    title: 'Z.ai (GLM outside China)',
+    baseUrl: 'https://api.z.ai/api/paas/v4',
+    keyVariable: 'ZAI_API_KEY',
+    owns: /^glm-/,
+    ...zhipu,
   }),
   ark: hosted({
     title: 'Volcano Engine Ark (Doubao)',

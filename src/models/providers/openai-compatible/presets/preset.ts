@@ -12,8 +12,6 @@ export interface Preset {
   readonly hosted: boolean;
   /** The provider is there by itself, under the preset's name, where its key is in the environment. */
   readonly discovered: boolean;
-  /** Whose prices and capabilities it has, where these are not its own. */
-  readonly family?: string;
   /** Bare model names that are surely its own. */
   readonly owns?: RegExp;
   readonly quirks: ServerQuirks;
@@ -28,7 +26,7 @@ export interface Preset {
 
 type Facts = Pick<Preset, 'title' | 'baseUrl' | 'sources' | 'checked'> & { readonly quirks: Partial<ServerQuirks> };
 
-type HostedFacts = Facts & Required<Pick<Preset, 'keyVariable'>> & Pick<Preset, 'owns' | 'family'>;
+type HostedFacts = Facts & Required<Pick<Preset, 'keyVariable'>> & Pick<Preset, 'owns'>;
 
 function known({ quirks, ...facts }: Facts): Omit<Preset, 'hosted' | 'discovered'> {
   return { ...facts, quirks: { ...COMPATIBLE_QUIRKS, ...quirks } };

@@ -1,7 +1,7 @@
 import { listed } from './listed.ts';
 
 /** Z.ai, the international list of Zhipu. */
-export const ZHIPU_PRICES = listed('zhipu', {
+export const ZAI_PRICES = listed('zai', {
   'https://docs.z.ai/guides/overview/pricing': [
     { model: 'glm-5', input: 1, cacheRead: 0.2, output: 3.2 },
     { model: 'glm-5.3', input: 1.4, cacheRead: 0.26, output: 4.4 },

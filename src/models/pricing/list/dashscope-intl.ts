@@ -1,7 +1,7 @@
 import { listed } from './listed.ts';
 
 /** Alibaba Cloud Model Studio, the international list. */
-export const DASHSCOPE_PRICES = listed('dashscope', {
+export const DASHSCOPE_INTL_PRICES = listed('dashscope-intl', {
   'https://www.alibabacloud.com/help/en/model-studio/models': [
     { model: 'deepseek-v4-flash', input: 0.2, cacheRead: 0.04, output: 0.4 },
     { model: 'deepseek-v4-flash-0731', input: 0.2, cacheRead: 0.04, output: 0.4 },
