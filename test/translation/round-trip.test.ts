@@ -11,6 +11,7 @@ import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
 import { anthropicRequests } from '../support/anthropic-requests.ts';
 import { CROSSINGS, type Crossing } from '../support/crossings.ts';
 import { openAiRequests } from '../support/openai-requests.ts';
+import { documentMissing } from '../support/openapi-validator.ts';
 import { ASPECTS } from '../support/request-aspects.ts';
 
 function exactly(body: JsonObject): JsonObject {
@@ -68,8 +69,9 @@ const [fromOpenAi, fromAnthropic] = CROSSINGS as [Crossing, Crossing];
 
 /** Who asks: what its requests are, and the way on which they are read. */
 const CLIENTS = [
-  { name: 'OpenAI', requests: openAiRequests(), dialect: fromOpenAi },
-  { name: 'Anthropic', requests: anthropicRequests(), dialect: fromAnthropic },
+  { name: 'OpenAI', requests: openAiRequests, dialect: fromOpenAi, skip: false },
+  // Made of the provider's own document.
+  { name: 'Anthropic', requests: anthropicRequests, dialect: fromAnthropic, skip: documentMissing('anthropic') },
 ];
 
 /** Who is asked: the way on which bodies are written, and the one on which they are read again. */
@@ -85,7 +87,7 @@ function thereAndBack(
 ): void {
   let through = 0;
   fc.assert(
-    fc.property(requests, (body) => {
+    fc.property(requests(), (body) => {
       const request = unlessRefused(() => dialect.decode(exactly(body)));
       const built = request && unlessRefused(() => there.build(request));
       if (!request || !built) return;
@@ -107,7 +109,8 @@ describe('promise 2: a request there and back is the same up to what the table s
   for (const client of CLIENTS) {
     for (const protocol of PROTOCOLS) {
       // Bodies of its own dialect are relayed; what the form in the middle makes of them has to be theirs all the same.
-      it(`${client.name} client, ${protocol.name} body`, () => thereAndBack(client, protocol));
+      const { skip } = client;
+      it(`${client.name} client, ${protocol.name} body`, { skip }, () => thereAndBack(client, protocol));
     }
   }
 });
