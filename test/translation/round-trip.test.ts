@@ -80,6 +80,9 @@ const PROTOCOLS = [
   { name: 'OpenAI', there: fromAnthropic, back: fromOpenAi },
 ];
 
+/** The same requests in every run, so that it fails where something changed; another number looks at others. */
+const SEED = Number(process.env['ROUND_TRIP_SEED'] ?? 20_261_121);
+
 /** Runs requests of one dialect through a protocol and reads them again. */
 function thereAndBack(
   { requests, dialect }: (typeof CLIENTS)[number],
@@ -89,6 +92,8 @@ function thereAndBack(
   fc.assert(
     fc.property(requests(), (body) => {
       const request = unlessRefused(() => dialect.decode(exactly(body)));
+      // No tokens at all are refused before anything is translated.
+      if (request?.maxOutputTokens === 0) return;
       const built = request && unlessRefused(() => there.build(request));
       if (!request || !built) return;
       through += 1;
@@ -100,7 +105,7 @@ function thereAndBack(
       if (/"url":"(?!https?:\/\/)/.test(JSON.stringify(body))) return;
       assertSame(request, back.decode(exactly(built.body)), lostFeatures(request, places, there), there.to);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1500, seed: SEED },
   );
   assert.ok(through > 300, `${through} went through`);
 }
