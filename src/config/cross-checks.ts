@@ -6,7 +6,7 @@ import type { FileSettings } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
 /** Headers that the gateway sets itself; another value would break the request. */
-const OWN_HEADERS = new Set([
+export const OWN_HEADERS = new Set([
   'host',
   'connection',
   'content-length',

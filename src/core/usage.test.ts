@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../test/support/fast-check.ts';
 
 import { type Usage, addUsage, countsOf, mergeUsage, usageOf } from './usage.ts';
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../test/support/fast-check.ts';
 
 import type { Dialect, Operation } from '../core/call.ts';
 import { GatewayError } from '../core/errors.ts';

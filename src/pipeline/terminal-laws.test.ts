@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../test/support/fast-check.ts';
 
 import type { AbortedBy } from '../core/cancellation.ts';
 import type { Reply } from '../core/reply.ts';

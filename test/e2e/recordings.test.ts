@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import Anthropic, { APIError as AnthropicError } from '@anthropic-ai/sdk';
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import OpenAI, { APIError as OpenAiError } from 'openai';
 
 import { type Gateway, startGateway } from '../support/gateway.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 
 import { type FakeEdge, postJson, sendRaw, startRecordingEdge } from './fake-edge.ts';
 

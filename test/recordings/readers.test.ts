@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 
 import { isContentEvent } from '../../src/core/events.ts';
 import { isJsonObject, parseJson } from '../../src/core/json.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 import type { FinishReason, StreamEvent } from '../../src/core/events.ts';
 import { hasPlainKeys } from './plain-keys.ts';

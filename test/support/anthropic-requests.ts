@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { jsonSchemas } from './openai-requests.ts';

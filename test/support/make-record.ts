@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { newTraceId } from '../../src/core/ids.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 import { type Json, type JsonObject, isJsonObject } from '../../src/core/json.ts';
 import { openAiMessages } from './openai-messages.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 import type { Dialect } from '../../src/core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../src/core/json.ts';

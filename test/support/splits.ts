@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from './fast-check.ts';
 
 /** Any way of cutting these bytes into reads, empty reads and single bytes included. */
 export function splitsOf(bytes: Buffer, maxCuts = 40): fc.Arbitrary<Buffer[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Feature } from '../../src/core/inference/features.ts';

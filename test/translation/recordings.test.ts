@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 
 import type { Dialect } from '../../src/core/call.ts';

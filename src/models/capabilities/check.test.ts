@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { GatewayError } from '../../core/errors.ts';
 import { NO_NEEDS, type Needs } from '../../core/inference/needs.ts';

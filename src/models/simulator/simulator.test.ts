@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { type JsonObject, isJsonObject } from '../../core/json.ts';
 import { objectsIn } from './prompt.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { imageSize } from './image-size.ts';
 import { imageTokens, imageUpperBound } from './image-tokens.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { encodingOf, loadEncoding } from './encoding.ts';
 import { splitText } from './split-text.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { hasPlainKeys } from '../../../test/support/plain-keys.ts';
 import type { Json, JsonObject } from '../../core/json.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { FakeReader } from '../../../test/support/attempt-bench.ts';
 import { makeCall } from '../../../test/support/make-call.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { anyBody, anyRecord, makeRecord } from '../../../test/support/make-record.ts';
 import type { JsonObject } from '../../core/json.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { anyRecord, anyText, makeAttemptRecord, makeRecord } from '../../../test/support/make-record.ts';
 import { type Exposed, parseExposition } from '../../../test/support/parse-exposition.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import { anyBody, anyRecord, anyText, makeRecord } from '../../../test/support/make-record.ts';
 import { noPostgres } from '../../../test/support/postgres-server.ts';

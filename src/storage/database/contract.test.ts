@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 import { Client, type QueryResultRow } from 'pg';
 
 import { noPostgres, startPostgres } from '../../../test/support/postgres-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import * as fc from 'fast-check';
+import * as fc from '../../../test/support/fast-check.ts';
 
 import type { Json } from '../../core/json.ts';
 import { wholeNumber } from './column-types.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
-import fc from 'fast-check';
+import * as fc from '../../../../test/support/fast-check.ts';
 
 import {
   anyAnswer,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../../test/support/fast-check.ts';
 
 import { NO_NEEDS, type Needs } from '../../../core/inference/needs.ts';
 import type { JsonObject } from '../../../core/json.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../../test/support/fast-check.ts';
 
 import { openAiRequests } from '../../../../test/support/openai-requests.ts';
 import { GatewayError } from '../../../core/errors.ts';

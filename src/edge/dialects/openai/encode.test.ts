@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from '../../../../test/support/fast-check.ts';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 
 import {
