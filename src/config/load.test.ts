@@ -97,7 +97,6 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
       config.providers,
       new Map<string, unknown>([
         ['a', { ...plain, type: 'openai', apiKeys: ['sk-1'], headers: { 'x-team': 'blue' } }],
-        ['b', { ...plain, type: 'openai-compatible', preset: undefined, baseUrl: 'http://h:1/v1', models: ['m'] }],
         ['c', { ...plain, type: 'anthropic', apiKeys: ['k1', 'k2'], passThroughCredentials: true }],
         ['d', { type: 'simulator', ttft: 50, models: new Map([['m', { errorRate: 0.5 }]]) }],
         ['sim', { type: 'simulator', models: new Map() }],
@@ -226,7 +225,7 @@ describe('mistakes in a configuration', () => {
     [
       'a provider without a type',
       'providers:\n  a: { apiKey: k }',
-      ['2:6 providers.a.type: missing; write one of: openai, openai-compatible, anthropic, simulator'],
+      ['2:6 providers.a.type: missing; write one of: openai, openai-compatible, anthropic, gemini, vertex, azure-openai, bedrock, cohere, voyage, jina, tei, simulator'],
     ],
     ['a section that is a word', 'server: 8080', ['1:9 server: not a section; write "key: value" lines below it']],
     ['a file that is a list', '- a', ['1:1 : not a section; write "key: value" lines below it']],

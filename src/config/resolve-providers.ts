@@ -42,17 +42,13 @@ export function resolveProviders(
 function resolveProvider(settings: ProviderSettings, usual: ProviderConfig | undefined): ProviderConfig {
   if (settings.type === 'simulator') return settings;
   const { apiKey, apiKeys, headers, ...rest } = settings;
-  const common = {
+  const own: HttpProviderConfig = {
+    ...rest,
+    baseUrl: rest.baseUrl,
     apiKeys: apiKeys ?? (apiKey === undefined ? [] : [apiKey]),
     headers: Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value])),
-    passThroughCredentials: rest.passThroughCredentials,
-    models: rest.models,
   };
-  const own: HttpProviderConfig =
-    rest.type === 'openai-compatible'
-      ? { ...common, type: rest.type, preset: rest.preset, baseUrl: rest.baseUrl }
-      : { ...common, type: rest.type, baseUrl: rest.baseUrl };
-  const hasOwnAccess = common.apiKeys.length > 0 || rest.baseUrl !== undefined;
+  const hasOwnAccess = own.apiKeys.length > 0 || rest.baseUrl !== undefined;
   if (hasOwnAccess || !usual || usual.type === 'simulator' || familyOf(usual) !== familyOf(own)) return own;
   return { ...own, apiKeys: usual.apiKeys, baseUrl: usual.baseUrl };
 }

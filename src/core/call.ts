@@ -1,15 +1,37 @@
 import type { AttemptLedger } from './attempts.ts';
 import type { CallBody } from './call-body.ts';
+import type { CallForm } from './call-form.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { EmbeddingRequest } from './inference/embedding.ts';
 import type { Needs } from './inference/needs.ts';
 import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
+import type { ResourceRequest } from './resource.ts';
 
-/** The API shape that a client speaks. */
-export type Dialect = 'openai' | 'anthropic';
+/** The API shape that a client speaks. `openai` is everything of OpenAI's but `responses`. */
+export type Dialect = 'openai' | 'responses' | 'anthropic' | 'gemini';
 
-/** What is asked for, named as OpenTelemetry's `gen_ai.operation.name` does where it has a name. */
-export type Operation = 'chat' | 'embeddings';
+/** What a provider speaks: a dialect, or a protocol in which no client comes here. */
+export type Protocol = Dialect | 'converse' | 'cohere';
+
+/**
+ * What is asked for, named as OpenTelemetry's `gen_ai.operation.name` does where it has a name.
+ * `resource`: a thing that a provider keeps, such as a file, a batch or a stored response.
+ */
+export type Operation =
+  | 'chat'
+  | 'completion'
+  | 'embeddings'
+  | 'rerank'
+  | 'moderation'
+  | 'token-count'
+  | 'speech'
+  | 'transcription'
+  | 'audio-translation'
+  | 'image'
+  | 'image-edit'
+  | 'image-variation'
+  | 'resource';
 
 /** Who is calling. */
 export interface Principal {
@@ -22,6 +44,7 @@ export interface Principal {
 
 /** What the dialect reads from a body; everything that later stages ask of any dialect. */
 export interface BodyFacts {
+  /** Empty where the request is for no model, which is so of resources only. */
   readonly model: string;
   readonly stream: boolean;
   readonly user: string | undefined;
@@ -68,12 +91,16 @@ export interface Call {
   readonly operation: Operation;
   /** The path that usage is grouped by, e.g. `/v1/chat/completions`. */
   readonly endpoint: string;
-  /** What the client put after `?`, without it. */
+  /** What the client put after `?`, without it and without any key. */
   readonly query: string;
   /** Lower-case names, as Node gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly clientIp: string;
   readonly body: CallBody;
+  /** Where the client sent a form: its files, and in `body` its text fields as a JSON object. */
+  readonly form: CallForm | undefined;
+  /** Only of the operation `resource`. */
+  readonly resource: ResourceRequest | undefined;
   /** @throws request_invalid where the body has no readable facts */
   readonly facts: RequestFacts;
   /** What a chat target must be able to do for this request; read from the body once. */
@@ -83,6 +110,11 @@ export interface Call {
    * @throws request_invalid where a part of the body is not what its dialect says
    */
   readonly inference: InferenceRequest;
+  /**
+   * The texts to embed, in no dialect.
+   * @throws request_invalid
+   */
+  readonly embedding: EmbeddingRequest;
   readonly cancellation: Cancellation;
   readonly attempts: AttemptLedger;
   readonly warnings: string[];

@@ -1,4 +1,4 @@
-import type { Dialect } from './call.ts';
+import type { Protocol } from './call.ts';
 
 /** Whose fault an error is; decides who is blamed in metrics and whether a target cools down. */
 export type ErrorOrigin = 'client' | 'policy' | 'provider' | 'gateway';
@@ -241,7 +241,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** A provider's own refusal, kept so that a client of the same dialect can be shown it as it came. */
 export interface ProviderRefusal {
   /** Whose error shape the body has. */
-  readonly dialect: Dialect;
+  readonly dialect: Protocol;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;

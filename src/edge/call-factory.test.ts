@@ -21,7 +21,7 @@ function callOf(
 ) {
   const surface = { adapter: adapterOf(dialect), operation, endpoint: '/v1/x' };
   const head = { headers, url: '/v1/x?beta=true&a=b', socket: new Socket() };
-  return new HttpCall(surface, head, CONTEXT, Buffer.from(JSON.stringify(body)));
+  return new HttpCall(surface, head, CONTEXT, { body: Buffer.from(JSON.stringify(body)) });
 }
 
 const CHAT = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };

@@ -2,22 +2,33 @@ import type { IncomingMessage } from 'node:http';
 
 import { AttemptLedger } from '../core/attempts.ts';
 import { CallBody } from '../core/call-body.ts';
-import type { Assignment, Call, Dialect, Operation, Principal, RequestFacts } from '../core/call.ts';
+import type { CallForm } from '../core/call-form.ts';
+import type { Assignment, BodyFacts, Call, Dialect, Operation, Principal, RequestFacts } from '../core/call.ts';
 import { Cancellation } from '../core/cancellation.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
 import { newTraceId } from '../core/ids.ts';
+import type { EmbeddingRequest } from '../core/inference/embedding.ts';
 import { NO_NEEDS, type Needs } from '../core/inference/needs.ts';
 import type { InferenceRequest } from '../core/inference/request.ts';
+import type { ResourceRequest } from '../core/resource.ts';
 import { clientIp } from './client-ip.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
 import { readHints } from './request-hints.ts';
 
-/** Where a request came in: fixed for each route. */
+/** What the path says of a request, where the body does not. */
+export interface PathFacts {
+  readonly model?: string;
+  readonly stream?: boolean;
+}
+
+/** Where a request came in: fixed for each route, but for what stands in its path. */
 export interface Surface {
   readonly adapter: DialectAdapter;
   readonly operation: Operation;
   readonly endpoint: string;
+  readonly path?: PathFacts;
+  readonly resource?: ResourceRequest;
 }
 
 export interface CallContext {
@@ -27,6 +38,12 @@ export interface CallContext {
 
 /** What is read of an HTTP request besides its body. */
 export type RequestHead = Pick<IncomingMessage, 'headers' | 'url' | 'socket'>;
+
+/** What came with a request: a body in one piece, and of a form its files beside that. */
+export interface SentBody {
+  readonly body?: Buffer | undefined;
+  readonly form?: CallForm | undefined;
+}
 
 const NO_BODY = Buffer.alloc(0);
 const EMPTY_BODY = 'The body is empty. Send a JSON object with "Content-Type: application/json".';
@@ -46,6 +63,8 @@ export class HttpCall implements Call {
   readonly headers: IncomingMessage['headers'];
   readonly clientIp: string;
   readonly body: CallBody;
+  readonly form: CallForm | undefined;
+  readonly resource: ResourceRequest | undefined;
   readonly cancellation = new Cancellation();
   readonly attempts = new AttemptLedger();
   readonly warnings: string[] = [];
@@ -55,8 +74,10 @@ export class HttpCall implements Call {
   #facts: RequestFacts | undefined;
   #needs: Needs | undefined;
   #inference: InferenceRequest | undefined;
+  #embedding: EmbeddingRequest | undefined;
+  readonly #path: PathFacts;
 
-  constructor(surface: Surface, head: RequestHead, context: CallContext, body = NO_BODY) {
+  constructor(surface: Surface, head: RequestHead, context: CallContext, { body = NO_BODY, form }: SentBody = {}) {
     this.receivedAt = context.clock.now();
     this.startedAt = context.clock.monotonic();
     this.id = newTraceId(this.receivedAt);
@@ -69,6 +90,9 @@ export class HttpCall implements Call {
     this.clientIp = clientIp(head.socket.remoteAddress, head.headers['x-forwarded-for'], trustedProxies);
     this.body = new CallBody(body);
     this.#adapter = surface.adapter;
+    this.#path = surface.path ?? {};
+    this.form = form;
+    this.resource = surface.resource;
   }
 
   get facts(): RequestFacts {
@@ -82,14 +106,24 @@ export class HttpCall implements Call {
   }
 
   get inference(): InferenceRequest {
-    this.#inference ??= this.#adapter.decode(this.body.exactJson);
+    this.#inference ??= this.#adapter.decode(this.body.exactJson, this.#path);
     return this.#inference;
+  }
+
+  get embedding(): EmbeddingRequest {
+    this.#embedding ??= this.#adapter.decodeEmbedding(this.body.json);
+    return this.#embedding;
+  }
+
+  #bodyFacts(): BodyFacts {
+    if (this.resource) return NO_FACTS;
+    if (this.body.raw.length === 0) throw new GatewayError('request_invalid', { message: EMPTY_BODY });
+    return this.#adapter.readFacts(this.body.json, this.operation, this.#path);
   }
 
   #readFacts(): RequestFacts {
     const hints = readHints(this.headers);
-    if (this.body.raw.length === 0) throw new GatewayError('request_invalid', { message: EMPTY_BODY });
-    const facts = this.#adapter.readFacts(this.body.json, this.operation);
+    const facts = this.#bodyFacts();
     return {
       model: facts.model,
       stream: facts.stream,
@@ -101,7 +135,22 @@ export class HttpCall implements Call {
   }
 }
 
+/** Some requests for things that a provider keeps have no body. */
+const NO_FACTS: BodyFacts = { model: '', stream: false, user: undefined, metadata: undefined };
+
 function queryOf(url: string): string {
   const mark = url.indexOf('?');
-  return mark < 0 ? '' : url.slice(mark + 1);
+  if (mark < 0) return '';
+  const query = url.slice(mark + 1);
+  return KEY.test(query) ? withoutKey(query) : query;
+}
+
+/** Gemini's clients may send their key there. */
+const KEY = /(?:^|&)key=/;
+
+function withoutKey(query: string): string {
+  return query
+    .split('&')
+    .filter((pair) => !pair.startsWith('key='))
+    .join('&');
 }

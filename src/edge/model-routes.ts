@@ -47,7 +47,7 @@ function modelHandler(
   return (request, reply) => {
     reply.hijack();
     const body = request.body instanceof Buffer ? request.body : undefined;
-    const call = new HttpCall(surface, request.raw, deps, body);
+    const call = new HttpCall(surface, request.raw, deps, { body });
     if (isDraining()) refuse(deps, surface, call, reply.raw, new GatewayError('shutting_down'));
     else void new Exchange(call, surface.adapter, reply.raw, exchanges).run();
   };

@@ -1,4 +1,3 @@
-import type { Dialect } from '../../src/core/call.ts';
 import type { InferenceRequest, TranslationNote } from '../../src/core/inference/request.ts';
 import type { TranslationTable } from '../../src/core/inference/translation.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -21,8 +20,8 @@ export interface Built {
 
 /** Everything on the way from a client of one dialect to a provider of the other. */
 export interface Crossing {
-  readonly from: Dialect;
-  readonly to: Dialect;
+  readonly from: 'openai' | 'anthropic';
+  readonly to: 'openai' | 'anthropic';
   /** Of the client's dialect. */
   readonly fields: readonly FieldRow[];
   /** Of the provider's protocol. */

@@ -2,6 +2,7 @@ import { AttemptLedger } from '../../src/core/attempts.ts';
 import { CallBody } from '../../src/core/call-body.ts';
 import type { Call, RequestFacts } from '../../src/core/call.ts';
 import { Cancellation } from '../../src/core/cancellation.ts';
+import type { EmbeddingRequest } from '../../src/core/inference/embedding.ts';
 import { NO_NEEDS } from '../../src/core/inference/needs.ts';
 import type { InferenceRequest } from '../../src/core/inference/request.ts';
 import { adapterOf } from '../../src/edge/dialects/registry.ts';
@@ -43,8 +44,13 @@ export function makeCall({ json, raw, facts, ...parts }: CallParts = {}): Call {
     warnings: [],
     needs: NO_NEEDS,
     get inference(): InferenceRequest {
-      return adapterOf(parts.dialect ?? 'openai').decode(this.body.exactJson);
+      return adapterOf(parts.dialect ?? 'openai').decode(this.body.exactJson, {});
     },
+    get embedding(): EmbeddingRequest {
+      return adapterOf(parts.dialect ?? 'openai').decodeEmbedding(this.body.json);
+    },
+    form: undefined,
+    resource: undefined,
     principal: undefined,
     assignment: undefined,
     ...parts,

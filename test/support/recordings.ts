@@ -1,14 +1,17 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import type { Dialect, Operation } from '../../src/core/call.ts';
+import type { Operation } from '../../src/core/call.ts';
 import { type Json, isJsonObject, parseJson } from '../../src/core/json.ts';
+
+/** The protocols of the recordings that are listed here. */
+export type RecordedDialect = 'openai' | 'anthropic';
 
 /** What a real provider once answered, as the bytes of its HTTP body. */
 export interface Recording {
   /** `package/file`, e.g. `groq/groq-text.chunks.txt`. */
   readonly name: string;
-  readonly dialect: Dialect;
+  readonly dialect: RecordedDialect;
   readonly operation: Operation;
   readonly kind: 'stream' | 'whole' | 'error';
   readonly bytes: Buffer;
@@ -20,7 +23,7 @@ interface Source {
   readonly label: string;
   /** Under the recordings' folder. */
   readonly files: string;
-  readonly dialect: Dialect;
+  readonly dialect: RecordedDialect;
   readonly operation?: Operation;
 }
 
@@ -93,7 +96,7 @@ function kindOf(body: Json | undefined): 'whole' | 'error' {
 }
 
 /** A file has one JSON chunk a line, and some files hold the answers of several requests one after the other. */
-function answersIn(text: string, dialect: Dialect): string[][] {
+function answersIn(text: string, dialect: RecordedDialect): string[][] {
   const chunks = text.split('\n').filter((line) => line.trim() !== '');
   if (dialect === 'openai') return [chunks];
   const answers: string[][] = [[]];
@@ -105,7 +108,7 @@ function answersIn(text: string, dialect: Dialect): string[][] {
 }
 
 /** The chunks as their provider frames them. */
-function frame(chunks: readonly string[], dialect: Dialect): string {
+function frame(chunks: readonly string[], dialect: RecordedDialect): string {
   if (dialect === 'openai') return [...chunks, '[DONE]'].map((chunk) => `data: ${chunk}\n\n`).join('');
   return chunks.map((chunk) => `event: ${typeOf(chunk)}\ndata: ${chunk}\n\n`).join('');
 }

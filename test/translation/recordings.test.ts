@@ -5,7 +5,6 @@ import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
 import * as fc from '../support/fast-check.ts';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 
-import type { Dialect } from '../../src/core/call.ts';
 import type { StreamEvent } from '../../src/core/events.ts';
 import { parseExact } from '../../src/core/inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
@@ -15,7 +14,7 @@ import { openai } from '../../src/edge/dialects/openai/adapter.ts';
 import { reshapeAnswer } from '../../src/models/providers/anthropic/reshape-answer.ts';
 import { type ReadCall, type Reading, readPlainly } from '../support/plain-reading.ts';
 import { readStream, wireOf } from '../support/read-recording.ts';
-import { type Recording, loadRecordings, recordingsMissing } from '../support/recordings.ts';
+import { type RecordedDialect, type Recording, loadRecordings, recordingsMissing } from '../support/recordings.ts';
 import { type SdkGateway, startSdkGateway } from '../support/sdk-gateway.ts';
 import { splitsOf } from '../support/splits.ts';
 import { JSON_HEADERS, SSE_HEADERS } from '../support/upstream.ts';
@@ -52,14 +51,14 @@ const recordings = loadRecordings().filter(
 );
 const faithful = recordings.filter(({ faulty }) => faulty === undefined);
 
-const CLIENTS: Readonly<Record<Dialect, { readonly adapter: DialectAdapter; readonly body: JsonObject }>> = {
+const CLIENTS: Readonly<Record<RecordedDialect, { readonly adapter: DialectAdapter; readonly body: JsonObject }>> = {
   // The client of the other dialect, asking for everything that the answer may have.
   anthropic: { adapter: openai, body: { stream_options: { include_usage: true } } },
   openai: { adapter: anthropic, body: { max_tokens: 2000, thinking: { type: 'enabled', budget_tokens: 1024 } } },
 };
 
 /** By the table of the documentation, first what the provider says and then what the client reads. */
-const FINISH: Readonly<Record<Dialect, Readonly<Record<string, string>>>> = {
+const FINISH: Readonly<Record<RecordedDialect, Readonly<Record<string, string>>>> = {
   anthropic: {
     end_turn: 'stop',
     stop_sequence: 'stop',
@@ -90,7 +89,7 @@ function cross(recording: Answered, reads: readonly Buffer[]): Buffer {
     requestId: '0'.repeat(32),
     createdAt: 0,
     model: 'm',
-    request: adapter.decode(requestOf(recording)),
+    request: adapter.decode(requestOf(recording), {}),
   };
   const events = eventsOf(recording, reads);
   if (recording.kind === 'whole') return Buffer.from(JSON.stringify(adapter.encodeAnswer(events, context)));
@@ -107,7 +106,7 @@ function eventsOf(recording: Answered, reads: readonly Buffer[]): StreamEvent[] 
   return wire.answerEvents(body).flatMap((event) => reshape(event));
 }
 
-function clientOf({ dialect }: Recording): Dialect {
+function clientOf({ dialect }: Recording): RecordedDialect {
   return dialect === 'openai' ? 'anthropic' : 'openai';
 }
 
@@ -131,7 +130,7 @@ function assertSameTexts(said: readonly ReadCall[], read: readonly ReadCall[]): 
 }
 
 /** What the client's own helper makes of a stream, in the form of a whole answer. */
-async function accumulated(dialect: Dialect, crossed: Buffer): Promise<Buffer> {
+async function accumulated(dialect: RecordedDialect, crossed: Buffer): Promise<Buffer> {
   const frames = crossed.toString().matchAll(/^data: (\{.*\})$/gm);
   const lines = [...frames].map(([, data]) => `${data}\n`).join('');
   const stream = new Blob([lines]).stream();
@@ -143,7 +142,7 @@ async function accumulated(dialect: Dialect, crossed: Buffer): Promise<Buffer> {
 }
 
 /** OpenAI's helper replaces texts that it does not know instead of adding to them, and throws where an answer was cut. */
-async function assertHelperReadsIt(dialect: Dialect, crossed: Buffer, read: Reading): Promise<void> {
+async function assertHelperReadsIt(dialect: RecordedDialect, crossed: Buffer, read: Reading): Promise<void> {
   if (dialect === 'openai' && read.finish !== 'stop' && read.finish !== 'tool_calls') return;
   const final = readPlainly(dialect, 'whole', await accumulated(dialect, crossed));
   const same = dialect === 'openai' ? { reasoning: '' } : {};

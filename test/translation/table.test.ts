@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 import { withTranslationTables } from '../../scripts/translation-docs.ts';
-import type { Dialect } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { FEATURES, type Feature } from '../../src/core/inference/features.ts';
 import type { InferenceRequest, TranslationNote } from '../../src/core/inference/request.ts';
@@ -99,7 +98,7 @@ interface Examples {
   readonly special: Readonly<Record<string, Special>>;
 }
 
-const EXAMPLES: Readonly<Record<Dialect, Examples>> = {
+const EXAMPLES: Readonly<Record<'openai' | 'anthropic', Examples>> = {
   openai: { base: OPENAI_BASE, usual: OPENAI_EXAMPLES, special: OPENAI_SPECIAL },
   anthropic: { base: ANTHROPIC_BASE, usual: ANTHROPIC_EXAMPLES, special: ANTHROPIC_SPECIAL },
 };

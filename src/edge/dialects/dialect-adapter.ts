@@ -1,18 +1,33 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { PathFacts } from '../call-factory.ts';
 import type { BodyFacts, Dialect, Operation } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
+import type { EmbeddingAnswer, EmbeddingRequest } from '../../core/inference/embedding.ts';
 import type { Needs } from '../../core/inference/needs.ts';
 import type { InferenceRequest } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Capabilities } from '../../models/capabilities/capabilities.ts';
 import type { Rates } from '../../models/pricing/price.ts';
 
-/** A path under which a dialect's clients ask models. All of them are POST with a JSON body. */
-interface ModelRoute {
+/** What a path means that stands for several operations, or names the model. */
+export interface ResolvedPath {
+  readonly operation: Operation;
+  /** What usage is grouped by. */
+  readonly endpoint: string;
+  readonly facts: PathFacts;
+}
+
+/** A path under which a dialect's clients ask models. All of them are POST. */
+export interface ModelRoute {
+  /** May end in `*`, which `resolve` reads. */
   readonly path: string;
   readonly operation: Operation;
+  /** `json` where absent. */
+  readonly body?: 'json' | 'form';
+  /** @param rest what `*` stands for, decoded; undefined where there is no such path */
+  resolve?(rest: string): ResolvedPath | undefined;
   /** One line for `/openapi.json`. */
   readonly summary: string;
 }
@@ -40,6 +55,15 @@ export interface AnswerContext {
   readonly request: InferenceRequest;
 }
 
+/** What an encoder of vectors needs to know besides them. */
+export interface EmbeddingContext {
+  /** The model to name where the provider does not. */
+  readonly model: string;
+  readonly operation: Operation;
+  readonly endpoint: string;
+  readonly request: EmbeddingRequest;
+}
+
 /** Writes a translated stream in one dialect. Stateful: events in their order, then `end` if the stream was complete. */
 export interface StreamEncoder {
   /** Whole server-sent events, or nothing. */
@@ -62,7 +86,7 @@ export interface DialectAdapter {
   /** Whether a request that is not for a model route comes from a client of this dialect. */
   speaks(path: string, headers: IncomingHttpHeaders): boolean;
   /** @throws request_invalid where the gateway cannot read what it needs; everything else is the provider's to judge */
-  readFacts(body: JsonObject, operation: Operation): BodyFacts;
+  readFacts(body: JsonObject, operation: Operation, path: PathFacts): BodyFacts;
   renderError(error: GatewayError, requestId: string): ErrorAnswer;
   /** The error as a server-sent event, for a stream whose headers are out. */
   errorEvent(error: GatewayError, requestId: string): string;
@@ -72,9 +96,13 @@ export interface DialectAdapter {
    * A chat body in no dialect, for a target that does not speak this one.
    * @throws request_invalid, capability_unsupported
    */
-  decode(body: JsonObject): InferenceRequest;
+  decode(body: JsonObject, path: PathFacts): InferenceRequest;
+  /** A body for embeddings in no dialect. @throws request_invalid, operation_unsupported */
+  decodeEmbedding(body: JsonObject): EmbeddingRequest;
   /** A translated answer in one piece. */
   encodeAnswer(events: readonly StreamEvent[], context: AnswerContext): JsonObject;
+  /** Vectors in the dialect's shape. */
+  encodeEmbedding(answer: EmbeddingAnswer, context: EmbeddingContext): JsonObject;
   /** A translated stream; one for each answer. */
   streamEncoder(context: AnswerContext): StreamEncoder;
   renderModel(entry: ModelEntry): JsonObject;

@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../../core/call.ts';
 import { anthropic } from './anthropic/adapter.ts';
 import type { DialectAdapter } from './dialect-adapter.ts';
+import { gemini } from './gemini/adapter.ts';
 import { openai } from './openai/adapter.ts';
+import { responses } from './responses/adapter.ts';
 
-const ADAPTERS: Readonly<Record<Dialect, DialectAdapter>> = { anthropic, openai };
+const ADAPTERS: Readonly<Record<Dialect, DialectAdapter>> = { openai, responses, anthropic, gemini };
 
 /** Every dialect that clients may speak here. */
 export const DIALECTS: readonly DialectAdapter[] = Object.values(ADAPTERS);

@@ -15,27 +15,41 @@ interface FactRow {
   readonly translatable?: boolean;
 }
 
-const MESSAGES = { openai: 'messages', anthropic: 'messages' };
+const MESSAGES = { openai: 'messages', responses: 'input', anthropic: 'messages', gemini: 'contents' };
+const everywhere = (field: string) => ({ openai: field, responses: field, anthropic: field, gemini: field });
 
 const FACTS: Readonly<Record<Fact, FactRow>> = {
-  streaming: { cannot: 'cannot stream its answers', param: { openai: 'stream', anthropic: 'stream' } },
-  tools: { cannot: 'cannot call tools', param: { openai: 'tools', anthropic: 'tools' } },
+  streaming: { cannot: 'cannot stream its answers', param: everywhere('stream') },
+  tools: { cannot: 'cannot call tools', param: everywhere('tools') },
   parallelTools: {
     cannot: 'cannot call several tools in one turn',
-    param: { openai: 'parallel_tool_calls', anthropic: 'tool_choice.disable_parallel_tool_use' },
+    param: { ...everywhere('parallel_tool_calls'), anthropic: 'tool_choice.disable_parallel_tool_use' },
   },
   vision: { cannot: 'cannot read images', param: MESSAGES },
   documents: { cannot: 'cannot read PDF documents', param: MESSAGES },
   audioInput: { cannot: 'cannot hear audio', param: MESSAGES },
-  audioOutput: { cannot: 'cannot answer in audio', param: { openai: 'modalities', anthropic: 'modalities' } },
+  audioOutput: {
+    cannot: 'cannot answer in audio',
+    param: { ...everywhere('modalities'), gemini: 'generationConfig.responseModalities' },
+  },
   jsonSchema: {
     cannot: 'cannot hold its answer to a JSON Schema',
-    param: { openai: 'response_format', anthropic: 'output_config.format' },
+    param: {
+      openai: 'response_format',
+      responses: 'text.format',
+      anthropic: 'output_config.format',
+      gemini: 'generationConfig.responseSchema',
+    },
     translatable: true,
   },
   reasoning: {
     cannot: 'cannot be asked to think',
-    param: { openai: 'reasoning_effort', anthropic: 'thinking' },
+    param: {
+      openai: 'reasoning_effort',
+      responses: 'reasoning',
+      anthropic: 'thinking',
+      gemini: 'generationConfig.thinkingConfig',
+    },
     translatable: true,
   },
   prefill: {
@@ -85,7 +99,7 @@ export function checkNeeds(
 
 /** Translation has something in its place; or it is a wish in one dialect and ordinary history in the other. */
 function isHarmless(name: Fact, { dialect, translated }: CheckContext): boolean {
-  if (name === 'prefill' && dialect === 'openai') return true;
+  if (name === 'prefill' && dialect !== 'anthropic') return true;
   return translated && FACTS[name].translatable === true;
 }
 
@@ -99,9 +113,16 @@ function tooLong(asked: number, most: number, needs: Needs, target: string, cont
   const message = `The model ${target} gives at most ${most} tokens in an answer, and ${asked} were asked for.`;
   return new GatewayError('capability_unsupported', {
     message: `${message}${whoCould(needs, context)}`,
-    param: 'max_tokens',
+    param: OUTPUT_LIMIT[context.dialect],
   });
 }
+
+const OUTPUT_LIMIT: Readonly<Record<Dialect, string>> = {
+  openai: 'max_tokens',
+  responses: 'max_output_tokens',
+  anthropic: 'max_tokens',
+  gemini: 'generationConfig.maxOutputTokens',
+};
 
 const MOST_NAMED = 3;
 

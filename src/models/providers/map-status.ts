@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { Protocol } from '../../core/call.ts';
 import { redactSecrets } from '../../core/redaction.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { type Json, asString, isJsonObject } from '../../core/json.ts';
@@ -26,7 +26,7 @@ export function codeForStatus(status: number): ErrorCode {
 }
 
 export interface RefusalInput {
-  readonly dialect: Dialect;
+  readonly dialect: Protocol;
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

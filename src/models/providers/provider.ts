@@ -1,11 +1,13 @@
 import type { BodyPatch } from '../../core/body-patch.ts';
-import type { Call, Dialect, Operation } from '../../core/call.ts';
+import type { Call, Dialect, Operation, Protocol } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { FinishReason, StreamEvent } from '../../core/events.ts';
+import type { EmbeddingAnswer, EmbeddingRequest } from '../../core/inference/embedding.ts';
 import type { TranslationNote } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { FrameSplitter } from '../transport/frames.ts';
 import type { Transport, UpstreamRequest } from '../transport/transport.ts';
 
 /** What a whole answer says, read from its body. */
@@ -39,9 +41,12 @@ export interface StreamReader {
   readonly complete: boolean;
 }
 
-/** How one family of providers speaks a dialect. Pure: no I/O, no clock. */
+/** How one family of providers speaks a protocol. Pure: no I/O, no clock. */
 export interface Wire {
-  readonly dialect: Dialect;
+  /** A client of the same dialect is relayed, any other translated. */
+  readonly dialect: Protocol;
+  /** Where streams are not server-sent events: their content type, and how they are cut. */
+  readonly framing?: { readonly contentType: string; splitter(): FrameSplitter };
   /** `hideUsageFrame`: the usage frame was asked for by us, so the client must not see it. */
   streamReader(options: { readonly hideUsageFrame: boolean }): StreamReader;
   readWhole(operation: Operation, body: JsonObject): WholeReading;
@@ -56,6 +61,12 @@ export interface RequestPlan {
   /** What differs from the client's body, for the record. */
   readonly patches: readonly BodyPatch[];
   readonly hideUsageFrame: boolean;
+  /**
+   * Makes of a whole answer (any JSON) one in the client's dialect, for operations that have no events. It comes
+   * before `readWhole`.
+   * @throws provider_bad_response
+   */
+  readonly rewrite?: (body: unknown) => JsonObject;
   /** Set where the request was translated from the client's dialect. */
   readonly translation?: {
     /** What could not be kept as it was. */
@@ -65,6 +76,30 @@ export interface RequestPlan {
     /** A fresh one for each answer, where what comes back has to be changed back: short names, a forced tool. */
     readonly reshape?: () => Reshape;
   };
+}
+
+/** The most that one request for embeddings may hold. */
+export interface EmbeddingBounds {
+  readonly inputs: number;
+  /** Of all inputs together; undefined where only each single one is bounded. */
+  readonly tokens: number | undefined;
+}
+
+/** How a provider embeds: requests of several clients may go to it as one. Pure. */
+export interface Embedder {
+  bounds(model: string): EmbeddingBounds;
+  /**
+   * One request for all inputs of `embedding`; `call` is one of those that it is for, and says what endpoint and
+   * credentials it has.
+   * @throws provider_auth_failed, capability_unsupported
+   */
+  request(call: Call, model: string, embedding: EmbeddingRequest): UpstreamRequest;
+  /**
+   * @param inputs how many were sent
+   * @throws provider_bad_response where the answer does not have a vector for each
+   */
+  read(body: unknown, inputs: number): EmbeddingAnswer;
+  readError: Wire['readError'];
 }
 
 /** A configured provider: `type` picks the code, `name` is the operator's. */
@@ -91,6 +126,13 @@ export interface Provider {
    * @throws capability_unsupported where a translated request asks for what the target cannot do
    */
   plan(call: Call, model: string, capabilities?: Capabilities): RequestPlan;
+  /**
+   * Adds to a request what has to be fetched or computed for it, such as a token or a signature. Before every sending.
+   * @throws provider_auth_failed where there are no credentials
+   */
+  authorize?(request: UpstreamRequest): Promise<UpstreamRequest>;
+  /** How it embeds; absent where it does not. */
+  readonly embedder?: Embedder;
   /** Provider response headers that may go to the client, under their own names. */
   readonly passedHeaders: ReadonlySet<string>;
   /** Which of them names the provider's own id of the request. */

@@ -6,12 +6,13 @@ import type { HttpProviderOptions } from './http-provider.ts';
 import { createOpenAiCompatibleProvider } from './openai-compatible/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
-import { type HttpProviderConfig, familyOf } from './settings.ts';
+import { type ConfigOf, type HttpProviderConfig, familyOf } from './settings.ts';
 
-type Factory = (options: HttpProviderOptions & HttpProviderConfig, transport: HttpTransport) => Provider;
+type Type = HttpProviderConfig['type'];
+type Factory<T extends Type> = (options: HttpProviderOptions & ConfigOf<T>, transport: HttpTransport) => Provider;
 
 /** Every provider type that is reached over HTTP. A new one is a folder and a line here. */
-const FACTORIES: Readonly<Record<HttpProviderConfig['type'], Factory>> = {
+const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   openai: createOpenAiProvider,
   anthropic: createAnthropicProvider,
   'openai-compatible': createOpenAiCompatibleProvider,
@@ -21,7 +22,9 @@ const FACTORIES: Readonly<Record<HttpProviderConfig['type'], Factory>> = {
 export function createHttpProvider(name: string, config: HttpProviderConfig, sealedKeys: readonly string[]): Provider {
   const models = config.models.length > 0 ? config.models : knownModels(familyOf(config));
   const options = { ...config, name, models, apiKeys: [...config.apiKeys, ...sealedKeys] };
-  return FACTORIES[config.type](options, new HttpTransport());
+  const create = FACTORIES[config.type] as Factory<Type> | undefined;
+  if (!create) throw new RangeError(`providers of type ${config.type} cannot be made yet`);
+  return create(options, new HttpTransport());
 }
 
 /** Those with a price, or where none has one, those of which it is known what they can do. */

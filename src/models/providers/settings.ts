@@ -1,45 +1,17 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
-import {
-  BaseUrl,
-  Flag,
-  HeaderValue,
-  Secret,
-  Text,
-  byType,
-  choice,
-  list,
-  named,
-  section,
-  typeWord,
-} from '../../config/fields.ts';
+import { BaseUrl, byType, choice, named, section, typeWord } from '../../config/fields.ts';
 import { SimulatorSettings } from '../simulator/settings.ts';
+import { AzureOpenAiSettings } from './azure-openai/settings.ts';
+import { BedrockSettings } from './bedrock/settings.ts';
+import { CohereSettings } from './cohere/settings.ts';
+import { GeminiSettings } from './gemini/settings.ts';
+import { httpFields } from './http-settings.ts';
+import { JinaSettings } from './jina/settings.ts';
 import { PRESETS, PRESET_NAMES } from './openai-compatible/presets.ts';
-
-/** What every provider that is reached over HTTP may say of itself. */
-const httpFields = {
-  apiKey: Type.Optional(Secret({ description: "The provider's API key.", examples: ['${OPENAI_API_KEY}'] })),
-  apiKeys: Type.Optional(
-    list(Secret({ description: 'An API key.' }), {
-      description: 'API keys, in place of apiKey. The first is used; the others stand ready for rotation.',
-      minItems: 1,
-    }),
-  ),
-  headers: named(HeaderValue({ description: "A header's value." }), {
-    description: 'Headers that are sent with every request.',
-    names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
-    namesAre: 'header names, e.g. OpenAI-Organization',
-  }),
-  passThroughCredentials: Flag({
-    description:
-      "Send the client's own provider credential upstream, where it sent one beside its Causeway key, in place of the configured key.",
-    default: false,
-  }),
-  models: list(Text({ description: 'A model name.' }), {
-    description:
-      'Model names that GET /v1/models lists and that clients may ask for without the provider in front. Left out: the priced models of this type.',
-  }),
-};
+import { TeiSettings } from './tei/settings.ts';
+import { VertexSettings } from './vertex/settings.ts';
+import { VoyageSettings } from './voyage/settings.ts';
 
 const OpenAiSettings = section({
   type: typeWord('openai', { description: 'OpenAI itself.' }),
@@ -97,6 +69,14 @@ export const ProviderSettings = byType([
   OpenAiSettings,
   OpenAiCompatibleSettings,
   AnthropicSettings,
+  GeminiSettings,
+  VertexSettings,
+  AzureOpenAiSettings,
+  BedrockSettings,
+  CohereSettings,
+  VoyageSettings,
+  JinaSettings,
+  TeiSettings,
   SimulatorProviderSettings,
 ]);
 
@@ -118,6 +98,14 @@ interface HttpProviderFields {
   readonly models: readonly string[];
 }
 
+/** What a type has beside what all have. */
+type Own<Settings extends TSchema> = Omit<Static<Settings>, keyof typeof httpFields | 'baseUrl'> & {
+  readonly baseUrl: string | undefined;
+};
+
+/** The settings of one type, resolved. */
+export type ConfigOf<Type extends HttpProviderConfig['type']> = Extract<HttpProviderConfig, { readonly type: Type }>;
+
 /** A provider that is reached over HTTP; without a base URL it is at its type's or preset's own address. */
 export type HttpProviderConfig = HttpProviderFields &
   (
@@ -125,9 +113,17 @@ export type HttpProviderConfig = HttpProviderFields &
     | {
         readonly type: 'openai-compatible';
         /** At least one of the two is there. */
-        readonly preset: string | undefined;
+        readonly preset?: string | undefined;
         readonly baseUrl: string | undefined;
       }
+    | Own<typeof GeminiSettings>
+    | Own<typeof VertexSettings>
+    | Own<typeof AzureOpenAiSettings>
+    | Own<typeof BedrockSettings>
+    | Own<typeof CohereSettings>
+    | Own<typeof VoyageSettings>
+    | Own<typeof JinaSettings>
+    | Own<typeof TeiSettings>
   );
 
 export type ProviderConfig = HttpProviderConfig | SimulatorProviderSettings;
@@ -143,7 +139,7 @@ interface UsualProvider {
   readonly keyVariable: string;
   readonly urlVariable: string;
   readonly kind:
-    | { readonly type: 'openai' | 'anthropic' }
+    | { readonly type: 'openai' | 'anthropic' | 'gemini' | 'cohere' | 'voyage' | 'jina' }
     | { readonly type: 'openai-compatible'; readonly preset: string };
 }
 
@@ -151,6 +147,10 @@ interface UsualProvider {
 export const USUAL_PROVIDERS: readonly UsualProvider[] = [
   { name: 'openai', ...variables('OPENAI_API_KEY'), kind: { type: 'openai' } },
   { name: 'anthropic', ...variables('ANTHROPIC_API_KEY'), kind: { type: 'anthropic' } },
+  { name: 'gemini', ...variables('GEMINI_API_KEY'), kind: { type: 'gemini' } },
+  { name: 'cohere', ...variables('COHERE_API_KEY'), kind: { type: 'cohere' } },
+  { name: 'voyage', ...variables('VOYAGE_API_KEY'), kind: { type: 'voyage' } },
+  { name: 'jina', ...variables('JINA_API_KEY'), kind: { type: 'jina' } },
   ...Object.entries(PRESETS).flatMap(([name, { keyVariable, discovered }]): UsualProvider[] => {
     if (keyVariable === undefined || !discovered) return [];
     return [{ name, ...variables(keyVariable), kind: { type: 'openai-compatible', preset: name } }];

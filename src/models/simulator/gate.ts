@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 import type { Clock } from '../../core/clock.ts';
 import { Refusal } from './refusal.ts';
 import type { SimulatedModelSettings } from './settings.ts';
@@ -30,7 +30,7 @@ export class Gate {
    * Counts a request against the rate; the result are the headers that tell about it.
    * @throws Refusal 429 where the window is used up
    */
-  admit(dialect: Dialect): Record<string, string> {
+  admit(dialect: SimulatedDialect): Record<string, string> {
     const { rateLimit, rateWindow = USUAL_WINDOW_MS } = this.#settings;
     if (rateLimit === undefined) return {};
     const now = this.#clock.now();
@@ -51,7 +51,7 @@ export class Gate {
    * Calls back with a slot: at once, or when one becomes free. The result gives up the place, wherever the request is.
    * @throws Refusal 429 or 529 where the request may not wait
    */
-  enter(dialect: Dialect, start: (slot: Pass) => void): Pass {
+  enter(dialect: SimulatedDialect, start: (slot: Pass) => void): Pass {
     const { concurrency, whenBusy = 'wait', queueSize = USUAL_QUEUE } = this.#settings;
     if (concurrency !== undefined && this.#taken >= concurrency) {
       if (whenBusy === 'refuse' || this.#waiting.size >= queueSize) throw busy(dialect, concurrency);
@@ -101,7 +101,7 @@ export class Gate {
   }
 }
 
-function busy(dialect: Dialect, slots: number): Refusal {
+function busy(dialect: SimulatedDialect, slots: number): Refusal {
   const message = `All ${slots} slots are taken. (simulated)`;
   return new Refusal(dialect === 'openai' ? 429 : 529, message, { retryAfterMs: 1000 });
 }
@@ -114,7 +114,10 @@ interface RateState {
 }
 
 /** OpenAI says in how long the window ends, Anthropic when. */
-function rateHeaders(dialect: Dialect, { limit, remaining, resetsAt, now }: RateState): Record<string, string> {
+function rateHeaders(
+  dialect: SimulatedDialect,
+  { limit, remaining, resetsAt, now }: RateState,
+): Record<string, string> {
   if (dialect === 'openai') {
     return {
       'x-ratelimit-limit-requests': String(limit),

@@ -1,16 +1,16 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 import { Refusal } from './refusal.ts';
 
 /** Release day of every simulated model. */
 const CREATED = Date.UTC(2026, 0, 1);
 
-function entry(dialect: Dialect, id: string): object {
+function entry(dialect: SimulatedDialect, id: string): object {
   if (dialect === 'openai') return { id, object: 'model', created: CREATED / 1000, owned_by: 'causeway-simulator' };
   return { type: 'model', id, display_name: id, created_at: new Date(CREATED).toISOString() };
 }
 
 /** The list of models, or (`/models/name`) one of them. @throws Refusal 404 */
-export function modelsBody(dialect: Dialect, path: string, models: readonly string[]): string {
+export function modelsBody(dialect: SimulatedDialect, path: string, models: readonly string[]): string {
   if (path === '/models') {
     const data = models.map((id) => entry(dialect, id));
     if (dialect === 'openai') return JSON.stringify({ object: 'list', data });

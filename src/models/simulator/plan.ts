@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Random } from './random.ts';
 import { Refusal, faultMessage, refusalBody, refusalFrame } from './refusal.ts';
@@ -47,7 +47,7 @@ export function paceOf(behaviour: Behaviour, slowness: number, random: Random): 
 
 /** Headers and identity of an answer, which faults need as well. */
 export interface Envelope {
-  readonly dialect: Dialect;
+  readonly dialect: SimulatedDialect;
   /** The letters that make the ids of this answer different from others'. */
   readonly idLetters: string;
   readonly requestId: string;

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
 import { Refusal } from './refusal.ts';
 import { countTokens } from './tokens.ts';
@@ -22,7 +22,7 @@ export type ToolChoice = 'auto' | 'none' | 'any' | { readonly name: string };
 
 /** A chat request of either dialect, as far as the simulated model looks at it. */
 export interface Prompt {
-  readonly dialect: Dialect;
+  readonly dialect: SimulatedDialect;
   readonly model: string;
   readonly stream: boolean;
   /** Whether a stream ends with a frame of usage (Anthropic always says it). */

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 
 /** A request that the simulated provider does not answer: what a real one would say in its place. */
 export class Refusal extends Error {
@@ -82,12 +82,12 @@ function anthropicError({ status, message }: Refusal, requestId: string): object
 }
 
 /** The body of an error in the shape that the dialect's real provider gives it. */
-export function refusalBody(dialect: Dialect, refusal: Refusal, requestId: string): string {
+export function refusalBody(dialect: SimulatedDialect, refusal: Refusal, requestId: string): string {
   return JSON.stringify(dialect === 'openai' ? openAiError(refusal) : anthropicError(refusal, requestId));
 }
 
 /** An error event in mid-stream. */
-export function refusalFrame(dialect: Dialect, refusal: Refusal, requestId: string): string {
+export function refusalFrame(dialect: SimulatedDialect, refusal: Refusal, requestId: string): string {
   const lead = dialect === 'openai' ? '' : 'event: error\n';
   return `${lead}data: ${refusalBody(dialect, refusal, requestId)}\n\n`;
 }

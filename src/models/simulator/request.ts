@@ -1,4 +1,4 @@
-import type { Dialect } from '../../core/call.ts';
+import type { SimulatedDialect } from './simulated-dialect.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
 import { readAnthropicPrompt, readCountedPrompt } from './anthropic-prompt.ts';
 import { type Answer, answerPrompt } from './answer.ts';
@@ -24,7 +24,7 @@ export type Task =
   | { readonly kind: 'body'; readonly model: string; readonly body: string };
 
 interface Operation {
-  readonly dialect: Dialect;
+  readonly dialect: SimulatedDialect;
   readTask(body: JsonObject): Task;
 }
 
@@ -66,7 +66,7 @@ export function operationPath(path: string): string {
 }
 
 /** The dialect that a path belongs to; elsewhere only Anthropic's clients send a version. */
-export function dialectOf({ path, headers }: Pick<SimulatedRequest, 'path' | 'headers'>): Dialect {
+export function dialectOf({ path, headers }: Pick<SimulatedRequest, 'path' | 'headers'>): SimulatedDialect {
   const known = OPERATIONS.get(operationPath(path))?.dialect;
   return known ?? (headers['anthropic-version'] === undefined ? 'openai' : 'anthropic');
 }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { Agent, type Dispatcher, errors } from 'undici';
 
 import type { Transport, UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from './transport.ts';
@@ -97,7 +99,7 @@ export class HttpTransport implements Transport {
         path: request.path,
         method: request.method,
         headers: request.headers,
-        body: request.body ?? null,
+        body: request.bodyStream ? Readable.from(request.bodyStream, { objectMode: false }) : (request.body ?? null),
         headersTimeout: request.timeouts.headers,
         bodyTimeout: request.timeouts.idle,
       },

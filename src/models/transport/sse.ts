@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
+import type { FrameBatch, FrameSplitter, PlacedFrame } from './frames.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -8,21 +9,6 @@ const COLON = 0x3a;
 /** A frame longer than this is no protocol that we know, and keeping it would not be bounded. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-/** One complete frame: where it stands in the batch's bytes (blank line included) and what it carries. */
-interface PlacedFrame {
-  readonly start: number;
-  readonly end: number;
-  readonly event: string | undefined;
-  /** Undefined for a frame of comments only (keep-alives). */
-  readonly data: string | undefined;
-}
-
-export interface FrameBatch {
-  /** Exactly the frames' bytes, one after the other. */
-  readonly bytes: Buffer;
-  readonly frames: readonly PlacedFrame[];
-}
-
 const BLANK_LINE = Buffer.from('\n\n');
 const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
 
@@ -31,7 +17,7 @@ const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
  * Lines end in LF or CRLF; a lone CR, which the standard allows and no provider sends, is text.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream (checked 2026-11-21)
  */
-export class SseSplitter {
+export class SseSplitter implements FrameSplitter {
   /** Reads of the frame that has not ended, joined only where one may end it: a long frame costs its length once. */
   #rest: Buffer[] = [];
   #restBytes = 0;

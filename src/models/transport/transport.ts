@@ -7,6 +7,8 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array | undefined;
+  /** In place of `body`: sent as it comes, and once. */
+  readonly bodyStream?: AsyncIterable<Uint8Array>;
   readonly timeouts: UpstreamTimeouts;
 }
 

@@ -4,7 +4,8 @@ import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/
 import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
 import { type Usage, mergeUsage } from '../../core/usage.ts';
 import type { StreamReader } from '../../models/providers/provider.ts';
-import { type FrameBatch, SseSplitter } from '../../models/transport/sse.ts';
+import type { FrameBatch } from '../../models/transport/frames.ts';
+import { SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { type AnswerTranslation, translationOf } from './answer-translation.ts';

@@ -1,4 +1,5 @@
 import type { DialectAdapter } from '../dialect-adapter.ts';
+import { refuseEmbedding } from '../no-embeddings.ts';
 import { decode } from './decode.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { errorEvent } from './error-event.ts';
@@ -17,6 +18,8 @@ export const anthropic: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  decodeEmbedding: refuseEmbedding,
+  encodeEmbedding: refuseEmbedding,
   encodeAnswer,
   streamEncoder: (context) => new AnthropicStreamEncoder(context),
   renderModel,

@@ -1,5 +1,6 @@
 import type { DialectAdapter } from '../dialect-adapter.ts';
 import { decode } from './decode.ts';
+import { decodeEmbedding, encodeEmbedding } from './embeddings.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
@@ -20,6 +21,8 @@ export const openai: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  decodeEmbedding,
+  encodeEmbedding,
   encodeAnswer,
   streamEncoder: (context) => new OpenAiStreamEncoder(context),
   renderModel,

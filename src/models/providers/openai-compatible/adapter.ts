@@ -3,7 +3,7 @@ import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
 import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
-import { openAiWire } from '../openai/wire.ts';
+import { openAiWire, serves } from '../openai/wire.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { PRESETS } from './presets.ts';
@@ -36,7 +36,7 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => models.has(name) || (preset?.owns?.test(name) ?? false),
-    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? wire : undefined),
+    wire: (dialect, operation) => (serves(dialect, operation) ? wire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), quirks, capabilities),
     close: () => transport.close(),
   };

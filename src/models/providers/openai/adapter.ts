@@ -5,7 +5,7 @@ import { missingCredential } from '../relay-request.ts';
 import { PASSED_HEADERS } from './passed-headers.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
-import { openaiWire } from './wire.ts';
+import { openaiWire, serves } from './wire.ts';
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 const OWN_MODELS = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|codex-|ft:)/;
@@ -28,7 +28,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
-    wire: (dialect, operation) => (operation === 'chat' || dialect === 'openai' ? openaiWire : undefined),
+    wire: (dialect, operation) => (serves(dialect, operation) ? openaiWire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
     close: () => transport.close(),
   };

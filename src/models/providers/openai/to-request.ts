@@ -8,9 +8,18 @@ import { buildBody } from './build-body.ts';
 import { ownFieldPatches } from './own-fields.ts';
 import type { Quirks } from './quirks.ts';
 
-const PATHS: Readonly<Record<Operation, string>> = {
+const PATHS: Readonly<Record<Exclude<Operation, 'resource' | 'token-count'>, string>> = {
   chat: '/chat/completions',
+  completion: '/completions',
   embeddings: '/embeddings',
+  rerank: '/rerank',
+  moderation: '/moderations',
+  speech: '/audio/speech',
+  transcription: '/audio/transcriptions',
+  'audio-translation': '/audio/translations',
+  image: '/images/generations',
+  'image-edit': '/images/edits',
+  'image-variation': '/images/variations',
 };
 
 /** Client headers that mean something to an OpenAI-shaped server. */
@@ -69,7 +78,14 @@ function requestOf(
   headers: Record<string, string>,
   body: Uint8Array,
 ): RequestPlan['request'] {
-  return { method: 'POST', origin, path: `${basePath}${PATHS[operation]}`, headers, body, timeouts };
+  return {
+    method: 'POST',
+    origin,
+    path: `${basePath}${PATHS[operation as keyof typeof PATHS]}`,
+    headers,
+    body,
+    timeouts,
+  };
 }
 
 function hasUsageOption(call: Call): boolean {

@@ -1,3 +1,4 @@
+import type { Dialect, Operation } from '../../../core/call.ts';
 import type { Wire } from '../provider.ts';
 import { answerEvents } from './answer-events.ts';
 import { fromResponse } from './from-response.ts';
@@ -26,3 +27,8 @@ export const openaiWire: Wire = openAiWire({ doneRequired: true });
 
 /** The protocol as other servers speak it: a stream is also complete once every answer has its finish reason. */
 export const openaiCompatibleWire: Wire = openAiWire({ doneRequired: false });
+
+/** Chat in any dialect, since it can be translated; everything else in OpenAI's own. */
+export function serves(dialect: Dialect, operation: Operation): boolean {
+  return operation === 'chat' || (operation === 'embeddings' && dialect === 'openai');
+}

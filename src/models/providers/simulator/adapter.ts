@@ -9,7 +9,7 @@ import { anthropicWire } from '../anthropic/wire.ts';
 import { PASSED_HEADERS as OPENAI_HEADERS } from '../openai/passed-headers.ts';
 import { OPENAI_QUIRKS } from '../openai/quirks.ts';
 import { toRequest as toOpenAiRequest } from '../openai/to-request.ts';
-import { openaiWire } from '../openai/wire.ts';
+import { openaiWire, serves } from '../openai/wire.ts';
 import type { Provider, RequestPlan, Wire } from '../provider.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint, forwardedHeaders } from '../relay-request.ts';
 import { createSimulatorTransport } from './transport.ts';
@@ -53,14 +53,14 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
 }
 
 function wireFor(dialect: Dialect, operation: Operation): Wire | undefined {
-  if (dialect === 'openai') return openaiWire;
+  if (dialect !== 'anthropic') return serves(dialect, operation) ? openaiWire : undefined;
   return operation === 'chat' ? anthropicWire : undefined;
 }
 
 /** The dialect's own request, with the one header that a simulator reads. */
 function planFor(call: Call, model: string, timeouts: UpstreamTimeouts): RequestPlan {
   const plan =
-    call.dialect === 'openai'
+    call.dialect !== 'anthropic'
       ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), OPENAI_QUIRKS)
       : toAnthropicRequest(call, model, endpoint('', timeouts));
   return { ...plan, request: { ...plan.request, headers: forwardedHeaders(call, [SIMULATE_HEADER]) } };

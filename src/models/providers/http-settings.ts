@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+
+import { Flag, HeaderValue, Secret, Text, list, named } from '../../config/fields.ts';
+
+/** What every provider that is reached over HTTP may say of itself. */
+export const httpFields = {
+  apiKey: Type.Optional(Secret({ description: "The provider's API key.", examples: ['${OPENAI_API_KEY}'] })),
+  apiKeys: Type.Optional(
+    list(Secret({ description: 'An API key.' }), {
+      description: 'API keys, in place of apiKey. The first is used; the others stand ready for rotation.',
+      minItems: 1,
+    }),
+  ),
+  headers: named(HeaderValue({ description: "A header's value." }), {
+    description: 'Headers that are sent with every request.',
+    names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+    namesAre: 'header names, e.g. OpenAI-Organization',
+  }),
+  passThroughCredentials: Flag({
+    description:
+      "Send the client's own provider credential upstream, where it sent one beside its Causeway key, in place of the configured key.",
+    default: false,
+  }),
+  models: list(Text({ description: 'A model name.' }), {
+    description:
+      'Model names that GET /v1/models lists and that clients may ask for without the provider in front. Left out: the priced models of this type.',
+  }),
+};

@@ -1,0 +1,2 @@
+/** The API shapes that the simulator speaks. */
+export type SimulatedDialect = 'openai' | 'anthropic';
