@@ -3,9 +3,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, Route
 import { GatewayError } from '../core/errors.ts';
 import { JSON_CONTENT_TYPE, bodyReader } from './body-reader.ts';
 import { HttpCall, type Surface } from './call-factory.ts';
-import { DIALECTS } from './dialects/registry.ts';
+import type { DialectAdapter, ModelRoute } from './dialects/dialect-adapter.ts';
+import { DIALECTS, detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { gatewayErrorOf } from './http-errors.ts';
+import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { refuse } from './refuse.ts';
 import { Exchange, type ExchangeContext } from './write-reply.ts';
@@ -27,24 +29,39 @@ export function registerModelRoutes(
   app.addContentTypeParser(JSON_CONTENT_TYPE, bodyReader(deps.limits.bodyLimitBytes));
   const exchanges: ExchangeContext = { handler: deps.handler, open, log: deps.log };
   for (const adapter of DIALECTS) {
-    for (const { path, operation } of adapter.routes) {
-      const surface: Surface = { adapter, operation, endpoint: path };
+    for (const route of adapter.routes) {
+      const surfaceOf = surfacesOf(adapter, route);
       app.post(
-        path,
-        { errorHandler: refusalHandler(deps, surface) },
-        modelHandler(deps, surface, exchanges, isDraining),
+        route.path,
+        { errorHandler: refusalHandler(deps, surfaceOf) },
+        modelHandler(deps, surfaceOf, exchanges, isDraining),
       );
     }
   }
 }
 
+type SurfaceOf = (request: FastifyRequest) => Surface;
+
+/** Where a route's requests come in: one surface for all, but for paths that say more than the route. */
+function surfacesOf(adapter: DialectAdapter, route: ModelRoute): SurfaceOf {
+  const surface: Surface = { adapter, operation: route.operation, endpoint: route.path };
+  if (!route.resolve) return () => surface;
+  return (request) => {
+    const rest = (request.params as { readonly '*': string })['*'];
+    const resolved = route.resolve?.(rest);
+    if (!resolved) throw pathError(request.method, pathOf(request.url), []);
+    return { adapter, operation: resolved.operation, endpoint: resolved.endpoint, path: resolved.facts };
+  };
+}
+
 function modelHandler(
   deps: EdgeDeps,
-  surface: Surface,
+  surfaceOf: SurfaceOf,
   exchanges: ExchangeContext,
   isDraining: IsDraining,
 ): RouteHandlerMethod {
   return (request, reply) => {
+    const surface = surfaceOf(request);
     reply.hijack();
     const body = request.body instanceof Buffer ? request.body : undefined;
     const call = new HttpCall(surface, request.raw, deps, { body });
@@ -54,10 +71,21 @@ function modelHandler(
 }
 
 /** Answers what the framework refused before a handler ran: a body over the limit, a wrong content type. */
-function refusalHandler(deps: EdgeDeps, surface: Surface) {
+function refusalHandler(deps: EdgeDeps, surfaceOf: SurfaceOf) {
   return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const surface = surfaceOrUnknown(surfaceOf, request);
     reply.hijack();
     const call = new HttpCall(surface, request.raw, deps);
     refuse(deps, surface, call, reply.raw, gatewayErrorOf(thrown));
   };
+}
+
+/** A path that means nothing is what may have been refused. */
+function surfaceOrUnknown(surfaceOf: SurfaceOf, request: FastifyRequest): Surface {
+  try {
+    return surfaceOf(request);
+  } catch {
+    const adapter = detectDialect(pathOf(request.url), request.headers);
+    return { adapter, operation: 'chat', endpoint: UNKNOWN_ENDPOINT };
+  }
 }

@@ -49,6 +49,7 @@ export class Exchange implements StreamSink, OpenExchange {
   #encoder: StreamEncoder | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #said = false;
+  #isFile = false;
 
   constructor(call: Call, adapter: DialectAdapter, response: ServerResponse, context: ExchangeContext) {
     this.#call = call;
@@ -103,7 +104,8 @@ export class Exchange implements StreamSink, OpenExchange {
     if (response.destroyed) return;
     if (response.writableNeedDrain) response.setTimeout(UNREAD_END_MS, () => response.destroy());
     const error = errorOf(terminal);
-    response.end(error ? this.#adapter.errorEvent(error, this.#call.id) : this.#encoder?.end());
+    if (error && this.#isFile) response.destroy();
+    else response.end(error ? this.#adapter.errorEvent(error, this.#call.id) : this.#encoder?.end());
   }
 
   #write(reply: Reply): void {
@@ -117,6 +119,7 @@ export class Exchange implements StreamSink, OpenExchange {
       return;
     }
     if (reply.translated) this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call));
+    this.#isFile = reply.framing === 'bytes';
     this.#stream = reply.stream;
     if (gone) {
       reply.stream.abort('client');
@@ -135,7 +138,7 @@ export class Exchange implements StreamSink, OpenExchange {
   #head(reply: Reply, length: number | undefined): (string | number)[] {
     const head: (string | number)[] = [REQUEST_ID_HEADER, this.#call.id];
     for (const name in reply.headers) {
-      if (name === REQUEST_ID_HEADER || name === 'content-length') continue;
+      if (name === REQUEST_ID_HEADER || (name === 'content-length' && length !== undefined)) continue;
       head.push(name, reply.headers[name] as string);
     }
     if (length !== undefined) head.push('content-length', length);

@@ -15,14 +15,16 @@ export interface FakeProviderOptions {
   readonly models?: readonly string[];
   readonly apiKeys?: readonly string[];
   readonly simulated?: boolean;
+  /** What this one does otherwise than its type. */
+  readonly own?: Partial<Provider>;
 }
 
 /** A real provider whose bytes go nowhere: the test answers through its transport. */
 export function fakeProvider(
   type: keyof typeof CREATE,
-  { name = type, models = [], apiKeys = ['key-1'], simulated = false }: FakeProviderOptions = {},
+  { name = type, models = [], apiKeys = ['key-1'], simulated = false, own = {} }: FakeProviderOptions = {},
 ): { readonly provider: Provider; readonly transport: FakeTransport } {
   const transport = new FakeTransport();
   const options = { name, baseUrl: `http://${name}.test/v1`, apiKeys, headers: {}, models };
-  return { provider: { ...CREATE[type](options, transport), simulated }, transport };
+  return { provider: { ...CREATE[type](options, transport), simulated, ...own }, transport };
 }

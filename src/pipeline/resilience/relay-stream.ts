@@ -4,7 +4,7 @@ import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/
 import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
 import { type Usage, mergeUsage } from '../../core/usage.ts';
 import type { StreamReader } from '../../models/providers/provider.ts';
-import type { FrameBatch } from '../../models/transport/frames.ts';
+import type { FrameBatch, FrameSplitter } from '../../models/transport/frames.ts';
 import { SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -32,7 +32,7 @@ export class RelayStream {
   readonly #hooks: RelayStreamHooks;
   readonly #reader: StreamReader;
   readonly #translated: AnswerTranslation | undefined;
-  readonly #splitter = new SseSplitter();
+  readonly #splitter: FrameSplitter;
   readonly #stream: ReplyStream;
   #held: StreamItem[] = [];
   #heldBytes = 0;
@@ -54,6 +54,7 @@ export class RelayStream {
     this.#exchange = exchange;
     this.#hooks = hooks;
     this.#reader = context.wire.streamReader({ hideUsageFrame: context.plan.hideUsageFrame });
+    this.#splitter = context.wire.framing?.splitter() ?? new SseSplitter();
     this.#translated = translationOf(context);
     this.#stream = new ReplyStream({
       pause: () => exchange.pause(),

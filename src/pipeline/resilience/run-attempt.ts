@@ -1,7 +1,14 @@
 import type { AbortedBy } from '../../core/cancellation.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { UpstreamExchange, UpstreamFailure, UpstreamHandler } from '../../models/transport/transport.ts';
+import type {
+  UpstreamExchange,
+  UpstreamFailure,
+  UpstreamHandler,
+  UpstreamRequest,
+} from '../../models/transport/transport.ts';
+import { answerFormOf } from './answer-form.ts';
+import { RelayBytes } from './relay-bytes.ts';
 import { RelayStream } from './relay-stream.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 import { WholeAnswer } from './whole-answer.ts';
@@ -41,6 +48,7 @@ class AttemptRun implements UpstreamHandler {
   #exchange: UpstreamExchange | undefined;
   #whole: WholeAnswer | undefined;
   #stream: RelayStream | undefined;
+  #relay: RelayBytes | undefined;
   #forgetCancel: (() => void) | undefined;
 
   constructor(context: AttemptContext, resolve: (reply: Reply) => void, reject: (error: GatewayError) => void) {
@@ -53,21 +61,24 @@ class AttemptRun implements UpstreamHandler {
     const { call, attempt, provider, plan, clock } = this.#context;
     attempt.sentAt = clock.monotonic();
     this.#forgetCancel = call.cancellation.onCancel((by) => this.cancel(by));
-    this.#exchange = provider.transport.send(plan.request, this);
+    if (provider.authorize) void this.#sendAuthorized(provider.authorize(plan.request));
+    else this.#exchange = provider.transport.send(plan.request, this);
   }
 
   head(status: number, headers: Record<string, string>): void {
     const { call, attempt, provider } = this.#context;
     attempt.httpStatus = status;
     attempt.providerRequestId = headers[provider.requestIdHeader];
-    const isStream = call.facts.stream && status < 300 && isEventStream(headers);
-    if (isStream) this.#stream = this.#openStream(headers);
-    else this.#whole = new WholeAnswer(this.#context, status, headers);
+    const form = answerFormOf(call, this.#context.wire, status, headers);
+    if (form === 'events') this.#stream = this.#openStream(headers);
+    else if (form === 'whole') this.#whole = new WholeAnswer(this.#context, status, headers);
+    else this.#openRelay(headers);
   }
 
   data(chunk: Buffer): void {
-    if (this.#stream) {
-      this.#stream.data(chunk);
+    const passing = this.#stream ?? this.#relay;
+    if (passing) {
+      passing.data(chunk);
       return;
     }
     try {
@@ -79,8 +90,9 @@ class AttemptRun implements UpstreamHandler {
   }
 
   end(): void {
-    if (this.#stream) {
-      this.#stream.end();
+    const passing = this.#stream ?? this.#relay;
+    if (passing) {
+      passing.end();
       return;
     }
     this.#forgetCancel?.();
@@ -94,6 +106,7 @@ class AttemptRun implements UpstreamHandler {
 
   fail(failure: UpstreamFailure): void {
     if (this.#stream) this.#stream.fail(cutError(failure, this.#stream.released));
+    else if (this.#relay) this.#relay.fail(cutError(failure, true));
     // The status has said it; only its words are cut short.
     else if (this.#whole?.isRefusal) this.end();
     else {
@@ -106,19 +119,45 @@ class AttemptRun implements UpstreamHandler {
   cancel(by: AbortedBy): void {
     this.#forgetCancel?.();
     this.#stream?.cancel(by);
+    this.#relay?.cancel(by);
     this.#exchange?.abort();
-    if (this.#whole?.isRefusal) closeUnbilled(this.#context, 'aborted');
+    const isUnsent = this.#exchange === undefined;
+    if (isUnsent || this.#whole?.isRefusal) closeUnbilled(this.#context, 'aborted');
     else closeBilled(this.#context, 'aborted', this.#seen());
     this.#reject(abortError(by));
   }
 
-  #openStream(headers: Record<string, string>): RelayStream {
-    const steer: UpstreamExchange = {
+  /** The token or signature has to be there first; what ends the call meanwhile ends it before anything was sent. */
+  async #sendAuthorized(authorized: Promise<UpstreamRequest>): Promise<void> {
+    const { attempt, provider } = this.#context;
+    try {
+      const request = await authorized;
+      if (!attempt.closing) this.#exchange = provider.transport.send(request, this);
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      this.#forgetCancel?.();
+      closeUnbilled(this.#context, 'failed', error.code);
+      this.#reject(error);
+    }
+  }
+
+  #steer(): UpstreamExchange {
+    return {
       pause: () => this.#exchange?.pause(),
       resume: () => this.#exchange?.resume(),
       abort: () => this.#exchange?.abort(),
     };
-    return new RelayStream(this.#context, headers, steer, {
+  }
+
+  #openRelay(headers: Record<string, string>): void {
+    this.#relay = new RelayBytes(this.#context, headers, this.#steer());
+    const { reply } = this.#relay;
+    reply.stream.observe({ terminal: () => this.#forgetCancel?.() });
+    this.#resolve(reply);
+  }
+
+  #openStream(headers: Record<string, string>): RelayStream {
+    return new RelayStream(this.#context, headers, this.#steer(), {
       ready: (reply) => {
         reply.stream.observe({ terminal: () => this.#forgetCancel?.() });
         this.#resolve(reply);
@@ -138,10 +177,6 @@ class AttemptRun implements UpstreamHandler {
   #seen(): Consumption {
     return { reported: undefined, final: false, answerBytes: this.#whole?.answerBytes ?? 0 };
   }
-}
-
-function isEventStream(headers: Record<string, string>): boolean {
-  return (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
 }
 
 /** An attempt that was sent. */

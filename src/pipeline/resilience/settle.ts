@@ -1,5 +1,5 @@
 import type { Attempt, AttemptOutcome } from '../../core/attempts.ts';
-import type { Call } from '../../core/call.ts';
+import type { Call, Operation } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject } from '../../core/json.ts';
@@ -33,6 +33,21 @@ export interface Consumption {
   readonly answerBytes: number;
 }
 
+/** Nobody bills these. */
+const FREE: ReadonlySet<Operation> = new Set(['resource', 'token-count']);
+
+/** Operations whose bodies are made of tokens, so that bytes say how many where nobody counted. */
+const OF_TOKENS: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings']);
+
+function usesTokens({ operation }: Call): boolean {
+  return OF_TOKENS.has(operation);
+}
+
+/** Whether the bytes of an answer are a model's words. */
+export function generatesText(call: Call): boolean {
+  return usesTokens(call) && call.operation !== 'embeddings';
+}
+
 /** A provider that refused, or was never reached, bills nothing. */
 export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, errorCode?: ErrorCode): void {
   context.attempt.close(context.clock.monotonic(), { outcome, errorCode, costNanoUsd: 0 });
@@ -48,16 +63,20 @@ export function closeBilled(
   consumption: Consumption,
   errorCode?: ErrorCode,
 ): void {
-  const { attempt, price, clock } = context;
+  const { attempt, call, price, clock } = context;
+  if (FREE.has(call.operation)) {
+    closeUnbilled(context, outcome, errorCode);
+    return;
+  }
   const { reported, final } = consumption;
-  const isReported = final && reported?.inputTokens !== undefined;
+  const isReported = final && (reported?.inputTokens !== undefined || !usesTokens(call));
   const usage = isReported ? reported : assume(context, consumption);
-  const cost = costOf(usage, price, circumstancesOf(context));
+  const cost = usage && costOf(usage, price, circumstancesOf(context));
   attempt.close(clock.monotonic(), {
     outcome,
     errorCode,
     usage,
-    usageSource: isReported ? 'reported' : 'assumed',
+    usageSource: usage && (isReported ? 'reported' : 'assumed'),
     costNanoUsd: cost?.nanoUsd,
     costSource: cost?.source,
   });

@@ -4,9 +4,10 @@ import { parseExact } from '../../core/inference/exact-json.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
 import type { TranslatedReply, WholeReply } from '../../core/reply.ts';
 import { costHeader } from '../../core/reply-headers.ts';
+import { mayAnswerWhole } from './answer-form.ts';
 import { answerHeaders, passedHeaders } from './answer-headers.ts';
 import { translationOf } from './answer-translation.ts';
-import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
+import { type AttemptContext, type Consumption, closeBilled, closeUnbilled, generatesText } from './settle.ts';
 
 /** An answer larger than this is not kept in memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -33,9 +34,9 @@ export class WholeAnswer {
     return this.#status >= 300;
   }
 
-  /** How much of the answer was seen; vectors are not made of tokens. */
+  /** How much of the answer was seen; only texts are made of tokens. */
   get answerBytes(): number {
-    return this.#context.call.operation === 'embeddings' ? 0 : this.#bytes;
+    return generatesText(this.#context.call) ? this.#bytes : 0;
   }
 
   /** @throws provider_bad_response where the answer is over 64 MB */
@@ -70,8 +71,9 @@ export class WholeAnswer {
   }
 
   #answer(body: Buffer): WholeReply | TranslatedReply {
-    const { call, wire, provider, attempt } = this.#context;
-    const json = parseJson(body.toString('utf8'));
+    const { call, wire, provider, attempt, plan } = this.#context;
+    const said = parseJson(body.toString('utf8'));
+    const json = plan.rewrite && said !== undefined ? plan.rewrite(said) : said;
     if (!isJsonObject(json))
       throw this.#unreadable(call.facts.stream ? 'an event stream' : 'a JSON object', NOTHING_SEEN);
     const reading = wire.readWhole(call.operation, json);
@@ -81,7 +83,7 @@ export class WholeAnswer {
     }
     attempt.responseModel = reading.responseModel;
     const consumption = { reported: reading.usage, final: true, answerBytes: this.answerBytes };
-    if (call.facts.stream) throw this.#unreadable('an event stream', consumption);
+    if (!mayAnswerWhole(call)) throw this.#unreadable('an event stream', consumption);
     const events = translationOf(this.#context)?.apply(wire.answerEvents(exactly(body, json)));
     closeBilled(this.#context, 'completed', consumption);
     const headers = answerHeaders(call, provider, this.#headers, {
@@ -91,7 +93,9 @@ export class WholeAnswer {
     const { usage, finishReason } = reading;
     const terminal = { kind: 'completed', finishReason: finishOf(events) ?? finishReason, usage } as const;
     const shared = { status: this.#status, headers, terminal };
-    return events ? { kind: 'translated', ...shared, events } : { kind: 'whole', ...shared, body };
+    return events
+      ? { kind: 'translated', ...shared, events }
+      : { kind: 'whole', ...shared, body: plan.rewrite ? Buffer.from(JSON.stringify(json)) : body };
   }
 
   /** It answered, so it may bill. */
