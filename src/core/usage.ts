@@ -30,6 +30,12 @@ export interface UsageCounts {
   /** Web searches and page fetches that the provider ran. */
   readonly webSearchRequests?: number;
   readonly webFetchRequests?: number;
+  /** Seconds of audio that was heard, where it is billed by time. */
+  readonly audioSeconds?: number;
+  /** Characters that were spoken. */
+  readonly characters?: number;
+  /** Images that were made. */
+  readonly images?: number;
 }
 
 /** How an answer was served, in the provider's own words, where the price depends on it. */
@@ -83,6 +89,9 @@ const COUNTS = [
   'rejectedPredictionTokens',
   'webSearchRequests',
   'webFetchRequests',
+  'audioSeconds',
+  'characters',
+  'images',
 ] as const satisfies readonly (keyof UsageCounts)[];
 
 type MutableCounts = { -readonly [K in keyof UsageCounts]?: number };

@@ -1,6 +1,12 @@
+import type { JsonObject } from '../../core/json.ts';
 import type { Usage } from '../../core/usage.ts';
 
 const BYTES_PER_TOKEN = 4;
+
+/** What a request for speech has spoken, where nobody reported it: the characters of its text. */
+export function spokenUsage({ input }: JsonObject): Usage | undefined {
+  return typeof input === 'string' ? { characters: [...input].length } : undefined;
+}
 
 /**
  * The usage to book where a provider was asked and reported none: about four bytes a token.

@@ -17,6 +17,9 @@ const SONNET: Price = {
 };
 const GPT: Price = { version: 'v1', input: 0.15, output: 0.6, cacheRead: 0.075 };
 const PLAIN: Price = { version: 'v1', input: 1, output: 2 };
+const HEARD: Price = { version: 'v1', input: 0, output: 0, fees: { audioMinute: 6 } };
+const SPOKEN: Price = { version: 'v1', input: 0, output: 0, fees: { character: 0.015 } };
+const PAINTED: Price = { version: 'v1', input: 0, output: 0, fees: { image: 20 } };
 const EMBEDDING: Price = { version: 'v1', input: 0.02, output: 0 };
 
 describe('promise 6: pricedCost', () => {
@@ -69,6 +72,15 @@ describe('promise 6: pricedCost', () => {
     { what: 'no input reported is unknown', price: PLAIN, usage: { outputTokens: 5 }, nano: undefined },
     { what: 'no output reported is unknown', price: PLAIN, usage: { inputTokens: 5 }, nano: undefined },
     { what: 'nothing reported is unknown', price: EMBEDDING, usage: {}, nano: undefined },
+    // 37 s of $6 per 1000 minutes
+    { what: 'audio by the minute', price: HEARD, usage: { audioSeconds: 37 }, nano: 3_700_000 },
+    { what: 'audio to the millisecond', price: HEARD, usage: { audioSeconds: 0.25 }, nano: 25_000 },
+    { what: 'audio of unknown length is not free', price: HEARD, usage: {}, nano: undefined },
+    // 12 of $15 per million
+    { what: 'speech by the character', price: SPOKEN, usage: { characters: 12 }, nano: 180_000 },
+    { what: 'speech of unknown length is not free', price: SPOKEN, usage: { audioSeconds: 3 }, nano: undefined },
+    { what: 'images by their number', price: PAINTED, usage: { images: 3 }, nano: 60_000_000 },
+    { what: 'images that nobody counted are not free', price: PAINTED, usage: {}, nano: undefined },
   ];
   for (const { what, price, usage, nano } of rows) {
     it(what, () => assert.equal(pricedCost(usage, price), nano));

@@ -103,12 +103,30 @@ function outputLines(usage: Usage, rates: Rates): Line[] {
 function feesCost(usage: Usage, fees: Fees): ExactNanos | undefined {
   const searches = usage.webSearchRequests ?? 0;
   if (searches > 0 && fees.webSearch === undefined) return undefined;
+  const media = mediaCost(usage, fees);
   const lines: Line[] = [
     [1, fees.request ?? 0],
     [searches, fees.webSearch ?? 0],
     [usage.webFetchRequests ?? 0, fees.webFetch ?? 0],
   ];
-  return exactSum(lines, 1000n);
+  return media && add(exactSum(lines, 1000n), media);
+}
+
+const MS_PER_SECOND = 1000;
+const MS_PER_MINUTE = 60_000n;
+
+/** What is billed by time or number and was not counted is not free. */
+function mediaCost({ audioSeconds, characters, images }: Usage, fees: Fees): ExactNanos | undefined {
+  const heard = feeLine(fees.audioMinute, audioSeconds === undefined ? undefined : audioSeconds * MS_PER_SECOND);
+  const spoken = feeLine(fees.character, characters);
+  const made = feeLine(fees.image, images);
+  if (!heard || !spoken || !made) return undefined;
+  return add(exactSum([heard], 1000n * MS_PER_MINUTE), exactSum([spoken, made], 1000n));
+}
+
+function feeLine(fee: number | undefined, count: number | undefined): Line | undefined {
+  if (!fee) return [0, 0];
+  return count === undefined ? undefined : [count, fee];
 }
 
 function gpuCost(gpu: GpuPrice | undefined, durationMs: number | undefined): ExactNanos | undefined {

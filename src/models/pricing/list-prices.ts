@@ -3,10 +3,12 @@ import { DASHSCOPE_INTL_PRICES } from './list/dashscope-intl.ts';
 import { DEEPSEEK_PRICES } from './list/deepseek.ts';
 import { FIREWORKS_PRICES } from './list/fireworks.ts';
 import { GROQ_PRICES } from './list/groq.ts';
+import { MEDIA_PRICES } from './list/media.ts';
 import { MISTRAL_PRICES } from './list/mistral.ts';
 import { MOONSHOT_PRICES } from './list/moonshot.ts';
 import { OPENAI_PRICES } from './list/openai.ts';
 import { OPENAI_EARLIER_PRICES } from './list/openai-earlier.ts';
+import { OPENAI_MEDIA_PRICES } from './list/openai-media.ts';
 import { TOGETHER_PRICES } from './list/together.ts';
 import { XAI_PRICES } from './list/xai.ts';
 import { ZAI_PRICES } from './list/zai.ts';
@@ -24,9 +26,11 @@ export const LIST_PRICES: readonly PriceRow[] = [
   ...MOONSHOT_PRICES,
   ...OPENAI_PRICES,
   ...OPENAI_EARLIER_PRICES,
+  ...OPENAI_MEDIA_PRICES,
   ...TOGETHER_PRICES,
   ...XAI_PRICES,
   ...ZAI_PRICES,
+  ...MEDIA_PRICES,
   ...SIMULATOR_PRICES,
 ];
 

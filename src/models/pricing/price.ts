@@ -37,6 +37,12 @@ export interface Fees {
   readonly webSearch?: number;
   /** Pages that the provider fetched; else free. */
   readonly webFetch?: number;
+  /** Minutes of audio that was heard, to the millisecond. Where they are not reported, the cost is unknown. */
+  readonly audioMinute?: number;
+  /** Characters that were spoken. Where they are not known, the cost is unknown. */
+  readonly character?: number;
+  /** Images that were made, whatever their size. Where they are not reported, the cost is unknown. */
+  readonly image?: number;
 }
 
 /** Hours at which a provider asks another price. */
