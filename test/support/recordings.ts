@@ -76,6 +76,16 @@ export function loadRecordings(): readonly Recording[] {
   );
 }
 
+/** One recorded JSON body, by its path below the packages' folder. */
+export function recordedJson(file: string): unknown {
+  return JSON.parse(recordedText(file));
+}
+
+/** One recording as it lies there, by its path below the packages' folder. */
+export function recordedText(file: string): string {
+  return readFileSync(resolve(ROOT, FOLDER, PACKAGES, file), 'utf8');
+}
+
 function load({ label, dialect, operation = 'chat' }: Source, path: string): Recording[] {
   const file = `${label}/${basename(path)}`;
   const text = readFileSync(path, 'utf8');

@@ -1,5 +1,6 @@
 import type { Transport } from '../../transport/transport.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { COMPATIBLE_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
 import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
@@ -38,6 +39,7 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
     ownsModel: (name) => models.has(name) || (preset?.owns?.test(name) ?? false),
     wire: (dialect, operation) => (serves(dialect, operation) ? wire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), quirks, capabilities),
+    embedder: openAiEmbedder({ endpoint, bounds: quirks.embeddings ?? COMPATIBLE_BOUNDS, base64: false }),
     close: () => transport.close(),
   };
 }

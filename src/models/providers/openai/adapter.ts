@@ -2,6 +2,7 @@ import type { Transport } from '../../transport/transport.ts';
 import { httpEndpoint, type HttpProviderOptions } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
+import { OPENAI_BOUNDS, openAiEmbedder } from './embedder.ts';
 import { PASSED_HEADERS } from './passed-headers.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
@@ -30,6 +31,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
     wire: (dialect, operation) => (serves(dialect, operation) ? openaiWire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
+    embedder: openAiEmbedder({ endpoint, bounds: OPENAI_BOUNDS, base64: true }),
     close: () => transport.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Feature } from '../../../core/inference/features.ts';
 import type { Effort } from '../../../core/inference/request.ts';
+import type { EmbeddingBounds } from '../provider.ts';
 
 /** How a server is told whether and how much to think. */
 type ReasoningSwitch =
@@ -68,6 +69,8 @@ export interface Quirks {
   readonly imageUrls: boolean;
   /** In which parts it takes documents: their data, or (`-or-url`) an address in its place. */
   readonly documents: 'file' | 'file-or-url' | 'document_url-or-url' | undefined;
+  /** The most of one request for embeddings, where it is known. */
+  readonly embeddings?: EmbeddingBounds;
   /** Whose message may come next: `alternate`: user and assistant in turns, `bridged`: not a user's after results. */
   readonly turns: 'any' | 'bridged' | 'alternate';
 }

@@ -6,6 +6,7 @@ import { SIMULATE_HEADER } from '../../simulator/written-settings.ts';
 import type { UpstreamTimeouts } from '../../transport/transport.ts';
 import { toRequest as toAnthropicRequest } from '../anthropic/to-request.ts';
 import { anthropicWire } from '../anthropic/wire.ts';
+import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS as OPENAI_HEADERS } from '../openai/passed-headers.ts';
 import { OPENAI_QUIRKS } from '../openai/quirks.ts';
 import { toRequest as toOpenAiRequest } from '../openai/to-request.ts';
@@ -48,6 +49,14 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
     ownsModel: (model) => models.includes(model),
     wire: wireFor,
     plan: (call, model) => planFor(call, model, { ...timeouts, ...call.assignment?.timeouts }),
+    embedder: openAiEmbedder({
+      endpoint: (call) => ({
+        ...endpoint('/v1', { ...timeouts, ...call.assignment?.timeouts }),
+        headers: forwardedHeaders(call, [SIMULATE_HEADER]),
+      }),
+      bounds: OPENAI_BOUNDS,
+      base64: true,
+    }),
     close: () => transport.close(),
   };
 }
