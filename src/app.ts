@@ -13,6 +13,7 @@ import { VERSION } from './core/version.ts';
 import { requireFreePort } from './edge/require-free-port.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
+import { EmbeddingBatcher } from './models/embeddings/batcher.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { OpenedParts } from './opened-parts.ts';
 import type { RevisionWatch } from './storage/revisions/revision-watch.ts';
@@ -150,7 +151,12 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       recorder,
       access: access.directory,
       assign: { catalog, mayUseModel },
-      attempt: { catalog, clock, holdHeadersMs: () => live.config.server.holdHeaders },
+      attempt: {
+        catalog,
+        clock,
+        batcher: new EmbeddingBatcher(() => live.config.embeddings),
+        holdHeadersMs: () => live.config.server.holdHeaders,
+      },
     }),
     refuse: recorder.refuse,
     identify: (call) => identify(call, access.directory),

@@ -1,5 +1,6 @@
 import type { ServerSettings } from '../edge/settings.ts';
 import type { CapabilitySettings } from '../models/capabilities/settings.ts';
+import type { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import type { PriceSettings } from '../models/pricing/settings.ts';
 import type { ProviderConfig } from '../models/providers/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
@@ -16,6 +17,7 @@ export interface Config {
   readonly prices: ReadonlyMap<string, Readonly<PriceSettings>>;
   /** What targets can do, by `provider/model`. */
   readonly capabilities: ReadonlyMap<string, Readonly<CapabilitySettings>>;
+  readonly embeddings: Readonly<EmbeddingsSettings>;
   readonly records: Readonly<RecordSettings>;
   readonly log: Readonly<LogSettings>;
 }

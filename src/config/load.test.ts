@@ -41,6 +41,7 @@ describe('a configuration without a file', () => {
       models: new Map(),
       prices: new Map(),
       capabilities: new Map(),
+      embeddings: { window: 10, parallel: 16 },
       records: { bodies: 'full', maxBodySize: 256 * 1024 },
       log: { level: 'info' },
     });
@@ -97,6 +98,7 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
       config.providers,
       new Map<string, unknown>([
         ['a', { ...plain, type: 'openai', apiKeys: ['sk-1'], headers: { 'x-team': 'blue' } }],
+        ['b', { ...plain, type: 'openai-compatible', baseUrl: 'http://h:1/v1', models: ['m'] }],
         ['c', { ...plain, type: 'anthropic', apiKeys: ['k1', 'k2'], passThroughCredentials: true }],
         ['d', { type: 'simulator', ttft: 50, models: new Map([['m', { errorRate: 0.5 }]]) }],
         ['sim', { type: 'simulator', models: new Map() }],
@@ -210,7 +212,9 @@ describe('mistakes in a configuration', () => {
     [
       'an unknown section',
       'budgets: []',
-      ['1:1 budgets: unknown key; the keys here are: server, providers, models, prices, capabilities, records, log'],
+      [
+        '1:1 budgets: unknown key; the keys here are: server, providers, models, prices, capabilities, embeddings, records, log',
+      ],
     ],
     [
       'a key without a value',
@@ -225,7 +229,9 @@ describe('mistakes in a configuration', () => {
     [
       'a provider without a type',
       'providers:\n  a: { apiKey: k }',
-      ['2:6 providers.a.type: missing; write one of: openai, openai-compatible, anthropic, gemini, vertex, azure-openai, bedrock, cohere, voyage, jina, tei, simulator'],
+      [
+        '2:6 providers.a.type: missing; write one of: openai, openai-compatible, anthropic, gemini, vertex, azure-openai, bedrock, cohere, voyage, jina, tei, simulator',
+      ],
     ],
     ['a section that is a word', 'server: 8080', ['1:9 server: not a section; write "key: value" lines below it']],
     ['a file that is a list', '- a', ['1:1 : not a section; write "key: value" lines below it']],

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 
 import { ServerSettings } from '../edge/settings.ts';
 import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
+import { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import { PricesSettings } from '../models/pricing/settings.ts';
 import { ProvidersSettings } from '../models/providers/settings.ts';
 import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
@@ -30,6 +31,7 @@ const FileSettings = section(
     }),
     prices: PricesSettings,
     capabilities: CapabilitiesSettings,
+    embeddings: EmbeddingsSettings,
     records: RecordSettings,
     log: LogSettings,
   },

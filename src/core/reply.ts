@@ -1,5 +1,6 @@
 import type { AbortedBy } from './cancellation.ts';
 import type { StreamEvent, Terminal } from './events.ts';
+import type { EmbeddingAnswer } from './inference/embedding.ts';
 
 /** What goes to the edge at once: relayed bytes as they came, what they say, or both. */
 export interface StreamItem {
@@ -160,4 +161,11 @@ export interface TranslatedReply extends ReplyBase {
   readonly terminal: Terminal;
 }
 
-export type Reply = WholeReply | TranslatedReply | StreamedReply;
+/** Vectors, which the edge writes in the client's dialect. */
+export interface VectorsReply extends ReplyBase {
+  readonly kind: 'vectors';
+  readonly answer: EmbeddingAnswer;
+  readonly terminal: Terminal;
+}
+
+export type Reply = WholeReply | TranslatedReply | VectorsReply | StreamedReply;

@@ -3,11 +3,12 @@ import type { ServerResponse } from 'node:http';
 import type { Call } from '../core/call.ts';
 import type { AbortedBy } from '../core/cancellation.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../core/errors.ts';
-import type { StreamEvent, Terminal } from '../core/events.ts';
-import type { Reply, ReplyStream, StreamItem, StreamSink } from '../core/reply.ts';
+import type { Terminal } from '../core/events.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Reply, ReplyStream, StreamItem, StreamSink, StreamedReply } from '../core/reply.ts';
 import { causewayHeaders } from '../core/reply-headers.ts';
 import type { Handler } from '../core/stage.ts';
-import type { AnswerContext, DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
+import type { AnswerContext, DialectAdapter, EmbeddingContext, StreamEncoder } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
 import { timeoutMs } from './request-hints.ts';
@@ -113,7 +114,7 @@ export class Exchange implements StreamSink, OpenExchange {
     if (reply.kind !== 'stream') {
       this.#said = true;
       if (gone) return;
-      const body = reply.kind === 'whole' ? reply.body : this.#encode(reply.events);
+      const body = this.#bodyOf(reply);
       this.#response.writeHead(reply.status, this.#head(reply, body.byteLength));
       this.#response.end(body);
       return;
@@ -130,8 +131,14 @@ export class Exchange implements StreamSink, OpenExchange {
     reply.stream.read(this);
   }
 
-  #encode(events: readonly StreamEvent[]): Buffer {
-    return Buffer.from(JSON.stringify(this.#adapter.encodeAnswer(events, answerContext(this.#call))));
+  #bodyOf(reply: Exclude<Reply, StreamedReply>): Uint8Array {
+    const call = this.#call;
+    if (reply.kind === 'whole') return reply.body;
+    return jsonBytes(
+      reply.kind === 'vectors'
+        ? this.#adapter.encodeEmbedding(reply.answer, embeddingContext(call))
+        : this.#adapter.encodeAnswer(reply.events, answerContext(call)),
+    );
   }
 
   /** Names and values in turn, the form that Node writes without a look-up. */
@@ -154,6 +161,14 @@ export class Exchange implements StreamSink, OpenExchange {
     if (this.#response.headersSent) this.#response.destroy();
     else writeError(this.#response, this.#adapter, error, causewayHeaders(this.#call));
   }
+}
+
+function jsonBytes(value: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function embeddingContext({ facts, operation, endpoint, embedding }: Call): EmbeddingContext {
+  return { model: facts.model, operation, endpoint, request: embedding };
 }
 
 function answerContext(call: Call): AnswerContext {

@@ -5,6 +5,7 @@ import type { Terminal } from '../../src/core/events.ts';
 import type { Reply, ReplyStream, StreamItem, StreamSink, WholeReply } from '../../src/core/reply.ts';
 import { type Stage, compose } from '../../src/core/stage.ts';
 import { ModelCatalog } from '../../src/models/catalog.ts';
+import { EmbeddingBatcher } from '../../src/models/embeddings/batcher.ts';
 import { PriceBook, type PriceOverrides } from '../../src/models/pricing/price-book.ts';
 import { attemptStage } from '../../src/pipeline/resilience/stage.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -65,7 +66,8 @@ export function startAttempt(options: BenchOptions = {}): Bench {
     timeouts: undefined,
   };
   const clock = new FakeClock();
-  const stage = attemptStage({ catalog: () => catalog, clock, holdHeadersMs: () => holdHeadersMs });
+  const batcher = new EmbeddingBatcher(() => ({ window: 0, parallel: 16 }));
+  const stage = attemptStage({ catalog: () => catalog, clock, batcher, holdHeadersMs: () => holdHeadersMs });
   const reply = compose([...around, stage])(call);
   // Whoever asks for the error handles it; nobody has to.
   reply.catch(() => {});

@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../../core/events.ts';
+import type { EmbeddingAnswer } from '../../core/inference/embedding.ts';
 import type { StreamItem } from '../../core/reply.ts';
 
 /** Characters kept of one streamed answer; what is beyond shows in its tokens, not in its text. */
@@ -98,4 +99,10 @@ export class AnswerCollector {
     this.#room -= kept.length;
     return kept;
   }
+}
+
+/** Vectors say nothing to a reader: how many there are, and how long, is all that is kept. */
+export function vectorsShape({ vectors: [first], vectors }: EmbeddingAnswer): Buffer {
+  const dimensions = typeof first === 'string' ? Buffer.byteLength(first, 'base64') / 4 : (first?.length ?? 0);
+  return Buffer.from(JSON.stringify({ vectors: vectors.length, dimensions }));
 }

@@ -5,7 +5,7 @@ import type { Terminal } from '../../core/events.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { CallRecord, RecordSink } from '../../records/journal/record.ts';
-import { AnswerCollector } from './answer-text.ts';
+import { AnswerCollector, vectorsShape } from './answer-text.ts';
 import { buildRecord, terminalOf } from './build-record.ts';
 
 export interface RecordDeps {
@@ -51,6 +51,10 @@ export function createRecorder(deps: RecordDeps): Recorder {
       }
       if (reply.kind === 'whole') {
         finish(call, reply.terminal, reply.body);
+        return reply;
+      }
+      if (reply.kind === 'vectors') {
+        finish(call, reply.terminal, vectorsShape(reply.answer));
         return reply;
       }
       const answer = new AnswerCollector();

@@ -24,7 +24,9 @@ function context(price: Price | undefined = PRICE, json?: object): AttemptContex
     retryOf: undefined,
     simulated: false,
   });
-  return { call, attempt, provider, wire: openaiWire, plan, price, clock: new FakeClock(), holdHeadersMs: 0 };
+  const sentBytes = plan.request.body?.length ?? 0;
+  const shared = { call, attempt, provider, protocol: 'openai', sentBytes, price, clock: new FakeClock() } as const;
+  return { ...shared, wire: openaiWire, plan, holdHeadersMs: 0 };
 }
 
 function costIn({ attempt }: AttemptContext): unknown {

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptOutcome } from '../../core/attempts.ts';
-import type { Call, Operation } from '../../core/call.ts';
+import type { Call, Operation, Protocol } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject } from '../../core/json.ts';
@@ -9,17 +9,25 @@ import { type Circumstances, costOf } from '../../models/pricing/cost.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
 
-/** Everything that one attempt works with. */
-export interface AttemptContext {
+/** What an attempt is settled by. */
+export interface SettleContext {
   readonly call: Call;
   readonly attempt: Attempt;
   readonly provider: Provider;
-  readonly wire: Wire;
-  readonly plan: RequestPlan;
+  /** In which the request is sent. */
+  readonly protocol: Protocol;
+  /** Bytes of the request. */
+  readonly sentBytes: number;
   readonly price: Price | undefined;
   /** The price of another model of the same provider, which may have had a part in the answer. */
   readonly priceOf?: (model: string) => Price | undefined;
   readonly clock: Clock;
+}
+
+/** Everything that one attempt works with that has a request of its own. */
+export interface AttemptContext extends SettleContext {
+  readonly wire: Wire;
+  readonly plan: RequestPlan;
   /** Milliseconds that a stream's headers may wait for its first content. */
   readonly holdHeadersMs: number;
 }
@@ -49,7 +57,7 @@ export function generatesText(call: Call): boolean {
 }
 
 /** A provider that refused, or was never reached, bills nothing. */
-export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, errorCode?: ErrorCode): void {
+export function closeUnbilled(context: SettleContext, outcome: AttemptOutcome, errorCode?: ErrorCode): void {
   context.attempt.close(context.clock.monotonic(), { outcome, errorCode, costNanoUsd: 0 });
 }
 
@@ -58,7 +66,7 @@ export function closeUnbilled(context: AttemptContext, outcome: AttemptOutcome, 
  * is missing or stopped half-way.
  */
 export function closeBilled(
-  context: AttemptContext,
+  context: SettleContext,
   outcome: AttemptOutcome,
   consumption: Consumption,
   errorCode?: ErrorCode,
@@ -82,8 +90,8 @@ export function closeBilled(
   });
 }
 
-function assume(context: AttemptContext, { reported, answerBytes }: Consumption): Usage {
-  const assumed = assumedUsage(context.plan.request.body?.length ?? 0, answerBytes);
+function assume(context: SettleContext, { reported, answerBytes }: Consumption): Usage {
+  const assumed = assumedUsage(context.sentBytes, answerBytes);
   if (!reported) return assumed;
   const outputTokens = Math.max(reported.outputTokens ?? 0, assumed.outputTokens ?? 0);
   const { serviceTier, inferenceGeo, speed } = reported;
@@ -91,10 +99,10 @@ function assume(context: AttemptContext, { reported, answerBytes }: Consumption)
   return usageOf({ ...mergeUsage(assumed, countsOf(reported)), outputTokens, serviceTier, inferenceGeo, speed });
 }
 
-function circumstancesOf({ call, attempt, wire, price, priceOf, clock }: AttemptContext): Circumstances {
+function circumstancesOf({ call, attempt, protocol, price, priceOf, clock }: SettleContext): Circumstances {
   const { sentAt } = attempt;
   // Only what depends on it is worth a look into the body.
-  const asked = price?.variants && wire.dialect === call.dialect ? askedIn(call.body.json) : {};
+  const asked = price?.variants && protocol === call.dialect ? askedIn(call.body.json) : {};
   return {
     ...asked,
     priceOf,

@@ -2,16 +2,20 @@ import type { Call, Target } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { warningText } from '../../core/inference/translation.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import { checkNeeds } from '../../models/capabilities/check.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
+import type { EmbeddingBatcher } from '../../models/embeddings/batcher.ts';
 import type { Provider, Wire } from '../../models/providers/provider.ts';
+import { embed } from './embed.ts';
 import { fanOut } from './fan-out.ts';
 import { type RunningAttempt, abortError, startAttempt } from './run-attempt.ts';
 
 export interface AttemptDeps {
   catalog(): ModelCatalog;
   readonly clock: Clock;
+  readonly batcher: EmbeddingBatcher;
   holdHeadersMs(): number;
 }
 
@@ -22,10 +26,28 @@ export function attemptStage(deps: AttemptDeps): Stage {
     async run(call) {
       const target = call.assignment?.targets[0];
       if (!target) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
+      const vectors = embedWhereJoined(deps, call, target);
+      if (vectors) return vectors;
       const start = prepare(deps, call, target);
       return start.copies === 1 ? start.once().reply : fanOut(call, Array.from({ length: start.copies }, start.once));
     },
   };
+}
+
+/** Embeddings go upstream together with others', unless nobody joins them and the client's bytes will do. */
+function embedWhereJoined(deps: AttemptDeps, call: Call, target: Target): Promise<Reply> | undefined {
+  if (call.operation !== 'embeddings') return undefined;
+  const { batcher } = deps;
+  const catalog = deps.catalog();
+  const provider = catalog.provider(target.provider);
+  const { embedder } = provider;
+  const isRelayed = provider.wire(call.dialect, call.operation)?.dialect === call.dialect;
+  if (!embedder || (isRelayed && !batcher.joins)) return undefined;
+  const { embedding } = call;
+  const { by } = call.cancellation;
+  if (by) throw abortError(by);
+  const context = { ...settlingOf(deps, call, provider, target), sentBytes: call.body.raw.length };
+  return embed({ ...context, protocol: call.dialect }, embedder, target.model, batcher, embedding);
 }
 
 interface Prepared {
@@ -47,27 +69,34 @@ function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
     others: () => catalog.knownTargets(),
   });
   const plan = provider.plan(call, target.model, capabilities);
-  const price = catalog.priceOf(provider, target.model);
   const { by } = call.cancellation;
   if (by) throw abortError(by);
   for (const note of plan.translation?.notes ?? []) call.warnings.push(warningText(note));
   return {
     copies: plan.translation?.copies ?? 1,
     once() {
-      const attempt = call.attempts.open({
-        target: name,
-        priceVersion: price?.version,
-        reservedNanoUsd: undefined,
-        retryOf: undefined,
-        simulated: provider.simulated,
-      });
-      attempt.patches = plan.patches;
-      const { clock } = deps;
-      const priceOf = (model: string) => catalog.priceOf(provider, model);
+      const context = settlingOf(deps, call, provider, target);
+      context.attempt.patches = plan.patches;
+      const sentBytes = plan.request.body?.length ?? 0;
       const holdHeadersMs = deps.holdHeadersMs();
-      return startAttempt({ call, attempt, provider, wire, plan, price, priceOf, clock, holdHeadersMs });
+      return startAttempt({ ...context, protocol: wire.dialect, sentBytes, wire, plan, holdHeadersMs });
     },
   };
+}
+
+/** Opens the attempt in the ledger, with what it will be settled by. */
+function settlingOf(deps: AttemptDeps, call: Call, provider: Provider, { model }: Target) {
+  const catalog = deps.catalog();
+  const price = catalog.priceOf(provider, model);
+  const attempt = call.attempts.open({
+    target: model === '' ? provider.name : `${provider.name}/${model}`,
+    priceVersion: price?.version,
+    reservedNanoUsd: undefined,
+    retryOf: undefined,
+    simulated: provider.simulated,
+  });
+  const priceOf = (other: string) => catalog.priceOf(provider, other);
+  return { call, attempt, provider, price, priceOf, clock: deps.clock };
 }
 
 function wireFor(provider: Provider, call: Call): Wire {

@@ -1,0 +1,130 @@
+import type { AbortedBy } from '../../core/cancellation.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import type { EmbeddingAnswer, EmbeddingRequest, Vector } from '../../core/inference/embedding.ts';
+import type { VectorsReply } from '../../core/reply.ts';
+import { costHeader } from '../../core/reply-headers.ts';
+import { type Usage, addUsage } from '../../core/usage.ts';
+import type { BatchTarget, PieceResult } from '../../models/embeddings/batch.ts';
+import type { EmbeddingBatcher } from '../../models/embeddings/batcher.ts';
+import type { ExchangeError } from '../../models/embeddings/exchange.ts';
+import { sliced } from '../../models/embeddings/split.ts';
+import type { Embedder } from '../../models/providers/provider.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { abortError } from './run-attempt.ts';
+import { type SettleContext, closeBilled, closeUnbilled } from './settle.ts';
+
+/** One attempt: its texts go upstream in as few requests as the provider takes, together with others' where they meet. */
+export function embed(
+  context: SettleContext,
+  embedder: Embedder,
+  model: string,
+  batcher: EmbeddingBatcher,
+  embedding: EmbeddingRequest,
+): Promise<VectorsReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<VectorsReply>();
+  const run = new EmbedRun(context, { resolve, reject });
+  run.start({ provider: context.provider, embedder, model }, embedding, batcher);
+  return promise;
+}
+
+interface EmbedOutcome {
+  resolve(reply: VectorsReply): void;
+  reject(error: GatewayError): void;
+}
+
+class EmbedRun {
+  readonly #context: SettleContext;
+  readonly #outcome: EmbedOutcome;
+  #results: (PieceResult | undefined)[] = [];
+  #withdraw: () => void = () => {};
+  #forgetCancel: () => void = () => {};
+  #isOver = false;
+
+  constructor(context: SettleContext, outcome: EmbedOutcome) {
+    this.#context = context;
+    this.#outcome = outcome;
+  }
+
+  start(target: BatchTarget, embedding: EmbeddingRequest, batcher: EmbeddingBatcher): void {
+    const { call, attempt, clock } = this.#context;
+    const slices = sliced(embedding.inputs, batcher.boundsOf(target.embedder, target.model));
+    this.#results = slices.map(() => undefined);
+    this.#forgetCancel = call.cancellation.onCancel((by) => this.#cancel(by));
+    const pieces = slices.map((slice, at) => ({
+      call,
+      embedding,
+      ...slice,
+      sent: () => {
+        attempt.sentAt ??= clock.monotonic();
+      },
+      done: (result: PieceResult) => this.#done(at, result),
+      failed: (error: ExchangeError) => this.#failed(error),
+    }));
+    this.#withdraw = batcher.submit(target, pieces);
+  }
+
+  #done(at: number, result: PieceResult): void {
+    if (this.#isOver) return;
+    const { attempt, provider } = this.#context;
+    attempt.httpStatus = result.status;
+    attempt.responseModel = result.model ?? attempt.responseModel;
+    attempt.providerRequestId = result.headers[provider.requestIdHeader] ?? attempt.providerRequestId;
+    this.#results[at] = result;
+    if (this.#results.every((one) => one !== undefined)) this.#complete();
+  }
+
+  #complete(): void {
+    if (!this.#close()) return;
+    const { call, provider, attempt } = this.#context;
+    const results = this.#results.filter((one) => one !== undefined);
+    const usage = this.#usage();
+    closeBilled(this.#context, 'completed', { reported: usage, final: true, answerBytes: 0 });
+    const vectors = results.flatMap((one): readonly Vector[] => one.vectors);
+    const answer: EmbeddingAnswer = { vectors, usage, model: attempt.responseModel };
+    const headers = answerHeaders(call, provider, results.at(-1)?.headers ?? {}, costHeader(call));
+    headers['content-type'] = 'application/json';
+    this.#outcome.resolve({
+      kind: 'vectors',
+      status: 200,
+      headers,
+      answer,
+      terminal: { kind: 'completed', finishReason: undefined, usage },
+    });
+  }
+
+  /** One part that has no vectors leaves the whole without; what was done of the others is still billed. */
+  #failed({ error, status, billed }: ExchangeError): void {
+    if (!this.#close()) return;
+    this.#context.attempt.httpStatus = status;
+    this.#withdraw();
+    this.#settle('failed', billed, error);
+    this.#outcome.reject(error);
+  }
+
+  #cancel(by: AbortedBy): void {
+    if (!this.#close()) return;
+    this.#withdraw();
+    this.#settle('aborted', this.#context.attempt.sentAt !== undefined);
+    this.#outcome.reject(abortError(by));
+  }
+
+  #settle(outcome: 'failed' | 'aborted', billed: boolean, error?: GatewayError): void {
+    const done = this.#usage();
+    if (billed) closeBilled(this.#context, outcome, { reported: undefined, final: false, answerBytes: 0 }, error?.code);
+    else if (done) closeBilled(this.#context, outcome, { reported: done, final: true, answerBytes: 0 }, error?.code);
+    else closeUnbilled(this.#context, outcome, error?.code);
+  }
+
+  #usage(): Usage | undefined {
+    let sum: Usage | undefined;
+    for (const result of this.#results) if (result?.usage) sum = sum ? addUsage(sum, result.usage) : result.usage;
+    return sum;
+  }
+
+  #close(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#forgetCancel();
+    return true;
+  }
+}
