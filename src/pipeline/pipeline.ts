@@ -3,6 +3,7 @@ import { authenticateStage } from './access/stage.ts';
 import { type AssignDeps, assignStage } from './assignment/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
+import { tokenCountStage } from './token-count/stage.ts';
 
 export interface PipelineDeps {
   readonly recorder: Recorder;
@@ -17,6 +18,7 @@ export function buildPipeline({ recorder, access, assign, attempt }: PipelineDep
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
     authenticateStage(access), // who is calling: key → project, user, allowed models
     assignStage(assign), // what the model name means: virtual model or provider/model
+    tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
     attemptStage(attempt), // innermost: one call to the target
   ]);
 }

@@ -41,14 +41,20 @@ export interface StreamReader {
   readonly complete: boolean;
 }
 
+export interface StreamReaderOptions {
+  /** The usage frame was asked for by us, so the client must not see it. */
+  readonly hideUsageFrame: boolean;
+  /** Chat where absent. */
+  readonly operation?: Operation;
+}
+
 /** How one family of providers speaks a protocol. Pure: no I/O, no clock. */
 export interface Wire {
   /** A client of the same dialect is relayed, any other translated. */
   readonly dialect: Protocol;
   /** Where streams are not server-sent events: their content type, and how they are cut. */
   readonly framing?: { readonly contentType: string; splitter(): FrameSplitter };
-  /** `hideUsageFrame`: the usage frame was asked for by us, so the client must not see it. */
-  streamReader(options: { readonly hideUsageFrame: boolean }): StreamReader;
+  streamReader(options: StreamReaderOptions): StreamReader;
   readWhole(operation: Operation, body: JsonObject): WholeReading;
   /** What a whole chat answer says, as the events that a stream of it would have had, with `end` as the last. */
   answerEvents(body: JsonObject): StreamEvent[];

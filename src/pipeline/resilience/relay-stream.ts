@@ -53,7 +53,10 @@ export class RelayStream {
     this.#headers = headers;
     this.#exchange = exchange;
     this.#hooks = hooks;
-    this.#reader = context.wire.streamReader({ hideUsageFrame: context.plan.hideUsageFrame });
+    this.#reader = context.wire.streamReader({
+      hideUsageFrame: context.plan.hideUsageFrame,
+      operation: context.call.operation,
+    });
     this.#splitter = context.wire.framing?.splitter() ?? new SseSplitter();
     this.#translated = translationOf(context);
     this.#stream = new ReplyStream({

@@ -11,7 +11,14 @@ import { AnthropicStreamEncoder } from './stream-encoder.ts';
 
 export const anthropic: DialectAdapter = {
   dialect: 'anthropic',
-  routes: [{ path: '/v1/messages', operation: 'chat', summary: "Anthropic's messages, streamed or not" }],
+  routes: [
+    { path: '/v1/messages', operation: 'chat', summary: "Anthropic's messages, streamed or not" },
+    {
+      path: '/v1/messages/count_tokens',
+      operation: 'token-count',
+      summary: "Anthropic's count of a message's tokens, or an estimate of it",
+    },
+  ],
   speaks: (path, headers) => path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined,
   readFacts,
   renderError,

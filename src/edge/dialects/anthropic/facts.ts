@@ -1,4 +1,4 @@
-import type { BodyFacts } from '../../../core/call.ts';
+import type { BodyFacts, Operation } from '../../../core/call.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import {
   invalidField,
@@ -15,10 +15,10 @@ import {
  * @see https://docs.anthropic.com/en/api/messages (checked 2026-11-21)
  * @throws request_invalid
  */
-export function readFacts(body: JsonObject): BodyFacts {
+export function readFacts(body: JsonObject, operation: Operation): BodyFacts {
   const model = requiredModel(body);
   requireMessages(body);
-  requireMaxTokens(body);
+  if (operation !== 'token-count') requireMaxTokens(body);
   const metadata = optionalObject(body, 'metadata');
   return {
     model,

@@ -7,15 +7,19 @@ import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
+import { RELAYED_ROUTES } from './relayed-routes.ts';
 import { OpenAiStreamEncoder } from './stream-encoder.ts';
+
+const OWN_PATHS = ['/v1/chat/', '/v1/embeddings', ...RELAYED_ROUTES.map(({ path }) => path)];
 
 export const openai: DialectAdapter = {
   dialect: 'openai',
   routes: [
     { path: '/v1/chat/completions', operation: 'chat', summary: "OpenAI's chat completions, streamed or not" },
     { path: '/v1/embeddings', operation: 'embeddings', summary: "OpenAI's embeddings" },
+    ...RELAYED_ROUTES,
   ],
-  speaks: (path) => path.startsWith('/v1/chat/') || path.startsWith('/v1/embeddings'),
+  speaks: (path) => OWN_PATHS.some((own) => path.startsWith(own)),
   readFacts,
   renderError,
   errorEvent,

@@ -1,5 +1,5 @@
 import type { BodyFacts, Operation } from '../../../core/call.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import { type JsonObject, isJsonObject } from '../../../core/json.ts';
 import {
   invalidField,
   isAbsent,
@@ -9,6 +9,7 @@ import {
   requireMessages,
   requiredModel,
 } from '../read-fields.ts';
+import { defaultModel } from './default-model.ts';
 
 /**
  * What the gateway itself has to know of an OpenAI body; the rest is the provider's to judge.
@@ -17,21 +18,52 @@ import {
  * @throws request_invalid
  */
 export function readFacts(body: JsonObject, operation: Operation): BodyFacts {
-  const model = requiredModel(body);
-  if (operation === 'embeddings') requireInput(body);
-  else requireMessages(body);
+  const model = defaultModel(body, operation) ?? requiredModel(body);
+  requireInput(body, operation);
   const user = optionalText(body, 'user');
   const safetyIdentifier = optionalText(body, 'safety_identifier');
   return {
     model,
-    stream: optionalFlag(body, 'stream'),
+    stream: asksStream(body, operation),
     user: user ?? safetyIdentifier,
-    metadata: optionalObject(body, 'metadata'),
+    metadata: FORMS.has(operation) ? formMetadata(body) : optionalObject(body, 'metadata'),
   };
 }
 
-function requireInput(body: JsonObject): void {
-  const { input } = body;
-  if (isAbsent(input) || input === '')
-    throw invalidField('input', '`input` must be a text or a list of texts to embed.');
+/** Operations whose bodies may be forms, where every field is a text. */
+const FORMS: ReadonlySet<Operation> = new Set(['transcription', 'audio-translation', 'image-edit', 'image-variation']);
+
+/** What an operation cannot do without, where it is not in a file. */
+const INPUTS: Readonly<Partial<Record<Operation, { readonly field: string; readonly says: string }>>> = {
+  completion: { field: 'prompt', says: 'a text or a list of texts to complete' },
+  embeddings: { field: 'input', says: 'a text or a list of texts to embed' },
+  moderation: { field: 'input', says: 'a text, or a list of texts or parts, to look at' },
+  speech: { field: 'input', says: 'the text to speak' },
+  image: { field: 'prompt', says: 'a text that says what to draw' },
+};
+
+function requireInput(body: JsonObject, operation: Operation): void {
+  if (operation === 'chat') {
+    requireMessages(body);
+    return;
+  }
+  const input = INPUTS[operation];
+  if (!input) return;
+  const value = body[input.field];
+  // A completion may begin with nothing, and OpenAI takes null for that.
+  const isMissing = operation === 'completion' ? value === undefined : isAbsent(value) || value === '';
+  if (isMissing) {
+    throw invalidField(input.field, `\`${input.field}\` must be ${input.says}.`);
+  }
+}
+
+/** Speech is streamed as events where its format says so; as a file it comes in pieces anyway. */
+function asksStream(body: JsonObject, operation: Operation): boolean {
+  const { stream } = body;
+  if (FORMS.has(operation) && typeof stream === 'string') return /^(true|1)$/i.test(stream);
+  return optionalFlag(body, 'stream') || (operation === 'speech' && body['stream_format'] === 'sse');
+}
+
+function formMetadata({ metadata }: JsonObject): JsonObject | undefined {
+  return isJsonObject(metadata) ? metadata : undefined;
 }

@@ -3,7 +3,7 @@ import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { forwardedHeaders, missingCredential } from '../relay-request.ts';
 import { toRequest } from './to-request.ts';
-import { anthropicWire } from './wire.ts';
+import { anthropicWire, serves } from './wire.ts';
 
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
@@ -49,7 +49,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'request-id',
     ownsModel: (name) => name.startsWith('claude-') || options.models.includes(name),
-    wire: (_dialect, operation) => (operation === 'chat' ? anthropicWire : undefined),
+    wire: (dialect, operation) => (serves(dialect, operation) ? anthropicWire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), capabilities),
     close: () => transport.close(),
   };

@@ -15,7 +15,7 @@ const FORWARDED_COPIES = ['traceparent', 'tracestate'] as const;
 const VERSION = '2023-06-01';
 
 interface Sent {
-  readonly query: string;
+  readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array;
 }
@@ -30,7 +30,8 @@ export function toRequest(call: Call, model: string, endpoint: Endpoint, capabil
 function relayed(call: Call, model: string, endpoint: Endpoint): RequestPlan {
   const patches: BodyPatch[] = [...modelPatch(call, model), ...unsignedThinkingPatches(call.body)];
   const headers = { 'anthropic-version': VERSION, ...withForwarded(call, FORWARDED, endpoint.headers) };
-  const sent = { query: betaQuery(call.query), headers, body: call.body.bytesWith(patches) };
+  const path = call.operation === 'token-count' ? '/v1/messages/count_tokens' : '/v1/messages';
+  const sent = { path: `${path}${betaQuery(call.query)}`, headers, body: call.body.bytesWith(patches) };
   return { request: requestOf(endpoint, sent), patches, hideUsageFrame: false };
 }
 
@@ -40,7 +41,7 @@ function translated(call: Call, model: string, endpoint: Endpoint, capabilities?
   const copies = inference.choices ?? 1;
   const forwarded = copies > 1 ? FORWARDED_COPIES : FORWARDED_FROM_ANY;
   const headers = { 'anthropic-version': VERSION, ...withForwarded(call, forwarded, endpoint.headers) };
-  const sent = { query: '', headers, body: Buffer.from(JSON.stringify(body)) };
+  const sent = { path: '/v1/messages', headers, body: Buffer.from(JSON.stringify(body)) };
   return {
     request: requestOf(endpoint, sent),
     patches: [],
@@ -49,8 +50,8 @@ function translated(call: Call, model: string, endpoint: Endpoint, capabilities?
   };
 }
 
-function requestOf({ origin, basePath, timeouts }: Endpoint, { query, headers, body }: Sent): RequestPlan['request'] {
-  return { method: 'POST', origin, path: `${basePath}/v1/messages${query}`, headers, body, timeouts };
+function requestOf({ origin, basePath, timeouts }: Endpoint, { path, headers, body }: Sent): RequestPlan['request'] {
+  return { method: 'POST', origin, path: `${basePath}${path}`, headers, body, timeouts };
 }
 
 /** The SDK's beta calls say `?beta=true`; nothing else of the query is the provider's business. */

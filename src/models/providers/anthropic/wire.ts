@@ -1,3 +1,4 @@
+import type { Dialect, Operation } from '../../../core/call.ts';
 import type { Wire } from '../provider.ts';
 import { answerEvents } from './answer-events.ts';
 import { fromResponse } from './from-response.ts';
@@ -12,3 +13,8 @@ export const anthropicWire: Wire = {
   answerEvents,
   readError: mapError,
 };
+
+/** Chat in any dialect, since it can be translated; counts of tokens in its own. */
+export function serves(dialect: Dialect, operation: Operation): boolean {
+  return operation === 'chat' || (operation === 'token-count' && dialect === 'anthropic');
+}

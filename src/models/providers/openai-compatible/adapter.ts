@@ -4,7 +4,7 @@ import { COMPATIBLE_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
 import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
-import { openAiWire, serves } from '../openai/wire.ts';
+import { openAiWire, wiresOf } from '../openai/wire.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { PRESETS } from './presets.ts';
@@ -37,7 +37,7 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => models.has(name) || (preset?.owns?.test(name) ?? false),
-    wire: (dialect, operation) => (serves(dialect, operation) ? wire : undefined),
+    wire: wiresOf(wire, quirks),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), quirks, capabilities),
     embedder: openAiEmbedder({ endpoint, bounds: quirks.embeddings ?? COMPATIBLE_BOUNDS, base64: false }),
     close: () => transport.close(),

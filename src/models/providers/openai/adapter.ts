@@ -6,10 +6,11 @@ import { OPENAI_BOUNDS, openAiEmbedder } from './embedder.ts';
 import { PASSED_HEADERS } from './passed-headers.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
-import { openaiWire, serves } from './wire.ts';
+import { openaiWire, wiresOf } from './wire.ts';
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
-const OWN_MODELS = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|codex-|ft:)/;
+const OWN_MODELS =
+  /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|codex-|ft:|whisper-|tts-|dall-e-|(omni|text)-moderation-|(davinci|babbage)-002)/;
 
 /** Provider type `openai`: OpenAI itself. */
 export function createOpenAiProvider(options: HttpProviderOptions, transport: Transport): Provider {
@@ -29,7 +30,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
-    wire: (dialect, operation) => (serves(dialect, operation) ? openaiWire : undefined),
+    wire: wiresOf(openaiWire, OPENAI_QUIRKS),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
     embedder: openAiEmbedder({ endpoint, bounds: OPENAI_BOUNDS, base64: true }),
     close: () => transport.close(),

@@ -1,3 +1,4 @@
+import type { Operation } from '../../../core/call.ts';
 import type { Feature } from '../../../core/inference/features.ts';
 import type { Effort } from '../../../core/inference/request.ts';
 import type { EmbeddingBounds } from '../provider.ts';
@@ -19,8 +20,17 @@ type ReasoningSwitch =
   /** It cannot be told. */
   | 'none';
 
+/**
+ * Where text is completed. `beta`: below `/beta`, whatever the base address says of a version; `fim`: under
+ * `/fim/completions`, and answered as a chat is.
+ */
+type Completions = 'openai' | 'beta' | 'fim';
+
 /** How one server that speaks OpenAI's chat protocol differs from OpenAI. Data only. */
 export interface Quirks {
+  /** What it has beside chat. */
+  readonly operations: readonly Operation[];
+  readonly completions: Completions;
   /** It takes `stream_options.include_usage`; without it usage comes by itself or not at all. */
   readonly usageFrame: boolean;
   readonly maxTokensField: 'max_completion_tokens' | 'max_tokens';
@@ -86,8 +96,24 @@ export function quirksOf(server: ServerQuirks, model: string): Quirks {
   return own ? { ...server, ...own.quirks } : server;
 }
 
+/** All of OpenAI's operations with a model, but chat. */
+export const RELAYED_OPERATIONS: readonly Operation[] = [
+  'completion',
+  'embeddings',
+  'moderation',
+  'speech',
+  'transcription',
+  'audio-translation',
+  'image',
+  'image-edit',
+  'image-variation',
+];
+
 /** A server of which nothing more is known than that it speaks the protocol: the names that were there first. */
 export const COMPATIBLE_QUIRKS: ServerQuirks = {
+  // It may have any of them, and says itself what it has not.
+  operations: [...RELAYED_OPERATIONS, 'rerank'],
+  completions: 'openai',
   usageFrame: true,
   maxTokensField: 'max_tokens',
   userField: 'user',
@@ -120,6 +146,7 @@ export const COMPATIBLE_QUIRKS: ServerQuirks = {
  */
 export const OPENAI_QUIRKS: ServerQuirks = {
   ...COMPATIBLE_QUIRKS,
+  operations: RELAYED_OPERATIONS,
   maxTokensField: 'max_completion_tokens',
   userField: 'safety_identifier',
   textParts: true,

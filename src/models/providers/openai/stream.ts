@@ -17,8 +17,9 @@ export interface OpenAiStreamOptions {
 const DONE: FrameReading = { events: [{ type: 'end' }], hidden: false };
 
 /**
- * Reads `chat.completion.chunk` frames.
+ * Reads `chat.completion.chunk` frames, and those of completions, which say their text plainly.
  * @see https://platform.openai.com/docs/api-reference/chat-streaming (checked 2026-11-21)
+ * @see https://platform.openai.com/docs/api-reference/completions (checked 2026-11-21)
  */
 export class OpenAiStreamReader implements StreamReader {
   readonly #options: OpenAiStreamOptions;
@@ -70,7 +71,7 @@ export class OpenAiStreamReader implements StreamReader {
   #readChoice(choice: JsonObject, chunk: JsonObject): StreamEvent[] {
     const at = typeof choice['index'] === 'number' ? choice['index'] : 0;
     const reader = this.#choice(at);
-    const said = choice['delta'] ?? choice['message'];
+    const said = choice['delta'] ?? choice['message'] ?? completedText(choice);
     const raw = asString(choice['finish_reason']);
     return [
       ...(isJsonObject(said) ? reader.read(said) : []),
@@ -87,6 +88,11 @@ export class OpenAiStreamReader implements StreamReader {
     }
     return reader;
   }
+}
+
+/** `choices[].text` of a completion, as a chat's delta would say it. */
+function completedText({ text }: JsonObject): JsonObject | undefined {
+  return typeof text === 'string' ? { content: text } : undefined;
 }
 
 /** `{ error: … }`, and what some servers send instead: an event or an object that is called an error as a whole. */

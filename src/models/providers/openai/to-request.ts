@@ -1,10 +1,12 @@
 import type { BodyPatch } from '../../../core/body-patch.ts';
+import type { CallForm } from '../../../core/call-form.ts';
 import type { Call, Operation } from '../../../core/call.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { RequestPlan } from '../provider.ts';
 import { type Endpoint, modelPatch, withForwarded } from '../relay-request.ts';
 import { buildBody } from './build-body.ts';
+import { completionOf } from './fim.ts';
 import { ownFieldPatches } from './own-fields.ts';
 import type { Quirks } from './quirks.ts';
 
@@ -21,6 +23,9 @@ const PATHS: Readonly<Record<Exclude<Operation, 'resource' | 'token-count'>, str
   'image-edit': '/images/edits',
   'image-variation': '/images/variations',
 };
+
+/** Operations whose streams say what they used where they are asked to. */
+const SAYS_USAGE: ReadonlySet<Operation> = new Set(['chat', 'completion']);
 
 /** Client headers that mean something to an OpenAI-shaped server. */
 const FORWARDED = ['openai-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
@@ -44,15 +49,38 @@ export function toRequest(
 
 /** The client's own bytes, with the patches that make them ours. */
 function relayed(call: Call, model: string, endpoint: Endpoint, quirks: Quirks): RequestPlan {
-  const patches: BodyPatch[] = [...modelPatch(call, model), ...ownFieldPatches(call.body)];
-  const asksUsage = quirks.usageFrame && call.operation === 'chat' && call.facts.stream && !hasUsageOption(call);
-  if (asksUsage) patches.push(usagePatch(call));
+  const patches: BodyPatch[] = namedModel(call, model);
   const headers = withForwarded(call, FORWARDED, endpoint.headers);
+  const target = { ...endpoint, path: pathOf(call, endpoint, quirks) };
+  if (call.form) return formRequest(call.form, model, patches, target, headers);
+  patches.push(...ownFieldPatches(call.body));
+  const asksUsage = quirks.usageFrame && SAYS_USAGE.has(call.operation) && call.facts.stream && !hasUsageOption(call);
+  if (asksUsage) patches.push(usagePatch(call));
   return {
-    request: requestOf(call, endpoint, headers, call.body.bytesWith(patches)),
+    request: requestOf(target, headers, call.body.bytesWith(patches)),
     patches,
     hideUsageFrame: asksUsage,
+    ...(call.operation === 'completion' && quirks.completions === 'fim' ? { rewrite: completionOf } : {}),
   };
+}
+
+/** The form with its files, as they come. */
+function formRequest(
+  form: CallForm,
+  model: string,
+  patches: readonly BodyPatch[],
+  target: Target,
+  headers: Record<string, string>,
+): RequestPlan {
+  const { contentType, bytes } = form.encode(patches.length === 0 ? {} : { model });
+  const request = requestOf(target, { ...headers, 'content-type': contentType }, undefined);
+  return { request: { ...request, bodyStream: bytes }, patches, hideUsageFrame: false };
+}
+
+/** Where the client leaves the model out, the one that it was taken to mean is asked for, and no other. */
+function namedModel(call: Call, model: string): BodyPatch[] {
+  const isNamed = call.body.json['model'] !== undefined && call.body.json['model'] !== null;
+  return isNamed ? modelPatch(call, model) : [{ op: 'set', path: '/model', value: model }];
 }
 
 function translated(
@@ -65,27 +93,34 @@ function translated(
   const { body, notes, copies, reshape } = buildBody(call.inference, model, capabilities, quirks);
   const headers = withForwarded(call, copies > 1 ? FORWARDED_COPIES : FORWARDED_FROM_ANY, endpoint.headers);
   return {
-    request: requestOf(call, endpoint, headers, Buffer.from(JSON.stringify(body))),
+    request: requestOf(
+      { ...endpoint, path: pathOf(call, endpoint, quirks) },
+      headers,
+      Buffer.from(JSON.stringify(body)),
+    ),
     patches: [],
     hideUsageFrame: false,
     translation: { notes, copies, reshape },
   };
 }
 
+type Target = Pick<Endpoint, 'origin' | 'timeouts'> & { readonly path: string };
+
 function requestOf(
-  { operation }: Call,
-  { origin, basePath, timeouts }: Endpoint,
+  { origin, path, timeouts }: Target,
   headers: Record<string, string>,
-  body: Uint8Array,
+  body: Uint8Array | undefined,
 ): RequestPlan['request'] {
-  return {
-    method: 'POST',
-    origin,
-    path: `${basePath}${PATHS[operation as keyof typeof PATHS]}`,
-    headers,
-    body,
-    timeouts,
-  };
+  return { method: 'POST', origin, path, headers, body, timeouts };
+}
+
+/** Versions that people write at the end of a base address. */
+const VERSION = /\/(v1|beta)$/;
+
+function pathOf({ operation }: Call, { basePath }: Endpoint, { completions }: Quirks): string {
+  const path = PATHS[operation as keyof typeof PATHS];
+  if (operation !== 'completion' || completions === 'openai') return `${basePath}${path}`;
+  return completions === 'fim' ? `${basePath}/fim${path}` : `${basePath.replace(VERSION, '')}/beta${path}`;
 }
 
 function hasUsageOption(call: Call): boolean {

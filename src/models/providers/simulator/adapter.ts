@@ -62,7 +62,7 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
 }
 
 function wireFor(dialect: Dialect, operation: Operation): Wire | undefined {
-  if (dialect !== 'anthropic') return serves(dialect, operation) ? openaiWire : undefined;
+  if (dialect !== 'anthropic') return serves(dialect, operation, ['embeddings']) ? openaiWire : undefined;
   return operation === 'chat' ? anthropicWire : undefined;
 }
 

@@ -73,6 +73,8 @@ export const CHINA: Readonly<Record<string, Preset>> = {
     keyVariable: 'DEEPSEEK_API_KEY',
     owns: /^deepseek-/,
     quirks: {
+      operations: ['completion'],
+      completions: 'beta',
       userField: 'user_id',
       standardTier: undefined,
       mostStops: 16,
@@ -87,6 +89,7 @@ export const CHINA: Readonly<Record<string, Preset>> = {
     },
     sources: [
       'https://api-docs.deepseek.com/api/create-chat-completion',
+      'https://api-docs.deepseek.com/api/create-completion',
       'https://api-docs.deepseek.com/guides/thinking_mode',
       'https://docs.rs/deepseek-sdk/latest/deepseek_sdk/chat/request/struct.ChatRequest.html',
     ],

@@ -11,6 +11,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     keyVariable: 'MISTRAL_API_KEY',
     owns: /^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mi[sx]tral)-/,
     quirks: {
+      completions: 'fim',
       // Usage comes at the end of every stream, and fields that it does not know are refused.
       usageFrame: false,
       userField: undefined,
@@ -27,6 +28,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     },
     sources: [
       'https://github.com/mistralai/client-python/blob/main/src/mistralai/client/models/chatcompletionrequest.py',
+      'https://github.com/mistralai/client-python/blob/main/src/mistralai/client/models/fimcompletionresponse.py',
       'https://github.com/editor-code-assistant/eca/issues/231',
     ],
     checked: '2026-11-21',

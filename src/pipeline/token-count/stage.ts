@@ -1,0 +1,57 @@
+import type { Call, Dialect } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { addCausewayHeaders } from '../../core/reply-headers.ts';
+import type { Stage } from '../../core/stage.ts';
+import type { ModelCatalog } from '../../models/catalog.ts';
+import { type TokenCount, countTokens } from '../../models/tokens/count.ts';
+
+export interface TokenCountDeps {
+  catalog(): ModelCatalog;
+}
+
+/** How each dialect that asks for a count is answered. */
+const ANSWERS: Readonly<Partial<Record<Dialect, (tokens: number) => JsonObject>>> = {
+  anthropic: (tokens) => ({ input_tokens: tokens }),
+  gemini: (tokens) => ({ totalTokens: tokens }),
+  responses: (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
+};
+
+/** How good a count is, for the client. */
+const WARNINGS: Readonly<Record<TokenCount['method'], string>> = {
+  tokenizer: 'the tokens were counted by the gateway with the tokenizer of the model',
+  estimate: 'the tokens are an estimate of the gateway, as a rule within 15 %',
+};
+
+/**
+ * Counts the tokens of a prompt for clients whose target cannot count them itself. Nothing is sent anywhere, so that it
+ * costs nothing and opens no attempt.
+ */
+export function tokenCountStage({ catalog }: TokenCountDeps): Stage {
+  return {
+    name: 'token-count',
+    async run(call, next) {
+      const target = call.operation === 'token-count' ? call.assignment?.targets[0] : undefined;
+      const answer = ANSWERS[call.dialect];
+      if (!target || !answer) return next(call);
+      const provider = catalog().provider(target.provider);
+      if (provider.wire(call.dialect, call.operation)) return next(call);
+      const { tokens, method } = await countTokens(call.inference, provider.family, target.model);
+      requireStillWanted(call);
+      call.warnings.push(WARNINGS[method]);
+      return {
+        kind: 'whole',
+        status: 200,
+        headers: addCausewayHeaders(call, { 'content-type': 'application/json' }),
+        body: Buffer.from(JSON.stringify(answer(tokens))),
+        terminal: { kind: 'completed', finishReason: undefined, usage: undefined },
+      };
+    },
+  };
+}
+
+const ENDINGS = { client: 'client_aborted', deadline: 'deadline_exceeded', shutdown: 'shutting_down' } as const;
+
+function requireStillWanted({ cancellation: { by } }: Call): void {
+  if (by) throw new GatewayError(ENDINGS[by]);
+}
