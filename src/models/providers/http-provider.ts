@@ -1,4 +1,4 @@
-import type { Call, Dialect } from '../../core/call.ts';
+import type { Call, Protocol } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { UpstreamTimeouts } from '../transport/transport.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint, USER_AGENT, clientCredential, splitBaseUrl } from './relay-request.ts';
@@ -20,7 +20,7 @@ interface EndpointRules {
   /** What to say where one is needed and the client brings none. */
   missing?(): GatewayError;
   /** Only clients of this dialect bring credentials for it; another dialect's are for another provider. */
-  readonly clientDialect?: Dialect;
+  readonly clientDialect?: Protocol;
   /** What goes along with a client's own credential. */
   alongClientCredential?(call: Call): Record<string, string>;
 }

@@ -36,7 +36,7 @@ export function buildOptions(
 }
 
 /** Options without an equal; those that say what is meant anyway are no loss. */
-function loseUnknown(translation: Translation): void {
+export function loseUnknown(translation: Translation): void {
   const { request } = translation;
   const lost: [Feature, boolean][] = [
     ['logprobs', request.logprobs !== undefined],
@@ -54,7 +54,11 @@ function isSet(value: number | undefined): boolean {
   return value !== undefined && value !== 0;
 }
 
-function sampling(translation: Translation, capabilities: Capabilities | undefined, thinks: boolean): JsonObject {
+export function sampling(
+  translation: Translation,
+  capabilities: Capabilities | undefined,
+  thinks: boolean,
+): JsonObject {
   const { temperature, topP, topK } = translation.request;
   const isFixed = capabilities?.sampling === false;
   if (isFixed || thinks) {
@@ -87,7 +91,7 @@ function temperatureOf(translation: Translation): number | undefined {
   return 1;
 }
 
-function stopSequences(translation: Translation): JsonObject {
+export function stopSequences(translation: Translation): JsonObject {
   const { stop } = translation.request;
   if (!stop) return {};
   const kept = stop.filter((sequence) => sequence.trim() !== '');

@@ -1,0 +1,67 @@
+import { GatewayError } from '../../../core/errors.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import type { Provider } from '../provider.ts';
+import { type AccessSettings, resolveAccess } from './access.ts';
+import { missingRegion } from './credentials.ts';
+import { bedrockEmbedder } from './embedder.ts';
+import { requestSigner } from './sign-request.ts';
+import { toRequest } from './to-request.ts';
+import { converseWire } from './wire.ts';
+
+const PASSED_HEADERS: ReadonlySet<string> = new Set(['x-amzn-requestid', 'retry-after']);
+
+type BedrockOptions = HttpProviderOptions & AccessSettings;
+
+/**
+ * Provider type `bedrock`: Amazon Bedrock over Converse, and over InvokeModel for embeddings.
+ * @param resolve what of the environment is used, for tests
+ */
+export function createBedrockProvider(
+  options: BedrockOptions,
+  transport: Transport,
+  resolve = (): ReturnType<typeof resolveAccess> => resolveAccess(options, process.env),
+): Provider {
+  const { name, models } = options;
+  const { apiKey, credentials, region } = resolve();
+  // A signature names the region, and so does Amazon's own address.
+  const isComplete = region !== undefined || (apiKey !== undefined && options.baseUrl !== undefined);
+  const endpoint = httpEndpoint(options, {
+    baseUrl: options.baseUrl ?? ownAddress(region),
+    // Requests that are signed get theirs later.
+    credential: isComplete ? bearer(apiKey) : undefined,
+    // No client brings credentials of AWS: those that it has are for another provider.
+    clientDialect: 'converse',
+    missing: () => missingRegion(name),
+  });
+  return {
+    name,
+    type: 'bedrock',
+    family: 'bedrock',
+    simulated: false,
+    transport,
+    models,
+    passedHeaders: PASSED_HEADERS,
+    requestIdHeader: 'x-amzn-requestid',
+    ownsModel: (model) => models.includes(model),
+    wire: (_dialect, operation) => (operation === 'chat' ? converseWire : undefined),
+    plan: (call, model, capabilities) => {
+      if (call.operation !== 'chat') throw new GatewayError('operation_unsupported');
+      return toRequest(call, model, endpoint(call), capabilities);
+    },
+    ...(credentials && region !== undefined
+      ? { authorize: requestSigner({ provider: name, region, credentials }) }
+      : {}),
+    embedder: bedrockEmbedder(endpoint),
+    close: () => transport.close(),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/general/latest/gr/bedrock.html */
+function ownAddress(region = 'unknown'): string {
+  return `https://bedrock-runtime.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}
+
+function bearer(apiKey: string | undefined): Record<string, string> {
+  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+}
