@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
+import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
@@ -151,6 +152,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       recorder,
       access: access.directory,
       assign: { catalog, mayUseModel },
+      own: openOwnership(database, live, clock, log),
       attempt: {
         catalog,
         clock,

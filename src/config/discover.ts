@@ -29,7 +29,7 @@ export function discoverProviders(env: Environment): Discovery {
   return { providers, problems };
 }
 
-const PLAIN = { headers: {}, passThroughCredentials: false, models: [] };
+const PLAIN = { headers: {}, passThroughCredentials: false, models: [], sharedResources: [] };
 
 /** The variable that would bring in a provider of this name. */
 export function keyVariableOf(provider: string): string | undefined {

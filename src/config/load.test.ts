@@ -93,7 +93,7 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
     assert.equal(file, 'causeway.yaml');
     assert.equal(config.server.bodyLimit, 1.5 * 1024 * 1024);
     assert.equal(config.server.drainTimeout, 120_000);
-    const plain = { apiKeys: [], headers: {}, passThroughCredentials: false, models: [], baseUrl: undefined };
+    const plain = { apiKeys: [], headers: {}, passThroughCredentials: false, models: [], sharedResources: [], baseUrl: undefined };
     assert.deepEqual(
       config.providers,
       new Map<string, unknown>([

@@ -31,11 +31,12 @@ export function registerModelRoutes(
   for (const adapter of DIALECTS) {
     for (const route of adapter.routes) {
       const surfaceOf = surfacesOf(adapter, route);
-      app.post(
-        route.path,
-        { errorHandler: refusalHandler(deps, surfaceOf) },
-        modelHandler(deps, surfaceOf, exchanges, isDraining),
-      );
+      app.route({
+        method: route.method ?? 'POST',
+        url: route.path,
+        errorHandler: refusalHandler(deps, surfaceOf),
+        handler: modelHandler(deps, surfaceOf, exchanges, isDraining),
+      });
     }
   }
 }
@@ -45,6 +46,7 @@ type SurfaceOf = (request: FastifyRequest) => Surface;
 /** Where a route's requests come in: one surface for all, but for paths that say more than the route. */
 function surfacesOf(adapter: DialectAdapter, route: ModelRoute): SurfaceOf {
   const surface: Surface = { adapter, operation: route.operation, endpoint: route.path };
+  if (route.resource) return (request) => resourceSurface(surface, route, request);
   if (!route.resolve) return () => surface;
   return (request) => {
     const rest = (request.params as { readonly '*': string })['*'];
@@ -52,6 +54,13 @@ function surfacesOf(adapter: DialectAdapter, route: ModelRoute): SurfaceOf {
     if (!resolved) throw pathError(request.method, pathOf(request.url), []);
     return { adapter, operation: resolved.operation, endpoint: resolved.endpoint, path: resolved.facts };
   };
+}
+
+function resourceSurface(surface: Surface, route: ModelRoute, request: FastifyRequest): Surface {
+  const resource = route.resource?.(request.params as Record<string, string | undefined>);
+  if (!resource) throw pathError(request.method, pathOf(request.url), []);
+  const adapter = route.shared ? detectDialect(pathOf(request.url), request.headers) : surface.adapter;
+  return { ...surface, adapter, resource };
 }
 
 function modelHandler(

@@ -1,6 +1,8 @@
 import { type Handler, compose } from '../core/stage.ts';
 import { authenticateStage } from './access/stage.ts';
 import { type AssignDeps, assignStage } from './assignment/stage.ts';
+import type { OwnershipDeps } from './ownership/ownership.ts';
+import { ownStage } from './ownership/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
 import { tokenCountStage } from './token-count/stage.ts';
@@ -9,15 +11,17 @@ export interface PipelineDeps {
   readonly recorder: Recorder;
   readonly access: Parameters<typeof authenticateStage>[0];
   readonly assign: AssignDeps;
+  readonly own: OwnershipDeps;
   readonly attempt: AttemptDeps;
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
-export function buildPipeline({ recorder, access, assign, attempt }: PipelineDeps): Handler {
+export function buildPipeline({ recorder, access, assign, own, attempt }: PipelineDeps): Handler {
   return compose([
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
     authenticateStage(access), // who is calling: key → project, user, allowed models
     assignStage(assign), // what the model name means: virtual model or provider/model
+    ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
     attemptStage(attempt), // innermost: one call to the target
   ]);

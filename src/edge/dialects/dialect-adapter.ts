@@ -8,6 +8,7 @@ import type { EmbeddingAnswer, EmbeddingRequest } from '../../core/inference/emb
 import type { Needs } from '../../core/inference/needs.ts';
 import type { InferenceRequest } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { ResourceRequest } from '../../core/resource.ts';
 import type { Capabilities } from '../../models/capabilities/capabilities.ts';
 import type { Rates } from '../../models/pricing/price.ts';
 
@@ -19,11 +20,17 @@ export interface ResolvedPath {
   readonly facts: PathFacts;
 }
 
-/** A path under which a dialect's clients ask models. All of them are POST. */
+/** A path under which a dialect's clients ask models, or ask for what providers keep. */
 export interface ModelRoute {
   /** May end in `*`, which `resolve` reads. */
   readonly path: string;
   readonly operation: Operation;
+  /** `POST` where absent. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Clients of other dialects come here too; their headers tell which. */
+  readonly shared?: true;
+  /** What is asked for, from the parameters of the path; undefined where there is no such path. */
+  resource?(params: Readonly<Record<string, string | undefined>>): ResourceRequest | undefined;
   /** `json` where absent. */
   readonly body?: 'json' | 'form';
   /** @param rest what `*` stands for, decoded; undefined where there is no such path */

@@ -96,6 +96,8 @@ interface HttpProviderFields {
   readonly headers: Readonly<Record<string, string>>;
   readonly passThroughCredentials: boolean;
   readonly models: readonly string[];
+  /** Ids, or their beginnings with `*` behind. */
+  readonly sharedResources: readonly string[];
 }
 
 /** What a type has beside what all have. */

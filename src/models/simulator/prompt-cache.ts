@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { Prompt, PromptPart } from './prompt.ts';
 import { hashText } from './random.ts';
 import { tokenEnd } from './tokens.ts';

@@ -2,7 +2,7 @@ import type { SimulatedDialect } from './simulated-dialect.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
 import { readAnthropicPrompt, readCountedPrompt } from './anthropic-prompt.ts';
 import { type Answer, answerPrompt } from './answer.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { embeddingsBody } from './embeddings-body.ts';
 import { readOpenAiPrompt } from './openai-prompt.ts';
 import { type Prompt, requireModel } from './prompt.ts';

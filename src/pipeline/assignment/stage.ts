@@ -14,6 +14,8 @@ export function assignStage(deps: AssignDeps): Stage {
   return {
     name: 'assign',
     async run(call, next) {
+      // What a provider keeps is asked for under an id, and where that is kept is for its owner's stage to say.
+      if (call.operation === 'resource') return next(call);
       const { model } = call.facts;
       if (call.principal && !deps.mayUseModel(call.principal, model)) {
         throw new GatewayError('auth_forbidden', {

@@ -7,6 +7,7 @@ import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
+import { BATCH_ROUTES } from './resource-routes.ts';
 import { AnthropicStreamEncoder } from './stream-encoder.ts';
 
 export const anthropic: DialectAdapter = {
@@ -18,6 +19,7 @@ export const anthropic: DialectAdapter = {
       operation: 'token-count',
       summary: "Anthropic's count of a message's tokens, or an estimate of it",
     },
+    ...BATCH_ROUTES,
   ],
   speaks: (path, headers) => path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined,
   readFacts,

@@ -7,10 +7,12 @@ import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
+import { KEPT_ROUTES } from './resource-routes.ts';
 import { RELAYED_ROUTES } from './relayed-routes.ts';
+import { RERANK_ROUTES } from './rerank-routes.ts';
 import { OpenAiStreamEncoder } from './stream-encoder.ts';
 
-const OWN_PATHS = ['/v1/chat/', '/v1/embeddings', ...RELAYED_ROUTES.map(({ path }) => path)];
+const OWN_PATHS = ['/v1/chat/', '/v1/embeddings', ...[...RELAYED_ROUTES, ...RERANK_ROUTES].map(({ path }) => path)];
 
 export const openai: DialectAdapter = {
   dialect: 'openai',
@@ -18,6 +20,8 @@ export const openai: DialectAdapter = {
     { path: '/v1/chat/completions', operation: 'chat', summary: "OpenAI's chat completions, streamed or not" },
     { path: '/v1/embeddings', operation: 'embeddings', summary: "OpenAI's embeddings" },
     ...RELAYED_ROUTES,
+    ...RERANK_ROUTES,
+    ...KEPT_ROUTES,
   ],
   speaks: (path) => OWN_PATHS.some((own) => path.startsWith(own)),
   readFacts,

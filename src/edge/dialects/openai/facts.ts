@@ -47,6 +47,10 @@ function requireInput(body: JsonObject, operation: Operation): void {
     requireMessages(body);
     return;
   }
+  if (operation === 'rerank') {
+    requireDocuments(body);
+    return;
+  }
   const input = INPUTS[operation];
   if (!input) return;
   const value = body[input.field];
@@ -55,6 +59,12 @@ function requireInput(body: JsonObject, operation: Operation): void {
   if (isMissing) {
     throw invalidField(input.field, `\`${input.field}\` must be ${input.says}.`);
   }
+}
+
+function requireDocuments({ query, documents }: JsonObject): void {
+  if (typeof query !== 'string') throw invalidField('query', '`query` must be the text to rank by.');
+  if (Array.isArray(documents) && documents.length > 0) return;
+  throw invalidField('documents', '`documents` must be a list with at least one document to rank.');
 }
 
 /** Speech is streamed as events where its format says so; as a file it comes in pieces anyway. */

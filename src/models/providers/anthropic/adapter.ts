@@ -2,7 +2,8 @@ import type { Transport } from '../../transport/transport.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { forwardedHeaders, missingCredential } from '../relay-request.ts';
-import { toRequest } from './to-request.ts';
+import { withResources } from '../resource-relay.ts';
+import { FORWARDED, VERSION, toRequest } from './to-request.ts';
 import { anthropicWire, serves } from './wire.ts';
 
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
@@ -39,7 +40,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     missing: () => missingCredential(options.name, 'ANTHROPIC_API_KEY'),
     alongClientCredential: (call) => forwardedHeaders(call, OAUTH_HEADERS),
   });
-  return {
+  const provider: Provider = {
     name: options.name,
     type: 'anthropic',
     family: 'anthropic',
@@ -53,4 +54,11 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), capabilities),
     close: () => transport.close(),
   };
+  return withResources(provider, {
+    dialects: ['anthropic'],
+    prefix: '/v1',
+    forwarded: FORWARDED,
+    usual: { 'anthropic-version': VERSION },
+    endpoint,
+  });
 }

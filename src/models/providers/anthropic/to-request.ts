@@ -7,12 +7,12 @@ import { buildBody } from './build-body.ts';
 import { unsignedThinkingPatches } from './unsigned-thinking.ts';
 
 /** Client headers that mean something to Anthropic. */
-const FORWARDED = ['anthropic-version', 'anthropic-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
+export const FORWARDED = ['anthropic-version', 'anthropic-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
 /** Those that mean the same whatever dialect the client speaks. */
 const FORWARDED_FROM_ANY = ['idempotency-key', 'traceparent', 'tracestate'] as const;
 /** One key would make several requests one. */
 const FORWARDED_COPIES = ['traceparent', 'tracestate'] as const;
-const VERSION = '2023-06-01';
+export const VERSION = '2023-06-01';
 
 interface Sent {
   readonly path: string;

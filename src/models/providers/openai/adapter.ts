@@ -2,8 +2,9 @@ import type { Transport } from '../../transport/transport.ts';
 import { httpEndpoint, type HttpProviderOptions } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
+import { withResources } from '../resource-relay.ts';
 import { OPENAI_BOUNDS, openAiEmbedder } from './embedder.ts';
-import { PASSED_HEADERS } from './passed-headers.ts';
+import { PASSED_HEADERS, RESOURCE_HEADERS } from './passed-headers.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
 import { openaiWire, wiresOf } from './wire.ts';
@@ -20,7 +21,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     credential: key === undefined ? undefined : { authorization: `Bearer ${key}` },
     missing: () => missingCredential(options.name, 'OPENAI_API_KEY'),
   });
-  return {
+  const provider: Provider = {
     name: options.name,
     type: 'openai',
     family: 'openai',
@@ -35,4 +36,10 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     embedder: openAiEmbedder({ endpoint, bounds: OPENAI_BOUNDS, base64: true }),
     close: () => transport.close(),
   };
+  return withResources(provider, {
+    dialects: ['openai', 'responses'],
+    prefix: '',
+    forwarded: RESOURCE_HEADERS,
+    endpoint,
+  });
 }

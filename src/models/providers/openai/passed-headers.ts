@@ -13,3 +13,6 @@ export const PASSED_HEADERS: ReadonlySet<string> = new Set([
   'retry-after',
   'retry-after-ms',
 ]);
+
+/** Client headers that mean something where files and batches are kept. */
+export const RESOURCE_HEADERS = ['openai-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
