@@ -27,14 +27,14 @@ const WARNINGS: Readonly<Record<TokenCount['method'], string>> = {
  * Counts the tokens of a prompt for clients whose target cannot count them itself. Nothing is sent anywhere, so that it
  * costs nothing and opens no attempt.
  */
-export function tokenCountStage({ catalog }: TokenCountDeps): Stage {
+export function tokenCountStage(deps: TokenCountDeps): Stage {
   return {
     name: 'token-count',
     async run(call, next) {
       const target = call.operation === 'token-count' ? call.assignment?.targets[0] : undefined;
       const answer = ANSWERS[call.dialect];
       if (!target || !answer) return next(call);
-      const provider = catalog().provider(target.provider);
+      const provider = deps.catalog().provider(target.provider);
       if (provider.wire(call.dialect, call.operation)) return next(call);
       const { tokens, method } = await countTokens(call.inference, provider.family, target.model);
       requireStillWanted(call);

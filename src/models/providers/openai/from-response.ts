@@ -3,6 +3,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import type { Usage } from '../../../core/usage.ts';
 import type { WholeReading } from '../provider.ts';
+import { readRerankAnswer } from '../rerank/answer.ts';
 import { mapErrorObject } from './map-error.ts';
 import { failureOf, mapFinishReason } from './map-finish-reason.ts';
 import { makesImages, mediaUsageIn } from './map-media-usage.ts';
@@ -23,7 +24,7 @@ const ANSWERS: Readonly<Partial<Record<Operation, string>>> = {
 };
 
 /** Operations that report tokens as chats do. */
-const OF_CHAT: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
+const OF_CHAT: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'moderation']);
 
 /** Reads a whole answer of an OpenAI-shaped server. */
 export function fromResponse(operation: Operation, body: JsonObject): WholeReading {
@@ -38,6 +39,7 @@ export function fromResponse(operation: Operation, body: JsonObject): WholeReadi
 
 function readUsage(operation: Operation, body: JsonObject): Usage | undefined {
   if (OF_CHAT.has(operation)) return usageIn(body);
+  if (operation === 'rerank') return readRerankAnswer(body).usage;
   const { data } = body;
   return mediaUsageIn(operation, body, makesImages(operation) && Array.isArray(data) ? data.length : undefined);
 }

@@ -36,6 +36,8 @@ export function mapErrorObject(error: unknown): GatewayError {
 }
 
 function codeOf(raw: unknown): ErrorCode {
-  if (typeof raw === 'number' && raw >= 400 && raw < 600) return codeForStatus(raw);
+  // Azure writes a status as text.
+  const status = typeof raw === 'string' && /^\d{3}$/.test(raw) ? Number(raw) : raw;
+  if (typeof status === 'number' && status >= 400 && status < 600) return codeForStatus(status);
   return BY_PROVIDER_CODE.get(asString(raw) ?? '') ?? 'provider_error';
 }

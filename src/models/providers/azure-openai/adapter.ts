@@ -1,0 +1,111 @@
+import { GatewayError } from '../../../core/errors.ts';
+import { capabilitiesOf } from '../../capabilities/table.ts';
+import type { Transport, UpstreamRequest } from '../../transport/transport.ts';
+import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
+import { PASSED_HEADERS } from '../openai/passed-headers.ts';
+import { toRequest } from '../openai/to-request.ts';
+import { openaiCompatibleWire, wiresOf } from '../openai/wire.ts';
+import type { Embedder, Provider } from '../provider.ts';
+import { EntraTokens, type FetchToken, entraSignIn } from './entra-token.ts';
+import { azureBaseUrl, deploymentEndpoint, planWithVersion, withVersion } from './paths.ts';
+import { azureQuirks } from './quirks.ts';
+
+export interface AzureOpenAiOptions extends HttpProviderOptions {
+  /** Of the dated APIs; the newer one where absent. */
+  readonly apiVersion?: string | undefined;
+  /** Model → deployment, where they differ. */
+  readonly deployments: ReadonlyMap<string, string>;
+  /** Sign in with Microsoft Entra ID. */
+  readonly entra: boolean;
+  /** A token that is not renewed. */
+  readonly entraToken?: string | undefined;
+}
+
+const AZURE_HEADERS: ReadonlySet<string> = new Set([...PASSED_HEADERS, 'apim-request-id', 'x-ms-region']);
+
+/**
+ * Provider type `azure-openai`: OpenAI's models, and others of its API, at Azure.
+ * @param fetchToken in place of a sign-in with Azure's SDK
+ * @throws RangeError where it has no base URL
+ */
+export function createAzureOpenAiProvider(
+  options: AzureOpenAiOptions,
+  transport: Transport,
+  fetchToken: FetchToken = entraSignIn(options.name),
+): Provider {
+  const { apiVersion, deployments } = options;
+  if (options.baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
+  const baseUrl = azureBaseUrl(options.baseUrl, apiVersion);
+  const endpoint = httpEndpoint(options, {
+    baseUrl,
+    credential: credentialOf(options),
+    missing: () => missingCredential(options.name),
+  });
+  const quirks = azureQuirks(apiVersion, deployments);
+  const models = [...new Set([...options.models, ...deployments.keys()])];
+  const deploymentOf = (model: string): string => deployments.get(model) ?? model;
+  const embedderOf = (deployment: string): Embedder =>
+    openAiEmbedder({
+      endpoint: (call) => deploymentEndpoint(endpoint(call), deployment, apiVersion),
+      bounds: OPENAI_BOUNDS,
+      base64: true,
+    });
+  return {
+    name: options.name,
+    type: 'azure-openai',
+    family: 'azure-openai',
+    simulated: false,
+    transport,
+    models,
+    passedHeaders: AZURE_HEADERS,
+    requestIdHeader: 'apim-request-id',
+    ownsModel: (name) => models.includes(name),
+    wire: wiresOf(openaiCompatibleWire, quirks),
+    plan(call, model, capabilities) {
+      const deployment = deploymentOf(model);
+      const at = deploymentEndpoint(endpoint(call), deployment, apiVersion);
+      // Its models are OpenAI's, whatever the operator says of them besides.
+      const known = capabilities ?? capabilitiesOf('openai', model);
+      return planWithVersion(toRequest(call, deployment, at, quirks, known), apiVersion);
+    },
+    embedder: {
+      ...embedderOf(''),
+      request(call, model, embedding) {
+        const deployment = deploymentOf(model);
+        return withVersion(embedderOf(deployment).request(call, deployment, embedding), apiVersion);
+      },
+    },
+    ...(signsIn(options) ? { authorize: authorizer(new EntraTokens(fetchToken)) } : {}),
+    close: () => transport.close(),
+  };
+}
+
+/** A token of the operator's own wins, then a sign-in, then a key. */
+function credentialOf(options: AzureOpenAiOptions): Record<string, string> | undefined {
+  const key = options.apiKeys[0];
+  if (options.entraToken !== undefined) return { authorization: `Bearer ${options.entraToken}` };
+  if (signsIn(options)) return {};
+  return key === undefined ? undefined : { 'api-key': key };
+}
+
+function signsIn({ entra, entraToken }: AzureOpenAiOptions): boolean {
+  return entra && entraToken === undefined;
+}
+
+/** A client's own credential stays. */
+function authorizer(tokens: EntraTokens): (request: UpstreamRequest) => Promise<UpstreamRequest> {
+  return async (request) => {
+    if (request.headers['authorization'] !== undefined) return request;
+    const token = await tokens.get();
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+  };
+}
+
+function missingCredential(provider: string): GatewayError {
+  return new GatewayError('provider_auth_failed', {
+    message:
+      `No credential is configured for the provider "${provider}". ` +
+      `The operator has to set providers.${provider}.apiKey, entraToken or entra.`,
+  });
+}
