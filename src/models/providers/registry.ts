@@ -2,6 +2,7 @@ import { namedModels } from '../capabilities/table.ts';
 import { listedModels } from '../pricing/list-prices.ts';
 import { HttpTransport } from '../transport/http-transport.ts';
 import { createAnthropicProvider } from './anthropic/adapter.ts';
+import { createAzureOpenAiProvider } from './azure-openai/adapter.ts';
 import type { HttpProviderOptions } from './http-provider.ts';
 import { createOpenAiCompatibleProvider } from './openai-compatible/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
@@ -15,6 +16,7 @@ type Factory<T extends Type> = (options: HttpProviderOptions & ConfigOf<T>, tran
 const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   openai: createOpenAiProvider,
   anthropic: createAnthropicProvider,
+  'azure-openai': createAzureOpenAiProvider,
   'openai-compatible': createOpenAiCompatibleProvider,
 };
 
