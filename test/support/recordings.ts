@@ -127,3 +127,21 @@ function typeOf(chunk: string): string {
   const { type } = JSON.parse(chunk) as { readonly type: string };
   return type;
 }
+
+/** What Bedrock once answered: a whole JSON body, or the events of a stream without their binary frames. */
+export interface ConverseRecording {
+  readonly name: string;
+  readonly kind: 'stream' | 'whole';
+  /** The body, or one event a line as `{ "<event type>": payload }`. */
+  readonly text: string;
+}
+
+export function loadConverseRecordings(): readonly ConverseRecording[] {
+  const folder = resolve(ROOT, FOLDER);
+  return globSync(`${PACKAGES}/amazon-bedrock/src/__fixtures__/*`, { cwd: folder })
+    .toSorted()
+    .map((file) => {
+      const kind = file.endsWith('.chunks.txt') ? 'stream' : 'whole';
+      return { name: basename(file), kind, text: readFileSync(resolve(folder, file), 'utf8') };
+    });
+}
