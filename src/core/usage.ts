@@ -30,6 +30,8 @@ export interface UsageCounts {
   /** Web searches and page fetches that the provider ran. */
   readonly webSearchRequests?: number;
   readonly webFetchRequests?: number;
+  /** What a reranker bills: at Cohere one query with up to 100 documents. */
+  readonly searchUnits?: number;
   /** Seconds of audio that was heard, where it is billed by time. */
   readonly audioSeconds?: number;
   /** Characters that were spoken. */
@@ -89,6 +91,7 @@ const COUNTS = [
   'rejectedPredictionTokens',
   'webSearchRequests',
   'webFetchRequests',
+  'searchUnits',
   'audioSeconds',
   'characters',
   'images',

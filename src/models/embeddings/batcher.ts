@@ -63,13 +63,14 @@ export class EmbeddingBatcher {
     return () => this.#withdraw(group, pieces);
   }
 
-  #groupsOf({ provider, model }: BatchTarget, piece: Piece): { key: string; groups: Map<string, Group> } {
+  #groupsOf({ provider, embedder, model }: BatchTarget, piece: Piece): { key: string; groups: Map<string, Group> } {
     let groups = this.#groups.get(provider);
     if (!groups) {
       groups = new Map();
       this.#groups.set(provider, groups);
     }
-    return { key: isJoinable(piece) ? joinKey(model, piece) : piece.call.id, groups };
+    const isAlone = !isJoinable(piece) || embedder.isWhole?.(piece.embedding);
+    return { key: isAlone ? piece.call.id : joinKey(model, piece), groups };
   }
 
   #open(target: BatchTarget, groups: Map<string, Group>, key: string): Group {

@@ -104,12 +104,15 @@ function feesCost(usage: Usage, fees: Fees): ExactNanos | undefined {
   const searches = usage.webSearchRequests ?? 0;
   if (searches > 0 && fees.webSearch === undefined) return undefined;
   const media = mediaCost(usage, fees);
+  const ranked = feeLine(fees.searchUnit, usage.searchUnits);
+  if (!media || !ranked) return undefined;
   const lines: Line[] = [
     [1, fees.request ?? 0],
     [searches, fees.webSearch ?? 0],
     [usage.webFetchRequests ?? 0, fees.webFetch ?? 0],
+    ranked,
   ];
-  return media && add(exactSum(lines, 1000n), media);
+  return add(exactSum(lines, 1000n), media);
 }
 
 const MS_PER_SECOND = 1000;

@@ -37,6 +37,8 @@ export interface Fees {
   readonly webSearch?: number;
   /** Pages that the provider fetched; else free. */
   readonly webFetch?: number;
+  /** Search units of a reranker. Where they are not reported, the cost is unknown. */
+  readonly searchUnit?: number;
   /** Minutes of audio that was heard, to the millisecond. Where they are not reported, the cost is unknown. */
   readonly audioMinute?: number;
   /** Characters that were spoken. Where they are not known, the cost is unknown. */

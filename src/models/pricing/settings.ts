@@ -38,6 +38,7 @@ const FeesSettings = section(
     request: fee('requests'),
     webSearch: fee('web searches that the provider runs; where it ran some and this is left out, the cost is unknown'),
     webFetch: fee('pages that the provider fetches'),
+    searchUnit: fee('search units of a reranker; where they are not reported, the cost is unknown'),
     audioMinute: fee('minutes of audio that are transcribed; where they are not reported, the cost is unknown'),
     character: fee('characters that are spoken'),
     image: fee('images that are made, whatever their size; where they are not counted, the cost is unknown'),

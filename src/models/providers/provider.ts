@@ -73,6 +73,8 @@ export interface RequestPlan {
    * @throws provider_bad_response
    */
   readonly rewrite?: (body: unknown) => JsonObject;
+  /** What was left out of a request that has no events to translate, and is built anew. */
+  readonly notes?: readonly TranslationNote[];
   /** Set where the request was translated from the client's dialect. */
   readonly translation?: {
     /** What could not be kept as it was. */
@@ -94,6 +96,8 @@ export interface EmbeddingBounds {
 /** How a provider embeds: requests of several clients may go to it as one. Pure. */
 export interface Embedder {
   bounds(model: string): EmbeddingBounds;
+  /** Each vector depends on all inputs of the request, which is neither split nor sent along with others'. */
+  isWhole?(embedding: EmbeddingRequest): boolean;
   /**
    * One request for all inputs of `embedding`; `call` is one of those that it is for, and says what endpoint and
    * credentials it has.

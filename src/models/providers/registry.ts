@@ -3,11 +3,16 @@ import { listedModels } from '../pricing/list-prices.ts';
 import { HttpTransport } from '../transport/http-transport.ts';
 import { createAnthropicProvider } from './anthropic/adapter.ts';
 import { createAzureOpenAiProvider } from './azure-openai/adapter.ts';
+import { createBedrockProvider } from './bedrock/adapter.ts';
+import { createCohereProvider } from './cohere/adapter.ts';
 import type { HttpProviderOptions } from './http-provider.ts';
+import { createJinaProvider } from './jina/adapter.ts';
 import { createOpenAiCompatibleProvider } from './openai-compatible/adapter.ts';
 import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 import { type ConfigOf, type HttpProviderConfig, familyOf } from './settings.ts';
+import { createTeiProvider } from './tei/adapter.ts';
+import { createVoyageProvider } from './voyage/adapter.ts';
 
 type Type = HttpProviderConfig['type'];
 type Factory<T extends Type> = (options: HttpProviderOptions & ConfigOf<T>, transport: HttpTransport) => Provider;
@@ -18,6 +23,11 @@ const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   anthropic: createAnthropicProvider,
   'azure-openai': createAzureOpenAiProvider,
   'openai-compatible': createOpenAiCompatibleProvider,
+  bedrock: createBedrockProvider,
+  cohere: createCohereProvider,
+  voyage: createVoyageProvider,
+  jina: createJinaProvider,
+  tei: createTeiProvider,
 };
 
 /** Builds a configured provider; `sealedKeys` come from the database and stand behind those of the configuration. */

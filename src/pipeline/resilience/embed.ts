@@ -8,7 +8,7 @@ import type { BatchTarget, PieceResult } from '../../models/embeddings/batch.ts'
 import type { EmbeddingBatcher } from '../../models/embeddings/batcher.ts';
 import type { ExchangeError } from '../../models/embeddings/exchange.ts';
 import { sliced } from '../../models/embeddings/split.ts';
-import type { Embedder } from '../../models/providers/provider.ts';
+import type { Embedder, EmbeddingBounds } from '../../models/providers/provider.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { abortError } from './run-attempt.ts';
 import { type SettleContext, closeBilled, closeUnbilled } from './settle.ts';
@@ -26,6 +26,8 @@ export function embed(
   run.start({ provider: context.provider, embedder, model }, embedding, batcher);
   return promise;
 }
+
+const UNBOUNDED: EmbeddingBounds = { inputs: Number.POSITIVE_INFINITY, tokens: undefined };
 
 interface EmbedOutcome {
   resolve(reply: VectorsReply): void;
@@ -47,7 +49,9 @@ class EmbedRun {
 
   start(target: BatchTarget, embedding: EmbeddingRequest, batcher: EmbeddingBatcher): void {
     const { call, attempt, clock } = this.#context;
-    const slices = sliced(embedding.inputs, batcher.boundsOf(target.embedder, target.model));
+    const { embedder, model } = target;
+    const bounds = embedder.isWhole?.(embedding) ? UNBOUNDED : batcher.boundsOf(embedder, model);
+    const slices = sliced(embedding.inputs, bounds);
     this.#results = slices.map(() => undefined);
     this.#forgetCancel = call.cancellation.onCancel((by) => this.#cancel(by));
     const pieces = slices.map((slice, at) => ({

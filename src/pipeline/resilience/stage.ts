@@ -71,7 +71,7 @@ function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
   const plan = provider.plan(call, target.model, capabilities);
   const { by } = call.cancellation;
   if (by) throw abortError(by);
-  for (const note of plan.translation?.notes ?? []) call.warnings.push(warningText(note));
+  for (const note of plan.translation?.notes ?? plan.notes ?? []) call.warnings.push(warningText(note));
   return {
     copies: plan.translation?.copies ?? 1,
     once() {

@@ -1,0 +1,10 @@
+import { digest } from '../openai/tool-names.ts';
+
+/** @see https://docs.cohere.com/reference/chat (`tools[].name` of version 1; version 2 says nothing more; checked 2026-11-21) */
+const NAME = /^[a-zA-Z_]\w{0,63}$/;
+
+/** A tool's name as Cohere takes it; the same for the same name always, so that cached prefixes stay. */
+export function wireToolName(name: string): string {
+  if (NAME.test(name)) return name;
+  return `f_${name.replaceAll(/\W/g, '_').slice(0, 48)}_${digest(name).slice(0, 12)}`;
+}
