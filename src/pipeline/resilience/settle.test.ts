@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { Attempt } from '../../core/attempts.ts';
+import type { Operation } from '../../core/call.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import { openaiWire } from '../../models/providers/openai/wire.ts';
@@ -13,8 +14,12 @@ import { type AttemptContext, closeBilled, closeUnbilled } from './settle.ts';
 const PRICE: Price = { version: 'v1', input: 1, output: 2 };
 
 /** An attempt that sent 400 bytes, or this body. */
-function context(price: Price | undefined = PRICE, json?: object): AttemptContext & { readonly attempt: Attempt } {
-  const call = makeCall(json ? { json } : { raw: Buffer.alloc(400, ' ') });
+function context(
+  price: Price | undefined = PRICE,
+  json?: object,
+  operation: Operation = 'chat',
+): AttemptContext & { readonly attempt: Attempt } {
+  const call = makeCall({ operation, ...(json ? { json } : { raw: Buffer.alloc(400, ' ') }) });
   const { provider } = fakeProvider('openai');
   const plan = provider.plan(call, call.facts.model);
   const attempt = call.attempts.open({
@@ -183,6 +188,27 @@ describe('promise 6: settlement', () => {
     const unknown = context();
     closeBilled(unknown, 'completed', consumption);
     assert.deepEqual(costIn(unknown), [undefined, undefined]);
+  });
+
+  it('counts what was spoken where nobody reports it, and marks it', () => {
+    const at = context(
+      { version: 'v1', input: 0, output: 0, fees: { character: 0.015 } },
+      { input: 'Hello' },
+      'speech',
+    );
+    closeBilled(at, 'completed', { reported: undefined, final: true, answerBytes: 0 });
+    assert.deepEqual(at.attempt.closing?.usage, { characters: 5 });
+    assert.equal(at.attempt.closing.usageSource, 'assumed');
+    assert.deepEqual(costIn(at), [75_000, 'priced']);
+  });
+
+  it('does not know what a picture or a recording took that nobody reports', () => {
+    for (const operation of ['image', 'transcription'] as const) {
+      const at = context(PRICE, { prompt: 'a' }, operation);
+      closeBilled(at, 'aborted', { reported: undefined, final: false, answerBytes: 400 });
+      assert.equal(at.attempt.closing?.usage, undefined);
+      assert.deepEqual(costIn(at), [undefined, undefined]);
+    }
   });
 
   it('happens once, and the first time counts', () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject } from '../../core/json.ts';
 import { type Usage, countsOf, mergeUsage, usageOf } from '../../core/usage.ts';
-import { assumedUsage } from '../../models/pricing/assumed-usage.ts';
+import { assumedUsage, spokenUsage } from '../../models/pricing/assumed-usage.ts';
 import { type Circumstances, costOf } from '../../models/pricing/cost.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
@@ -77,7 +77,7 @@ export function closeBilled(
     return;
   }
   const { reported, final } = consumption;
-  const isReported = final && (reported?.inputTokens !== undefined || !usesTokens(call));
+  const isReported = final && (usesTokens(call) ? reported?.inputTokens : reported) !== undefined;
   const usage = isReported ? reported : assume(context, consumption);
   const cost = usage && costOf(usage, price, circumstancesOf(context));
   attempt.close(clock.monotonic(), {
@@ -90,7 +90,10 @@ export function closeBilled(
   });
 }
 
-function assume(context: SettleContext, { reported, answerBytes }: Consumption): Usage {
+/** Undefined where nothing tells what was used, as of a picture. */
+function assume(context: SettleContext, { reported, answerBytes }: Consumption): Usage | undefined {
+  const { call } = context;
+  if (!usesTokens(call)) return reported ?? (call.operation === 'speech' ? spokenUsage(call.body.json) : undefined);
   const assumed = assumedUsage(context.sentBytes, answerBytes);
   if (!reported) return assumed;
   const outputTokens = Math.max(reported.outputTokens ?? 0, assumed.outputTokens ?? 0);
