@@ -77,10 +77,12 @@ function formRequest(
   return { request: { ...request, bodyStream: bytes }, patches, hideUsageFrame: false };
 }
 
+const MAY_LEAVE_OUT_MODEL: ReadonlySet<Operation> = new Set(['moderation', 'image', 'image-edit', 'image-variation']);
+
 /** Where the client leaves the model out, the one that it was taken to mean is asked for, and no other. */
 function namedModel(call: Call, model: string): BodyPatch[] {
-  const isNamed = call.body.json['model'] !== undefined && call.body.json['model'] !== null;
-  return isNamed ? modelPatch(call, model) : [{ op: 'set', path: '/model', value: model }];
+  const isLeftOut = MAY_LEAVE_OUT_MODEL.has(call.operation) && typeof call.body.json['model'] !== 'string';
+  return isLeftOut ? [{ op: 'set', path: '/model', value: model }] : modelPatch(call, model);
 }
 
 function translated(
