@@ -16,6 +16,10 @@ function body(...given: Parameters<typeof build>): JsonObject {
   return build(...given).body;
 }
 
+function thinking(reasoning: InferenceRequest['reasoning'], capabilities?: Capabilities): unknown {
+  return body(reasoning ? { reasoning } : {}, capabilities)['thinking'];
+}
+
 const text = (said: string) => ({ type: 'text', text: said }) as const;
 const HELLO: Message = { role: 'user', content: [text('Hello')] };
 const TOOL = { name: 'weather', description: 'Weather', parameters: { type: 'object', required: ['city'] } };
@@ -180,8 +184,6 @@ describe('buildBody of Cohere', () => {
   });
 
   it('says how much to think to a model that is known to', () => {
-    const thinking = (reasoning: InferenceRequest['reasoning'], capabilities?: Capabilities) =>
-      body(reasoning ? { reasoning } : {}, capabilities)['thinking'];
     assert.deepEqual(thinking({ effort: 'low' }, THINKS), { type: 'enabled', token_budget: 2048 });
     assert.deepEqual(thinking({ effort: 'high' }, THINKS), { type: 'enabled' });
     assert.deepEqual(thinking({ enabled: true, budgetTokens: 900 }, THINKS), { type: 'enabled', token_budget: 900 });
