@@ -96,7 +96,8 @@ async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedPa
   const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
   const records = openRecords(database, live, clock);
   opened.keep(records.writer, (writer) => writer.close());
-  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, priceWatch, ...records };
+  const uploadFolder = join(dataDirOf(env), 'uploads');
+  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, priceWatch, uploadFolder, ...records };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
@@ -120,6 +121,8 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly live: LiveCatalog;
   readonly providerKeyWatch: RevisionWatch;
   readonly priceWatch: RevisionWatch;
+  /** Where parts of forms wait that cannot be sent yet. */
+  readonly uploadFolder: string;
 }
 
 /** What happened: the writer, the metrics, and the stage that feeds both. */
@@ -165,6 +168,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
     listModels: (principal) => listModels(catalog(), principal),
     limits: {
       bodyLimitBytes: settings.bodyLimit,
+      uploads: { limitBytes: settings.uploadLimit, folder: parts.uploadFolder },
       trustedProxies: settings.trustedProxies,
       get drainTimeoutMs() {
         return live.config.server.drainTimeout;

@@ -10,7 +10,7 @@ export interface EncodedForm {
  * What had to be kept until the model's name was known is in memory or on disk.
  */
 export interface CallForm {
-  /** Everything has come and is kept, so that it can be sent more than once. */
+  /** It can be sent from its start: all of it is kept, or nothing was sent of what is not. */
   readonly replayable: boolean;
   /** The parts in their order, each text field with the value given here in place of its own. */
   encode(replaced: Readonly<Record<string, string>>): EncodedForm;

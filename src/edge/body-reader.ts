@@ -15,6 +15,10 @@ export function noteBodyFault(socket: Socket, error: GatewayError): void {
   bodyFaults.set(socket, error);
 }
 
+export function bodyFaultOf(socket: Socket): GatewayError | undefined {
+  return bodyFaults.get(socket);
+}
+
 /**
  * Reads a body into one Buffer and leaves it unparsed, up to the limit whether or not a length was declared.
  * Over the limit it stops collecting; the rest is discarded as it comes, so that the client gets to read the refusal.

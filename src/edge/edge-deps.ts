@@ -10,8 +10,19 @@ import type { EdgeLog } from './edge-log.ts';
 /** Routes that a room brings along, with their full paths. */
 type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
 
+/** What is taken of forms with files. */
+export interface UploadLimits {
+  readonly limitBytes: number;
+  /** Where on disk that waits which cannot be sent yet. */
+  readonly folder: string;
+  /** The longest silence of a client that sends; a minute where absent. */
+  readonly silenceMs?: number;
+}
+
 export interface EdgeLimits {
   readonly bodyLimitBytes: number;
+  /** 512 MB, in the system's folder for temporary files, where absent. */
+  readonly uploads?: UploadLimits;
   /** How many proxies of the operator's own stand in front; each appends to `x-forwarded-for`. */
   readonly trustedProxies: number;
   /** How long running streams may go on once a shutdown began. */

@@ -1,4 +1,11 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteHandlerMethod,
+  RouteOptions,
+} from 'fastify';
 
 import { GatewayError } from '../core/errors.ts';
 import { JSON_CONTENT_TYPE, bodyReader } from './body-reader.ts';
@@ -6,6 +13,7 @@ import { HttpCall, type Surface } from './call-factory.ts';
 import type { DialectAdapter, ModelRoute } from './dialects/dialect-adapter.ts';
 import { DIALECTS, detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
+import { answerForm, isForm, registerFormRoute } from './forms/form-route.ts';
 import { gatewayErrorOf } from './http-errors.ts';
 import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
@@ -31,12 +39,14 @@ export function registerModelRoutes(
   for (const adapter of DIALECTS) {
     for (const route of adapter.routes) {
       const surfaceOf = surfacesOf(adapter, route);
-      app.route({
+      const served: RouteOptions = {
         method: route.method ?? 'POST',
         url: route.path,
         errorHandler: refusalHandler(deps, surfaceOf),
         handler: modelHandler(deps, surfaceOf, exchanges, isDraining),
-      });
+      };
+      if (route.body === 'form') registerFormRoute(app, served);
+      else app.route(served);
     }
   }
 }
@@ -73,6 +83,10 @@ function modelHandler(
     const surface = surfaceOf(request);
     reply.hijack();
     const body = request.body instanceof Buffer ? request.body : undefined;
+    if (!body && isForm(request.raw)) {
+      answerForm({ deps, exchanges, isDraining }, surface, request.raw, reply.raw);
+      return;
+    }
     const call = new HttpCall(surface, request.raw, deps, { body });
     if (isDraining()) refuse(deps, surface, call, reply.raw, new GatewayError('shutting_down'));
     else void new Exchange(call, surface.adapter, reply.raw, exchanges).run();

@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 
+import type { ModelRoute } from './dialects/dialect-adapter.ts';
 import { DIALECTS } from './dialects/registry.ts';
 
 const JSON_OBJECT = { type: 'object', additionalProperties: true };
@@ -15,12 +16,12 @@ const DESCRIBED: Readonly<Record<string, { readonly url: string; readonly schema
   '/openapi.json': open('/openapi.json', 'This description'),
 };
 
-function describeModelRoute({ path, summary }: { path: string; summary: string }) {
+function describeModelRoute({ path, summary, body }: ModelRoute) {
   const schema = {
     tags: ['models'],
     summary,
     description: "The body is the dialect's own. Fields that the gateway does not know reach the provider as they are.",
-    consumes: ['application/json'],
+    consumes: body === 'form' ? ['multipart/form-data', 'application/json'] : ['application/json'],
     body: JSON_OBJECT,
     security: [{ causewayKey: [] }],
   };

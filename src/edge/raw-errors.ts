@@ -8,6 +8,7 @@ import { noteBodyFault } from './body-reader.ts';
 import { HttpCall, type RequestHead } from './call-factory.ts';
 import { adapterOf, detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
+import { keepsOwnPace } from './forms/form-source.ts';
 import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
 import { DISCARD_MS, REQUEST_ID_HEADER } from './write-error.ts';
 
@@ -21,6 +22,8 @@ export function rawErrorHandler(deps: EdgeDeps) {
   return (fault: ConnectionError, socket: HttpSocket): void => {
     // What a client still sends after its fault is faulty too; it was answered.
     if (answered.has(socket)) return;
+    // A large upload may take its time, as long as something comes.
+    if (fault.code === 'ERR_HTTP_REQUEST_TIMEOUT' && keepsOwnPace(socket)) return;
     // A connection on which nothing was ever said (a warmed-up one, a TCP health check) is no request.
     if (fault.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || socket._httpMessage?.headersSent) {
       socket.destroy();

@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 
 import type { EdgeDeps, EdgeLimits } from './edge-deps.ts';
+import { isForm } from './forms/form-route.ts';
 import { KnownPaths } from './known-paths.ts';
 import { registerListingRoutes } from './listing-routes.ts';
 import { registerModelRoutes } from './model-routes.ts';
@@ -70,6 +71,11 @@ function bareServer(deps: EdgeDeps): FastifyInstance {
   });
   app.setErrorHandler(errorHandler(deps));
   refuseTunnels(app.server, deps);
+  // A form is asked for when its sender is known; everything else at once, as without a listener.
+  app.server.on('checkContinue', (request, response) => {
+    if (!isForm(request)) response.writeContinue();
+    app.server.emit('request', request, response);
+  });
   // An `Expect` that we do not know is no reason to refuse what can be answered.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   return app;

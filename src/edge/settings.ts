@@ -22,6 +22,12 @@ export const ServerSettings = section(
       default: '10MB',
       restart: true,
     }),
+    uploadLimit: Size({
+      description:
+        'The largest form with files, such as audio to transcribe; a larger one is refused with 413. Forms are passed on as they come, and are not held in memory.',
+      default: '512MB',
+      restart: true,
+    }),
     trustedProxies: Int({
       description:
         "How many reverse proxies stand in front of the gateway; that many entries of X-Forwarded-For are believed for the client's address.",

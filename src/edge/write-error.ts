@@ -22,7 +22,7 @@ export function writeError(
 }
 
 /** A connection that is closed under a client which still sends loses the answer, so what comes is read and dropped. */
-function discardRest(response: ServerResponse): void {
+export function discardRest(response: ServerResponse): void {
   const request = response.req;
   if (request.complete || request.destroyed) return;
   request.resume();

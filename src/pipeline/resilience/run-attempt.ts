@@ -26,6 +26,8 @@ export function abortError(by: AbortedBy): GatewayError {
 
 /** What an error is called where the connection failed before there was anything to relay. */
 function failureError({ kind, cause }: UpstreamFailure, headSeen: boolean): GatewayError {
+  // Not the provider: what was to be sent did not come.
+  if (cause instanceof GatewayError) return cause;
   if (kind === 'connect') return new GatewayError('provider_unreachable', { cause });
   if (kind === 'timeout') return new GatewayError('provider_timeout', { cause });
   const message = headSeen
@@ -111,7 +113,8 @@ class AttemptRun implements UpstreamHandler {
     else if (this.#whole?.isRefusal) this.end();
     else {
       const error = failureError(failure, this.#whole !== undefined);
-      if (failure.kind === 'connect') closeUnbilled(this.#context, 'failed', error.code);
+      // What did not reach the provider whole was not worked on.
+      if (failure.kind === 'connect' || error === failure.cause) closeUnbilled(this.#context, 'failed', error.code);
       this.#fail(error);
     }
   }
