@@ -76,6 +76,11 @@ export function loadRecordings(): readonly Recording[] {
   );
 }
 
+/** The files that a pattern fits, below the packages' folder; none where it is not there. */
+export function recordedFiles(pattern: string): readonly string[] {
+  return globSync(pattern, { cwd: resolve(ROOT, FOLDER, PACKAGES) }).toSorted();
+}
+
 /** One recorded JSON body, by its path below the packages' folder. */
 export function recordedJson(file: string): unknown {
   return JSON.parse(recordedText(file));

@@ -32,6 +32,8 @@ export function azureQuirks(apiVersion: string | undefined, deployments: Readonl
   return {
     ...OPENAI_QUIRKS,
     operations: OPERATIONS,
+    // The dated APIs have it outside of the deployments' paths, as a preview; there it is translated.
+    responses: apiVersion === undefined,
     usageFrame: !isOld,
     maxTokensField: isOld ? 'max_tokens' : 'max_completion_tokens',
     userField: 'user',

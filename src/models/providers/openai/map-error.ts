@@ -1,3 +1,4 @@
+import type { Dialect } from '../../../core/call.ts';
 import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../../core/json.ts';
 import { codeForStatus, plainWords, refusalError, shownWords } from '../map-status.ts';
@@ -10,14 +11,22 @@ const BY_PROVIDER_CODE: ReadonlyMap<string, ErrorCode> = new Map([
   ['rate_limit_exceeded', 'provider_rate_limited'],
 ]);
 
-/** A refusal of an OpenAI-shaped server: `{ error: { message, type, param, code } }`. */
-export function mapError(status: number, headers: Readonly<Record<string, string>>, body: Buffer): GatewayError {
+/**
+ * A refusal of an OpenAI-shaped server: `{ error: { message, type, param, code } }`.
+ * @param dialect the API that was asked; errors have one shape in all of them
+ */
+export function mapError(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+  dialect: Dialect = 'openai',
+): GatewayError {
   const json = parseJson(body.toString('utf8'));
   const error = isJsonObject(json) && isJsonObject(json['error']) ? json['error'] : undefined;
   const providerCode = asString(error?.['code']) ?? '';
   const code = (status < 500 ? BY_PROVIDER_CODE.get(providerCode) : undefined) ?? codeForStatus(status);
   return refusalError({
-    dialect: 'openai',
+    dialect,
     code,
     status,
     headers,

@@ -31,6 +31,11 @@ export interface Quirks {
   /** What it has beside chat. */
   readonly operations: readonly Operation[];
   readonly completions: Completions;
+  /**
+   * It has the responses API and keeps what it answers there, so that requests are relayed. A server that keeps nothing
+   * is asked through chat: then the gateway keeps the responses, and clients can refer to them.
+   */
+  readonly responses: boolean;
   /** It takes `stream_options.include_usage`; without it usage comes by itself or not at all. */
   readonly usageFrame: boolean;
   readonly maxTokensField: 'max_completion_tokens' | 'max_tokens';
@@ -114,6 +119,7 @@ export const COMPATIBLE_QUIRKS: ServerQuirks = {
   // It may have any of them, and says itself what it has not.
   operations: [...RELAYED_OPERATIONS, 'rerank'],
   completions: 'openai',
+  responses: false,
   usageFrame: true,
   maxTokensField: 'max_tokens',
   userField: 'user',
@@ -147,6 +153,7 @@ export const COMPATIBLE_QUIRKS: ServerQuirks = {
 export const OPENAI_QUIRKS: ServerQuirks = {
   ...COMPATIBLE_QUIRKS,
   operations: RELAYED_OPERATIONS,
+  responses: true,
   maxTokensField: 'max_completion_tokens',
   userField: 'safety_identifier',
   textParts: true,

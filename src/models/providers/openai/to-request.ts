@@ -42,6 +42,7 @@ export function toRequest(
   quirks: Quirks,
   capabilities?: Capabilities,
 ): RequestPlan {
+  if (call.dialect === 'responses' && quirks.responses) return relayedResponse(call, model, endpoint);
   return call.dialect === 'openai'
     ? relayed(call, model, endpoint, quirks)
     : translated(call, model, endpoint, quirks, capabilities);
@@ -62,6 +63,14 @@ function relayed(call: Call, model: string, endpoint: Endpoint, quirks: Quirks):
     hideUsageFrame: asksUsage,
     ...(call.operation === 'completion' && quirks.completions === 'fim' ? { rewrite: completionOf } : {}),
   };
+}
+
+/** Usage comes by itself there. */
+function relayedResponse(call: Call, model: string, endpoint: Endpoint): RequestPlan {
+  const patches = modelPatch(call, model);
+  const target = { ...endpoint, path: `${endpoint.basePath}/responses` };
+  const request = requestOf(target, withForwarded(call, FORWARDED, endpoint.headers), call.body.bytesWith(patches));
+  return { request, patches, hideUsageFrame: false };
 }
 
 /** The form with its files, as they come. */

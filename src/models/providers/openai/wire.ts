@@ -6,6 +6,7 @@ import { fromResponse } from './from-response.ts';
 import { mapError } from './map-error.ts';
 import { MediaStreamReader } from './media-stream.ts';
 import type { Quirks } from './quirks.ts';
+import { responsesWire } from './responses/wire.ts';
 import { OpenAiStreamReader } from './stream.ts';
 
 interface WireOptions {
@@ -56,12 +57,13 @@ export function serves(dialect: Dialect, operation: Operation, operations: reado
 /** The wire of each operation of a server; undefined where it does not serve it. */
 export function wiresOf(
   wire: Wire,
-  { operations, completions }: Pick<Quirks, 'operations' | 'completions'>,
+  { operations, completions, responses }: Pick<Quirks, 'operations' | 'completions' | 'responses'>,
 ): (dialect: Dialect, operation: Operation) => Wire | undefined {
   const framing = { contentType: 'text/event-stream', splitter: () => new FimSplitter() };
   const completing = completions === 'fim' ? { ...wire, framing } : wire;
   return (dialect, operation) => {
     if (!serves(dialect, operation, operations)) return undefined;
+    if (dialect === 'responses' && responses) return responsesWire;
     return operation === 'completion' ? completing : wire;
   };
 }

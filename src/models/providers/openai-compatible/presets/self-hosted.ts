@@ -122,6 +122,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
     baseUrl: 'http://127.0.0.1:1234/v1',
     quirks: {
       ...ENGINE,
+      responses: true,
       choices: false,
       untaken: [...HOUSEKEEPING, 'parallel-tool-calls', 'tool-choice-named', 'logprobs'],
       jsonObject: false,
@@ -135,6 +136,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
       'https://lmstudio.ai/docs/developer/openai-compat/chat-completions',
       'https://lmstudio.ai/docs/developer/openai-compat/structured-output',
       'https://lmstudio.ai/docs/developer/api-changelog',
+      'https://lmstudio.ai/blog/lmstudio-v0.3.29',
     ],
     checked: '2026-11-21',
   }),

@@ -85,6 +85,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     keyVariable: 'FIREWORKS_API_KEY',
     owns: /^accounts\/fireworks\//,
     quirks: {
+      responses: true,
       standardTier: undefined,
       untaken: ['verbosity', 'strict-tools'],
       topK: true,
@@ -98,6 +99,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://docs.fireworks.ai/api-reference/post-chatcompletions',
       'https://github.com/fw-ai-external/python-sdk/blob/main/src/fireworks/types/chat/completion_create_params.py',
       'https://docs.fireworks.ai/guides/reasoning',
+      'https://docs.fireworks.ai/guides/response-api',
     ],
     checked: '2026-11-21',
   }),
@@ -106,6 +108,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     baseUrl: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
     quirks: {
+      // Its responses API keeps nothing, and refuses requests that want it to.
       untaken: ['prompt-cache-key'],
       topK: true,
       choices: false,
@@ -121,6 +124,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://openrouter.ai/docs/use-cases/reasoning-tokens',
       'https://openrouter.ai/docs/features/prompt-caching',
       'https://openrouter.ai/docs/features/multimodal/pdfs',
+      'https://openrouter.ai/docs/api_reference/responses/error-handling',
     ],
   }),
   xai: hosted({
@@ -129,6 +133,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
     keyVariable: 'XAI_API_KEY',
     owns: /^grok-/,
     quirks: {
+      responses: true,
       maxTokensField: 'max_completion_tokens',
       standardTier: undefined,
       untaken: XAI_UNTAKEN,
@@ -151,6 +156,7 @@ export const WORLDWIDE: Readonly<Record<string, Preset>> = {
       'https://docs.x.ai/docs/api-reference#chat-completions',
       'https://docs.x.ai/docs/guides/reasoning',
       'https://docs.x.ai/developers/model-capabilities/text/reasoning#effort-levels',
+      'https://docs.x.ai/developers/model-capabilities/text/comparison',
     ],
   }),
   perplexity: hosted({
