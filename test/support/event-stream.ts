@@ -1,7 +1,7 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
 
-import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 export const EVENT_STREAM_HEADERS = {
@@ -30,16 +30,24 @@ export function exceptionFrame(type: string, payload: object): Buffer {
   );
 }
 
-/** Events that are written one a line as `{ "<event type>": payload }`. */
+/** The frame of an event that is written as `{ "<event type>": payload }`. */
+function frameOf(event: object): Buffer {
+  const [entry] = Object.entries(event);
+  if (!entry || !isJsonObject(entry[1])) throw new Error(`no event: ${JSON.stringify(event)}`);
+  return eventFrame(entry[0], entry[1]);
+}
+
+/** A whole stream of such events. */
+export function eventStream(events: readonly object[]): Buffer {
+  return Buffer.concat(events.map(frameOf));
+}
+
+/** The frames of such events, one a line. */
 export function framesOf(lines: string): Buffer[] {
   return lines
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [entry] = Object.entries(JSON.parse(line) as JsonObject);
-      if (!entry || !isJsonObject(entry[1])) throw new Error(`no event: ${line}`);
-      return eventFrame(entry[0], entry[1]);
-    });
+    .map((line) => frameOf(JSON.parse(line) as object));
 }
 
 /** A stream of these events. */

@@ -9,7 +9,8 @@ import { requestSigner } from './sign-request.ts';
 import { toRequest } from './to-request.ts';
 import { converseWire } from './wire.ts';
 
-const PASSED_HEADERS: ReadonlySet<string> = new Set(['x-amzn-requestid', 'retry-after']);
+/** The type of an error is passed to whoever reads the error, and is on no other answer. */
+const PASSED_HEADERS: ReadonlySet<string> = new Set(['x-amzn-requestid', 'x-amzn-errortype', 'retry-after']);
 
 type BedrockOptions = HttpProviderOptions & AccessSettings;
 

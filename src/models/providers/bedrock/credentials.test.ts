@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { resolveAccess } from './access.ts';
-import { type AwsCredentials, CredentialCache } from './credentials.ts';
+import { type AwsCredentials, CredentialCache, type FetchCredentials } from './credentials.ts';
 
 const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;
 
 function lasting(ms: number | undefined, accessKeyId = 'AK'): AwsCredentials {
   return { accessKeyId, secretAccessKey: 's', ...(ms === undefined ? {} : { expiration: new Date(NOW + ms) }) };
+}
+
+function chain(profile: string | undefined): FetchCredentials {
+  return () => Promise.resolve(lasting(undefined, `chain ${profile}`));
 }
 
 describe('credentials of AWS', () => {
@@ -49,7 +53,6 @@ describe('credentials of AWS', () => {
 
 describe('access to Bedrock', () => {
   const NONE = { apiKeys: [], baseUrl: undefined };
-  const chain = (profile: string | undefined) => () => Promise.resolve(lasting(undefined, `chain ${profile}`));
 
   it('is by key, by configured credentials, by the key of the environment, by what the AWS SDK finds, in that order', async () => {
     const env = { AWS_BEARER_TOKEN_BEDROCK: 'env-key' };

@@ -29,7 +29,9 @@ describe("Bedrock's refusals", () => {
       [429, undefined, 'provider_rate_limited'],
       [418, 'NewException', 'request_invalid'],
     ];
-    for (const [status, type, code] of rows) assert.equal(errorOf(status, type, { message: 'No.' }).code, code, type);
+    for (const [status, type, code] of rows) {
+      assert.equal(errorOf(status, type, { message: 'No.' }).code, code, `${status} ${type}`);
+    }
   });
 
   it('have their type in the body of older servers', () => {

@@ -23,6 +23,10 @@ function delta(contentBlockIndex: number, what: object): readonly [string, objec
   return ['contentBlockDelta', { contentBlockIndex, delta: what, p: 'abcdefghij' }];
 }
 
+function start(contentBlockIndex: number, toolUseId: string): readonly [string, object] {
+  return ['contentBlockStart', { contentBlockIndex, start: { toolUse: { toolUseId, name: 'f' } } }];
+}
+
 describe('streams of Converse', () => {
   it('text, reasoning with its proof, and sealed reasoning', () => {
     const { events } = read(
@@ -44,10 +48,6 @@ describe('streams of Converse', () => {
   });
 
   it('promise 2: calls of tools end once each, without arguments too', () => {
-    const start = (contentBlockIndex: number, toolUseId: string): readonly [string, object] => [
-      'contentBlockStart',
-      { contentBlockIndex, start: { toolUse: { toolUseId, name: 'f' } } },
-    ];
     const { events } = read(
       start(0, 'a'),
       start(1, 'b'),
