@@ -37,4 +37,6 @@ export const CLAUDE_SONNET_5_5 = source('https://platform.claude.com/docs/en/mod
 export const CLAUDE_4_6 = source('https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6');
 export const OPENAI_MODELS = source('https://platform.openai.com/docs/models');
 export const MODEL_STUDIO = source('https://www.alibabacloud.com/help/en/model-studio/deep-thinking');
+/** As read in a public copy of May 2026. */
+export const COHERE_MODELS = source('https://docs.cohere.com/v2/docs/models');
 export const SIMULATOR_DOCS = source('docs/simulator.md');

@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.ts';
 import { ANTHROPIC } from './list/anthropic.ts';
 import { ARK } from './list/ark.ts';
+import { COHERE } from './list/cohere.ts';
 import { DASHSCOPE } from './list/dashscope.ts';
 import { DEEPSEEK } from './list/deepseek.ts';
 import { FIREWORKS } from './list/fireworks.ts';
@@ -31,6 +32,7 @@ export const CAPABILITY_ROWS: Readonly<Record<string, readonly CapabilityRow[]>>
   together: TOGETHER,
   fireworks: FIREWORKS,
   xai: XAI,
+  cohere: COHERE,
   perplexity: PERPLEXITY,
   simulator: SIMULATOR,
 };

@@ -19,11 +19,20 @@ const GPT: Price = { version: 'v1', input: 0.15, output: 0.6, cacheRead: 0.075 }
 const PLAIN: Price = { version: 'v1', input: 1, output: 2 };
 const HEARD: Price = { version: 'v1', input: 0, output: 0, fees: { audioMinute: 6 } };
 const SPOKEN: Price = { version: 'v1', input: 0, output: 0, fees: { character: 0.015 } };
+const RANKED: Price = { version: 'v1', input: 0, output: 0, fees: { searchUnit: 2.5 } };
 const PAINTED: Price = { version: 'v1', input: 0, output: 0, fees: { image: 20 } };
 const EMBEDDING: Price = { version: 'v1', input: 0.02, output: 0 };
 
 describe('promise 6: pricedCost', () => {
   const rows: { what: string; price: Price; usage: Usage; nano: number | undefined }[] = [
+    { what: 'search units', price: RANKED, usage: { searchUnits: 2 }, nano: 5_000_000 },
+    { what: 'search units that nobody reported', price: RANKED, usage: { inputTokens: 9 }, nano: undefined },
+    {
+      what: 'search units of a model that is priced by tokens',
+      price: EMBEDDING,
+      usage: { inputTokens: 100, searchUnits: 1 },
+      nano: 2000,
+    },
     // 1000 × $0.15/M + 500 × $0.60/M = $0.00015 + $0.0003
     { what: 'plain', price: GPT, usage: { inputTokens: 1000, outputTokens: 500 }, nano: 450_000 },
     // 200 × 0.15 + 800 × 0.075 + 10 × 0.6 = 30 + 60 + 6 millionths

@@ -9,6 +9,7 @@ import { MOONSHOT_PRICES } from './list/moonshot.ts';
 import { OPENAI_PRICES } from './list/openai.ts';
 import { OPENAI_EARLIER_PRICES } from './list/openai-earlier.ts';
 import { OPENAI_MEDIA_PRICES } from './list/openai-media.ts';
+import { SEARCH_PRICES } from './list/search.ts';
 import { TOGETHER_PRICES } from './list/together.ts';
 import { XAI_PRICES } from './list/xai.ts';
 import { ZAI_PRICES } from './list/zai.ts';
@@ -31,6 +32,7 @@ export const LIST_PRICES: readonly PriceRow[] = [
   ...XAI_PRICES,
   ...ZAI_PRICES,
   ...MEDIA_PRICES,
+  ...SEARCH_PRICES,
   ...SIMULATOR_PRICES,
 ];
 
