@@ -189,7 +189,10 @@ describe('a model of Cohere', { skip: recordingsMissing() }, () => {
     });
     const asked = upstream.received.length;
     const input = Array.from({ length: 200 }, (_, at) => String(at));
-    const { data, usage } = await openai.embeddings.create({ model: 'cohere/embed-v4.0', input });
+    const request = { model: 'cohere/embed-v4.0', input, rank: 1 };
+    const { data: answer, response } = await openai.embeddings.create(request).withResponse();
+    const { data, usage } = answer;
+    assert.match(response.headers.get('x-causeway-warnings') ?? '', /^rank is left out/);
     assert.equal(upstream.received.length - asked, 3);
     assert.deepEqual(
       data.map(({ embedding }) => embedding[0]),

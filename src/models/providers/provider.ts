@@ -96,6 +96,8 @@ export interface EmbeddingBounds {
 /** How a provider embeds: requests of several clients may go to it as one. Pure. */
 export interface Embedder {
   bounds(model: string): EmbeddingBounds;
+  /** What of one client's request it has no equal of. */
+  notes?(call: Call, embedding: EmbeddingRequest): readonly TranslationNote[];
   /** Each vector depends on all inputs of the request, which is neither split nor sent along with others'. */
   isWhole?(embedding: EmbeddingRequest): boolean;
   /**

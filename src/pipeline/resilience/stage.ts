@@ -46,6 +46,7 @@ function embedWhereJoined(deps: AttemptDeps, call: Call, target: Target): Promis
   const { embedding } = call;
   const { by } = call.cancellation;
   if (by) throw abortError(by);
+  for (const note of embedder.notes?.(call, embedding) ?? []) call.warnings.push(warningText(note));
   const context = { ...settlingOf(deps, call, provider, target), sentBytes: call.body.raw.length };
   return embed({ ...context, protocol: call.dialect }, embedder, target.model, batcher, embedding);
 }

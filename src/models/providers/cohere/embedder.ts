@@ -2,6 +2,7 @@ import type { Call } from '../../../core/call.ts';
 import type { EmbeddingAnswer, EmbeddingPurpose, EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import { leftOut, lostPurpose } from '../embedding/notes.ts';
 import { knownFields, readPlainVectors } from '../embedding/read-vectors.ts';
 import { textInputs } from '../embedding/text-inputs.ts';
 import { embeddingRequest } from '../openai/embedder.ts';
@@ -27,6 +28,10 @@ const MOST_INPUTS = 96;
 export function cohereEmbedder(endpoint: (call: Call) => Endpoint): Embedder {
   return {
     bounds: () => ({ inputs: MOST_INPUTS, tokens: undefined }),
+    notes: (_call, { extra, purpose }) => [
+      ...leftOut(extra, [...KNOWN, 'embedding_types']),
+      ...lostPurpose(purpose === 'similarity' ? purpose : undefined),
+    ],
     request: (call, model, embedding) => embeddingRequest(call, endpoint(call), '/v2/embed', bodyOf(model, embedding)),
     read,
     readError: mapError,

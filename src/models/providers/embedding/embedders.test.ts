@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
+import type { Dialect } from '../../../core/call.ts';
 import type { EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { cohereEmbedder } from '../cohere/embedder.ts';
 import { jinaEmbedder } from '../jina/embedder.ts';
+import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import type { Embedder } from '../provider.ts';
 import { DEFAULT_TIMEOUTS, type Endpoint } from '../relay-request.ts';
 import { mapError } from '../tei/map-error.ts';
@@ -12,6 +15,8 @@ import { teiEmbedder } from '../tei/embedder.ts';
 import { voyageEmbedder } from '../voyage/embedder.ts';
 
 const ENDPOINT: Endpoint = { origin: 'https://e.test', basePath: '/base', headers: {}, timeouts: DEFAULT_TIMEOUTS };
+const openai = openAiEmbedder({ endpoint: () => ENDPOINT, bounds: OPENAI_BOUNDS, base64: true });
+const cohere = cohereEmbedder(() => ENDPOINT);
 const voyage = voyageEmbedder(() => ENDPOINT);
 const jina = jinaEmbedder(() => ENDPOINT);
 const tei = teiEmbedder(() => ENDPOINT);
@@ -26,6 +31,31 @@ function sent(embedder: Embedder, embedding: Partial<EmbeddingRequest>, parts: C
 function code(status: number, body: JsonObject): string {
   return mapError(status, {}, Buffer.from(JSON.stringify(body))).code;
 }
+
+describe('promise 2: what embedders leave out', () => {
+  const extra = { unknown: 1, user: 'ann', nothing: null, truncate: true, input_type: 'query' };
+
+  function noted(embedder: Embedder, purpose?: EmbeddingRequest['purpose'], dialect: Dialect = 'openai'): string[] {
+    const embedding: EmbeddingRequest = { inputs: ['a'], encoding: 'float', extra, ...(purpose ? { purpose } : {}) };
+    return (embedder.notes?.(makeCall({ dialect }), embedding) ?? []).map(({ field }) => field);
+  }
+
+  it('is told, field by field', () => {
+    assert.deepEqual(noted(voyage), ['unknown', 'truncate']);
+    assert.deepEqual(noted(cohere), ['unknown']);
+    assert.deepEqual(noted(tei), ['unknown', 'input_type']);
+    assert.deepEqual(noted(jina), []);
+    assert.deepEqual(noted(openai), []);
+    assert.deepEqual(noted(jina, undefined, 'gemini'), ['unknown', 'truncate', 'input_type']);
+    assert.deepEqual(noted(openai, undefined, 'gemini'), ['unknown', 'truncate', 'input_type']);
+  });
+
+  it('is told of what a text is for, where nobody asks', () => {
+    const tells = (embedder: Embedder) => noted(embedder, 'similarity').includes('taskType');
+    assert.deepEqual([openai, tei, voyage, cohere, jina].map(tells), [true, true, true, true, false]);
+    assert.ok(!noted(voyage, 'query').includes('taskType'));
+  });
+});
 
 /** @see https://docs.voyageai.com/reference/embeddings-api (checked 2026-11-21) */
 describe("Voyage's embedder", () => {

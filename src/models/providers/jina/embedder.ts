@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { EmbeddingPurpose, EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { leftOut } from '../embedding/notes.ts';
 import { readVectorList } from '../embedding/read-vectors.ts';
 import { textInputs } from '../embedding/text-inputs.ts';
 import { embeddingRequest } from '../openai/embedder.ts';
@@ -24,6 +25,7 @@ const MOST_INPUTS = 512;
 export function jinaEmbedder(endpoint: (call: Call) => Endpoint): Embedder {
   return {
     bounds: () => ({ inputs: MOST_INPUTS, tokens: undefined }),
+    notes: ({ dialect }, { extra }) => (dialect === 'openai' ? [] : leftOut(extra)),
     request: (call, model, embedding) =>
       embeddingRequest(call, endpoint(call), '/embeddings', bodyOf(call, model, embedding)),
     // With late chunking the inputs are one text that was cut, and each vector knows of all of it.

@@ -2,6 +2,7 @@ import type { Call } from '../../../core/call.ts';
 import type { EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { UpstreamRequest } from '../../transport/transport.ts';
+import { leftOut, lostPurpose } from '../embedding/notes.ts';
 import { readVectorList } from '../embedding/read-vectors.ts';
 import type { Embedder, EmbeddingBounds } from '../provider.ts';
 import { type Endpoint, withForwarded } from '../relay-request.ts';
@@ -29,6 +30,10 @@ const FORWARDED = ['traceparent', 'tracestate'] as const;
 export function openAiEmbedder({ endpoint, bounds, base64 }: EmbedderOptions): Embedder {
   return {
     bounds: () => bounds,
+    notes: ({ dialect }, { extra, purpose }) => [
+      ...(dialect === 'openai' ? [] : leftOut(extra)),
+      ...lostPurpose(purpose),
+    ],
     request: (call, model, embedding) =>
       embeddingRequest(call, endpoint(call), '/embeddings', openAiBody(call, model, embedding, base64)),
     read: readVectorList,

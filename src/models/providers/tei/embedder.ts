@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { EmbeddingAnswer, EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import { leftOut, lostPurpose } from '../embedding/notes.ts';
 import { knownFields, readPlainVectors, readVectorList } from '../embedding/read-vectors.ts';
 import { embeddingRequest } from '../openai/embedder.ts';
 import type { Embedder } from '../provider.ts';
@@ -21,6 +22,7 @@ const MOST_INPUTS = 32;
 export function teiEmbedder(endpoint: (call: Call) => Endpoint): Embedder {
   return {
     bounds: () => ({ inputs: MOST_INPUTS, tokens: undefined }),
+    notes: (_call, { extra, purpose }) => [...leftOut(extra, NATIVE), ...lostPurpose(purpose)],
     request(call, model, embedding) {
       const native = knownFields(embedding.extra, NATIVE);
       const isNative = Object.keys(native).length > 0;

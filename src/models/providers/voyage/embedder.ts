@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { EmbeddingPurpose, EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { leftOut, lostPurpose } from '../embedding/notes.ts';
 import { knownFields, readVectorList } from '../embedding/read-vectors.ts';
 import { textInputs } from '../embedding/text-inputs.ts';
 import { embeddingRequest } from '../openai/embedder.ts';
@@ -29,6 +30,10 @@ export function voyageEmbedder(endpoint: (call: Call) => Endpoint): Embedder {
       inputs: MOST_INPUTS,
       tokens: MOST_TOKENS.find(([models]) => models.test(model))?.[1] ?? LEAST_MOST_TOKENS,
     }),
+    notes: (_call, { extra, purpose }) => [
+      ...leftOut(extra, KNOWN),
+      ...lostPurpose(purpose && INPUT_TYPES[purpose] ? undefined : purpose),
+    ],
     request: (call, model, embedding) =>
       embeddingRequest(call, endpoint(call), '/embeddings', bodyOf(model, embedding)),
     read: readVectorList,
