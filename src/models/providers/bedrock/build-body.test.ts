@@ -311,7 +311,7 @@ describe('options for Converse', () => {
       additionalProperties: false,
     };
     const responseFormat = { type: 'json-schema', name: 'n', schema } as const;
-    const { textFormat } = build({ responseFormat }).body['outputConfig'] as { textFormat: TextFormat };
+    const { textFormat } = build({ responseFormat }).body['outputConfig'] as unknown as { textFormat: TextFormat };
     const { jsonSchema } = textFormat.structure;
     assert.deepEqual([textFormat.type, jsonSchema.name, JSON.parse(jsonSchema.schema)], ['json_schema', 'n', schema]);
     const built = build({ responseFormat }, NOVA);
