@@ -5,7 +5,7 @@ import type { WholeReading } from '../provider.ts';
 import type { RerankRequest } from './request.ts';
 
 /** One document and how near it is to the query. */
-export interface Ranked {
+interface Ranked {
   /** Among the documents of the request. */
   readonly index: number;
   readonly score: number;
@@ -21,7 +21,7 @@ export interface RerankAnswer {
   readonly meta?: JsonObject;
 }
 
-export interface RerankContext {
+interface RerankContext {
   readonly request: RerankRequest;
   /** The gateway's id of the request, for answers that come without one. */
   readonly requestId: string;
