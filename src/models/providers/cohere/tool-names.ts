@@ -1,6 +1,6 @@
 import { digest } from '../openai/tool-names.ts';
 
-/** @see https://docs.cohere.com/reference/chat (`tools[].name` of version 1; version 2 says nothing more; checked 2026-11-21) */
+/** @see https://docs.cohere.com/v1/reference/chat (`tools[].name` in the types of cohere-ai 8.1.0; version 2 names no alphabet; checked 2026-11-21) */
 const NAME = /^[a-zA-Z_]\w{0,63}$/;
 
 /** A tool's name as Cohere takes it; the same for the same name always, so that cached prefixes stay. */

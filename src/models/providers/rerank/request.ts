@@ -19,7 +19,8 @@ export interface RerankRequest {
 }
 
 /**
- * @see https://docs.cohere.com/reference/rerank and https://jina.ai/reranker (checked 2026-11-21)
+ * @see https://docs.cohere.com/reference/rerank (read in the types of cohere-ai 8.1.0, checked 2026-11-21)
+ * @see https://docs.newapi.pro/api/jinaai-rerank (describes Jina's, checked 2026-11-21)
  * @throws request_invalid
  */
 export function readRerank(body: JsonObject): RerankRequest {

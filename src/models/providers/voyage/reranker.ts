@@ -3,7 +3,7 @@ import { type RerankAnswer, readRanked } from '../rerank/answer.ts';
 import type { Reranker } from '../rerank/plan.ts';
 import { LEFT_OUT, type RerankRequest, takenFields, textsOf } from '../rerank/request.ts';
 
-/** @see https://docs.voyageai.com/reference/reranker-api (checked 2026-11-21) */
+/** @see https://app.unpkg.com/voyageai@0.0.4/files/api/client/requests/RerankRequest.d.ts (Voyage's own client; checked 2026-11-21) */
 export const voyageReranker: Reranker = {
   path: '/rerank',
   returnsDocuments: false,
