@@ -106,7 +106,11 @@ export class Exchange implements StreamSink, OpenExchange {
     if (response.writableNeedDrain) response.setTimeout(UNREAD_END_MS, () => response.destroy());
     const error = errorOf(terminal);
     if (error && this.#isFile) response.destroy();
-    else response.end(error ? this.#adapter.errorEvent(error, this.#call.id) : this.#encoder?.end());
+    else response.end(error ? this.#failure(error) : this.#encoder?.end());
+  }
+
+  #failure(error: GatewayError): string {
+    return this.#encoder?.fail?.(error) ?? this.#adapter.errorEvent(error, this.#call.id);
   }
 
   #write(reply: Reply): void {
@@ -172,8 +176,15 @@ function embeddingContext({ facts, operation, endpoint, embedding }: Call): Embe
 }
 
 function answerContext(call: Call): AnswerContext {
-  const { id, receivedAt, facts, inference } = call;
-  return { requestId: id, createdAt: receivedAt, model: facts.model, request: inference };
+  const { id, receivedAt, facts, inference, body } = call;
+  return {
+    requestId: id,
+    createdAt: receivedAt,
+    model: facts.model,
+    request: inference,
+    body: body.json,
+    now: Date.now,
+  };
 }
 
 const ABORT_CODES = {

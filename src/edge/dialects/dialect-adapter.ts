@@ -60,6 +60,10 @@ export interface AnswerContext {
   /** The model to name where the provider does not. */
   readonly model: string;
   readonly request: InferenceRequest;
+  /** The client's own body, for dialects whose answers repeat what was asked. */
+  readonly body?: JsonObject;
+  /** Epoch milliseconds, for dialects whose answers say when they were complete. */
+  readonly now?: () => number;
 }
 
 /** What an encoder of vectors needs to know besides them. */
@@ -77,6 +81,8 @@ export interface StreamEncoder {
   push(events: readonly StreamEvent[]): string;
   /** What follows the last event of a complete answer. Not called where the stream failed. */
   end(): string;
+  /** What ends a stream that failed, where that is more than the dialect's own `errorEvent`. */
+  fail?(error: GatewayError): string;
 }
 
 /** An error, ready to be written. */

@@ -51,7 +51,7 @@ function fileData(file: Fields, title: string | undefined): DocumentPart['source
     file.uses('document-url', 'file_data');
     return web;
   }
-  const content = parseDataUrl(data) ?? bareData(data, title);
+  const content = fileContent(data, title);
   if (!content) {
     throw file.invalid('file_data', 'must be a data URL such as "data:application/pdf;base64,JVBERi0xLjQK"');
   }
@@ -63,17 +63,24 @@ function fileData(file: Fields, title: string | undefined): DocumentPart['source
   return { kind: 'data', ...content };
 }
 
+/** A file in the request itself: a data URL, or bare base64 that is known by the end of its name. */
+export function fileContent(data: string, title: string | undefined): DataUrl | undefined {
+  return parseDataUrl(data) ?? bareData(data, title);
+}
+
 function bareData(data: string, title: string | undefined): DataUrl | undefined {
   const ending = /\.([a-z]+)$/i.exec(title ?? '')?.[1]?.toLowerCase();
   const mediaType = ending !== undefined && Object.hasOwn(BY_ENDING, ending) ? BY_ENDING[ending] : undefined;
   return mediaType === undefined || data.startsWith('data:') ? undefined : { mediaType, base64: data };
 }
 
-function webSource(url: string): Extract<MediaSource, { kind: 'url' }> | undefined {
+/** Undefined where it is no URL of the web. */
+export function webSource(url: string): Extract<MediaSource, { kind: 'url' }> | undefined {
   return WEB.test(url) ? { kind: 'url', url } : undefined;
 }
 
-function dataSource(url: string): MediaSource | undefined {
+/** Undefined where it is no data URL. */
+export function dataSource(url: string): MediaSource | undefined {
   const content = parseDataUrl(url);
   return content && { kind: 'data', ...content };
 }

@@ -1,30 +1,28 @@
-import { GatewayError } from '../../../core/errors.ts';
 import type { DialectAdapter } from '../dialect-adapter.ts';
 import { refuseEmbedding } from '../no-embeddings.ts';
-import { errorEvent } from '../openai/error-event.ts';
-import { readFacts } from '../openai/facts.ts';
-import { readNeeds } from '../openai/needs.ts';
-import { renderError } from '../openai/render-error.ts';
 import { renderModel, renderModels } from '../openai/render-models.ts';
+import { decode } from './decode.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { errorEvent } from './error-event.ts';
+import { readFacts } from './facts.ts';
+import { readNeeds } from './needs.ts';
+import { renderError } from './render-error.ts';
+import { ResponsesStreamEncoder } from './stream-encoder.ts';
 
-function unwritten(): never {
-  throw new GatewayError('operation_unsupported');
-}
-
-/** OpenAI's responses. Errors and models are those of OpenAI's other APIs. */
+/** OpenAI's responses. Models are those of OpenAI's other APIs. */
 export const responses: DialectAdapter = {
   dialect: 'responses',
-  routes: [],
+  routes: [{ path: '/v1/responses', operation: 'chat', summary: "OpenAI's responses, streamed or not" }],
   speaks: (path) => path.startsWith('/v1/responses'),
   readFacts,
   renderError,
   errorEvent,
   readNeeds,
-  decode: unwritten,
+  decode,
   decodeEmbedding: refuseEmbedding,
   encodeEmbedding: refuseEmbedding,
-  encodeAnswer: unwritten,
-  streamEncoder: unwritten,
+  encodeAnswer,
+  streamEncoder: (context) => new ResponsesStreamEncoder(context),
   renderModel,
   renderModels,
 };
