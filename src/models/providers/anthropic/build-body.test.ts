@@ -171,6 +171,8 @@ describe('the body for Anthropic', () => {
       { type: 'reasoning', text: '', redacted: 'r' },
       { type: 'reasoning', text: 'foreign' },
       { type: 'reasoning', text: 'ours', signature: 'causeway-unsigned' },
+      { type: 'reasoning', text: '', signature: 'gemini:s' },
+      { type: 'reasoning', text: '', redacted: 'responses:r' },
     ];
     const { body, notes } = build({ messages: [user('u'), assistant(...thought, 'a'), user('v')] });
     assert.deepEqual((body['messages'] as JsonObject[])[1]?.['content'], [

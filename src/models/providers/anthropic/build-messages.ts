@@ -7,6 +7,7 @@ import type {
   UserPart,
 } from '../../../core/inference/content.ts';
 import type { TranslationNote } from '../../../core/inference/request.ts';
+import { signatureFor } from '../../../core/inference/signatures.ts';
 import { parseArguments } from '../../../core/inference/tool-arguments.ts';
 import type { Translation } from '../../../core/inference/translation.ts';
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
@@ -166,10 +167,13 @@ function assistantBlock(part: AssistantPart, ids: ToolCallIds, translation: Tran
   }
 }
 
+/** Proofs of other protocols are not Anthropic's to check, and reasoning without one of its own is left out. */
 function thinkingBlocks({ text, signature, redacted }: ReasoningPart, translation: Translation): JsonObject[] {
-  if (redacted !== undefined) return [{ type: 'redacted_thinking', data: redacted }];
-  if (signature !== undefined && signature !== UNSIGNED) return [{ type: 'thinking', thinking: text, signature }];
-  translation.lose('reasoning-history');
+  const sealed = redacted === undefined ? undefined : signatureFor('anthropic', redacted);
+  if (sealed !== undefined) return [{ type: 'redacted_thinking', data: sealed }];
+  const proof = signature === undefined || signature === UNSIGNED ? undefined : signatureFor('anthropic', signature);
+  if (proof !== undefined) return [{ type: 'thinking', thinking: text, signature: proof }];
+  if (text !== '' || redacted !== undefined) translation.lose('reasoning-history');
   return [];
 }
 
