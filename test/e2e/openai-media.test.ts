@@ -152,3 +152,88 @@ describe('speech with the official client', () => {
     assert.deepEqual([trace.status, trace.cost_usd], ['completed', 0.0012204]);
   });
 });
+
+/** The parts of a form, as text. */
+function sentForm(): { path: string; fields: Record<string, string> } {
+  const { path = '', body = '', headers = {} } = upstream.received.at(-1) ?? {};
+  const boundary = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1] ?? 'none';
+  const parts = body.split(`--${boundary}`).slice(1, -1);
+  const fields = parts.map((part): [string, string] => {
+    const [head = '', ...rest] = part.split('\r\n\r\n');
+    return [/name="([^"]+)"/.exec(head)?.[1] ?? '', rest.join('\r\n\r\n').replace(/\r\n$/, '')];
+  });
+  return { path, fields: Object.fromEntries(fields) };
+}
+
+describe('forms with the official client', () => {
+  const wave = (): File => new File(['RIFF....WAVE'], 'a.wav', { type: 'audio/wav' });
+
+  it('transcribe a file, and are billed by its length', async () => {
+    answerJson({ text: 'Hello', usage: { type: 'duration', seconds: 37 } });
+    const request = { model: 'gpt/whisper-1', file: wave(), language: 'en' };
+    const { data, response } = await client.audio.transcriptions.create(request).withResponse();
+    assert.equal(data.text, 'Hello');
+    const { path, fields } = sentForm();
+    assert.equal(path, '/v1/audio/transcriptions');
+    assert.deepEqual(fields, { model: 'whisper-1', file: 'RIFF....WAVE', language: 'en' });
+    const trace = await traceOf(response);
+    // 37 s of $0.006 a minute
+    assert.equal(trace.cost_usd, 0.0037);
+  });
+
+  it('are answered with subtitles as they came, of unknown length', async () => {
+    const subtitles = '1\n00:00:00,000 --> 00:00:01,000\nHello\n';
+    upstream.answer({ headers: { 'content-type': 'text/plain; charset=utf-8' }, chunks: [subtitles] });
+    const request = { model: 'whisper-1', file: wave(), response_format: 'srt' } as const;
+    const { data, response } = await client.audio.transcriptions.create(request).withResponse();
+    assert.equal(data, subtitles);
+    assert.equal((await traceOf(response)).cost_known, false);
+  });
+
+  it('stream a transcript with what it took', async () => {
+    const usage = {
+      type: 'tokens',
+      input_tokens: 14,
+      input_token_details: { text_tokens: 4, audio_tokens: 10 },
+      output_tokens: 2,
+    };
+    upstream.answer({
+      headers: SSE_HEADERS,
+      chunks: [
+        frames({ type: 'transcript.text.delta', delta: 'Hel' }, { type: 'transcript.text.delta', delta: 'lo' }),
+        frames({ type: 'transcript.text.done', text: 'Hello', usage }),
+      ],
+    });
+    const request = { model: 'gpt-4o-transcribe', file: wave(), stream: true } as const;
+    const { data, response } = await client.audio.transcriptions.create(request).withResponse();
+    const events = await collected(data);
+    assert.equal(events.map((event) => (event.type === 'transcript.text.delta' ? event.delta : '')).join(''), 'Hello');
+    assert.equal(sentForm().fields['stream'], 'true');
+    const trace = await traceOf(response);
+    // 14 × $2.50 and 2 × $10 a million
+    assert.deepEqual([trace.status, trace.tokens.input, trace.cost_usd], ['completed', 14, 0.000055]);
+  });
+
+  it('translate, edit and vary, under the model that is meant where none is named', async () => {
+    answerJson({ text: 'Hello' });
+    await client.audio.translations.create({ model: 'whisper-1', file: wave() });
+    assert.equal(sentForm().path, '/v1/audio/translations');
+    const image = new File(['png'], 'a.png', { type: 'image/png' });
+    answerJson({ created: 1, data: [{ b64_json: 'aGk=' }], usage: IMAGE_USAGE });
+    const { response } = await client.images.edit({ model: 'gpt-image-1', prompt: 'a hat', image }).withResponse();
+    assert.deepEqual(sentForm(), {
+      path: '/v1/images/edits',
+      fields: { model: 'gpt-image-1', prompt: 'a hat', image: 'png' },
+    });
+    assert.equal((await traceOf(response)).cost_usd, IMAGE_COST);
+    await client.images.createVariation({ image });
+    assert.deepEqual(sentForm(), { path: '/v1/images/variations', fields: { model: 'dall-e-2', image: 'png' } });
+  });
+
+  it('may be JSON where images are named by their address', async () => {
+    answerJson({ created: 1, data: [{ b64_json: 'aGk=' }], usage: IMAGE_USAGE });
+    const body = { model: 'gpt-image-1', prompt: 'a hat', images: [{ image_url: 'https://images.test/1.png' }] };
+    await client.post('/images/edits', { body });
+    assert.deepEqual(sent(), { path: '/v1/images/edits', body });
+  });
+});

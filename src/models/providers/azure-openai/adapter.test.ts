@@ -123,6 +123,22 @@ describe('azure-openai', () => {
     });
   });
 
+  it('relays responses by one path for all deployments, and translates them where the version has none', () => {
+    const call = makeCall({ dialect: 'responses', json: { model: 'gpt-5-mini', input: 'a' } });
+    const pathAt = (apiVersion?: string) => azure({ apiVersion }).plan(call, 'gpt-5-mini').request.path;
+    assert.equal(pathAt(), '/openai/v1/responses');
+    assert.equal(pathAt('2025-04-01-preview'), '/openai/responses?api-version=2025-04-01-preview');
+    const { patches } = azure().plan(call, 'gpt-5-mini');
+    assert.deepEqual(patches, [{ op: 'set', path: '/model', value: 'prod mini' }]);
+    assert.equal(azure().wire('responses', 'chat')?.dialect, 'responses');
+    assert.equal(azure({ apiVersion: DATED }).wire('responses', 'chat')?.dialect, 'openai');
+  });
+
+  it('gives back what it keeps by the newer API', () => {
+    assert.ok(azure().wire('openai', 'resource') && azure().wire('responses', 'resource'));
+    assert.equal(azure({ apiVersion: DATED }).wire('openai', 'resource'), undefined);
+  });
+
   it('embeds under the path of the deployment', () => {
     const embedding = { inputs: ['a'], encoding: 'float', extra: {} } as const;
     const pathOf = (provider: Provider) =>
@@ -177,6 +193,14 @@ describe("azure-openai beside Azure's official client", () => {
       assert.equal(request.headers['authorization'], headers['authorization']);
     });
   }
+
+  it('sends responses to the same path', async () => {
+    const apiVersion = '2025-04-01-preview';
+    const newer = new AzureOpenAI({ endpoint: double.url, apiKey: 'key-1', apiVersion, maxRetries: 0 });
+    const { path } = await sentBy(() => newer.responses.create({ model: 'prod mini', input: 'a' }));
+    const call = makeCall({ dialect: 'responses', json: { model: 'gpt-5-mini', input: 'a' } });
+    assert.equal(azure({ apiVersion }).plan(call, 'gpt-5-mini').request.path, path);
+  });
 });
 
 describe("azure-openai's answers", () => {

@@ -3,10 +3,11 @@ import { capabilitiesOf } from '../../capabilities/table.ts';
 import type { Transport, UpstreamRequest } from '../../transport/transport.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
 import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
-import { PASSED_HEADERS } from '../openai/passed-headers.ts';
+import { PASSED_HEADERS, RESOURCE_HEADERS } from '../openai/passed-headers.ts';
 import { toRequest } from '../openai/to-request.ts';
 import { openaiCompatibleWire, wiresOf } from '../openai/wire.ts';
 import type { Embedder, Provider } from '../provider.ts';
+import { withResources } from '../resource-relay.ts';
 import { EntraTokens, type FetchToken, entraSignIn } from './entra-token.ts';
 import { azureBaseUrl, deploymentEndpoint, planWithVersion, withVersion } from './paths.ts';
 import { azureQuirks } from './quirks.ts';
@@ -51,7 +52,7 @@ export function createAzureOpenAiProvider(
       bounds: OPENAI_BOUNDS,
       base64: true,
     });
-  return {
+  const provider: Provider = {
     name: options.name,
     type: 'azure-openai',
     family: 'azure-openai',
@@ -64,7 +65,11 @@ export function createAzureOpenAiProvider(
     wire: wiresOf(openaiCompatibleWire, quirks),
     plan(call, model, capabilities) {
       const deployment = deploymentOf(model);
-      const at = deploymentEndpoint(endpoint(call), deployment, apiVersion);
+      // Responses have one path for all deployments in every version.
+      const at =
+        call.dialect === 'responses' && quirks.responses
+          ? endpoint(call)
+          : deploymentEndpoint(endpoint(call), deployment, apiVersion);
       // Its models are OpenAI's, whatever the operator says of them besides.
       const known = capabilities ?? capabilitiesOf('openai', model);
       return planWithVersion(toRequest(call, deployment, at, quirks, known), apiVersion);
@@ -79,6 +84,13 @@ export function createAzureOpenAiProvider(
     ...(signsIn(options) ? { authorize: authorizer(new EntraTokens(fetchToken)) } : {}),
     close: () => transport.close(),
   };
+  if (apiVersion !== undefined) return provider;
+  return withResources(provider, {
+    dialects: ['openai', 'responses'],
+    prefix: '',
+    forwarded: RESOURCE_HEADERS,
+    endpoint,
+  });
 }
 
 /** A token of the operator's own wins, then a sign-in, then a key. */

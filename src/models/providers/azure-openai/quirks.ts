@@ -19,6 +19,9 @@ const OPERATIONS: readonly Operation[] = [
 /** The first day of a dated API that knows `stream_options` and `max_completion_tokens`. */
 const NEWER_FIELDS = '2024-09-01';
 
+/** The first one that has responses. */
+const RESPONSES = '2025-03-01';
+
 /**
  * OpenAI's own, as far as the API's version has it. Deployments are known by the model that the operator says they are
  * of, since their own names say nothing.
@@ -32,8 +35,7 @@ export function azureQuirks(apiVersion: string | undefined, deployments: Readonl
   return {
     ...OPENAI_QUIRKS,
     operations: OPERATIONS,
-    // The dated APIs have it outside of the deployments' paths, as a preview; there it is translated.
-    responses: apiVersion === undefined,
+    responses: apiVersion === undefined || apiVersion >= RESPONSES,
     usageFrame: !isOld,
     maxTokensField: isOld ? 'max_tokens' : 'max_completion_tokens',
     userField: 'user',
