@@ -5,6 +5,8 @@ import { STOP_REASONS } from '../src/edge/dialects/anthropic/finish-reasons.ts';
 import type { FieldRow } from '../src/edge/dialects/field-table.ts';
 import { OPENAI_FIELDS } from '../src/edge/dialects/openai/field-table.ts';
 import { FINISH_REASONS } from '../src/edge/dialects/openai/finish-reasons.ts';
+import { RESPONSES_FIELDS } from '../src/edge/dialects/responses/field-table.ts';
+import { STATUSES } from '../src/edge/dialects/responses/finish-reasons.ts';
 import { REASONS as ANTHROPIC_REASONS } from '../src/models/providers/anthropic/map-finish-reason.ts';
 import { ANTHROPIC_TRANSLATION } from '../src/models/providers/anthropic/translation-table.ts';
 import { FAILURES, REASONS as OPENAI_REASONS } from '../src/models/providers/openai/map-finish-reason.ts';
@@ -24,6 +26,8 @@ export function withTranslationTables(markdown: string): string {
   const sections = [
     fieldsSection('OpenAI clients with models of Anthropic', OPENAI_FIELDS, ANTHROPIC_TRANSLATION),
     fieldsSection('Anthropic clients with models of OpenAI', ANTHROPIC_FIELDS, OPENAI_TRANSLATION),
+    fieldsSection('Responses clients with models of Anthropic', RESPONSES_FIELDS, ANTHROPIC_TRANSLATION),
+    fieldsSection('Responses clients with OpenAI-shaped chat servers', RESPONSES_FIELDS, OPENAI_TRANSLATION),
     reasonsSection(),
   ];
   return `${markdown.slice(0, begin + BEGIN.length)}\n\n${sections.join('\n')}\n${markdown.slice(end)}`;
@@ -51,6 +55,10 @@ function byFeatures(
 function reasonsSection(): string {
   const anthropic = reasonRows(ANTHROPIC_REASONS, FINISH_REASONS);
   const openai = reasonRows(OPENAI_REASONS, STOP_REASONS);
+  const ofResponses = [
+    ...reasonRows(new Map([...ANTHROPIC_REASONS, ...OPENAI_REASONS]), STATUSES),
+    ...[...FAILURES].map(([word, error]) => [code(word), `the error ${code(error)}`]),
+  ];
   const failures = [...FAILURES].map(([word, error]) => [code(word), `the error ${code(error)}`]);
   return [
     '## Why an answer ended\n',
@@ -60,6 +68,7 @@ function reasonsSection(): string {
       ['`finish_reason` of OpenAI and servers like it', '`stop_reason` for an Anthropic client'],
       [...openai, ...failures],
     ),
+    table(['`stop_reason` or `finish_reason`', '`status` for a Responses client'], ofResponses),
   ].join('\n');
 }
 

@@ -49,7 +49,7 @@ const TURNS: readonly FieldRow[] = [
   feature(`${OUTPUT}[input_file]`, 'tool-result-document'),
   feature('input[reasoning]', 'reasoning-history'),
   feature('input[reasoning].encrypted_content of a translated answer', 'reasoning-signature'),
-  feature('input[reasoning].encrypted_content of a relayed answer', 'redacted-reasoning'),
+  feature('input[reasoning].encrypted_content of a relayed answer', 'reasoning-history'),
 ];
 
 const TOOLS: readonly FieldRow[] = [
