@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import { GatewayError } from '../../core/errors.ts';
 import { bodyFaultOf } from '../body-reader.ts';
+import { passedOn } from './free-buffers.ts';
 
 /** How long a client may stay silent in the middle of a form. */
 const SILENCE_MS = 60_000;
@@ -81,6 +82,7 @@ export class FormSource {
   readonly #take = (chunk: Buffer): void => {
     this.#request.pause();
     this.#bytes += chunk.length;
+    passedOn(chunk.length);
     if (this.#bytes > this.#limits.limitBytes) this.close(tooLarge(this.#limits));
     else this.#answer(chunk);
   };

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { passedOn } from './free-buffers.ts';
+
 const READ_BYTES = 65_536;
 
 /** A stretch of a {@link Spool}. */
@@ -49,6 +51,7 @@ export class Spool {
       const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, at);
       if (bytesRead === 0) throw new Error('the spooled part of a form is shorter than what was written');
       at += bytesRead;
+      passedOn(bytesRead);
       yield buffer.subarray(0, bytesRead);
     }
     return undefined;
