@@ -43,6 +43,12 @@ function sent(): { path: string; body: JsonObject; key: unknown; token: unknown 
   return { path, body: JSON.parse(body) as JsonObject, key: headers['api-key'], token: headers.authorization };
 }
 
+/** What the client is told where Azure refuses with this. */
+async function refuse(status: number, error: JsonObject): Promise<InstanceType<typeof OpenAI.APIError>> {
+  upstream.answer({ status, headers: JSON_HEADERS, chunks: [JSON.stringify({ error })] });
+  return thrownBy(openai.chat.completions.create({ model: 'azure/gpt-5-mini', messages: HELLO }), OpenAI.APIError);
+}
+
 describe('Azure behind a gateway', () => {
   it('answers chats by deployment, with its key', async () => {
     upstream.answer(gptSays({ parts: [{ text: 'Hi' }], stop: 'stop', usage: USAGE }));
@@ -136,10 +142,6 @@ describe('Azure behind a gateway', () => {
   });
 
   it("promise 10: a filtered prompt is the client's to change, a missing deployment is not found, a key is ours", async () => {
-    const refuse = async (status: number, error: JsonObject) => {
-      upstream.answer({ status, headers: JSON_HEADERS, chunks: [JSON.stringify({ error })] });
-      return thrownBy(openai.chat.completions.create({ model: 'azure/gpt-5-mini', messages: HELLO }), OpenAI.APIError);
-    };
     const filtered = await refuse(400, {
       message: "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
       code: 'content_filter',

@@ -52,7 +52,7 @@ describe('count_tokens with the official client', () => {
   });
 
   it('is counted here for other models, with a warning that says how well', async () => {
-    const before = sdk.gpt.received.length;
+    const earlier = sdk.gpt.received.length;
     for (const [model, warning] of [
       ['gpt/gpt-5', /with the tokenizer of the model/],
       ['server/llama-3.3-70b', /an estimate of the gateway/],
@@ -68,6 +68,6 @@ describe('count_tokens with the official client', () => {
         ['completed', true, 0, 0],
       );
     }
-    assert.equal(sdk.gpt.received.length, before);
+    assert.equal(sdk.gpt.received.length, earlier);
   });
 });

@@ -24,8 +24,8 @@ after(async () => {
   await upstream.close();
 });
 
-function frames(...events: readonly JsonObject[]): string {
-  return events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+function frames(...events: readonly (JsonObject & { readonly type: string })[]): string {
+  return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
 function answerJson(body: Json): void {
@@ -165,9 +165,11 @@ function sentForm(): { path: string; fields: Record<string, string> } {
   return { path, fields: Object.fromEntries(fields) };
 }
 
-describe('forms with the official client', () => {
-  const wave = (): File => new File(['RIFF....WAVE'], 'a.wav', { type: 'audio/wav' });
+function wave(): File {
+  return new File(['RIFF....WAVE'], 'a.wav', { type: 'audio/wav' });
+}
 
+describe('forms with the official client', () => {
   it('transcribe a file, and are billed by its length', async () => {
     answerJson({ text: 'Hello', usage: { type: 'duration', seconds: 37 } });
     const request = { model: 'gpt/whisper-1', file: wave(), language: 'en' };

@@ -5,7 +5,7 @@ const BYTES_PER_TOKEN = 4;
 
 /** What a request for speech has spoken, where nobody reported it: the characters of its text. */
 export function spokenUsage({ input }: JsonObject): Usage | undefined {
-  return typeof input === 'string' ? { characters: [...input].length } : undefined;
+  return typeof input === 'string' ? { characters: Array.from(input).length } : undefined;
 }
 
 /**

@@ -29,6 +29,14 @@ function quirksOf(preset: string): ServerQuirks {
   return PRESETS[preset]?.quirks ?? COMPATIBLE_QUIRKS;
 }
 
+function wireAt(preset: string): ReturnType<typeof wiresOf> {
+  return wiresOf(openaiWire, quirksOf(preset));
+}
+
+async function* bytes(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('--b'));
+}
+
 describe('where operations go', () => {
   it('at OpenAI', () => {
     const paths: [Operation, string][] = [
@@ -53,7 +61,6 @@ describe('where operations go', () => {
   });
 
   it('and which a server has: what nobody knows of is for the server to say', () => {
-    const wireAt = (preset: string) => wiresOf(openaiWire, quirksOf(preset));
     assert.ok(wireAt('nobody')('openai', 'rerank'));
     assert.ok(wireAt('deepseek')('openai', 'completion'));
     assert.equal(wireAt('deepseek')('openai', 'speech'), undefined);
@@ -100,9 +107,6 @@ describe('promise 3: what is sent', () => {
 
   it('is a form with its files, as they come, under another name of the model where it has one', () => {
     const replacedBy: Readonly<Record<string, string>>[] = [];
-    async function* bytes() {
-      yield await Promise.resolve(Buffer.from('--b'));
-    }
     const form: CallForm = {
       replayable: false,
       encode(replaced) {
