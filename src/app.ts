@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Access, openAccess } from './app-access.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
+import { openResponses } from './app-responses.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
@@ -22,6 +23,7 @@ import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
+import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { createRecorder } from './pipeline/recording/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
 import { createLogger } from './records/log.ts';
@@ -97,7 +99,9 @@ async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedPa
   const records = openRecords(database, live, clock);
   opened.keep(records.writer, (writer) => writer.close());
   const uploadFolder = join(dataDirOf(env), 'uploads');
-  const parts: Parts = { clock, log, database, access, live, providerKeyWatch, priceWatch, uploadFolder, ...records };
+  const responses = openResponses({ database, live, clock, log }, opened);
+  const watches = { providerKeyWatch, priceWatch };
+  const parts: Parts = { clock, log, database, access, live, responses, uploadFolder, ...watches, ...records };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
@@ -119,6 +123,7 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly database: Database;
   readonly access: Access;
   readonly live: LiveCatalog;
+  readonly responses: StoredResponsesDeps;
   readonly providerKeyWatch: RevisionWatch;
   readonly priceWatch: RevisionWatch;
   /** Where parts of forms wait that cannot be sent yet. */
@@ -148,13 +153,14 @@ function openRecords(database: Database, live: LiveCatalog, clock: Clock) {
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
 function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
-  const { clock, log, database, access, live, writer, metrics, recorder } = parts;
+  const { clock, log, database, access, live, responses, writer, metrics, recorder } = parts;
   const catalog = (): ModelCatalog => live.current;
   return createServer({
     handler: buildPipeline({
       recorder,
       access: access.directory,
       assign: { catalog, mayUseModel },
+      responses,
       own: openOwnership(database, live, clock, log),
       attempt: {
         catalog,

@@ -3,6 +3,7 @@ import type { CapabilitySettings } from '../models/capabilities/settings.ts';
 import type { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import type { PriceSettings } from '../models/pricing/settings.ts';
 import type { ProviderConfig } from '../models/providers/settings.ts';
+import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
 import type { ModelSettings } from './schema.ts';
 
@@ -18,6 +19,7 @@ export interface Config {
   /** What targets can do, by `provider/model`. */
   readonly capabilities: ReadonlyMap<string, Readonly<CapabilitySettings>>;
   readonly embeddings: Readonly<EmbeddingsSettings>;
+  readonly responses: Readonly<ResponsesSettings>;
   readonly records: Readonly<RecordSettings>;
   readonly log: Readonly<LogSettings>;
 }

@@ -43,6 +43,9 @@ function textOf<Read>(kind: TextKindName, notes: FieldNotes, more: FieldSchema =
 /** Written `10s`, read as milliseconds. */
 export const Duration = (notes: FieldNotes): TUnsafe<number> => textOf('duration', notes);
 
+/** Written `30d`, read as milliseconds: how long something is kept. No timer runs that long. */
+export const Age = (notes: FieldNotes): TUnsafe<number> => textOf('age', notes);
+
 /** Written `10MB`, read as bytes. */
 export const Size = (notes: FieldNotes): TUnsafe<number> => textOf('size', notes);
 

@@ -20,6 +20,7 @@ type Written = string | number | boolean | Written[] | { [key: string]: Written 
 
 const KINDS: Record<TextKindName, fc.Arbitrary<string>> = {
   duration: fc.tuple(fc.nat(500), fc.constantFrom('ms', 's', 'm', 'h')).map((parts) => parts.join('')),
+  age: fc.tuple(fc.integer({ min: 1, max: 500 }), fc.constantFrom('s', 'm', 'h', 'd')).map((parts) => parts.join('')),
   size: fc
     .tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('B', 'KB', 'MB', 'GB'))
     .map((parts) => parts.join('')),

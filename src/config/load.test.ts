@@ -42,6 +42,7 @@ describe('a configuration without a file', () => {
       prices: new Map(),
       capabilities: new Map(),
       embeddings: { window: 10, parallel: 16 },
+      responses: { store: true, ttl: 2_592_000_000 },
       records: { bodies: 'full', maxBodySize: 256 * 1024 },
       log: { level: 'info' },
     });
@@ -213,7 +214,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'budgets: []',
       [
-        '1:1 budgets: unknown key; the keys here are: server, providers, models, prices, capabilities, embeddings, records, log',
+        '1:1 budgets: unknown key; the keys here are: server, providers, models, prices, capabilities, embeddings, responses, records, log',
       ],
     ],
     [

@@ -79,6 +79,7 @@ function written(schema: FieldSchema): string {
   if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema['x-kind'] === 'duration') return 'duration, e.g. `10s`';
+  if (schema['x-kind'] === 'age') return 'duration, e.g. `30d`';
   if (schema['x-kind'] === 'size') return 'size, e.g. `10MB`';
   if (schema['x-kind'] === 'target') return '`provider/model`';
   if (schema['x-kind'] === 'url') return 'URL';

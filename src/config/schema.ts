@@ -7,6 +7,7 @@ import { PricesSettings } from '../models/pricing/settings.ts';
 import { ProvidersSettings } from '../models/providers/settings.ts';
 import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
 import { TimeoutSettings } from '../pipeline/resilience/settings.ts';
+import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
 import { named, section } from './fields.ts';
@@ -32,6 +33,7 @@ const FileSettings = section(
     prices: PricesSettings,
     capabilities: CapabilitiesSettings,
     embeddings: EmbeddingsSettings,
+    responses: ResponsesSettings,
     records: RecordSettings,
     log: LogSettings,
   },

@@ -21,6 +21,12 @@ export const TEXT_KINDS = {
     pattern: /^\d+(\.\d+)?(ms|s|m|h|d)$/,
     read: readTimer,
   },
+  age: {
+    what: 'an age',
+    write: 'a number above 0 with a unit (s, m, h, d), e.g. 30d',
+    pattern: /^\d+(\.\d+)?(s|m|h|d)$/,
+    read: (text) => parseDuration(text) || undefined,
+  },
   size: {
     what: 'a size',
     write: 'a number above 0 with a unit (B, KB, MB, GB), e.g. 10MB',

@@ -12,6 +12,7 @@ import { membersOf, rootSpan } from './json-spans.ts';
 export class CallBody {
   readonly raw: Buffer;
   #parsed: JsonObject | undefined;
+  #resolved: JsonObject | undefined;
   #patches: BodyPatch[] = [];
   #patched: Buffer | undefined;
 
@@ -29,13 +30,31 @@ export class CallBody {
   }
 
   /**
-   * The client's body with numbers that are written again as they came, see {@link parseExact}. For translation.
+   * The body with what it refers to, and with numbers that are written again as they came, see {@link parseExact}. For
+   * translation.
    * @throws request_invalid
    */
   get exactJson(): JsonObject {
+    if (this.#resolved) return this.#resolved;
     const { json } = this;
     const exact = parseExact(this.raw.toString('utf8'));
     return isJsonObject(exact) ? exact : json;
+  }
+
+  /**
+   * What is asked for, with what the client's body only refers to.
+   * @throws request_invalid
+   */
+  get resolved(): JsonObject {
+    return this.#resolved ?? this.json;
+  }
+
+  /**
+   * Says what the client's body means where it refers to what is kept here. Nothing of it is sent by itself: a target
+   * that is sent the client's bytes needs patches that say the same.
+   */
+  resolve(json: JsonObject): void {
+    this.#resolved = json;
   }
 
   get patches(): readonly BodyPatch[] {

@@ -101,7 +101,7 @@ export class HttpCall implements Call {
   }
 
   get needs(): Needs {
-    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.json) : NO_NEEDS;
+    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.resolved) : NO_NEEDS;
     return this.#needs;
   }
 

@@ -5,22 +5,26 @@ import type { OwnershipDeps } from './ownership/ownership.ts';
 import { ownStage } from './ownership/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
+import type { StoredResponsesDeps } from './stored-responses/deps.ts';
+import { storedResponsesStage } from './stored-responses/stage.ts';
 import { tokenCountStage } from './token-count/stage.ts';
 
 export interface PipelineDeps {
   readonly recorder: Recorder;
   readonly access: Parameters<typeof authenticateStage>[0];
   readonly assign: AssignDeps;
+  readonly responses: StoredResponsesDeps;
   readonly own: OwnershipDeps;
   readonly attempt: AttemptDeps;
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
-export function buildPipeline({ recorder, access, assign, own, attempt }: PipelineDeps): Handler {
+export function buildPipeline({ recorder, access, assign, responses, own, attempt }: PipelineDeps): Handler {
   return compose([
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
     authenticateStage(access), // who is calling: key → project, user, allowed models
     assignStage(assign), // what the model name means: virtual model or provider/model
+    storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it
     ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
     attemptStage(attempt), // innermost: one call to the target

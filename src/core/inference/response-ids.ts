@@ -1,28 +1,28 @@
 /**
  * Ids of the responses, and of the items in them, that this gateway makes itself, where the provider speaks another
- * protocol. They are made of the call's id, so that an item's id tells whose response it is of, and so that they can be
- * told from ids of providers.
+ * protocol. They are made of the call's id, so that an item's id tells whose response it is of, and so that
+ * they can be told from most ids of providers.
  */
-const CALL_ID = '[0-9a-f]{32}';
-const RESPONSE_ID = new RegExp(`^resp_cw(${CALL_ID})$`);
-const ITEM_ID = new RegExp(`^[a-z]+_cw(${CALL_ID})_i?\\d+$`);
+const CALL_ID = '[0-9a-f]{12}7[0-9a-f]{3}8[0-9a-f]{15}';
+const RESPONSE_ID = new RegExp(`^resp_(${CALL_ID})$`);
+const ITEM_ID = new RegExp(`^[a-z]+_(${CALL_ID})_i?\\d+$`);
 
-/** `resp_cw…`. @param callId 32 hex digits */
+/** `resp_…`. @param callId 32 hex digits */
 export function responseId(callId: string): string {
-  return `resp_cw${callId}`;
+  return `resp_${callId}`;
 }
 
 /** An item of the answer. @param prefix of its kind: `msg`, `fc`, `rs` @param index where it stands in `output` */
 export function itemId(prefix: string, callId: string, index: number): string {
-  return `${prefix}_cw${callId}_${index}`;
+  return `${prefix}_${callId}_${index}`;
 }
 
 /** An item of the input that came without an id. @param index where it stands in `input` */
 export function inputItemId(prefix: string, callId: string, index: number): string {
-  return `${prefix}_cw${callId}_i${index}`;
+  return `${prefix}_${callId}_i${index}`;
 }
 
-/** Whether a response's id is one of ours. */
+/** Whether a response's id may be one of ours; few of a provider's look so. */
 export function isOwnResponseId(id: string): boolean {
   return RESPONSE_ID.test(id);
 }

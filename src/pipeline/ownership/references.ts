@@ -51,7 +51,7 @@ export function referencesIn(body: CallBody): Reference[] {
   const { raw } = body;
   if (!SIGNS.some((sign) => raw.includes(sign))) return [];
   const found = new Map<string, Reference>();
-  collect(body.json, undefined, found);
+  collect(body.resolved, undefined, found);
   return [...found.values()];
 }
 

@@ -1,0 +1,30 @@
+import type { Call } from '../../core/call.ts';
+import type { Stage } from '../../core/stage.ts';
+import { answerStored } from './answer-stored.ts';
+import type { StoredResponsesDeps } from './deps.ts';
+import { keepAnswer, warnIfOff } from './keep.ts';
+import { resolveCall } from './resolve.ts';
+
+/**
+ * Keeps the responses that providers of other protocols cannot keep, and puts into a request what it refers to of them.
+ * Only such a request, or one for a kept response itself, waits for the database.
+ */
+export function storedResponsesStage(deps: StoredResponsesDeps): Stage {
+  return {
+    name: 'stored-responses',
+    async run(call, next) {
+      if (call.dialect !== 'responses') return next(call);
+      if (call.resource) return (await answerStored(deps, call)) ?? next(call);
+      const resolved = await resolveCall(deps, call);
+      const isKept = mayBeKept(deps, call);
+      if (isKept) warnIfOff(deps, call);
+      const reply = await next(call);
+      if (isKept) keepAnswer(deps, call, reply, resolved);
+      return reply;
+    },
+  };
+}
+
+function mayBeKept(deps: StoredResponsesDeps, call: Call): boolean {
+  return call.operation === 'chat' && !deps.isRelayed(call);
+}
