@@ -26,12 +26,15 @@ export interface HashingUpstream {
   close(): void;
 }
 
-/** A stand-in for a provider that takes forms, keeps nothing of their files but a hash, and answers `{ "text": "ok" }`. */
-export async function startHashingUpstream(): Promise<HashingUpstream> {
+/** A stand-in for a provider that takes forms and keeps nothing of their files but a hash. */
+export async function startHashingUpstream(
+  answer: (form: ReceivedForm) => object = () => ({ text: 'ok' }),
+): Promise<HashingUpstream> {
   const received: ReceivedForm[] = [];
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    received.push(await receiveForm(message));
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"text":"ok"}');
+    const form = await receiveForm(message);
+    received.push(form);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(form)));
   };
   const server = createServer((message, response) => {
     serve(message, response).catch(() => response.destroy());
@@ -53,7 +56,7 @@ async function receiveForm(message: IncomingMessage): Promise<ReceivedForm> {
   const files: ReceivedForm['files'][number][] = [];
   const { url: path = '', headers } = message;
   const parser = new Busboy({ headers: { ...headers, 'content-type': headers['content-type'] ?? '' } });
-  parser.on('field', (name, value) => void (fields[name] = String(value)));
+  parser.on('field', (name, value) => void (fields[name] = value));
   parser.on('file', (name, stream, filename) => {
     const hash = createHash('sha256');
     let bytes = 0;
