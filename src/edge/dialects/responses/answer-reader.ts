@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../../core/errors.ts';
 import type { FinishReason, StreamEvent } from '../../../core/events.ts';
+import { responseId } from '../../../core/inference/response-ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type Usage, mergeUsage } from '../../../core/usage.ts';
 import type { AnswerContext } from '../dialect-adapter.ts';
@@ -138,7 +139,7 @@ export class AnswerReader {
     this.#echo ??= echoOf(body ?? {});
     const usage = encodeUsage(this.#usage);
     return {
-      id: `resp_${requestId}`,
+      id: responseId(requestId),
       object: 'response',
       created_at: Math.floor(createdAt / 1000),
       status,

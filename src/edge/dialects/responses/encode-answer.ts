@@ -2,7 +2,7 @@ import type { StreamEvent } from '../../../core/events.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { AnswerContext } from '../dialect-adapter.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { itemId, wholeItem } from './encode-item.ts';
+import { idOf, wholeItem } from './encode-item.ts';
 import type { EndedItem, Item, ItemSink } from './item-sequence.ts';
 
 /**
@@ -16,7 +16,7 @@ export function encodeAnswer(events: readonly StreamEvent[], context: AnswerCont
     fill: () => undefined,
     close(at: number, item: Item, ended: EndedItem) {
       const isCut = answer.incompleteReason !== null;
-      output.push(wholeItem(item, itemId(item, context.requestId, at), ended, isCut));
+      output.push(wholeItem(item, idOf(item, context.requestId, at), ended, isCut));
     },
   };
   const answer = new AnswerReader(context, sink);

@@ -1,3 +1,4 @@
+import { itemId } from '../../../core/inference/response-ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { EndedItem, Item } from './item-sequence.ts';
 import { sealReasoning } from './sealed-reasoning.ts';
@@ -5,8 +6,8 @@ import { sealReasoning } from './sealed-reasoning.ts';
 const ID_PREFIXES: Readonly<Record<Item['type'], string>> = { message: 'msg', reasoning: 'rs', function_call: 'fc' };
 
 /** Made of the request's id and the item's place, so that whoever has an item's id can find its response. */
-export function itemId({ type }: Item, requestId: string, at: number): string {
-  return `${ID_PREFIXES[type]}_${requestId}_${at}`;
+export function idOf({ type }: Item, requestId: string, at: number): string {
+  return itemId(ID_PREFIXES[type], requestId, at);
 }
 
 /** An item as it begins. */

@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../../core/events.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect-adapter.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { contentPart, itemId, openItem, summaryPart, wholeItem } from './encode-item.ts';
+import { contentPart, idOf, openItem, summaryPart, wholeItem } from './encode-item.ts';
 import { errorFrame } from './error-event.ts';
 import type { EndedItem, Item, ItemSink } from './item-sequence.ts';
 
@@ -53,7 +53,7 @@ export class ResponsesStreamEncoder implements StreamEncoder, ItemSink {
   }
 
   open(at: number, item: Item): void {
-    const id = itemId(item, this.#requestId, at);
+    const id = idOf(item, this.#requestId, at);
     this.#summarizes = false;
     this.#frame('response.output_item.added', { output_index: at, item: openItem(item, id) });
     if (item.type !== 'message') return;
@@ -62,7 +62,7 @@ export class ResponsesStreamEncoder implements StreamEncoder, ItemSink {
   }
 
   fill(at: number, item: Item, delta: string): void {
-    const place = { item_id: itemId(item, this.#requestId, at), output_index: at };
+    const place = { item_id: idOf(item, this.#requestId, at), output_index: at };
     switch (item.type) {
       case 'message':
         return this.#growMessage(item.part, { ...place, content_index: 0, delta });
@@ -74,7 +74,7 @@ export class ResponsesStreamEncoder implements StreamEncoder, ItemSink {
   }
 
   close(at: number, item: Item, ended: EndedItem): void {
-    const id = itemId(item, this.#requestId, at);
+    const id = idOf(item, this.#requestId, at);
     this.#closeParts({ item_id: id, output_index: at }, item, ended.text);
     const whole = wholeItem(item, id, ended, this.#answer.incompleteReason !== null);
     this.#output.push(whole);
