@@ -10,7 +10,7 @@ import { adapterOf, detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { keepsOwnPace } from './forms/form-source.ts';
 import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
-import { DISCARD_MS, REQUEST_ID_HEADER } from './write-error.ts';
+import { DISCARD_MS, REQUEST_ID_HEADER, isDiscarding } from './write-error.ts';
 
 /** Node's HTTP server keeps the response that a socket is busy with here. */
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
@@ -25,7 +25,7 @@ export function rawErrorHandler(deps: EdgeDeps) {
     // A large upload may take its time, as long as something comes.
     if (fault.code === 'ERR_HTTP_REQUEST_TIMEOUT' && keepsOwnPace(socket)) return;
     // A connection on which nothing was ever said (a warmed-up one, a TCP health check) is no request.
-    if (fault.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || socket._httpMessage?.headersSent) {
+    if (isOver(fault, socket)) {
       socket.destroy();
       return;
     }
@@ -39,6 +39,12 @@ export function rawErrorHandler(deps: EdgeDeps) {
       refuseOn(socket, deps, head, error);
     }
   };
+}
+
+/** Nobody is left to be told, or everything was said. */
+function isOver(fault: ConnectionError, socket: HttpSocket): boolean {
+  if (fault.code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) return true;
+  return isDiscarding(socket) || socket._httpMessage?.headersSent === true;
 }
 
 /** Tunnels are not served; without a listener Node would close the connection without a word. */

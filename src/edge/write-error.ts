@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 import type { GatewayError } from '../core/errors.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
@@ -21,12 +22,25 @@ export function writeError(
   discardRest(response);
 }
 
+const discarding = new WeakSet<Socket>();
+
+/** Whether what comes on this connection is the rest of a request that has its answer. */
+export function isDiscarding(socket: Socket): boolean {
+  return discarding.has(socket);
+}
+
 /** A connection that is closed under a client which still sends loses the answer, so what comes is read and dropped. */
 export function discardRest(response: ServerResponse): void {
   const request = response.req;
   if (request.complete || request.destroyed) return;
+  const { socket } = request;
+  discarding.add(socket);
   request.resume();
   const timer = setTimeout(() => request.destroy(), DISCARD_MS);
   timer.unref();
-  request.once('close', () => clearTimeout(timer));
+  request.once('close', () => {
+    clearTimeout(timer);
+    // What follows on it after a whole request is the next one.
+    if (request.complete) discarding.delete(socket);
+  });
 }
