@@ -12,10 +12,13 @@ export class MemoryResponseStore implements ResponseStore {
   readonly rows = new Map<string, StoredResponse>();
   /** Thrown by every call, where it is set. */
   failure: Error | undefined;
+  /** What every write waits for. */
+  writable: Promise<void> = Promise.resolve();
   adds = 0;
 
   async add(responses: readonly StoredResponse[]): Promise<void> {
     this.adds += 1;
+    await this.writable;
     await this.#ask();
     for (const response of responses) if (!this.rows.has(response.id)) this.rows.set(response.id, response);
   }

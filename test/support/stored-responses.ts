@@ -68,6 +68,7 @@ export class House {
   queue = new WriteQueue(this.store, quiet, { retryMs: 1 });
   readonly failures: unknown[] = [];
   readonly #bounds: ChainBounds | undefined;
+  #release: () => void = () => undefined;
 
   constructor(bounds?: ChainBounds) {
     this.#bounds = bounds;
@@ -123,8 +124,16 @@ export class House {
     }
   }
 
+  /** From now on all waits to be written, until it settles. */
+  holdWrites(): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.store.writable = promise;
+    this.#release = resolve;
+  }
+
   /** Everything is in the database, and nothing waits. */
   async settle(): Promise<void> {
+    this.#release();
     await this.queue.close();
     this.queue = new WriteQueue(this.store, quiet, { retryMs: 1 });
   }

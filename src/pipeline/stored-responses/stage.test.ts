@@ -35,11 +35,15 @@ describe('previous_response_id', () => {
   ] as const) {
     it(`puts a conversation with tools before the request, ${where}`, async () => {
       const house = new House();
+      house.holdWrites();
       let turn = 0;
       const [, , third = ''] = await talk(house, async () => {
         turn += 1;
-        if (turn <= settles) await house.settle();
+        if (turn > settles) return;
+        await house.settle();
+        house.holdWrites();
       });
+      assert.equal(house.store.rows.size, settles);
       const { input, call } = await house.ask({ input: 'Sure?', instructions: 'Shout.', previous_response_id: third });
       assert.deepEqual(plain(input), [
         user('Hi'),
@@ -67,6 +71,7 @@ describe('previous_response_id', () => {
 
   it("promise 8: another project's response is one that never was", async () => {
     const house = new House();
+    house.holdWrites();
     const { id } = await house.ask({ input: 'secret' });
     const go = (previous: string) => house.ask({ input: 'x', previous_response_id: previous }, { as: BOB });
     const unknown = responseId(newTraceId(0));
@@ -91,6 +96,7 @@ describe('previous_response_id', () => {
 
   it('is over when its time is, or that of what it continues', async () => {
     const house = new House();
+    house.holdWrites();
     const first = await house.ask({ input: 'Hi' });
     house.clock.advance(TTL - 1);
     const second = await house.ask({ input: 'and', previous_response_id: first.id });
@@ -109,6 +115,7 @@ describe('previous_response_id', () => {
 
   it('promise 11: is refused where the conversation is too long', async () => {
     const house = new House({ turns: 2, bytes: 1_000_000 });
+    house.holdWrites();
     const [, second = '', third = ''] = await talk(house);
     await house.ask({ input: [TOOL_OUTPUT], previous_response_id: second });
     const go = () => house.ask({ input: 'x', previous_response_id: third });

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { StreamEvent } from '../../core/events.ts';
+import { GatheredEvents } from './gathered-events.ts';
+
+const text = (index: number, said: string, choice = 0): StreamEvent => {
+  return { type: 'text-delta', choice, index, text: said };
+};
+const args = (index: number, argumentsText: string): StreamEvent => {
+  return { type: 'tool-call-delta', choice: 0, index, argumentsText };
+};
+
+test('pieces of one part are put together, and those of others are not', () => {
+  const gathered = new GatheredEvents();
+  gathered.add([text(0, 'a'), text(0, 'b')]);
+  gathered.add([text(0, 'c'), text(1, 'd'), text(1, 'e', 1), args(2, '{'), args(2, '}'), args(3, '{}')]);
+  const reasoning = { type: 'reasoning-delta', choice: 0, index: 3, text: 'f' } as const;
+  gathered.add([reasoning, { type: 'end' }]);
+  const joined = [text(0, 'abc'), text(1, 'd'), text(1, 'e', 1), args(2, '{}'), args(3, '{}')];
+  assert.deepEqual(gathered.all, [...joined, reasoning, { type: 'end' }]);
+});
+
+test('promise 11: an answer beyond all measure is not held', () => {
+  const gathered = new GatheredEvents();
+  for (let at = 0; at < 17; at += 1) gathered.add([text(0, 'x'.repeat(1024 * 1024))]);
+  gathered.add([text(0, 'y')]);
+  assert.equal(gathered.all, undefined);
+});
