@@ -41,7 +41,15 @@ export function pathOf(url: string): string {
   return mark < 0 ? url : url.slice(0, mark);
 }
 
+const REALTIME = /^\/(?:openai\/)?(?:v1\/)?realtime(?:\/|$)/;
+
 export function pathError(method: string, path: string, methods: readonly string[]): GatewayError {
+  if (REALTIME.test(path)) {
+    return new GatewayError('operation_unsupported', {
+      message:
+        'The realtime API is not served here. Stream /v1/responses or /v1/chat/completions, or use /v1/audio/speech and /v1/audio/transcriptions.',
+    });
+  }
   const shown = path.length > MAX_SHOWN ? `${path.slice(0, MAX_SHOWN)}…` : path;
   const message =
     methods.length > 0

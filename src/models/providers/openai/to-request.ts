@@ -9,6 +9,7 @@ import { buildBody } from './build-body.ts';
 import { completionOf } from './fim.ts';
 import { ownFieldPatches } from './own-fields.ts';
 import type { Quirks } from './quirks.ts';
+import { foreignReasoningPatches } from './responses/foreign-reasoning.ts';
 
 const PATHS: Readonly<Record<Exclude<Operation, 'resource' | 'token-count'>, string>> = {
   chat: '/chat/completions',
@@ -67,7 +68,7 @@ function relayed(call: Call, model: string, endpoint: Endpoint, quirks: Quirks):
 
 /** Usage comes by itself there. */
 function relayedResponse(call: Call, model: string, endpoint: Endpoint): RequestPlan {
-  const patches = modelPatch(call, model);
+  const patches = [...modelPatch(call, model), ...foreignReasoningPatches(call.body)];
   const target = { ...endpoint, path: `${endpoint.basePath}/responses` };
   const request = requestOf(target, withForwarded(call, FORWARDED, endpoint.headers), call.body.bytesWith(patches));
   return { request, patches, hideUsageFrame: false };
