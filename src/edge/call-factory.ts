@@ -84,8 +84,9 @@ export class HttpCall implements Call {
     this.dialect = surface.adapter.dialect;
     this.operation = surface.operation;
     this.endpoint = surface.endpoint;
-    this.headers = head.headers;
-    this.query = queryOf(head.url ?? '');
+    const { query, key } = queryOf(head.url ?? '');
+    this.query = query;
+    this.headers = key === undefined ? head.headers : withKey(head.headers, key);
     const { trustedProxies } = context.limits;
     this.clientIp = clientIp(head.socket.remoteAddress, head.headers['x-forwarded-for'], trustedProxies);
     this.body = new CallBody(body);
@@ -101,7 +102,7 @@ export class HttpCall implements Call {
   }
 
   get needs(): Needs {
-    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.resolved) : NO_NEEDS;
+    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.resolved, this.#path) : NO_NEEDS;
     return this.#needs;
   }
 
@@ -138,19 +139,19 @@ export class HttpCall implements Call {
 /** Some requests for things that a provider keeps have no body. */
 const NO_FACTS: BodyFacts = { model: '', stream: false, user: undefined, metadata: undefined };
 
-function queryOf(url: string): string {
+/** What stands behind `?`, and apart from it the key, which Gemini's clients may send there. */
+function queryOf(url: string): { readonly query: string; readonly key?: string } {
   const mark = url.indexOf('?');
-  if (mark < 0) return '';
-  const query = url.slice(mark + 1);
-  return KEY.test(query) ? withoutKey(query) : query;
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (!KEY.test(query)) return { query };
+  const pairs = query.split('&');
+  const key = new URLSearchParams(query).get('key') ?? '';
+  return { query: pairs.filter((pair) => !pair.startsWith('key=')).join('&'), key };
 }
 
-/** Gemini's clients may send their key there. */
 const KEY = /(?:^|&)key=/;
 
-function withoutKey(query: string): string {
-  return query
-    .split('&')
-    .filter((pair) => !pair.startsWith('key='))
-    .join('&');
+/** The key where its other clients send it; a header that is there counts more. */
+function withKey(headers: IncomingMessage['headers'], key: string): IncomingMessage['headers'] {
+  return { 'x-goog-api-key': key, ...headers };
 }

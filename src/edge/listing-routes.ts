@@ -9,24 +9,33 @@ import type { EdgeDeps } from './edge-deps.ts';
 import { refuse } from './refuse.ts';
 import { REQUEST_ID_HEADER } from './write-error.ts';
 
-const PATH = '/v1/models';
+/** Clients of all dialects come to the first, and are told apart by their headers. */
+const PATHS = ['/v1/models', '/v1beta/models'] as const;
+type Path = (typeof PATHS)[number];
 
 /** `GET /v1/models` and `/v1/models/:id`. The id is all that follows, since names of models contain slashes. */
 export function registerListingRoutes(app: FastifyInstance, deps: EdgeDeps): void {
-  app.get(PATH, (request, reply) => {
-    answer(deps, request, reply, (adapter, models) => adapter.renderModels(models));
-  });
-  app.get<{ Params: { '*': string } }>(`${PATH}/*`, (request, reply) => {
-    const id = request.params['*'];
-    answer(deps, request, reply, (adapter, models) => adapter.renderModel(modelNamed(models, id)));
-  });
+  for (const path of PATHS) {
+    app.get(path, (request, reply) => {
+      answer({ deps, path }, request, reply, (adapter, models) => adapter.renderModels(models));
+    });
+    app.get<{ Params: { '*': string } }>(`${path}/*`, (request, reply) => {
+      const id = request.params['*'];
+      answer({ deps, path }, request, reply, (adapter, models) => adapter.renderModel(modelNamed(models, id)));
+    });
+  }
 }
 
 type Render = (adapter: DialectAdapter, models: readonly ModelEntry[]) => JsonObject;
 
-function answer(deps: EdgeDeps, request: FastifyRequest, reply: FastifyReply, render: Render): void {
-  const adapter = detectDialect(PATH, request.headers);
-  const surface: Surface = { adapter, operation: 'chat', endpoint: PATH };
+interface Listing {
+  readonly deps: EdgeDeps;
+  readonly path: Path;
+}
+
+function answer({ deps, path }: Listing, request: FastifyRequest, reply: FastifyReply, render: Render): void {
+  const adapter = detectDialect(path, request.headers);
+  const surface: Surface = { adapter, operation: 'chat', endpoint: path };
   const call = new HttpCall(surface, request.raw, deps);
   try {
     call.principal = deps.identify(call);

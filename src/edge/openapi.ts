@@ -11,10 +11,20 @@ const DESCRIBED: Readonly<Record<string, { readonly url: string; readonly schema
   ...Object.fromEntries(DIALECTS.flatMap(({ routes }) => routes.map(describeModelRoute))),
   '/v1/models': listing('/v1/models', 'The models that this key may ask for'),
   '/v1/models/*': listing('/v1/models/:id', 'One model; its id may contain slashes and colons'),
+  '/v1beta/models': listing('/v1beta/models', "The models that this key may ask for, as Gemini's API shows them"),
+  '/v1beta/models/*': listing('/v1beta/models/:id', "One model, as Gemini's API shows it"),
   '/healthz': open('/healthz', 'Whether the process lives'),
   '/readyz': open('/readyz', 'Whether it may take traffic, and if not, why'),
   '/openapi.json': open('/openapi.json', 'This description'),
 };
+
+/** Paths that a client may also `GET`, for the model's own description. */
+const RESOLVED: typeof DESCRIBED = Object.fromEntries(
+  DIALECTS.flatMap(({ routes }) => routes.filter((route) => route.resolve)).map((route) => {
+    const [path, { schema }] = describeModelRoute(route);
+    return [path, { url: path.replace('*', ':id'), schema }];
+  }),
+);
 
 function describeModelRoute({ path, summary, body }: ModelRoute) {
   const schema = {
@@ -49,5 +59,6 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     },
     security: [{ adminKey: [] }],
   },
-  transform: ({ schema, url }) => DESCRIBED[url] ?? { schema, url },
+  transform: ({ schema, url, route }) =>
+    (route.method === 'POST' ? RESOLVED[url] : undefined) ?? DESCRIBED[url] ?? { schema, url },
 };

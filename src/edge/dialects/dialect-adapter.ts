@@ -104,7 +104,7 @@ export interface DialectAdapter {
   /** The error as a server-sent event, for a stream whose headers are out. */
   errorEvent(error: GatewayError, requestId: string): string;
   /** What a chat body asks of its target. Cheap: it runs on every request. */
-  readNeeds(body: JsonObject): Needs;
+  readNeeds(body: JsonObject, path: PathFacts): Needs;
   /**
    * A chat body in no dialect, for a target that does not speak this one.
    * @throws request_invalid, capability_unsupported

@@ -66,6 +66,8 @@ export function clientCredential(call: Call): Record<string, string> | undefined
   if (bearer !== undefined && /^bearer\s+(?!cw-)\S/i.test(bearer)) return { authorization: bearer };
   const apiKey = header(call, 'x-api-key');
   if (apiKey !== undefined && !apiKey.startsWith('cw-')) return { 'x-api-key': apiKey };
+  const googleKey = header(call, 'x-goog-api-key');
+  if (googleKey !== undefined && !googleKey.startsWith('cw-')) return { 'x-goog-api-key': googleKey };
   return undefined;
 }
 

@@ -22,7 +22,12 @@ export function authenticateStage(directory: Pick<KeyDirectory, 'find'>): Stage 
  * @throws auth_missing_key, auth_invalid_key
  */
 export function identify(call: Pick<Call, 'headers'>, directory: Pick<KeyDirectory, 'find'>): Principal {
-  const key = header(call, 'x-causeway-api-key') ?? bearer(call) ?? header(call, 'x-api-key');
+  const key =
+    header(call, 'x-causeway-api-key') ??
+    bearer(call) ??
+    header(call, 'x-api-key') ??
+    // Gemini's clients; the edge puts a key of the query here too.
+    header(call, 'x-goog-api-key');
   if (key === undefined || key === '') throw new GatewayError('auth_missing_key');
   const principal = directory.find(key);
   if (!principal) throw new GatewayError('auth_invalid_key');

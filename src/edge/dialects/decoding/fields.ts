@@ -36,6 +36,11 @@ export class Fields {
     return !isAbsent(this.raw(name));
   }
 
+  /** What nobody asked for so far. */
+  get unread(): readonly string[] {
+    return [...this.#unread];
+  }
+
   raw(name: string): Json | undefined {
     this.#unread.delete(name);
     return this.#object[name];

@@ -1,30 +1,32 @@
-import { GatewayError } from '../../../core/errors.ts';
 import type { DialectAdapter } from '../dialect-adapter.ts';
-import { refuseEmbedding } from '../no-embeddings.ts';
-import { errorEvent } from '../openai/error-event.ts';
-import { readFacts } from '../openai/facts.ts';
-import { readNeeds } from '../openai/needs.ts';
-import { renderError } from '../openai/render-error.ts';
-import { renderModel, renderModels } from '../openai/render-models.ts';
-
-function unwritten(): never {
-  throw new GatewayError('operation_unsupported');
-}
+import { decode } from './decode.ts';
+import { decodeEmbedding, encodeEmbedding } from './embeddings.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { errorEvent } from './error-event.ts';
+import { readFacts } from './facts.ts';
+import { readNeeds } from './needs.ts';
+import { renderError } from './render-error.ts';
+import { renderModel, renderModels } from './render-models.ts';
+import { GEMINI_ROUTES } from './routes.ts';
+import { GeminiStreamEncoder } from './stream-encoder.ts';
 
 /** Google's Gemini API. */
 export const gemini: DialectAdapter = {
   dialect: 'gemini',
-  routes: [],
-  speaks: (path) => path.startsWith('/v1beta/'),
+  routes: GEMINI_ROUTES,
+  speaks: (path, headers) =>
+    path.startsWith('/v1beta/') ||
+    headers['x-goog-api-key'] !== undefined ||
+    headers['x-goog-api-client'] !== undefined,
   readFacts,
   renderError,
   errorEvent,
   readNeeds,
-  decode: unwritten,
-  decodeEmbedding: refuseEmbedding,
-  encodeEmbedding: refuseEmbedding,
-  encodeAnswer: unwritten,
-  streamEncoder: unwritten,
+  decode,
+  decodeEmbedding,
+  encodeEmbedding,
+  encodeAnswer,
+  streamEncoder: (context) => new GeminiStreamEncoder(context),
   renderModel,
   renderModels,
 };

@@ -56,6 +56,11 @@ export function encodeEmbedding({ vectors, usage, model }: EmbeddingAnswer, cont
 
 function inEncoding(vector: Vector, encoding: EmbeddingRequest['encoding']): Json {
   if (encoding === 'base64') return typeof vector === 'string' ? vector : toBase64(vector);
+  return toNumbers(vector);
+}
+
+/** A vector as numbers, however its provider wrote it. */
+export function toNumbers(vector: Vector): number[] {
   return typeof vector === 'string' ? fromBase64(vector) : [...vector];
 }
 
