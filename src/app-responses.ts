@@ -30,7 +30,8 @@ export function openResponses({ database, live, clock, log }: Parts, opened: Ope
     isRelayed({ dialect, operation, assignment }) {
       const [target] = assignment?.targets ?? [];
       return (
-        target !== undefined && live.current.provider(target.provider).wire(dialect, operation)?.dialect === dialect
+        target !== undefined &&
+        live.current.provider(target.provider).wire(dialect, operation, target.model)?.dialect === dialect
       );
     },
     encode(call, events, endedAt) {

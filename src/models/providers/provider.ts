@@ -130,8 +130,9 @@ export interface Provider {
   /**
    * The wire on which it serves clients of this dialect: their own where it can, so that requests are relayed,
    * else another, and requests are translated. Undefined where it cannot serve the operation at all.
+   * @param model where its models speak several
    */
-  wire(dialect: Dialect, operation: Operation): Wire | undefined;
+  wire(dialect: Dialect, operation: Operation, model?: string): Wire | undefined;
   /**
    * @param capabilities of the model, where any are known; translation chooses by them
    * @throws provider_auth_failed where no credential is configured

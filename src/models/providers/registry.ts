@@ -5,6 +5,7 @@ import { createAnthropicProvider } from './anthropic/adapter.ts';
 import { createAzureOpenAiProvider } from './azure-openai/adapter.ts';
 import { createBedrockProvider } from './bedrock/adapter.ts';
 import { createCohereProvider } from './cohere/adapter.ts';
+import { createGeminiProvider } from './gemini/adapter.ts';
 import type { HttpProviderOptions } from './http-provider.ts';
 import { createJinaProvider } from './jina/adapter.ts';
 import { createOpenAiCompatibleProvider } from './openai-compatible/adapter.ts';
@@ -24,6 +25,7 @@ const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   'azure-openai': createAzureOpenAiProvider,
   'openai-compatible': createOpenAiCompatibleProvider,
   bedrock: createBedrockProvider,
+  gemini: createGeminiProvider,
   cohere: createCohereProvider,
   voyage: createVoyageProvider,
   jina: createJinaProvider,

@@ -122,7 +122,11 @@ export class RelayStream {
     for (const { start, end, event, data } of batch.frames) {
       const reading = data === undefined ? undefined : this.#reader.step({ event, data });
       failure = reading && errorOf(reading.events);
-      if (failure) break;
+      if (reading && failure) {
+        // What it used up to there is billed all the same.
+        events.push(...reading.events.filter(({ type }) => type === 'usage'));
+        break;
+      }
       if (reading?.hidden) {
         if (start > from) shown.push(batch.bytes.subarray(from, start));
         from = end;
@@ -214,8 +218,8 @@ function joined(shown: readonly Buffer[]): Buffer | undefined {
 }
 
 function errorOf(events: readonly StreamEvent[]): GatewayError | undefined {
-  const [first] = events;
-  return first?.type === 'error' ? first.error : undefined;
+  for (const event of events) if (event.type === 'error') return event.error;
+  return undefined;
 }
 
 function bytesOf(event: StreamEvent): number {

@@ -41,7 +41,7 @@ function embedWhereJoined(deps: AttemptDeps, call: Call, target: Target): Promis
   const catalog = deps.catalog();
   const provider = catalog.provider(target.provider);
   const { embedder } = provider;
-  const isRelayed = provider.wire(call.dialect, call.operation)?.dialect === call.dialect;
+  const isRelayed = provider.wire(call.dialect, call.operation, target.model)?.dialect === call.dialect;
   if (!embedder || (isRelayed && !batcher.joins)) return undefined;
   const { embedding } = call;
   const { by } = call.cancellation;
@@ -62,7 +62,7 @@ function prepare(deps: AttemptDeps, call: Call, target: Target): Prepared {
   const catalog = deps.catalog();
   const provider = catalog.provider(target.provider);
   const name = `${provider.name}/${target.model}`;
-  const wire = wireFor(provider, call);
+  const wire = wireFor(provider, call, target.model);
   const capabilities = catalog.capabilitiesOf(provider, target.model);
   checkNeeds(call.needs, capabilities, name, {
     dialect: call.dialect,
@@ -100,8 +100,8 @@ function settlingOf(deps: AttemptDeps, call: Call, provider: Provider, { model }
   return { call, attempt, provider, price, priceOf, clock: deps.clock };
 }
 
-function wireFor(provider: Provider, call: Call): Wire {
-  const wire = provider.wire(call.dialect, call.operation);
+function wireFor(provider: Provider, call: Call, model: string): Wire {
+  const wire = provider.wire(call.dialect, call.operation, model);
   if (wire) return wire;
   throw new GatewayError('operation_unsupported', {
     message:

@@ -77,12 +77,14 @@ export class WholeAnswer {
     if (!isJsonObject(json))
       throw this.#unreadable(call.facts.stream ? 'an event stream' : 'a JSON object', NOTHING_SEEN);
     const reading = wire.readWhole(call.operation, json);
-    if (reading.error) {
-      closeUnbilled(this.#context, 'failed', reading.error.code);
-      throw reading.error;
-    }
     attempt.responseModel = reading.responseModel;
     const consumption = { reported: reading.usage, final: true, answerBytes: this.answerBytes };
+    if (reading.error) {
+      // Some answers are none and were generated all the same.
+      if (reading.usage) closeBilled(this.#context, 'failed', consumption, reading.error.code);
+      else closeUnbilled(this.#context, 'failed', reading.error.code);
+      throw reading.error;
+    }
     if (!mayAnswerWhole(call)) throw this.#unreadable('an event stream', consumption);
     const events = translationOf(this.#context)?.apply(wire.answerEvents(exactly(body, json)));
     closeBilled(this.#context, 'completed', consumption);

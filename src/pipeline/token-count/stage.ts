@@ -35,7 +35,7 @@ export function tokenCountStage(deps: TokenCountDeps): Stage {
       const answer = ANSWERS[call.dialect];
       if (!target || !answer) return next(call);
       const provider = deps.catalog().provider(target.provider);
-      if (provider.wire(call.dialect, call.operation)) return next(call);
+      if (provider.wire(call.dialect, call.operation, target.model)) return next(call);
       const { tokens, method } = await countTokens(call.inference, provider.family, target.model);
       requireStillWanted(call);
       call.warnings.push(WARNINGS[method]);

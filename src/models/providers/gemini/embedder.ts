@@ -60,7 +60,7 @@ function read(body: unknown, inputs: number): EmbeddingAnswer {
   const usage = isJsonObject(raw) ? mapUsage(raw) : undefined;
   return {
     vectors: readPlainVectors(valuesIn(answer['embeddings']), inputs),
-    usage: usage && { ...(usage.inputTokens === undefined ? {} : { inputTokens: usage.inputTokens }) },
+    usage: usage?.inputTokens === undefined ? undefined : { inputTokens: usage.inputTokens },
     model: undefined,
   };
 }

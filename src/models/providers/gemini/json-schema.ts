@@ -57,7 +57,7 @@ export function jsonSchema(schema: JsonObject): WireSchema {
 function rewrite(schema: JsonObject, seen: { loosened: boolean }): JsonObject {
   const written: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
-    if (key === 'const') written['enum'] = [value as Json];
+    if (key === 'const' && value !== undefined) written['enum'] = [value];
     else {
       if (!READ.has(key) && !SILENT.has(key)) seen.loosened = true;
       written[key] = nested(key, value, seen);

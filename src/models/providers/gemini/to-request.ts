@@ -15,9 +15,9 @@ type Method = 'generateContent' | 'streamGenerateContent?alt=sse' | 'countTokens
 export interface GeminiServer {
   readonly flavour: GeminiFlavour;
   /** Before the colon: `/v1beta/models/gemini-3-pro`. */
-  path(model: string): string;
+  readonly path: (model: string) => string;
   /** As bodies name it beside that. */
-  resource(model: string): string;
+  readonly resource: (model: string) => string;
   /** Headers of its clients that mean something to it. */
   readonly forwarded: readonly string[];
 }
