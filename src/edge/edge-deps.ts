@@ -11,7 +11,7 @@ import type { EdgeLog } from './edge-log.ts';
 type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
 
 /** What is taken of forms with files. */
-export interface UploadLimits {
+interface UploadLimits {
   readonly limitBytes: number;
   /** Where on disk that waits which cannot be sent yet. */
   readonly folder: string;

@@ -52,7 +52,8 @@ export class HeldForm {
     const range = await this.#spool.append(bytes);
     const pieces = this.#parts.at(-1)?.pieces;
     const before = pieces?.at(-1);
-    if (before && !Buffer.isBuffer(before) && before.from + before.length === range.from) before.length += range.length;
+    // Nothing else is written between two pieces of one part.
+    if (before && !Buffer.isBuffer(before)) before.length += range.length;
     else pieces?.push(range);
   }
 

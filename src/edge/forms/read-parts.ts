@@ -12,8 +12,8 @@ export type FormEvent =
 /** Gives the next bytes of a body; undefined at its end. */
 export type NextChunk = () => Promise<Buffer | undefined>;
 
-export const MAX_PARTS = 100;
-export const MAX_TEXT_BYTES = 1024 ** 2;
+const MAX_PARTS = 100;
+const MAX_TEXT_BYTES = 1024 ** 2;
 
 /** The part of a form that is being read, as the parser gives it. */
 interface OpenPart {
