@@ -13,6 +13,7 @@ import { createOpenAiProvider } from './openai/adapter.ts';
 import type { Provider } from './provider.ts';
 import { type ConfigOf, type HttpProviderConfig, familyOf } from './settings.ts';
 import { createTeiProvider } from './tei/adapter.ts';
+import { createVertexProvider } from './vertex/adapter.ts';
 import { createVoyageProvider } from './voyage/adapter.ts';
 
 type Type = HttpProviderConfig['type'];
@@ -30,6 +31,7 @@ const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   voyage: createVoyageProvider,
   jina: createJinaProvider,
   tei: createTeiProvider,
+  vertex: createVertexProvider,
 };
 
 /** Builds a configured provider; `sealedKeys` come from the database and stand behind those of the configuration. */

@@ -1,0 +1,101 @@
+import type { Call } from '../../../core/call.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { anthropicWire, serves as servesClaude } from '../anthropic/wire.ts';
+import { PASSED_HEADERS as GEMINI_HEADERS, FORWARDED as GEMINI_FORWARDED } from '../gemini/adapter.ts';
+import { type GeminiServer, toRequest } from '../gemini/to-request.ts';
+import { geminiWire, serves as servesGemini } from '../gemini/wire.ts';
+import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import type { Provider, RequestPlan } from '../provider.ts';
+import { type GoogleIdentity, googleIdentity, missingProject } from './access-token.ts';
+import { type Place, UNKNOWN_PROJECT, modelPath, modelResource, ownAddress, publisherOf } from './address.ts';
+import { authorizer } from './authorize.ts';
+import { toClaudeRequest } from './claude.ts';
+import { vertexEmbedder } from './embedder.ts';
+
+const PASSED_HEADERS: ReadonlySet<string> = new Set([...GEMINI_HEADERS, 'request-id']);
+
+/** By what a request is served and paid: provisioned throughput, flex, priority. */
+const FORWARDED = [...GEMINI_FORWARDED, 'x-vertex-ai-llm-request-type', 'x-vertex-ai-llm-shared-request-type'] as const;
+
+interface VertexOptions extends HttpProviderOptions {
+  readonly project?: string | undefined;
+  readonly location: string;
+  readonly credentialsFile?: string | undefined;
+  readonly accessToken?: string | undefined;
+}
+
+/**
+ * Provider type `vertex`: models of Google and of Anthropic on Google Cloud.
+ * @param identify who asks where neither a key nor a token is configured, for tests
+ */
+export function createVertexProvider(
+  options: VertexOptions,
+  transport: Transport,
+  identify: (credentialsFile: string | undefined) => GoogleIdentity = googleIdentity,
+): Provider {
+  const { name, models, location } = options;
+  const credential = fixedCredential(options);
+  const place = placeOf(options, credential === undefined);
+  const endpoint = httpEndpoint(options, {
+    baseUrl: (options.baseUrl ?? ownAddress(location)).replace(/\/v1(?:beta1)?\/*$/, ''),
+    // Others get their token later.
+    credential: credential ?? {},
+    // No client brings credentials of Google Cloud: those that it has are for another provider.
+    clientDialect: 'converse',
+  });
+  const google: GeminiServer = {
+    flavour: { callIds: false, serviceTier: false, penaltiesBefore3: true },
+    path: (model) => modelPath(place(), 'google', model),
+    resource: (model) => modelResource(place(), 'google', model),
+    forwarded: FORWARDED,
+  };
+  return {
+    name,
+    type: 'vertex',
+    family: 'vertex',
+    simulated: false,
+    transport,
+    models,
+    passedHeaders: PASSED_HEADERS,
+    requestIdHeader: 'request-id',
+    ownsModel: (model) => models.includes(model),
+    wire(dialect, operation, model = '') {
+      if (model.startsWith('claude-')) return servesClaude(dialect, operation) ? anthropicWire : undefined;
+      return servesGemini(dialect, operation) ? geminiWire : undefined;
+    },
+    plan: (call, model, capabilities) =>
+      publisherOf(model) === 'anthropic'
+        ? toClaudeRequest(call, model, endpoint(call), place(), capabilities)
+        : toGoogleRequest(call, model, capabilities),
+    ...(credential ? {} : { authorize: authorizer(name, identify(options.credentialsFile)) }),
+    embedder: vertexEmbedder(endpoint, google.path),
+    close: () => transport.close(),
+  };
+
+  function toGoogleRequest(call: Call, model: string, capabilities: Capabilities | undefined): RequestPlan {
+    return toRequest(call, model, endpoint(call), google, capabilities);
+  }
+}
+
+/** A token goes before a key. Undefined where credentials have to be found. */
+function fixedCredential({ accessToken, apiKeys }: VertexOptions): Record<string, string> | undefined {
+  if (accessToken !== undefined) return { authorization: `Bearer ${accessToken}` };
+  const [key] = apiKeys;
+  return key === undefined ? undefined : { 'x-goog-api-key': key };
+}
+
+/**
+ * Where models are asked for. A key alone is enough for models of Google; a token needs a project, which credentials
+ * can say.
+ */
+function placeOf(options: VertexOptions, isIdentified: boolean): () => Place {
+  const { name, location } = options;
+  const project = options.project ?? (process.env['GOOGLE_CLOUD_PROJECT'] || undefined);
+  if (project !== undefined) return () => ({ project, location });
+  if (isIdentified) return () => ({ project: UNKNOWN_PROJECT, location });
+  if (options.accessToken === undefined) return () => ({ project: undefined, location });
+  return () => {
+    throw missingProject(name);
+  };
+}
