@@ -20,7 +20,7 @@ const DESCRIBED: Readonly<Record<string, { readonly url: string; readonly schema
 
 /** Paths that a client may also `GET`, for the model's own description. */
 const RESOLVED: typeof DESCRIBED = Object.fromEntries(
-  DIALECTS.flatMap(({ routes }) => routes.filter((route) => route.resolve)).map((route) => {
+  DIALECTS.flatMap(({ routes }) => routes.filter((route) => 'resolve' in route)).map((route) => {
     const [path, { schema }] = describeModelRoute(route);
     return [path, { url: path.replace('*', ':id'), schema }];
   }),

@@ -41,8 +41,9 @@ export function decodeEmbedding(body: JsonObject): EmbeddingRequest {
   const [first] = all;
   if (!first) throw invalidField('requests', '`requests` must be a list with at least one text to embed.');
   requireSameOptions(all);
-  const { taskType, outputDimensionality: dimensions, ...extra } = first.options;
+  const { taskType, outputDimensionality: dimensions, title, ...extra } = first.options;
   const purpose = purposeOf(taskType);
+  if (title !== undefined) extra[hasSameTitle(all) ? 'title' : TITLES] = title;
   if (typeof taskType === 'string' && FINER.has(taskType)) extra['taskType'] = taskType;
   return {
     inputs: all.map(({ text }) => text),
@@ -73,7 +74,13 @@ function textOf(content: Json | undefined, path: string): string {
   return texts.join('\n');
 }
 
-/** Titles differ from text to text, and say nothing that the first one does not stand for. */
+/** Titles may differ from text to text: they are lost then, as a field that no provider knows. */
+const TITLES = 'requests[].title';
+
+function hasSameTitle(all: readonly One[]): boolean {
+  return all.every(({ options }) => options['title'] === all[0]?.options['title']);
+}
+
 function requireSameOptions([first, ...rest]: readonly One[]): void {
   const said = (one: One | undefined): string => JSON.stringify({ ...one?.options, title: undefined });
   const other = rest.findIndex((one) => said(one) !== said(first));
