@@ -4,6 +4,7 @@ import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { geminiEmbedder } from './embedder.ts';
 import { modelPath } from './model-path.ts';
+import { ProofMemory } from './proof-memory.ts';
 import { type GeminiServer, toRequest } from './to-request.ts';
 import { geminiWire, serves } from './wire.ts';
 
@@ -16,7 +17,7 @@ export const FORWARDED = ['x-server-timeout'] as const;
 
 const OWN_MODELS = /^(?:gemini|gemma|learnlm)-/;
 
-const GOOGLE: GeminiServer = {
+const GOOGLE: Omit<GeminiServer, 'proofs'> = {
   flavour: { callIds: true, serviceTier: true, penaltiesBefore3: false },
   path: (model) => `/v1beta/${modelPath(model)}`,
   resource: resourceName,
@@ -33,6 +34,7 @@ export function createGeminiProvider(options: HttpProviderOptions, transport: Tr
     clientDialect: 'gemini',
     missing: () => missingCredential(options.name, 'GEMINI_API_KEY'),
   });
+  const server: GeminiServer = { ...GOOGLE, proofs: new ProofMemory() };
   return {
     name: options.name,
     type: 'gemini',
@@ -44,7 +46,7 @@ export function createGeminiProvider(options: HttpProviderOptions, transport: Tr
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
     wire: (dialect, operation) => (serves(dialect, operation) ? geminiWire : undefined),
-    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), GOOGLE, capabilities),
+    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), server, capabilities),
     embedder: geminiEmbedder(endpoint, GOOGLE.path),
     close: () => transport.close(),
   };

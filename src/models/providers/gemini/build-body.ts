@@ -8,7 +8,7 @@ import { buildFormat } from './build-format.ts';
 import { buildOptions, serviceTier } from './build-options.ts';
 import { buildThinking } from './build-thinking.ts';
 import { buildTools } from './build-tools.ts';
-import type { Building, GeminiFlavour } from './building.ts';
+import type { Building, GeminiFlavour, Recall } from './building.ts';
 import { traitsOf } from './model-traits.ts';
 import { GEMINI_TRANSLATION } from './translation-table.ts';
 
@@ -30,10 +30,11 @@ export function buildBody(
   model: string,
   capabilities: Capabilities | undefined,
   flavour: GeminiFlavour,
+  recall: Recall = nothing,
 ): BuiltBody {
   const translation = new Translation(request, GEMINI_TRANSLATION);
   const notes: TranslationNote[] = [];
-  const building: Building = { translation, traits: traitsOf(model), capabilities, flavour, notes };
+  const building: Building = { translation, traits: traitsOf(model), capabilities, flavour, recall, notes };
   const tools = buildTools(building);
   const format = buildFormat(building, tools);
   const { system, contents } = buildContents(building);
@@ -50,6 +51,8 @@ export function buildBody(
   const reshape = renamed.size === 0 ? undefined : () => originalNames(renamed);
   return { body, notes: [...translation.notes, ...notes], reshape };
 }
+
+function nothing(): undefined {}
 
 /** Tools under the names that the client gave them. */
 function originalNames(renamed: ReadonlyMap<string, string>): Reshape {

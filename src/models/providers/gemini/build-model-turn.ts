@@ -25,7 +25,8 @@ export function modelParts(parts: readonly AssistantPart[], isCurrent: boolean, 
         return textParts(part.text).map((text) => ({ ...text, ...signatures.take(at < lastCall) }));
     }
   });
-  if (isCurrent && callsNeedOne) proveFirstCall(built, building);
+  const firstCall = parts.find((part) => part.type === 'tool-call');
+  if (callsNeedOne && firstCall) proveFirstCall(built, firstCall, isCurrent, building);
   return [...built, ...signatures.rest().map((thoughtSignature) => ({ text: '', thoughtSignature }))];
 }
 
@@ -58,9 +59,17 @@ function isProof(part: AssistantPart): boolean {
 }
 
 /** The first call of a step without a signature is an error; those beside it have none of their own. */
-function proveFirstCall(built: readonly JsonObject[], { translation }: Building): void {
+function proveFirstCall(
+  built: readonly JsonObject[],
+  { id }: ToolCallPart,
+  isCurrent: boolean,
+  { translation, recall }: Building,
+): void {
   const first = built.find(({ functionCall: call }) => call !== undefined);
   if (!first || first['thoughtSignature'] !== undefined) return;
+  const remembered = recall(id);
+  if (remembered !== undefined) first['thoughtSignature'] = remembered;
+  if (remembered !== undefined || !isCurrent) return;
   // A client may have put the thoughts that are shown together with the proof of the call.
   const thought = built.find((part) => part['thought'] === true && part['thoughtSignature'] !== undefined);
   first['thoughtSignature'] = thought?.['thoughtSignature'] ?? NO_SIGNATURE;

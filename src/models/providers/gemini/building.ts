@@ -13,12 +13,17 @@ export interface GeminiFlavour {
   readonly penaltiesBefore3: boolean;
 }
 
+/** By the call's id; undefined where none is remembered. */
+export type Recall = (callId: string) => string | undefined;
+
 /** What the parts of one body share while it is built. */
 export interface Building {
   readonly translation: Translation;
   readonly traits: ModelTraits;
   readonly capabilities: Capabilities | undefined;
   readonly flavour: GeminiFlavour;
+  /** The signature of a call that its client did not send back. */
+  readonly recall: Recall;
   /** What had to be moved that no feature stands for. */
   readonly notes: TranslationNote[];
 }

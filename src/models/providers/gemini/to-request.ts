@@ -2,10 +2,11 @@ import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { Call } from '../../../core/call.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import type { RequestPlan } from '../provider.ts';
+import type { RequestPlan, Reshape } from '../provider.ts';
 import { type Endpoint, withForwarded } from '../relay-request.ts';
 import { buildBody } from './build-body.ts';
 import type { GeminiFlavour } from './building.ts';
+import type { ProofMemory } from './proof-memory.ts';
 import { foreignSignaturePatches } from './foreign-signatures.ts';
 
 /** What of this protocol is asked for. */
@@ -20,6 +21,8 @@ export interface GeminiServer {
   readonly resource: (model: string) => string;
   /** Headers of its clients that mean something to it. */
   readonly forwarded: readonly string[];
+  /** What it proved, for clients that do not keep it. */
+  readonly proofs: ProofMemory;
 }
 
 /** Those that mean the same whatever dialect the client speaks. */
@@ -56,15 +59,22 @@ function translated(
   capabilities: Capabilities | undefined,
 ): RequestPlan {
   const { inference } = call;
-  const { body, notes, reshape } = buildBody(inference, model, capabilities, server.flavour);
+  const { flavour, proofs } = server;
+  const project = call.principal?.project ?? '';
+  const recall = (callId: string) => proofs.recall(project, callId);
+  const { body, notes, reshape } = buildBody(inference, model, capabilities, flavour, recall);
   const headers = withForwarded(call, FORWARDED_FROM_ANY, endpoint.headers);
   const path = `${server.path(model)}:${generating(inference.stream)}`;
   return {
     request: requestOf(endpoint, headers, path, Buffer.from(JSON.stringify(body))),
     patches: [],
     hideUsageFrame: false,
-    translation: { notes, copies: inference.choices ?? 1, ...(reshape ? { reshape } : {}) },
+    translation: { notes, copies: inference.choices ?? 1, reshape: () => inTurn(proofs.watch(project), reshape?.()) },
   };
+}
+
+function inTurn(first: Reshape, second: Reshape | undefined): Reshape {
+  return second ? (event) => first(event).flatMap((each) => second(each)) : first;
 }
 
 function generating(isStream: boolean): Method {
