@@ -3,6 +3,7 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { anthropicWire, serves as servesClaude } from '../anthropic/wire.ts';
 import { PASSED_HEADERS as GEMINI_HEADERS, FORWARDED as GEMINI_FORWARDED } from '../gemini/adapter.ts';
+import { ProofMemory } from '../gemini/proof-memory.ts';
 import { type GeminiServer, toRequest } from '../gemini/to-request.ts';
 import { geminiWire, serves as servesGemini } from '../gemini/wire.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
@@ -49,6 +50,7 @@ export function createVertexProvider(
     path: (model) => modelPath(place(), 'google', model),
     resource: (model) => modelResource(place(), 'google', model),
     forwarded: FORWARDED,
+    proofs: new ProofMemory(),
   };
   return {
     name,
