@@ -19,7 +19,7 @@ export function geminiLoop(body: Body, stream: boolean): LoopAnswer {
     responses.length > 0 ? (problemOf(results) ?? orderProblem(responses) ?? proofProblem(parts)) : undefined;
   if (problem !== undefined) return refused({ error: { code: 400, message: problem, status: 'INVALID_ARGUMENT' } });
   const isFirst = responses.length === 0;
-  const said = isFirst ? FIRST : [{ text: finalText(LOOP.calls.map(({ id }) => plain(results.get(id) ?? ''))) }];
+  const said = isFirst ? FIRST : [{ text: finalText([...results.values()]) }];
   if (!stream) return whole(answerOf(said, isFirst, true));
   const inPieces = isFirst ? FIRST.map((part) => [part]) : pieces(said[0]?.text ?? '').map((text) => [{ text }]);
   return events(
@@ -47,11 +47,6 @@ function orderProblem(responses: readonly { readonly name: string }[]): string |
 function proofProblem(parts: readonly Part[]): string | undefined {
   const first = parts.find(({ functionCall }) => functionCall);
   return first?.thoughtSignature === LOOP.proof ? undefined : 'Function call is missing a thought_signature';
-}
-
-/** The tool's own words, however they are wrapped. */
-function plain(response: string): string {
-  return /\w+: 21 degrees/.exec(response)?.[0] ?? response;
 }
 
 function answerOf(parts: readonly object[], isFirst: boolean, isLast: boolean): object {

@@ -15,7 +15,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
 ]);
 
 /**
- * `{model}:{action}`. Names of models have slashes and colons of their own, so that the last colon counts.
+ * `models/{model}:{action}`. Names of models have slashes and colons of their own, so that the last colon counts; some
+ * clients leave `models/` out before a name with a slash.
  * @see https://ai.google.dev/api/generate-content (checked 2026-11-21)
  */
 export function resolve(rest: string): ResolvedPath | undefined {
@@ -24,11 +25,15 @@ export function resolve(rest: string): ResolvedPath | undefined {
   const action = ACTIONS.get(name);
   if (!action || colon < 1) return undefined;
   const { operation, stream } = action;
-  return { operation, endpoint: `/v1beta/models:${name}`, facts: { model: rest.slice(0, colon), stream } };
+  return {
+    operation,
+    endpoint: `/v1beta/models:${name}`,
+    facts: { model: rest.slice(0, colon).replace(/^models\//, ''), stream },
+  };
 }
 
 const SUMMARY = "Gemini's generateContent, streamGenerateContent, countTokens, embedContent and batchEmbedContents";
 
-export const GEMINI_ROUTES: readonly ModelRoute[] = ['/v1beta/models/*', '/v1/models/*'].map((path) => {
+export const GEMINI_ROUTES: readonly ModelRoute[] = ['/v1beta/*', '/v1/models/*'].map((path) => {
   return { path, operation: 'chat', resolve, summary: SUMMARY };
 });
