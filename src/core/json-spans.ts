@@ -121,6 +121,32 @@ export function rootSpan(bytes: Buffer): Span {
   return { start, end: skipValue(bytes, start) };
 }
 
+/** The first key that an object of the text has twice, at whatever depth; `bytes` must be valid JSON. */
+export function doubledKey(bytes: Buffer): string | undefined {
+  /** The keys so far of every object that is open; of an array undefined. */
+  const open: (Set<string> | undefined)[] = [];
+  let isKey = false;
+  for (let i = 0; i < bytes.length;) {
+    const byte = bytes[i];
+    if (byte === QUOTE) {
+      const end = skipString(bytes, i);
+      const keys = isKey ? open.at(-1) : undefined;
+      const key = keys && decodeKey(bytes, i, end);
+      if (key !== undefined && keys?.has(key)) return key;
+      if (key !== undefined) keys?.add(key);
+      isKey = false;
+      i = end;
+      continue;
+    }
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) open.push(byte === OPEN_BRACE ? new Set() : undefined);
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) open.pop();
+    if (byte === OPEN_BRACE) isKey = true;
+    else if (byte === COMMA) isKey = open.at(-1) !== undefined;
+    i += 1;
+  }
+  return undefined;
+}
+
 /** `/messages/0/content` → its parts, with `~1` and `~0` undone. @see https://www.rfc-editor.org/rfc/rfc6901 */
 export function pointerParts(pointer: string): string[] {
   if (pointer === '') return [];

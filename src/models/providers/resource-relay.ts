@@ -24,8 +24,10 @@ const QUERIES: ReadonlySet<string> = new Set([
   'after',
   'after_id',
   'before',
+  'beta',
   'include',
   'include[]',
+  'include_obfuscation',
   'limit',
   'order',
   'starting_after',
@@ -34,14 +36,15 @@ const QUERIES: ReadonlySet<string> = new Set([
 
 /** The provider, and what it keeps for its clients. */
 export function withResources(provider: Provider, rules: ResourceRules): Provider {
-  let kept: Wire | undefined;
+  const kept = new Map<Dialect, Wire>();
   return {
     ...provider,
-    wire(dialect, operation) {
-      if (operation !== 'resource') return provider.wire(dialect, operation);
+    wire(dialect, operation, model) {
+      if (operation !== 'resource') return provider.wire(dialect, operation, model);
       if (!rules.dialects.includes(dialect)) return undefined;
-      kept ??= keptWire(provider, dialect);
-      return kept;
+      const wire = kept.get(dialect) ?? keptWire(provider, dialect);
+      kept.set(dialect, wire);
+      return wire;
     },
     plan: (call, model, capabilities) =>
       call.resource ? resourcePlan(call, rules) : provider.plan(call, model, capabilities),

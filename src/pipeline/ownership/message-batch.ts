@@ -1,8 +1,8 @@
 import type { Call, Target } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { asString, isJsonObject } from '../../core/json.ts';
-import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { referencesIn } from './references.ts';
+import { type Json, type JsonObject, asString, isJsonObject } from '../../core/json.ts';
+import { type OwnershipDeps, ownerOf, requireAllAt } from './ownership.ts';
+import { referencesIn, rejectDoubledKeys } from './references.ts';
 
 /**
  * Anthropic's batches hold their requests: each is held to what the key may ask for, and all have to be for models of
@@ -11,46 +11,56 @@ import { referencesIn } from './references.ts';
  * @throws auth_forbidden, model_not_found, request_invalid, resource_not_found
  */
 export async function assignMessageBatch(deps: OwnershipDeps, call: Call): Promise<Target> {
-  const principal = ownerOf(call);
-  const { requests } = call.body.json;
+  const { body } = call;
+  const { requests } = body.json;
   if (!Array.isArray(requests) || requests.length === 0) {
     throw new GatewayError('request_invalid', { message: '`requests` must be a list of requests.', param: 'requests' });
   }
-  let keeper: string | undefined;
-  for (const [at, request] of requests.entries()) {
-    const params = isJsonObject(request) && isJsonObject(request['params']) ? request['params'] : undefined;
-    const field = `requests.${at}.params.model`;
-    const model = asString(params?.['model']);
-    if (model === undefined)
-      throw new GatewayError('request_invalid', { message: `\`${field}\` is missing.`, param: field });
-    if (!deps.mayUseModel(principal, model)) {
-      throw new GatewayError('auth_forbidden', {
-        message: `This key may not use the model of \`${field}\`.`,
-        param: field,
-      });
-    }
-    const [target] = deps.catalog().assign(model).targets;
-    if (target) keeper ??= target.provider;
-    if (!target || target.provider !== keeper) {
-      throw new GatewayError('request_invalid', {
-        message: `\`${field}\` is of another provider than the requests before it. Make a batch for each provider.`,
-        param: field,
-      });
-    }
-    if (target.model !== model)
-      call.body.patch({ op: 'set', path: `/requests/${at}/params/model`, value: target.model });
+  rejectDoubledKeys(body.raw);
+  const targets = requests.map((request, at) => targetOf(deps, call, request, `requests.${at}.params.model`));
+  const provider = targets[0]?.provider ?? '';
+  const far = targets.findIndex((target) => target.provider !== provider);
+  if (far >= 0) {
+    const field = `requests.${far}.params.model`;
+    throw new GatewayError('request_invalid', {
+      message: `\`${field}\` is of another provider than the requests before it. Make a batch for each provider.`,
+      param: field,
+    });
   }
-  const provider = keeper ?? '';
-  await requireAllThere(deps, call, provider);
+  await requireAllAt(deps, call, provider, referencesIn(body));
+  nameAsProvider(call, targets);
   return { provider, model: '' };
 }
 
-async function requireAllThere(deps: OwnershipDeps, call: Call, provider: string): Promise<void> {
-  const references = referencesIn(call.body);
-  const ids = references.map(({ id }) => id);
-  const owned = await deps.owners.ownedBy(ownerOf(call).project, ids);
-  const missing = references.find(({ id }) => {
-    return !owned.some((one) => one.id === id && one.provider === provider) && !deps.isShared(provider, id);
-  });
-  if (missing) throw notThere(missing.id, missing.field);
+function targetOf(deps: OwnershipDeps, call: Call, request: Json, field: string): Target {
+  const model = asString(paramsOf(request)['model']);
+  if (model === undefined) {
+    throw new GatewayError('request_invalid', { message: `\`${field}\` is missing.`, param: field });
+  }
+  if (!deps.mayUseModel(ownerOf(call), model)) {
+    const message = `This key may not use the model of \`${field}\`.`;
+    throw new GatewayError('auth_forbidden', { message, param: field });
+  }
+  const [target] = deps.catalog().assign(model).targets;
+  if (!target) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
+  return target;
+}
+
+/** In one change: each takes a walk through the body, and there may be thousands of requests. */
+function nameAsProvider({ body }: Call, targets: readonly Target[]): void {
+  const { requests } = body.exactJson;
+  if (!Array.isArray(requests)) return;
+  const named = requests.map((request, at) => withModel(request, targets[at]?.model));
+  if (named.some((request, at) => request !== requests[at])) body.patch({ op: 'set', path: '/requests', value: named });
+}
+
+function withModel(request: Json, model: string | undefined): Json {
+  const params = paramsOf(request);
+  if (!isJsonObject(request) || model === undefined || params['model'] === model) return request;
+  return { ...request, params: { ...params, model } };
+}
+
+function paramsOf(request: Json): JsonObject {
+  const params = isJsonObject(request) ? request['params'] : undefined;
+  return isJsonObject(params) ? params : {};
 }

@@ -22,10 +22,12 @@ export class Owners {
     return ids.flatMap((id) => this.#known.get(id) ?? []).filter((resource) => resource.project === project);
   }
 
-  /** @throws storage_unavailable */
+  /** @throws storage_unavailable; the owner is remembered even then */
   async add(resources: readonly OwnedResource[]): Promise<void> {
     const fresh = resources.filter((resource) => !this.#has(resource));
     if (fresh.length === 0) return;
+    // A client may name at once what it was just told.
+    for (const resource of fresh) this.#remember(resource);
     await this.#store.add(fresh);
     // Where another was first, it is the store that knows.
     for (const resource of await this.#store.find(fresh.map(({ id }) => id))) this.#remember(resource);

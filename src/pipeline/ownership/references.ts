@@ -1,5 +1,7 @@
 import type { CallBody } from '../../core/call-body.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
+import { doubledKey } from '../../core/json-spans.ts';
 
 /** An id in a body that names something that a provider keeps. */
 export interface Reference {
@@ -9,7 +11,7 @@ export interface Reference {
 }
 
 /**
- * Fields of requests that name such things, in OpenAI's and Anthropic's APIs. An id elsewhere is only text.
+ * Fields of requests that name such things, in OpenAI's, Anthropic's and Google's APIs. An id elsewhere is only text.
  * @see https://platform.openai.com/docs/api-reference (checked 2026-11-21)
  */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -17,6 +19,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'file_ids',
   'input_file_id',
   'previous_response_id',
+  'previous_message_id',
   'container',
   'container_id',
   'vector_store_id',
@@ -29,8 +32,11 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** What clients make up themselves: schemas, arguments and results of their own tools, notes. */
 const OF_CLIENTS: ReadonlySet<string> = new Set([
   'parameters',
+  'parametersJsonSchema',
   'input_schema',
   'schema',
+  'responseSchema',
+  'responseJsonSchema',
   'metadata',
   'args',
   'response',
@@ -38,49 +44,128 @@ const OF_CLIENTS: ReadonlySet<string> = new Set([
 
 /** Gemini names a file by its address; any other address is a public one. */
 const FILE_ADDRESSES: ReadonlySet<string> = new Set(['fileUri', 'file_uri']);
-const OF_GEMINI = /^(?:https:\/\/generativelanguage\.googleapis\.com\/(?:v1(?:beta)?\/)?)?(files\/[^/?]+)/;
+const OF_GEMINI = /^(?:https?:\/\/[^/?#]*googleapis\.com(?::\d+)?\/(?:[^?#]*\/)?)?(files\/[^/?#]+)/i;
 
 /** What is in the bytes of every body that has such a field, or that may hide one behind an escape. */
-const SIGNS = ['_id', '"container"', '"conversation"', 'cached', 'fileUri', 'file_uri', '\\u00'] as const;
+const SIGNS = ['_id', '"container"', '"conversation"', 'cached', 'fileUri', 'file_uri', '"audio"', '\\u00'] as const;
+/** The same, narrower and slower. Only who hides something writes a letter of a name as an escape. */
+const NAMES = new RegExp(
+  String.raw`"(?:${[...FIELDS, ...FILE_ADDRESSES, 'audio'].join('|')})"|\\u00(?:5f|[46][1-9a-f]|[57][0-9a])`,
+  'i',
+);
+
+/** No API nests its requests so deep. */
+const MOST_DEPTH = 500;
 
 /** Many ids are no request but a search for what others have. */
 export const MOST_REFERENCES = 500;
 
-/** Every reference of a body, each once. Bodies without any are not looked through. */
-export function referencesIn(body: CallBody): Reference[] {
+/**
+ * Every reference of a body, each once. Bodies without any are not looked through.
+ * @throws request_invalid where one could be read in two ways
+ */
+export function referencesIn(body: Pick<CallBody, 'raw' | 'resolved'>): Reference[] {
   const { raw } = body;
-  if (!SIGNS.some((sign) => raw.includes(sign))) return [];
-  const found = new Map<string, Reference>();
-  collect(body.resolved, undefined, found);
-  return [...found.values()];
+  if (!SIGNS.some((sign) => raw.includes(sign)) || !NAMES.test(raw.toString('latin1'))) return [];
+  const { resolved } = body;
+  const collector = new Collector();
+  for (const name in resolved) collector.field(resolved[name], name, undefined);
+  rejectDoubledKeys(raw);
+  return [...collector.found.values()];
 }
 
-type Found = Map<string, Reference>;
+class Collector {
+  readonly found = new Map<string, Reference>();
+  #depth = 0;
 
-function collect(value: Json, field: string | undefined, found: Found): void {
-  if (typeof value === 'string') {
-    if (field !== undefined && value !== '' && value !== 'auto') found.set(value, { id: value, field });
-  } else if (Array.isArray(value)) {
-    for (const item of value) collect(item, field, found);
-  } else if (isJsonObject(value)) {
-    collectFields(value, field, found);
+  /** `container: { id }` and `conversation: { id }` are references too. */
+  field(value: Json | undefined, name: string, parent: string | undefined): void {
+    if (value === undefined || OF_CLIENTS.has(name)) return;
+    if (FIELDS.has(name)) this.#value(value, name);
+    else if (name === 'id' && parent !== undefined) this.#value(value, parent);
+    else if (name === 'audio') this.#audio(value);
+    else if (FILE_ADDRESSES.has(name) && typeof value === 'string') this.#address(value, name);
+    else this.#value(value, undefined);
+  }
+
+  #value(value: Json, field: string | undefined): void {
+    if (typeof value === 'string') {
+      if (field !== undefined && value !== '' && value !== 'auto') this.#add(value, field);
+      return;
+    }
+    if (typeof value !== 'object' || value === null) return;
+    this.#depth += 1;
+    if (this.#depth > MOST_DEPTH)
+      throw new GatewayError('request_invalid', { message: 'The body is nested too deep.' });
+    if (Array.isArray(value)) for (const item of value) this.#value(item, field);
+    else this.#fields(value, field);
+    this.#depth -= 1;
+  }
+
+  #fields(value: JsonObject, field: string | undefined): void {
+    const isToolUse = typeof value['type'] === 'string' && value['type'].endsWith('tool_use');
+    for (const name in value) {
+      if (!isToolUse || name !== 'input') this.field(value[name], name, field);
+    }
+  }
+
+  /** What an assistant said before, which its provider keeps for a while; elsewhere the field is how to speak. */
+  #audio(value: Json): void {
+    const id = isJsonObject(value) ? value['id'] : undefined;
+    if (typeof id === 'string') this.#add(id, 'audio.id');
+    else this.#value(value, undefined);
+  }
+
+  #address(address: string, field: string): void {
+    const id = OF_GEMINI.exec(address)?.[1];
+    if (id !== undefined) this.#add(id, field);
+  }
+
+  #add(id: string, field: string): void {
+    this.found.set(id, { id, field });
   }
 }
 
-/** `container: { id }` and `conversation: { id }` are references too. */
-function collectFields(value: JsonObject, field: string | undefined, found: Found): void {
-  const isToolUse = typeof value['type'] === 'string' && value['type'].endsWith('tool_use');
-  for (const name in value) {
-    const part = value[name];
-    if (part === undefined || OF_CLIENTS.has(name) || (isToolUse && name === 'input')) continue;
-    if (FIELDS.has(name)) collect(part, name, found);
-    else if (name === 'id' && field !== undefined) collect(part, field, found);
-    else if (FILE_ADDRESSES.has(name) && typeof part === 'string') collectAddress(part, name, found);
-    else collect(part, undefined, found);
+/**
+ * Readers differ in which of two equal keys they take, so that one could pass here and the other be acted on.
+ * @param bytes valid JSON
+ * @throws request_invalid
+ */
+export function rejectDoubledKeys(bytes: Buffer): void {
+  const key = doubledKey(bytes);
+  if (key === undefined) return;
+  throw new GatewayError('request_invalid', {
+    message: `The body names "${key.slice(0, 100)}" twice in one object. Send each field once.`,
+  });
+}
+
+/**
+ * Items of a response's input that stand for what the provider keeps: references, and those without what they say.
+ * @see https://platform.openai.com/docs/api-reference/responses/create (checked 2026-11-21)
+ */
+export function itemReferencesIn({ input }: JsonObject): Reference[] {
+  if (!Array.isArray(input)) return [];
+  return input.flatMap((item, at) => {
+    const id = isJsonObject(item) && standsForKept(item) ? item['id'] : undefined;
+    return typeof id === 'string' ? [{ id, field: `input[${at}].id` }] : [];
+  });
+}
+
+function standsForKept(item: JsonObject): boolean {
+  switch (item['type'] ?? undefined) {
+    case undefined:
+      return item['role'] === undefined;
+    case 'item_reference':
+      return true;
+    case 'reasoning':
+      return isNothing(item['encrypted_content']) && isNothing(item['content']);
+    case 'image_generation_call':
+      return isNothing(item['result']);
+    default:
+      return false;
   }
 }
 
-function collectAddress(address: string, field: string, found: Found): void {
-  const id = OF_GEMINI.exec(address)?.[1];
-  if (id !== undefined) found.set(id, { id, field });
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,12 +1,14 @@
 import { and, desc, asc, eq, inArray, sql } from 'drizzle-orm';
 
 import type { Clock } from '../../core/clock.ts';
+import type { ResourceKind } from '../../core/resource.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
+import type { Made } from './harvest.ts';
 import { providerResources } from './schema.ts';
 
-/** What is kept at a provider and may be named in requests; containers are made in the course of an answer. */
-export type OwnedKind = 'file' | 'batch' | 'message-batch' | 'response' | 'container';
+/** What is kept at a provider and may be named in requests; some are made in the course of an answer. */
+export type OwnedKind = ResourceKind | Made['kind'];
 
 /** Something that a provider keeps, and whose it is. */
 export interface OwnedResource {
@@ -20,6 +22,8 @@ export interface OwnedResource {
 export interface Page {
   readonly project: string;
   readonly kind: OwnedKind;
+  /** Where they may be kept. */
+  readonly providers: readonly string[];
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   /** An id of the project, after which the page begins. */
@@ -69,13 +73,15 @@ export class PostgresResourceStore implements ResourceStore {
     await asked(this.#orm.delete(providerResources).where(isIt));
   }
 
-  async page({ project, kind, order, limit, after }: Page): Promise<OwnedResource[]> {
+  async page({ project, kind, providers, order, limit, after }: Page): Promise<OwnedResource[]> {
     const { createdAt, id } = providerResources;
     const isTheirs = and(eq(providerResources.project, project), eq(providerResources.kind, kind));
+    const isThere = inArray(providerResources.provider, [...providers]);
     const place = this.#orm
       .select({ createdAt, id })
       .from(providerResources)
-      .where(and(isTheirs, eq(id, after ?? '')));
+      .where(and(isTheirs, eq(id, after ?? '')))
+      .limit(1);
     const beyond = order === 'asc' ? sql`>` : sql`<`;
     const isBeyond = after === undefined ? undefined : sql`(${createdAt}, ${id}) ${beyond} (${place})`;
     const direction = order === 'asc' ? asc : desc;
@@ -83,7 +89,7 @@ export class PostgresResourceStore implements ResourceStore {
       this.#orm
         .select()
         .from(providerResources)
-        .where(and(isTheirs, isBeyond))
+        .where(and(isTheirs, isThere, isBeyond))
         .orderBy(direction(createdAt), direction(id))
         .limit(limit + 1),
     );

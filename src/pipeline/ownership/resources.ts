@@ -1,14 +1,16 @@
+import { patchBytes } from '../../core/body-patch.ts';
 import { type Call, type Target, header } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type JsonObject, asString, isJsonObject, parseJson } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { ResourceRequest } from '../../core/resource.ts';
 import type { Handler } from '../../core/stage.ts';
-import { requireModels } from './batch-models.ts';
-import { fetchAll, listReply, pageAsked } from './listing.ts';
+import type { Provider } from '../../models/providers/provider.ts';
+import { assignBatch } from './batch.ts';
+import { Harvest } from './harvest.ts';
+import { type ListingSource, fetchAll, isGone, listReply, listed, pageAsked } from './listing.ts';
 import { assignMessageBatch } from './message-batch.ts';
 import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { referencesIn } from './references.ts';
 import type { OwnedKind, OwnedResource } from './resource-store.ts';
 import { subCall } from './sub-call.ts';
 
@@ -29,14 +31,8 @@ export async function answerResource(
   if (resource.action === 'create') return create(deps, call, resource, next);
   const owned = await find(deps, call, resource);
   call.assignment = assignedTo({ provider: owned.provider, model: '' });
-  const reply = await next(call);
-  const { keyId, project, provider } = owned;
-  if (resource.action === 'delete') await deps.safely(call, deps.owners.remove(owned));
-  else if (resource.kind === 'batch') {
-    const files = resultFiles(jsonOf(reply)).map((id) => ({ id, kind: 'file' as const, keyId, project, provider }));
-    await deps.owners.add(files);
-  }
-  return reply;
+  if (resource.action === 'delete') return remove(deps, call, owned, next);
+  return shown(deps, call, owned, await next(call));
 }
 
 /** @throws resource_not_found */
@@ -48,69 +44,70 @@ async function find(deps: OwnershipDeps, call: Call, { kind, id = '' }: Resource
   throw notThere(id);
 }
 
-async function list(deps: OwnershipDeps, call: Call, { kind, path }: ResourceRequest, next: Handler): Promise<Reply> {
+/** What its provider does not have is forgotten too. */
+async function remove(deps: OwnershipDeps, call: Call, owned: OwnedResource, next: Handler): Promise<Reply> {
+  try {
+    const reply = await next(call);
+    await deps.safely(call, deps.owners.remove(owned));
+    return reply;
+  } catch (thrown) {
+    if (isGone(thrown)) await deps.safely(call, deps.owners.remove(owned));
+    throw thrown;
+  }
+}
+
+async function list(deps: OwnershipDeps, call: Call, resource: ResourceRequest, next: Handler): Promise<Reply> {
   const { project } = ownerOf(call);
+  const { kind, path } = resource;
   const asked = pageAsked(call);
-  if (asked.after !== undefined)
-    await find(deps, call, { kind, id: asked.after, action: 'retrieve', method: 'GET', path });
-  const rows = await deps.owners.page({ project, kind: kind satisfies OwnedKind, ...asked });
-  const page = rows.slice(0, asked.limit);
-  const found = await fetchAll(page, ({ id, provider }) => {
-    const retrieve = { kind, id, action: 'retrieve', method: 'GET', path: `${path}/${id}` } as const;
-    return next(subCall(call, retrieve, { provider, model: '' }));
-  });
-  const purpose = new URLSearchParams(call.query).get('purpose');
-  const data = purpose === null ? found : found.filter((one) => one['purpose'] === purpose);
-  return listReply(data, { hasMore: rows.length > page.length, lastId: page.at(-1)?.id });
+  if (asked.after !== undefined) await find(deps, call, { ...resource, id: asked.after });
+  const providers = keepersOf(deps, call).map(({ name }) => name);
+  const source: ListingSource = {
+    page: (limit, after) => deps.owners.page({ project, kind, providers, order: asked.order, limit, after }),
+    async fetch(owned) {
+      const { id, provider } = owned;
+      const retrieve = { kind, id, action: 'retrieve', method: 'GET', path: `${path}/${id}` } as const;
+      return shown(deps, call, owned, await next(subCall(call, retrieve, { provider, model: '' })));
+    },
+  };
+  if (!asked.ids) return listReply(await listed(asked, source));
+  const owned = await deps.owners.ownedBy(project, asked.ids);
+  const found = await fetchAll(
+    owned.filter((one) => one.kind === kind && providers.includes(one.provider)),
+    source.fetch,
+  );
+  return listReply({ data: found.filter((one) => one !== undefined), next: undefined });
 }
 
 async function create(deps: OwnershipDeps, call: Call, { kind }: ResourceRequest, next: Handler): Promise<Reply> {
   const { project, keyId } = ownerOf(call);
   // Nothing is made that could not be noted as theirs.
-  await deps.owners.page({ project, kind, order: 'desc', limit: 1, after: undefined });
-  call.assignment = assignedTo(await keeperOf(deps, call, kind, next));
-  const { provider } = firstTarget(call);
+  await deps.owners.page({ project, kind, providers: [], order: 'desc', limit: 1, after: undefined });
+  const target = await keeperOf(deps, call, kind, next);
+  call.assignment = assignedTo(target);
   const reply = await next(call);
   const id = asString(jsonOf(reply)?.['id']);
-  if (id !== undefined) await deps.owners.add([{ id, kind, project, keyId, provider }]);
-  return reply;
+  if (id === undefined) return reply;
+  const owned = { id, kind, project, keyId, provider: target.provider };
+  await deps.owners.add([owned]);
+  return shown(deps, call, owned, reply);
 }
 
 /** Where a new thing is to be kept: where what it is made of is, or where the client or the configuration says. */
 async function keeperOf(deps: OwnershipDeps, call: Call, kind: OwnedKind, next: Handler): Promise<Target> {
   if (kind === 'message-batch') return assignMessageBatch(deps, call);
-  if (kind !== 'batch') return chosenKeeper(deps, call);
-  const references = referencesIn(call.body);
-  const { project } = ownerOf(call);
-  const owned = await deps.owners.ownedBy(
-    project,
-    references.map(({ id }) => id),
-  );
-  const missing = references.find(({ id }) => !owned.some((one) => one.id === id && one.kind === 'file'));
-  if (missing) throw notThere(missing.id, missing.field);
-  const [input] = owned;
-  if (!input)
-    throw new GatewayError('request_invalid', { message: '`input_file_id` is missing.', param: 'input_file_id' });
-  await requireAllowed(deps, call, input, next);
-  return { provider: input.provider, model: '' };
+  return kind === 'batch' ? assignBatch(deps, call, next) : chosenKeeper(deps, call);
 }
 
-/** A key that may use some models only must not reach others by way of a file. @throws auth_forbidden */
-async function requireAllowed(deps: OwnershipDeps, call: Call, input: OwnedResource, next: Handler): Promise<void> {
-  const principal = ownerOf(call);
-  if (!principal.models) return;
-  const { id, provider } = input;
-  const read = { kind: 'file', id, action: 'read', method: 'GET', path: `/files/${id}/content` } as const;
-  const content = await next(subCall(call, read, { provider, model: '' }));
-  await requireModels(content, (model) => {
-    return deps.mayUseModel(principal, model) || deps.mayUseModel(principal, `${provider}/${model}`);
-  });
+/** Those that keep things for clients of this dialect. */
+function keepersOf(deps: OwnershipDeps, { dialect }: Call): readonly Provider[] {
+  return deps.catalog().providers.filter((provider) => provider.wire(dialect, 'resource'));
 }
 
 /** @throws operation_unsupported where no provider keeps such things for clients of this dialect */
 function chosenKeeper(deps: OwnershipDeps, call: Call): Target {
   const named = header(call, PROVIDER_HEADER);
-  const able = deps.catalog().providers.filter((provider) => provider.wire(call.dialect, 'resource'));
+  const able = keepersOf(deps, call);
   const chosen = named === undefined ? able[0] : able.find(({ name }) => name === named);
   if (chosen) return { provider: chosen.name, model: '' };
   const names = able.map(({ name }) => name).join(', ');
@@ -123,22 +120,31 @@ function chosenKeeper(deps: OwnershipDeps, call: Call): Target {
   });
 }
 
-function assignedTo(target: Target): NonNullable<Call['assignment']> {
-  return { virtualModel: undefined, targets: [target], passThroughCredentials: false, timeouts: undefined };
+/** Notes what the answer says that was made meanwhile, and has its addresses lead here. */
+async function shown(deps: OwnershipDeps, call: Call, owned: OwnedResource, reply: Reply): Promise<Reply> {
+  const said = reply.kind === 'whole' ? jsonOf(reply) : undefined;
+  if (reply.kind !== 'whole' || !said) return reply;
+  const made = madeMeanwhile(owned.kind, said).map((one) => ({ ...owned, ...one }));
+  if (made.length > 0) await deps.safely(call, deps.owners.add(made));
+  if (owned.kind !== 'message-batch' || typeof said['results_url'] !== 'string') return reply;
+  // Clients ask there with the key that they have, which is ours. A path is enough for the official ones.
+  const value = `/v1/messages/batches/${owned.id}/results`;
+  const body = patchBytes(Buffer.from(reply.body), [{ op: 'set', path: '/results_url', value }]);
+  return { ...reply, body };
 }
 
-function firstTarget({ assignment }: Call): Target {
-  const [target] = assignment?.targets ?? [];
-  if (!target) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
-  return target;
+function madeMeanwhile(kind: OwnedKind, said: JsonObject): Pick<OwnedResource, 'id' | 'kind'>[] {
+  if (kind === 'response') return new Harvest().in(said);
+  if (kind !== 'batch') return [];
+  return RESULT_FILES.flatMap((field) => asString(said[field]) ?? []).map((id) => ({ id, kind: 'file' }));
+}
+
+function assignedTo(target: Target): NonNullable<Call['assignment']> {
+  return { virtualModel: undefined, targets: [target], passThroughCredentials: false, timeouts: undefined };
 }
 
 function jsonOf(reply: Reply): JsonObject | undefined {
   if (reply.kind !== 'whole') return undefined;
   const body = parseJson(Buffer.from(reply.body).toString('utf8'));
   return isJsonObject(body) ? body : undefined;
-}
-
-function resultFiles(batch: JsonObject | undefined): string[] {
-  return RESULT_FILES.flatMap((field) => asString(batch?.[field]) ?? []);
 }

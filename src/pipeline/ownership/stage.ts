@@ -1,11 +1,14 @@
-import type { Call } from '../../core/call.ts';
+import type { Call, Target } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { responseOfItem } from '../../core/inference/response-ids.ts';
+import { parseJson, isJsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
-import { madeIn, watchMade, type Made } from './harvest.ts';
-import { answerResource } from './resources.ts';
+import { Harvest, type Made, watchMade } from './harvest.ts';
 import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { MOST_REFERENCES, type Reference, referencesIn } from './references.ts';
+import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn } from './references.ts';
+import type { OwnedResource } from './resource-store.ts';
+import { answerResource } from './resources.ts';
 
 /**
  * What a project makes at a provider is its own: others can neither name it in a request, nor read, list, change or
@@ -16,7 +19,7 @@ export function ownStage(deps: OwnershipDeps): Stage {
     name: 'own',
     async run(call, next) {
       if (call.resource) return answerResource(deps, call, call.resource, next);
-      const references = referencesIn(call.body);
+      const references = [...referencesIn(call.body), ...keptItemsIn(call)];
       if (references.length > 0) await requireOwned(deps, call, references);
       const reply = await next(call);
       return mayMake(call) ? keepMade(deps, call, reply) : reply;
@@ -24,20 +27,29 @@ export function ownStage(deps: OwnershipDeps): Stage {
   };
 }
 
+/** Items of the conversation that the provider keeps; those that were made here are no provider's. */
+function keptItemsIn({ dialect, body }: Call): Reference[] {
+  if (dialect !== 'responses') return [];
+  return itemReferencesIn(body.resolved).filter(({ id }) => responseOfItem(id) === undefined);
+}
+
 /** Leaves the call only those targets that keep what it names. @throws resource_not_found, request_invalid */
-export async function requireOwned(deps: OwnershipDeps, call: Call, references: readonly Reference[]): Promise<void> {
+async function requireOwned(deps: OwnershipDeps, call: Call, references: readonly Reference[]): Promise<void> {
   if (references.length > MOST_REFERENCES) {
     throw new GatewayError('request_invalid', { message: `The request names more than ${MOST_REFERENCES} ids.` });
   }
+  const { assignment } = call;
+  if (!assignment) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
+  const relevant = ({ provider }: Target): readonly Reference[] =>
+    isRelayed(deps, call, provider) ? references : references.filter((one) => !isOfConversation(one));
+  if (assignment.targets.every((target) => relevant(target).length === 0)) return;
   const { project } = ownerOf(call);
   const owned = await deps.owners.ownedBy(
     project,
     references.map(({ id }) => id),
   );
-  const { assignment } = call;
-  if (!assignment) throw new GatewayError('internal', { cause: new Error('no target was assigned') });
-  const targets = assignment.targets.filter(({ provider }) =>
-    references.every(({ id }) => isAt(provider, id, owned) || deps.isShared(provider, id)),
+  const targets = assignment.targets.filter((target) =>
+    relevant(target).every(({ id }) => isAt(target.provider, id, owned) || deps.isShared(target.provider, id)),
   );
   if (targets.length > 0) {
     call.assignment = { ...assignment, targets };
@@ -46,7 +58,16 @@ export async function requireOwned(deps: OwnershipDeps, call: Call, references: 
   throw whyNowhere(deps, call, references, owned);
 }
 
-type Owned = readonly { readonly id: string; readonly provider: string }[];
+/** It means something only to who speaks the client's dialect; others are sent the conversation itself, or refuse. */
+function isOfConversation({ field }: Reference): boolean {
+  return field === 'previous_message_id' || field.startsWith('input[');
+}
+
+function isRelayed(deps: OwnershipDeps, { dialect, operation }: Call, provider: string): boolean {
+  return deps.catalog().provider(provider).wire(dialect, operation)?.dialect === dialect;
+}
+
+type Owned = readonly Pick<OwnedResource, 'id' | 'provider'>[];
 
 function isAt(provider: string, id: string, owned: Owned): boolean {
   return owned.some((one) => one.id === id && one.provider === provider);
@@ -71,14 +92,16 @@ function whyNowhere(
   });
 }
 
-/** Answers that leave something behind at the provider: stored responses, and containers in which code ran. */
-function mayMake(call: Call): boolean {
-  if (call.operation !== 'chat') return false;
-  if (call.dialect === 'responses') return call.body.json['store'] !== false || call.body.raw.includes('code_');
-  return (
-    call.dialect === 'anthropic' && (call.body.raw.includes('code_execution') || call.body.raw.includes('container'))
-  );
+/** Answers that leave something behind at the provider: what was said, and containers and files of code that ran. */
+function mayMake({ operation, dialect, body }: Call): boolean {
+  if (operation !== 'chat') return false;
+  if (dialect === 'responses') return body.json['store'] !== false || body.raw.includes('code_');
+  if (dialect === 'openai') return body.raw.includes('"audio"');
+  return dialect === 'anthropic' && LEAVE_SOMETHING.some((sign) => body.raw.includes(sign));
 }
+
+/** In the bodies of messages whose answers leave something behind, besides text that only looks so. */
+const LEAVE_SOMETHING = ['code_execution', 'container', '"thread"', '"diagnostics"'] as const;
 
 async function keepMade(deps: OwnershipDeps, call: Call, reply: Reply): Promise<Reply> {
   const [target] = call.assignment?.targets ?? [];
@@ -87,7 +110,8 @@ async function keepMade(deps: OwnershipDeps, call: Call, reply: Reply): Promise<
   const keep = (made: readonly Made[]): Promise<void> =>
     deps.owners.add(made.map((one) => ({ ...one, project, keyId, provider: target.provider })));
   if (reply.kind === 'whole') {
-    const made = madeIn(reply.body, new Set());
+    const said = parseJson(Buffer.from(reply.body).toString('utf8'));
+    const made = isJsonObject(said) ? new Harvest().in(said) : [];
     if (made.length > 0) await deps.safely(call, keep(made));
   } else if (reply.kind === 'stream' && !reply.translated) {
     watchMade(reply.stream, (made) => void deps.safely(call, keep(made)));

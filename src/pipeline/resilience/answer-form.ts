@@ -20,12 +20,14 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:;|$)/;
 
 /** By the status and the content type of the answer. */
 export function answerFormOf(
-  { operation, facts }: Call,
+  { operation, facts, resource }: Call,
   { framing }: Wire,
   status: number,
   headers: Readonly<Record<string, string>>,
 ): AnswerForm {
   if (status >= 300) return 'whole';
+  // A file may be of any type, and is nothing that was said.
+  if (resource?.action === 'read') return 'bytes';
   const type = (headers['content-type'] ?? '').toLowerCase();
   const isAny = ANY_FORM.has(operation);
   if ((facts.stream || isAny) && type.startsWith(framing?.contentType ?? EVENT_STREAM) && operation !== 'resource') {
