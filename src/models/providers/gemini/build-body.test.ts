@@ -34,6 +34,7 @@ const result = (toolCallId: string, text = 'fine'): UserPart => ({
 });
 const proof = (signature: string): AssistantPart => ({ type: 'reasoning', text: '', signature });
 const text = (said: string): AssistantPart => ({ type: 'text', text: said });
+const image = (url: string): UserPart => ({ type: 'image', source: { kind: 'url', url } });
 
 function contents(messages: readonly Message[], of?: string): unknown {
   return build({ messages }, of).body['contents'];
@@ -93,8 +94,8 @@ describe('a conversation for Gemini', () => {
   });
 
   it('has media of results inside them from Gemini 3 on, and behind them before', () => {
-    const image = { type: 'image', source: { kind: 'data', mediaType: 'image/png', base64: 'AAAA' } } as const;
-    const messages = [says('?'), model(call('a')), user({ type: 'tool-result', toolCallId: 'a', content: [image] })];
+    const png = { type: 'image', source: { kind: 'data', mediaType: 'image/png', base64: 'AAAA' } } as const;
+    const messages = [says('?'), model(call('a')), user({ type: 'tool-result', toolCallId: 'a', content: [png] })];
     const inlineData = { mimeType: 'image/png', data: 'AAAA' };
     const name = 'weather';
     assert.deepEqual((contents(messages) as unknown[]).slice(2), [
@@ -110,7 +111,6 @@ describe('a conversation for Gemini', () => {
   });
 
   it('names media by URL with a type, and refuses what Gemini cannot read', () => {
-    const image = (url: string): UserPart => ({ type: 'image', source: { kind: 'url', url } });
     assert.deepEqual(contents([user(image('https://a.test/b.png?c=1'), image('https://a.test/d'))]), [
       {
         role: 'user',
@@ -125,13 +125,18 @@ describe('a conversation for Gemini', () => {
   });
 });
 
-describe('thought signatures', () => {
-  const answered = (...said: AssistantPart[]) => [says('?'), model(...said), user(result('a'), result('b'))];
-  const functionCall = (id: string) => {
-    const args = { id: 12345678901234567890 };
-    return { id, name: 'weather', args };
-  };
+/** As it comes out of JSON. */
+const ROUNDED = JSON.parse('12345678901234567890') as number;
 
+function functionCall(id: string): object {
+  return { id, name: 'weather', args: { id: ROUNDED } };
+}
+
+function answered(...said: AssistantPart[]): Message[] {
+  return [says('?'), model(...said), user(result('a'), result('b'))];
+}
+
+describe('thought signatures', () => {
   it('promise 2: go back on the part that they came with', () => {
     assert.deepEqual(modelParts(answered(proof('gemini:x'), text('Hm.'), proof('gemini:y'), call('a'), call('b'))), [
       { text: 'Hm.', thoughtSignature: 'x' },
@@ -191,11 +196,12 @@ describe('thought signatures', () => {
   });
 });
 
-describe('thinking', () => {
-  const thinking = (reasoning: InferenceRequest['reasoning'], of: string, more: Partial<InferenceRequest> = {}) =>
-    (config({ ...(reasoning ? { reasoning } : {}), ...more }, of) as { thinkingConfig?: unknown } | undefined)
-      ?.thinkingConfig;
+function thinking(reasoning: InferenceRequest['reasoning'], of: string, more: Partial<InferenceRequest> = {}): unknown {
+  const made = config({ ...(reasoning ? { reasoning } : {}), ...more }, of);
+  return (made as { thinkingConfig?: unknown } | undefined)?.thinkingConfig;
+}
 
+describe('thinking', () => {
   it('is a level from Gemini 3 on, the nearest that the model has', () => {
     assert.deepEqual(thinking({ effort: 'minimal' }, 'gemini-3-flash-preview'), {
       thinkingLevel: 'MINIMAL',
@@ -258,8 +264,7 @@ describe('tools and formats', () => {
     assert.deepEqual(mode({ toolChoice: { type: 'required' } }), { mode: 'ANY' });
     assert.deepEqual(mode({ toolChoice: { type: 'tool', name: 'f' } }), { mode: 'ANY', allowedFunctionNames: ['f'] });
     assert.deepEqual(mode({ tools: [{ ...tool, strict: true }] }), { mode: 'VALIDATED' });
-    const none = () => build({ toolChoice: { type: 'required' } });
-    assert.throws(none, { code: 'request_invalid' });
+    assert.throws(() => build({ toolChoice: { type: 'required' } }), { code: 'request_invalid' });
   });
 
   it('put names back that had to be replaced', () => {
@@ -268,7 +273,7 @@ describe('tools and formats', () => {
       {
         functionDeclarations: [declared],
       },
-    ] = body['tools'] as unknown as [{ functionDeclarations: [{ name: string }] }];
+    ] = body['tools'] as [{ functionDeclarations: [{ name: string }] }];
     assert.match(declared.name, /^_1_tool_[0-9a-f]{12}$/);
     const start = { type: 'tool-call-start', choice: 0, index: 0, id: 'a' } as const;
     assert.deepEqual(reshape?.()({ ...start, name: declared.name }), [{ ...start, name: '1 tool' }]);

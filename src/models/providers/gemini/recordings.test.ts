@@ -78,9 +78,9 @@ function plainCalls(parts: readonly RawPart[]): [string, unknown][] {
     if (functionCall?.name !== undefined) calls.push([functionCall.name, new Map(), functionCall.args ?? {}]);
     for (const piece of functionCall?.partialArgs ?? []) {
       const values = calls.at(-1)?.[1];
-      const before = values?.get(piece.jsonPath);
+      const begun = values?.get(piece.jsonPath);
       const value = piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? null;
-      values?.set(piece.jsonPath, typeof before === 'string' ? `${before}${String(value)}` : value);
+      values?.set(piece.jsonPath, typeof begun === 'string' ? `${begun}${String(value)}` : value);
     }
   }
   return calls.map(([name, values, args]) => [name, values.size === 0 ? args : Object.fromEntries(values)]);
@@ -193,7 +193,7 @@ describe('recordings of Gemini', { skip: recordingsMissing() }, () => {
   }
 
   it('a refusal says when to come again', () => {
-    const [refusal] = geminiRecordings().filter(({ kind }) => kind === 'error');
+    const refusal = geminiRecordings().find(({ kind }) => kind === 'error');
     assert.ok(refusal);
     const error = mapError(429, {}, refusal.bytes);
     assert.deepEqual([error.code, error.retryAfterMs], ['provider_rate_limited', 34_400]);

@@ -18,6 +18,10 @@ function candidate(parts: object[], more: object = {}): object {
   return { ...HEAD, candidates: [{ content: { role: 'model', parts }, ...more }] };
 }
 
+function part(index: number, text: string, finishReason?: string): object {
+  return { index, content: { parts: [{ text }] }, finishReason };
+}
+
 describe("a stream of Gemini's", () => {
   it('promise 1: is an error where the model wrote what is no answer, and what it used counts', () => {
     const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 2 };
@@ -51,11 +55,6 @@ describe("a stream of Gemini's", () => {
   });
 
   it('promise 1: is complete once all its answers are', () => {
-    const part = (index: number, text: string, finishReason?: string) => ({
-      index,
-      content: { parts: [{ text }] },
-      finishReason,
-    });
     const first = { ...HEAD, candidates: [part(0, 'a', 'STOP'), part(1, 'b')] };
     assert.equal(read(first).complete, false);
     const { events, complete } = read(first, { ...HEAD, candidates: [part(1, 'c', 'MAX_TOKENS')] });
@@ -149,13 +148,13 @@ describe("a stream of Gemini's", () => {
   });
 });
 
-describe('arguments in pieces', () => {
-  function put(...pieces: [path: string, value: object][]): string {
-    const partial = new PartialArguments();
-    for (const [jsonPath, value] of pieces) partial.add({ jsonPath, ...value });
-    return partial.text;
-  }
+function put(...pieces: [path: string, value: object][]): string {
+  const partial = new PartialArguments();
+  for (const [jsonPath, value] of pieces) partial.add({ jsonPath, ...value });
+  return partial.text;
+}
 
+describe('arguments in pieces', () => {
   it('find their places, whatever their names', () => {
     const text = put(
       ["$['a.b'][0]", { stringValue: 'x', willContinue: true }],
