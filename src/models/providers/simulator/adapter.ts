@@ -23,6 +23,9 @@ export interface SimulatorProviderOptions {
   readonly timeouts?: UpstreamTimeouts;
 }
 
+/** It speaks OpenAI's chat completions and keeps nothing, so that the gateway keeps the responses. */
+const QUIRKS = { ...OPENAI_QUIRKS, responses: false };
+
 const PASSED_HEADERS: ReadonlySet<string> = new Set([
   ...OPENAI_HEADERS,
   'request-id',
@@ -70,7 +73,7 @@ function wireFor(dialect: Dialect, operation: Operation): Wire | undefined {
 function planFor(call: Call, model: string, timeouts: UpstreamTimeouts): RequestPlan {
   const plan =
     call.dialect !== 'anthropic'
-      ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), OPENAI_QUIRKS)
+      ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), QUIRKS)
       : toAnthropicRequest(call, model, endpoint('', timeouts));
   return { ...plan, request: { ...plan.request, headers: forwardedHeaders(call, [SIMULATE_HEADER]) } };
 }

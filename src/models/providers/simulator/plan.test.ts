@@ -46,6 +46,14 @@ test("the request is the dialect's own, with the one header that a simulator rea
   assert.equal(embeddings.request.path, '/v1/embeddings');
 });
 
+test('responses are asked for as chat, since it keeps none: the gateway does', () => {
+  const call = makeCall({ json: { model: 'small', input: 'hello' }, dialect: 'responses' });
+  assert.equal(sim.wire('responses', 'chat')?.dialect, 'openai');
+  const { request, translation } = sim.plan(call, 'small');
+  assert.equal(request.path, '/v1/chat/completions');
+  assert.ok(translation);
+});
+
 test('timeouts are those of the call, or else usual', () => {
   const assignment = { virtualModel: 'chat', targets: [], passThroughCredentials: false, timeouts: { idle: 7 } };
   assert.equal(sim.plan(makeCall({ assignment }), 'small').request.timeouts.idle, 7);
