@@ -4,38 +4,38 @@ import type { FastifySchema } from 'fastify';
 import type { ModelRoute } from './dialects/dialect-adapter.ts';
 import { DIALECTS } from './dialects/registry.ts';
 
+/** What follows names a model and what it is asked to do. */
+const MODEL_AND_ACTION = /(?:models\/)?\*$/;
+
 const JSON_OBJECT = { type: 'object', additionalProperties: true };
 
-/** Described for readers only: the routes themselves check nothing, since unknown fields have to pass. */
-const DESCRIBED: Readonly<Record<string, { readonly url: string; readonly schema: FastifySchema }>> = {
+type Described = { readonly url: string; readonly schema: FastifySchema };
+
+/** By method and path. Described for readers only: the routes themselves check nothing, since unknown fields pass. */
+const DESCRIBED: Readonly<Record<string, Described>> = {
   ...Object.fromEntries(DIALECTS.flatMap(({ routes }) => routes.map(describeModelRoute))),
-  '/v1/models': listing('/v1/models', 'The models that this key may ask for'),
-  '/v1/models/*': listing('/v1/models/:id', 'One model; its id may contain slashes and colons'),
-  '/v1beta/models': listing('/v1beta/models', "The models that this key may ask for, as Gemini's API shows them"),
-  '/v1beta/models/*': listing('/v1beta/models/:id', "One model, as Gemini's API shows it"),
-  '/healthz': open('/healthz', 'Whether the process lives'),
-  '/readyz': open('/readyz', 'Whether it may take traffic, and if not, why'),
-  '/openapi.json': open('/openapi.json', 'This description'),
+  'GET /v1/models': listing('/v1/models', 'The models that this key may ask for'),
+  'GET /v1/models/*': listing('/v1/models/:id', 'One model; its id may contain slashes and colons'),
+  'GET /v1beta/models': listing('/v1beta/models', "The models that this key may ask for, as Gemini's API shows them"),
+  'GET /v1beta/models/*': listing('/v1beta/models/:id', "One model, as Gemini's API shows it"),
+  'GET /healthz': open('/healthz', 'Whether the process lives'),
+  'GET /readyz': open('/readyz', 'Whether it may take traffic, and if not, why'),
+  'GET /openapi.json': open('/openapi.json', 'This description'),
 };
 
-/** Paths that a client may also `GET`, for the model's own description. */
-const RESOLVED: typeof DESCRIBED = Object.fromEntries(
-  DIALECTS.flatMap(({ routes }) => routes.filter((route) => 'resolve' in route)).map((route) => {
-    const [path, { schema }] = describeModelRoute(route);
-    return [path, { url: path.replace('*', ':id'), schema }];
-  }),
-);
-
-function describeModelRoute({ path, summary, body }: ModelRoute) {
+function describeModelRoute({ path, method = 'POST', summary, body }: ModelRoute): [key: string, described: Described] {
   const schema = {
     tags: ['models'],
     summary,
-    description: "The body is the dialect's own. Fields that the gateway does not know reach the provider as they are.",
-    consumes: body === 'form' ? ['multipart/form-data', 'application/json'] : ['application/json'],
-    body: JSON_OBJECT,
     security: [{ causewayKey: [] }],
+    ...(method === 'POST' && {
+      description:
+        "The body is the dialect's own. Fields that the gateway does not know reach the provider as they are.",
+      consumes: body === 'form' ? ['multipart/form-data', 'application/json'] : ['application/json'],
+      body: JSON_OBJECT,
+    }),
   };
-  return [path, { url: path, schema }] as const;
+  return [`${method} ${path}`, { url: path.replace(MODEL_AND_ACTION, 'models/:id'), schema }];
 }
 
 function listing(url: string, summary: string) {
@@ -59,6 +59,5 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     },
     security: [{ adminKey: [] }],
   },
-  transform: ({ schema, url, route }) =>
-    (route.method === 'POST' ? RESOLVED[url] : undefined) ?? DESCRIBED[url] ?? { schema, url },
+  transform: ({ schema, url, route }) => DESCRIBED[`${String(route.method)} ${url}`] ?? { schema, url },
 };

@@ -135,5 +135,9 @@ test('the OpenAPI document describes every route', async (t) => {
     assert.deepEqual(document.paths[path]?.['post']?.security, [{ causewayKey: [] }]);
   }
   assert.ok(document.paths['/v1/models/{id}']?.['get']);
+  const ofModels = ['/v1/models/{id}', '/v1beta/models/{id}'].map((path) => document.paths[path]?.['post']?.summary);
+  for (const summary of ofModels) assert.match(summary ?? '', /^Gemini's generateContent/);
+  const ofFiles = ['get', 'delete'].map((method) => document.paths['/v1/files/{id}']?.[method]?.summary);
+  assert.deepEqual(ofFiles, ['What a file is', 'Deletes a file']);
   assert.equal(document.paths['/admin/v1/things']?.['post']?.summary, 'Makes a thing');
 });
