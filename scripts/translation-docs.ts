@@ -3,6 +3,8 @@ import type { Treatment, TranslationTable } from '../src/core/inference/translat
 import { ANTHROPIC_FIELDS } from '../src/edge/dialects/anthropic/field-table.ts';
 import { STOP_REASONS } from '../src/edge/dialects/anthropic/finish-reasons.ts';
 import type { FieldRow } from '../src/edge/dialects/field-table.ts';
+import { GEMINI_FIELDS } from '../src/edge/dialects/gemini/field-table.ts';
+import { FINISH_REASONS as GEMINI_FINISH_REASONS } from '../src/edge/dialects/gemini/finish-reasons.ts';
 import { OPENAI_FIELDS } from '../src/edge/dialects/openai/field-table.ts';
 import { FINISH_REASONS } from '../src/edge/dialects/openai/finish-reasons.ts';
 import { RESPONSES_FIELDS } from '../src/edge/dialects/responses/field-table.ts';
@@ -28,6 +30,8 @@ export function withTranslationTables(markdown: string): string {
     fieldsSection('Anthropic clients with models of OpenAI', ANTHROPIC_FIELDS, OPENAI_TRANSLATION),
     fieldsSection('Responses clients with models of Anthropic', RESPONSES_FIELDS, ANTHROPIC_TRANSLATION),
     fieldsSection('Responses clients with OpenAI-shaped chat servers', RESPONSES_FIELDS, OPENAI_TRANSLATION),
+    fieldsSection('Gemini clients with models of Anthropic', GEMINI_FIELDS, ANTHROPIC_TRANSLATION),
+    fieldsSection('Gemini clients with OpenAI-shaped chat servers', GEMINI_FIELDS, OPENAI_TRANSLATION),
     reasonsSection(),
   ];
   return `${markdown.slice(0, begin + BEGIN.length)}\n\n${sections.join('\n')}\n${markdown.slice(end)}`;
@@ -59,6 +63,7 @@ function reasonsSection(): string {
     ...reasonRows(new Map([...ANTHROPIC_REASONS, ...OPENAI_REASONS]), STATUSES),
     ...[...FAILURES].map(([word, error]) => [code(word), `the error ${code(error)}`]),
   ];
+  const ofGemini = reasonRows(new Map([...ANTHROPIC_REASONS, ...OPENAI_REASONS]), GEMINI_FINISH_REASONS);
   const failures = [...FAILURES].map(([word, error]) => [code(word), `the error ${code(error)}`]);
   return [
     '## Why an answer ended\n',
@@ -69,6 +74,7 @@ function reasonsSection(): string {
       [...openai, ...failures],
     ),
     table(['`stop_reason` or `finish_reason`', '`status` for a Responses client'], ofResponses),
+    table(['`stop_reason` or `finish_reason`', '`finishReason` for a Gemini client'], [...ofGemini, ...failures]),
   ].join('\n');
 }
 

@@ -43,6 +43,16 @@ test('a call carries when and where it came in', () => {
   );
 });
 
+test('promise 12: a key in the query is a header, and not in the query any more', () => {
+  const surface = { adapter: adapterOf('gemini'), operation: 'chat', endpoint: '/v1/x' } as const;
+  const callAt = (url: string, headers: IncomingHttpHeaders = {}): HttpCall =>
+    new HttpCall(surface, { headers, url, socket: new Socket() }, CONTEXT);
+  const { query, headers } = callAt('/v1/x?alt=sse&key=cw-a%2Db&a=b', { accept: 'x' });
+  assert.deepEqual([query, headers], ['alt=sse&a=b', { accept: 'x', 'x-goog-api-key': 'cw-a-b' }]);
+  assert.equal(callAt('/v1/x?key=cw-a', { 'x-goog-api-key': 'cw-b' }).headers['x-goog-api-key'], 'cw-b');
+  assert.equal(callAt('/v1/x?monkey=cw-a').query, 'monkey=cw-a');
+});
+
 test('headers win over the body, and metadata of both are kept', () => {
   const body = { ...CHAT, user: 'body', metadata: { a: '1', b: '1' } };
   const { facts } = callOf(body, {

@@ -4,6 +4,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { decode as decodeAnthropic } from '../../src/edge/dialects/anthropic/decode.ts';
 import { ANTHROPIC_FIELDS } from '../../src/edge/dialects/anthropic/field-table.ts';
 import type { FieldRow } from '../../src/edge/dialects/field-table.ts';
+import { decode as decodeGemini } from '../../src/edge/dialects/gemini/decode.ts';
+import { GEMINI_FIELDS } from '../../src/edge/dialects/gemini/field-table.ts';
 import { decode as decodeOpenAi } from '../../src/edge/dialects/openai/decode.ts';
 import { OPENAI_FIELDS } from '../../src/edge/dialects/openai/field-table.ts';
 import type { Capabilities } from '../../src/models/capabilities/capabilities.ts';
@@ -20,7 +22,7 @@ export interface Built {
 
 /** Everything on the way from a client of one dialect to a provider of the other. */
 export interface Crossing {
-  readonly from: 'openai' | 'anthropic';
+  readonly from: 'openai' | 'anthropic' | 'gemini';
   readonly to: 'openai' | 'anthropic';
   /** Of the client's dialect. */
   readonly fields: readonly FieldRow[];
@@ -45,6 +47,22 @@ export const CROSSINGS: readonly Crossing[] = [
     fields: ANTHROPIC_FIELDS,
     table: OPENAI_TRANSLATION,
     decode: decodeAnthropic,
+    build: (request, capabilities) => buildOpenAi(request, 'm', capabilities, OPENAI_QUIRKS),
+  },
+  {
+    from: 'gemini',
+    to: 'anthropic',
+    fields: GEMINI_FIELDS,
+    table: ANTHROPIC_TRANSLATION,
+    decode: (body) => decodeGemini(body, {}),
+    build: (request, capabilities) => buildAnthropic(request, 'm', capabilities),
+  },
+  {
+    from: 'gemini',
+    to: 'openai',
+    fields: GEMINI_FIELDS,
+    table: OPENAI_TRANSLATION,
+    decode: (body) => decodeGemini(body, {}),
     build: (request, capabilities) => buildOpenAi(request, 'm', capabilities, OPENAI_QUIRKS),
   },
 ];

@@ -12,6 +12,7 @@ import type { FieldRow } from '../../src/edge/dialects/field-table.ts';
 import type { Capabilities } from '../../src/models/capabilities/capabilities.ts';
 import { ANTHROPIC_BASE, ANTHROPIC_EXAMPLES } from '../support/anthropic-field-examples.ts';
 import { CROSSINGS, type Crossing } from '../support/crossings.ts';
+import { GEMINI_BASE, GEMINI_EXAMPLES } from '../support/gemini-field-examples.ts';
 import { OPENAI_BASE, OPENAI_EXAMPLES } from '../support/openai-field-examples.ts';
 
 /** In place of the usual example: where an approximation loses nothing of that, or it makes no request. */
@@ -92,15 +93,63 @@ const ANTHROPIC_SPECIAL: Readonly<Record<string, Special>> = {
   'output_config.effort': { capabilities: { reasoning: true, efforts: ['low', 'high'] } },
 };
 
+const MODEL_BEGINS: JsonObject = { role: 'model', parts: [{ text: 'I say: ' }] };
+
+function generation(generationConfig: JsonObject): JsonObject {
+  return { generationConfig };
+}
+
+const GEMINI_TO_ANTHROPIC: Readonly<Record<string, Special>> = {
+  'contents[role=model] as the last': { body: { contents: [{ parts: [{ text: 'hi' }] }, MODEL_BEGINS] } },
+  'contents[].parts[].inlineData.displayName': {
+    body: {
+      contents: [
+        {
+          parts: [{ inlineData: { mimeType: 'application/pdf', data: 'JVBERi0=', displayName: 't'.repeat(501) } }],
+        },
+      ],
+    },
+  },
+  'generationConfig.temperature': { body: generation({ temperature: 1.5 }) },
+  'generationConfig.topP': { body: generation({ temperature: 0.5, topP: 0.5 }) },
+  'generationConfig.topK': NO_SAMPLING,
+  'generationConfig.stopSequences': { body: generation({ stopSequences: ['END', '\n'] }) },
+  'generationConfig.responseSchema': { capabilities: { jsonSchema: false } },
+  'generationConfig.responseJsonSchema': { capabilities: { jsonSchema: false } },
+  'generationConfig.thinkingConfig.thinkingBudget': {
+    body: generation({ maxOutputTokens: 5000, thinkingConfig: { thinkingBudget: 9000 } }),
+  },
+  'generationConfig.thinkingConfig.thinkingBudget (0)': { capabilities: { reasoningAlways: true } },
+};
+
+const GEMINI_TO_OPENAI: Readonly<Record<string, Special>> = {
+  'generationConfig.maxOutputTokens': { capabilities: { outputTokens: 4 } },
+  'generationConfig.temperature': NO_SAMPLING,
+  'generationConfig.topP': NO_SAMPLING,
+  'generationConfig.stopSequences': { body: generation({ stopSequences: ['a', 'b', 'c', 'd', 'e'] }) },
+  'generationConfig.frequencyPenalty': NO_SAMPLING,
+  'generationConfig.presencePenalty': NO_SAMPLING,
+  'generationConfig.thinkingConfig.thinkingBudget (0)': {
+    capabilities: { reasoning: true, efforts: ['low', 'high'] },
+  },
+  'generationConfig.thinkingConfig.thinkingLevel': {
+    capabilities: { reasoning: true, efforts: ['medium', 'high'] },
+  },
+};
+
 interface Examples {
   readonly base: JsonObject;
   readonly usual: Readonly<Record<string, JsonObject>>;
   readonly special: Readonly<Record<string, Special>>;
 }
 
-const EXAMPLES: Readonly<Record<'openai' | 'anthropic', Examples>> = {
-  openai: { base: OPENAI_BASE, usual: OPENAI_EXAMPLES, special: OPENAI_SPECIAL },
-  anthropic: { base: ANTHROPIC_BASE, usual: ANTHROPIC_EXAMPLES, special: ANTHROPIC_SPECIAL },
+const EXAMPLES: Readonly<Record<`${Crossing['from']} to ${Crossing['to']}`, Examples | undefined>> = {
+  'openai to openai': undefined,
+  'openai to anthropic': { base: OPENAI_BASE, usual: OPENAI_EXAMPLES, special: OPENAI_SPECIAL },
+  'anthropic to openai': { base: ANTHROPIC_BASE, usual: ANTHROPIC_EXAMPLES, special: ANTHROPIC_SPECIAL },
+  'anthropic to anthropic': undefined,
+  'gemini to openai': { base: GEMINI_BASE, usual: GEMINI_EXAMPLES, special: GEMINI_TO_OPENAI },
+  'gemini to anthropic': { base: GEMINI_BASE, usual: GEMINI_EXAMPLES, special: GEMINI_TO_ANTHROPIC },
 };
 
 interface Kept {
@@ -157,7 +206,9 @@ function assertByTheTable({ noted, fields }: Kept, { table }: Crossing): void {
 }
 
 for (const crossing of CROSSINGS) {
-  const { base, usual, special } = EXAMPLES[crossing.from];
+  const examples = EXAMPLES[`${crossing.from} to ${crossing.to}`];
+  assert.ok(examples);
+  const { base, usual, special } = examples;
   describe(`promise 2: the table of ${crossing.from} clients with targets of ${crossing.to}`, () => {
     for (const row of crossing.fields) {
       const treatment = treatmentOf(row, crossing);

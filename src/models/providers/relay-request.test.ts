@@ -17,7 +17,9 @@ describe('clientCredential', () => {
     const cases: [Record<string, string>, Record<string, string> | undefined][] = [
       [{ authorization: 'Bearer sk-ant-oat01-x', 'x-api-key': 'cw-key' }, { authorization: 'Bearer sk-ant-oat01-x' }],
       [{ authorization: 'Bearer cw-key', 'x-api-key': 'sk-ant-x' }, { 'x-api-key': 'sk-ant-x' }],
+      [{ authorization: 'Bearer cw-key', 'x-goog-api-key': 'AIza-x' }, { 'x-goog-api-key': 'AIza-x' }],
       [{ 'x-api-key': 'cw-key' }, undefined],
+      [{ 'x-goog-api-key': 'cw-key' }, undefined],
       [{ authorization: 'Bearer cw-key' }, undefined],
       [{}, undefined],
     ];

@@ -133,6 +133,7 @@ describe('who is calling', () => {
     assert.equal(who({ authorization: 'Bearer cw-good' }), principal);
     assert.equal(who({ authorization: 'bearer   cw-good ' }), principal);
     assert.equal(who({ 'x-api-key': 'cw-good' }), principal);
+    assert.equal(who({ 'x-goog-api-key': 'cw-good' }), principal);
     assert.equal(who({ 'x-causeway-api-key': 'cw-good' }), principal);
   });
 

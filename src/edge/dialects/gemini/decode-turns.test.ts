@@ -28,7 +28,7 @@ function response(name: string, more: JsonObject = {}): JsonObject {
 }
 
 test('promise 2: calls and results keep ids, order and long numbers', () => {
-  const body = parseExact(`{ "contents": [
+  const body = parseExact(`{ "generationConfig": { "temperature": 1.00000000000000000001 }, "contents": [
     { "role": "user", "parts": [{ "text": "go" }] },
     { "role": "model", "parts": [
       { "text": "wait" },
@@ -41,7 +41,9 @@ test('promise 2: calls and results keep ids, order and long numbers', () => {
       { "functionResponse": { "id": "a", "name": "g", "response": { "error": "no" } } }
     ] }
   ] }`) as JsonObject;
-  assert.deepEqual(decode(body, {}).messages.slice(1), [
+  const { messages, temperature } = decode(body, {});
+  assert.equal(temperature, 1);
+  assert.deepEqual(messages.slice(1), [
     {
       role: 'assistant',
       content: [
