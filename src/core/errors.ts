@@ -39,7 +39,9 @@ export const ERRORS = {
     anthropic: 'authentication_error',
     retryable: false,
     origin: 'client',
-    message: 'No API key was sent. Send a Causeway key (cw-…) as "Authorization: Bearer cw-…" or "x-api-key: cw-…".',
+    message:
+      'No API key was sent. Send a Causeway key (cw-…) as "Authorization: Bearer cw-…", "x-api-key: cw-…" or ' +
+      '"x-goog-api-key: cw-…".',
   },
   auth_invalid_key: {
     status: 401,
