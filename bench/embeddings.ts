@@ -91,7 +91,7 @@ try {
   );
   const gateway = start(folder, ['start'], { PORT: '0' });
   children.push(gateway);
-  const [url = '', key = ''] = await untilPrinted(gateway, [/listening on (http:\S+)/, /(cw-\w+)/], START_MS);
+  const [url = '', key = ''] = await untilPrinted(gateway, [/listening on (http:\S+)/, /(cw-[\w-]+)/], START_MS);
   await load(`${url}/v1/embeddings`, key, WARM_UP_REQUESTS);
   const before = await upstreamCalls(simulatorUrl);
   const times = await load(`${url}/v1/embeddings`, key, Number(values.requests));
