@@ -5,6 +5,7 @@ import { COHERE } from './list/cohere.ts';
 import { DASHSCOPE } from './list/dashscope.ts';
 import { DEEPSEEK } from './list/deepseek.ts';
 import { FIREWORKS } from './list/fireworks.ts';
+import { GEMINI_MODELS } from './list/gemini.ts';
 import { GROQ } from './list/groq.ts';
 import { MISTRAL } from './list/mistral.ts';
 import { MOONSHOT } from './list/moonshot.ts';
@@ -28,6 +29,7 @@ export const CAPABILITY_ROWS: Readonly<Record<string, readonly CapabilityRow[]>>
   zai: ZHIPU,
   ark: ARK,
   mistral: MISTRAL,
+  gemini: GEMINI_MODELS,
   groq: GROQ,
   together: TOGETHER,
   fireworks: FIREWORKS,

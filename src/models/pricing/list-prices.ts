@@ -2,6 +2,7 @@ import { ANTHROPIC_PRICES } from './list/anthropic.ts';
 import { DASHSCOPE_INTL_PRICES } from './list/dashscope-intl.ts';
 import { DEEPSEEK_PRICES } from './list/deepseek.ts';
 import { FIREWORKS_PRICES } from './list/fireworks.ts';
+import { GEMINI_PRICES } from './list/gemini.ts';
 import { GROQ_PRICES } from './list/groq.ts';
 import { MEDIA_PRICES } from './list/media.ts';
 import { MISTRAL_PRICES } from './list/mistral.ts';
@@ -22,6 +23,7 @@ export const LIST_PRICES: readonly PriceRow[] = [
   ...DASHSCOPE_INTL_PRICES,
   ...DEEPSEEK_PRICES,
   ...FIREWORKS_PRICES,
+  ...GEMINI_PRICES,
   ...GROQ_PRICES,
   ...MISTRAL_PRICES,
   ...MOONSHOT_PRICES,

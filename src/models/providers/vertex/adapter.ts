@@ -1,5 +1,5 @@
-import type { Call } from '../../../core/call.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { capabilitiesOf } from '../../capabilities/table.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { anthropicWire, serves as servesClaude } from '../anthropic/wire.ts';
 import { PASSED_HEADERS as GEMINI_HEADERS, FORWARDED as GEMINI_FORWARDED } from '../gemini/adapter.ts';
@@ -7,9 +7,17 @@ import { ProofMemory } from '../gemini/proof-memory.ts';
 import { type GeminiServer, toRequest } from '../gemini/to-request.ts';
 import { geminiWire, serves as servesGemini } from '../gemini/wire.ts';
 import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
-import type { Provider, RequestPlan } from '../provider.ts';
+import type { Provider } from '../provider.ts';
 import { type GoogleIdentity, googleIdentity, missingProject } from './access-token.ts';
-import { type Place, UNKNOWN_PROJECT, modelPath, modelResource, ownAddress, publisherOf } from './address.ts';
+import {
+  type Place,
+  type Publisher,
+  UNKNOWN_PROJECT,
+  modelPath,
+  modelResource,
+  ownAddress,
+  publisherOf,
+} from './address.ts';
 import { authorizer } from './authorize.ts';
 import { toClaudeRequest } from './claude.ts';
 import { vertexEmbedder } from './embedder.ts';
@@ -66,18 +74,23 @@ export function createVertexProvider(
       if (model.startsWith('claude-')) return servesClaude(dialect, operation) ? anthropicWire : undefined;
       return servesGemini(dialect, operation) ? geminiWire : undefined;
     },
-    plan: (call, model, capabilities) =>
-      publisherOf(model) === 'anthropic'
+    plan(call, model, known) {
+      const publisher = publisherOf(model);
+      const capabilities = generally(publisher, model, known);
+      return publisher === 'anthropic'
         ? toClaudeRequest(call, model, endpoint(call), place(), capabilities)
-        : toGoogleRequest(call, model, capabilities),
+        : toRequest(call, model, endpoint(call), google, capabilities);
+    },
     ...(credential ? {} : { authorize: authorizer(name, identify(options.credentialsFile)) }),
     embedder: vertexEmbedder(endpoint, google.path),
     close: () => transport.close(),
   };
+}
 
-  function toGoogleRequest(call: Call, model: string, capabilities: Capabilities | undefined): RequestPlan {
-    return toRequest(call, model, endpoint(call), google, capabilities);
-  }
+/** Models can what they can at their publisher's own address; their versions stand behind an `@`. */
+function generally(publisher: Publisher, model: string, known: Capabilities | undefined): Capabilities {
+  const [name = model] = model.split('@');
+  return { ...capabilitiesOf(publisher === 'anthropic' ? 'anthropic' : 'gemini', name), ...known };
 }
 
 /** A token goes before a key. Undefined where credentials have to be found. */
