@@ -210,12 +210,12 @@ describe('Claude on Vertex AI', { skip: recordingsMissing() }, () => {
   });
 
   it("promise 10: says that credentials are the operator's to set, before anything is sent", async () => {
-    const before = upstream.received.length;
+    const count = upstream.received.length;
     const refused = await anthropic.messages
       .create({ ...request, model: 'nobody/claude-sonnet-4-5' })
       .catch((thrown: unknown) => thrown);
     assert.ok(refused instanceof Anthropic.InternalServerError);
     assert.match(refused.message, /providers\.nobody\.credentialsFile/);
-    assert.equal(upstream.received.length, before);
+    assert.equal(upstream.received.length, count);
   });
 });
