@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { parseConfig } from '../src/config/load.ts';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/*.md'], { cwd: ROOT });
 
@@ -50,7 +52,37 @@ function pasteable({ code }: Page): string[] {
   return code.filter((block) => /^(sh|bash|python|ts|yaml|json)/.test(block));
 }
 
+/** Whole files of configuration, and those that pages show. */
+function configurations(): [where: string, text: string][] {
+  const files = globSync('examples/*.yaml', { cwd: ROOT }).map((file): [string, string] => [
+    file,
+    readFileSync(join(ROOT, file), 'utf8'),
+  ]);
+  const shown = PAGES.flatMap((page) => {
+    const blocks = [...readFileSync(join(ROOT, page), 'utf8').matchAll(FENCE)].filter(
+      ([, language]) => language === 'yaml',
+    );
+    return blocks.map(([, , text = ''], at): [string, string] => [`block ${at + 1} of ${page}`, text]);
+  });
+  return [...files, ...shown.filter(([, text]) => !PRICE_LIST.test(text))];
+}
+
+/** A file of rows, for `causeway prices update`. */
+const PRICE_LIST = /^prices:\n +- /;
+
+/** Every variable that the text needs, and the keys that bring in the providers without being named. */
+function environmentOf(text: string): Record<string, string> {
+  const named = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'some-text']);
+  return { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k', ...Object.fromEntries(named) };
+}
+
 describe('the documents', () => {
+  for (const [where, text] of configurations()) {
+    test(`the configuration of ${where} loads`, () => {
+      parseConfig(text, { path: 'causeway.yaml', env: environmentOf(text) });
+    });
+  }
+
   test('README says the same in both languages: equal headings and equal code', () => {
     const [english, chinese] = [readPage('README.md'), readPage('README.zh-CN.md')];
     assert.ok(english.code.length > 0);
