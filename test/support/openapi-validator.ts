@@ -11,6 +11,7 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 
 interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const validators = new Map<string, ValidateFunction>();
@@ -28,7 +29,12 @@ export function documentMissing(provider: Dialect): string | false {
  * Formats such as `uri` are not looked at. The document is read once in a process, which takes about a second.
  */
 export function schemaErrors(provider: Dialect, schema: string, value: unknown): string[] {
-  const key = `${provider}#/components/schemas/${schema}`;
+  return schemaErrorsAt(provider, `/components/schemas/${schema}`, value);
+}
+
+/** The same, by the JSON pointer of any schema of the document. */
+export function schemaErrorsAt(provider: Dialect, pointer: string, value: unknown): string[] {
+  const key = `${provider}#${pointer}`;
   let validate = validators.get(key);
   if (!validate) {
     validate = load(provider).ajv.getSchema(key);
@@ -67,12 +73,17 @@ export function namedSchema(provider: Dialect, name: string): unknown {
   return load(provider).document.components.schemas[name];
 }
 
+/** What the document says of its paths, as it stands there. */
+export function pathsOf(provider: Dialect): Document['paths'] {
+  return load(provider).document.paths;
+}
+
 function load(provider: Dialect): { readonly ajv: Ajv2020; readonly document: Document } {
   let read = loaded.get(provider);
   if (!read) {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, logger: false });
     const document = parse(readFileSync(fileOf(provider), 'utf8')) as Document;
-    ajv.addSchema({ $id: provider, components: withNull(document.components) as object });
+    ajv.addSchema({ $id: provider, components: withNull(document.components), paths: withNull(document.paths) });
     read = { ajv, document };
     loaded.set(provider, read);
   }
@@ -84,9 +95,10 @@ function withNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNull);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, member]) => [key, withNull(member)] as const);
-  if ((value as { nullable?: unknown }).nullable !== true) return Object.fromEntries(entries);
+  const { nullable } = value as { nullable?: unknown };
+  if (typeof nullable !== 'boolean') return Object.fromEntries(entries);
   const rest = Object.fromEntries(entries.filter(([key]) => key !== 'nullable'));
-  return { anyOf: [rest, { type: 'null' }] };
+  return nullable ? { anyOf: [rest, { type: 'null' }] } : rest;
 }
 
 function fileOf(provider: Dialect): string {

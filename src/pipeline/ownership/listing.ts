@@ -125,20 +125,19 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof GatewayError && thrown.refusal?.status === 404;
 }
 
-function idOf(one: JsonObject | undefined): string | null {
-  return typeof one?.['id'] === 'string' ? one['id'] : null;
+function idOf(one: JsonObject | undefined): string | undefined {
+  return typeof one?.['id'] === 'string' ? one['id'] : undefined;
 }
 
-/** A page in the shape that both dialects' clients read. */
-export function listReply({ data, next }: Listed): WholeReply {
-  const body = {
-    object: 'list',
-    data,
-    first_id: idOf(data[0]),
-    last_id: next ?? idOf(data.at(-1)),
-    has_more: next !== undefined,
-    next_page: next ?? null,
-  };
+/** A page in the shape that the dialect's clients read. */
+export function listReply({ dialect }: Pick<Call, 'dialect'>, { data, next }: Listed): WholeReply {
+  const [first, last] = [idOf(data[0]), next ?? idOf(data.at(-1))];
+  const shape = { data, has_more: next !== undefined };
+  const body =
+    dialect === 'anthropic'
+      ? { ...shape, first_id: first ?? null, last_id: last ?? null, next_page: next ?? null }
+      : // OpenAI's are texts always.
+        { object: 'list', ...shape, first_id: first ?? '', last_id: last ?? '' };
   return {
     kind: 'whole',
     status: 200,

@@ -70,13 +70,13 @@ async function list(deps: OwnershipDeps, call: Call, resource: ResourceRequest, 
       return shown(deps, call, owned, await next(subCall(call, retrieve, { provider, model: '' })));
     },
   };
-  if (!asked.ids) return listReply(await listed(asked, source));
+  if (!asked.ids) return listReply(call, await listed(asked, source));
   const owned = await deps.owners.ownedBy(project, asked.ids);
   const found = await fetchAll(
     owned.filter((one) => one.kind === kind && providers.includes(one.provider)),
     source.fetch,
   );
-  return listReply({ data: found.filter((one) => one !== undefined), next: undefined });
+  return listReply(call, { data: found.filter((one) => one !== undefined), next: undefined });
 }
 
 async function create(deps: OwnershipDeps, call: Call, { kind }: ResourceRequest, next: Handler): Promise<Reply> {
