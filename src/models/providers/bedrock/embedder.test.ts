@@ -46,6 +46,18 @@ describe('embeddings of Bedrock', () => {
     });
   });
 
+  it('promise 2: what no model has an equal of is left out with a warning', () => {
+    const fieldsLeftOut = (model: string, parts: Partial<EmbeddingRequest>): string[] | undefined => {
+      const targets = [{ provider: 'aws', model }];
+      const assignment = { virtualModel: undefined, targets, passThroughCredentials: false, timeouts: undefined };
+      const embedding: EmbeddingRequest = { inputs: ['a'], encoding: 'float', extra: {}, ...parts };
+      return embedder.notes?.(makeCall({ assignment }), embedding).map(({ field }) => field);
+    };
+    assert.deepEqual(fieldsLeftOut(TITAN, { extra: { input_type: 'query', user: 'ada' } }), ['input_type']);
+    assert.deepEqual(fieldsLeftOut(TITAN, { purpose: 'query' }), ['taskType']);
+    assert.deepEqual(fieldsLeftOut(COHERE, { purpose: 'query' }), []);
+  });
+
   it('token numbers are refused', () => {
     assert.throws(() => bodyOf(TITAN, { inputs: [[1, 2]] }), { code: 'capability_unsupported' });
   });

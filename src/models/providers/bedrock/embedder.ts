@@ -3,6 +3,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { EmbeddingPurpose, EmbeddingRequest } from '../../../core/inference/embedding.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type Json, type JsonObject, asCount, isJsonObject } from '../../../core/json.ts';
+import { leftOut, lostPurpose } from '../embedding/notes.ts';
 import type { Embedder } from '../provider.ts';
 import type { Endpoint } from '../relay-request.ts';
 import { mapError } from './map-error.ts';
@@ -27,6 +28,10 @@ const INPUT_TYPES: Readonly<Record<EmbeddingPurpose, string>> = {
 export function bedrockEmbedder(endpoint: (call: Call) => Endpoint): Embedder {
   return {
     bounds: (model) => ({ inputs: isCohere(model) ? MOST_OF_COHERE : 1, tokens: undefined }),
+    notes: ({ assignment }, { extra, purpose }) => {
+      const knowsPurpose = isCohere(assignment?.targets[0]?.model ?? '');
+      return [...leftOut(extra), ...(knowsPurpose ? [] : lostPurpose(purpose))];
+    },
     request: (call, model, embedding) =>
       modelRequest(
         call,
