@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 
+import { PREPARED, dropDatabase, prepareDatabase } from '../test/support/prepared-database.ts';
 import { ROOT } from './run.ts';
 
 /**
@@ -26,6 +27,10 @@ function everyTest(): string[] {
 const files = named.length > 0 ? named : everyTest();
 // A test that hangs is a failure with a name, not a stuck run.
 const runner = ['--test', '--test-concurrency=2', '--test-timeout=120000', ...flags, ...files];
-const { status } = spawnSync(process.execPath, runner, { cwd: ROOT, stdio: 'inherit' });
+// Most tests of a whole gateway need a database, whose making takes longer than the test.
+const prepared = files.length > 1 ? await prepareDatabase() : undefined;
+const env = { ...process.env, ...(prepared === undefined ? {} : { [PREPARED]: prepared }) };
+const { status } = spawnSync(process.execPath, runner, { cwd: ROOT, stdio: 'inherit', env });
+if (prepared !== undefined) dropDatabase(prepared);
 if (named.length === 0) console.log(`Not in this run: ${APART.folder} (${APART.command}), which ${APART.why}.`);
 process.exit(status ?? 1);

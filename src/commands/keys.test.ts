@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { copyPreparedDatabase } from '../../test/support/prepared-database.ts';
 import { systemClock } from '../core/clock.ts';
 import { hashApiKey } from '../pipeline/access/api-key.ts';
 import { PostgresKeyStore } from '../pipeline/access/postgres-key-store.ts';
@@ -22,6 +23,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'causeway-commands-'));
 let database: Database;
 
 before(async () => {
+  copyPreparedDatabase(dataDir);
   database = await openDatabase({ dataDir, url: undefined, log });
   await migrate(database);
 });

@@ -7,6 +7,7 @@ import { startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { TraceView } from '../../src/records/traces/view-schema.ts';
+import { copyPreparedDatabase } from './prepared-database.ts';
 
 export interface GatewayOptions {
   /** Text of causeway.yaml. */
@@ -46,6 +47,7 @@ const QUIET = 'log: { level: silent }\n';
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
 export async function startGateway({ config = '', env = {} }: GatewayOptions = {}): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
+  copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
   const writeConfig = (text: string): void => writeFileSync(configPath, QUIET + text);
   writeConfig(config);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../src/storage/database/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
+import { copyPreparedDatabase } from './prepared-database.ts';
 import { startPostgres } from './postgres-server.ts';
 
 export interface TracesDatabase {
@@ -16,6 +17,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** A database of its own with all tables and no rows. */
 export async function openTracesDatabase(kind: Database['kind'] = 'embedded'): Promise<TracesDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-traces-'));
+  copyPreparedDatabase(dataDir);
   const server = kind === 'postgres' ? await startPostgres() : undefined;
   const database = await openDatabase({ dataDir, url: server?.url, log: silent });
   await migrate(database);

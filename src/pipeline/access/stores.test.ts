@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
 import { systemClock } from '../../core/clock.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { migrate } from '../../storage/migrate.ts';
@@ -20,6 +21,7 @@ describe('keys in the database', () => {
   let database: Database;
 
   before(async () => {
+    copyPreparedDatabase(dataDir);
     database = await openDatabase({ dataDir, url: undefined, log: quiet });
     await migrate(database);
   });
