@@ -33,6 +33,7 @@ describe('a configuration without a file', () => {
         port: 8080,
         host: '127.0.0.1',
         bodyLimit: 10 * 1024 * 1024,
+        uploadLimit: 512 * 1024 * 1024,
         trustedProxies: 0,
         drainTimeout: 30_000,
         holdHeaders: 10_000,
@@ -94,7 +95,14 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
     assert.equal(file, 'causeway.yaml');
     assert.equal(config.server.bodyLimit, 1.5 * 1024 * 1024);
     assert.equal(config.server.drainTimeout, 120_000);
-    const plain = { apiKeys: [], headers: {}, passThroughCredentials: false, models: [], sharedResources: [], baseUrl: undefined };
+    const plain = {
+      apiKeys: [],
+      headers: {},
+      passThroughCredentials: false,
+      models: [],
+      sharedResources: [],
+      baseUrl: undefined,
+    };
     assert.deepEqual(
       config.providers,
       new Map<string, unknown>([

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { type Json, type JsonObject, isJsonObject } from '../../src/core/json.ts';
+import { type Json, type JsonObject, asString, isJsonObject } from '../../src/core/json.ts';
 import type { ModelRoute } from '../../src/edge/dialects/dialect-adapter.ts';
 import { DIALECTS } from '../../src/edge/dialects/registry.ts';
 import * as fc from '../support/fast-check.ts';
@@ -124,8 +124,8 @@ describe("every operation of OpenAI's document that is on the allow-list", { ski
     for (const { name, schema, required } of query) {
       if ((!required && pick(2) === 0) || name === 'stream') continue;
       const value = name === 'after' && isList ? await made(route.resource?.({})?.kind ?? '') : sampleOf(schema, pick);
-      if (Array.isArray(value)) for (const item of value) asked.append(`${name}[]`, String(item));
-      else asked.set(name, name === 'limit' ? String(1 + pick(30)) : String(value));
+      if (Array.isArray(value)) for (const item of value) asked.append(`${name}[]`, wordOf(item));
+      else asked.set(name, name === 'limit' ? String(1 + pick(30)) : wordOf(value));
     }
     return asked.size === 0 ? '' : `?${asked.toString()}`;
   }
@@ -183,7 +183,12 @@ function json(body: JsonObject): { body: string; type: string } {
 async function idOf(answer: Response): Promise<string> {
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
-  return String((JSON.parse(text) as JsonObject)['id']);
+  return asString((JSON.parse(text) as JsonObject)['id']) ?? '';
+}
+
+/** As a query says it. */
+function wordOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function eventsIn(text: string): Json[] {

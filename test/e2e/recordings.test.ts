@@ -5,6 +5,7 @@ import Anthropic, { APIError as AnthropicError } from '@anthropic-ai/sdk';
 import * as fc from '../support/fast-check.ts';
 import OpenAI, { APIError as OpenAiError } from 'openai';
 
+import { isJsonObject, parseJson } from '../../src/core/json.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type Recording, loadRecordings, recordingsMissing } from '../support/recordings.ts';
 import { splitsOf } from '../support/splits.ts';
@@ -98,9 +99,15 @@ function readWhole(recording: Recording, model: string, target: Target): Promise
   }
   const client = openaiAt(target);
   if (recording.operation === 'embeddings') {
-    return seen(() => client.embeddings.create({ model, input: 'Hi', encoding_format: 'float' }));
+    const input = vectorsIn(recording).map(() => 'Hi');
+    return seen(() => client.embeddings.create({ model, input, encoding_format: 'float' }));
   }
   return seen(() => client.chat.completions.create({ model, messages: MESSAGES }));
+}
+
+function vectorsIn({ bytes }: Recording): readonly unknown[] {
+  const answer = parseJson(bytes.toString('utf8'));
+  return isJsonObject(answer) && Array.isArray(answer['data']) ? answer['data'] : [];
 }
 
 /** Every event of a stream as the client reads it. */

@@ -33,14 +33,29 @@ async function upload({ openai }: Tenant, content: string): Promise<string> {
   return (await openai.files.create({ file: await toFile(Buffer.from(content), 'in.jsonl'), purpose: 'batch' })).id;
 }
 
+function batchesMade(): number {
+  return house.upstreams.gpt.received.filter(({ method, path }) => method === 'POST' && path === '/v1/batches').length;
+}
+
 /** Starts a batch; `made` says whether it reached the provider. */
 async function start(tenant: Tenant, input: string, more: JsonObject = {}) {
-  const batches = (): number =>
-    house.upstreams.gpt.received.filter(({ method, path }) => method === 'POST' && path === '/v1/batches').length;
-  const before_ = batches();
+  const earlier = batchesMade();
   const body = { input_file_id: input, endpoint: CHAT, completion_window: '24h', ...more };
   const { status, text } = await tenant.ask('POST', '/v1/batches', { body });
-  return { status, text, made: batches() > before_ };
+  return { status, text, made: batchesMade() > earlier };
+}
+
+/** A batch of one message to each model. */
+function messagesOf(...models: Json[]) {
+  const requests = models.map((model, at) => ({
+    custom_id: String(at),
+    params: { model, max_tokens: 9, messages, metadata: { user_id: 'u' } },
+  }));
+  return { body: { requests }, headers: VERSION };
+}
+
+function fileOf(id: string): JsonObject {
+  return { role: 'user', content: [{ type: 'file', file: { file_id: id } }] };
 }
 
 describe('a key for some models', () => {
@@ -97,17 +112,10 @@ describe('a key for some models', () => {
   });
 
   it('starts a batch of messages for its own models only, under the names that their provider has', async () => {
-    const of = (...models: Json[]): JsonObject => ({
-      requests: models.map((model, at) => ({
-        custom_id: String(at),
-        params: { model, max_tokens: 9, messages, metadata: { user_id: 'u' } },
-      })),
-    });
-    const init = (body: Json) => ({ body, headers: VERSION });
-    const started = await bob.ask('POST', '/v1/messages/batches', init(of('small', 'gpt-5')));
+    const started = await bob.ask('POST', '/v1/messages/batches', messagesOf('small', 'gpt-5'));
     assert.equal(started.status, 200, started.text);
     const sent = JSON.parse(house.upstreams.claude.received.at(-1)?.body ?? '') as JsonObject;
-    assert.deepEqual(sent, of('claude-haiku-4-5', 'claude-haiku-4-5'));
+    assert.deepEqual(sent, messagesOf('claude-haiku-4-5', 'claude-haiku-4-5').body);
     await house.unreached(async () => {
       for (const models of [
         ['claude-opus-4-5'],
@@ -116,12 +124,12 @@ describe('a key for some models', () => {
         [null],
         [],
       ]) {
-        const { status, text } = await bob.ask('POST', '/v1/messages/batches', init(of(...models)));
+        const { status, text } = await bob.ask('POST', '/v1/messages/batches', messagesOf(...models));
         assert.ok(status === 403 || status === 400, text);
       }
-      const mixed = await bob.ask('POST', '/v1/messages/batches', init(of('small', 'gpt-5-mini')));
+      const mixed = await bob.ask('POST', '/v1/messages/batches', messagesOf('small', 'gpt-5-mini'));
       assert.match(mixed.text, /another provider/);
-      const text = JSON.stringify(of('small')).replace('"model":', '"model":"claude-opus-4-5","model":');
+      const text = JSON.stringify(messagesOf('small').body).replace('"model":', '"model":"claude-opus-4-5","model":');
       const response = await fetch(`${house.gateway.url}/v1/messages/batches`, {
         method: 'POST',
         headers: { 'x-api-key': bob.key, 'content-type': 'application/json', ...VERSION },
@@ -139,19 +147,21 @@ describe('the lines of a batch', () => {
     house.upstreams.gpt.plant(planted, { id: planted, content: 'made with other tools' });
     const { id: response } = await ada.openai.responses.create({ model: 'gpt-5-mini', input: 'Hello' });
     const [item] = (await ada.openai.responses.retrieve(response)).output;
-    const file = (id: string): JsonObject => ({ role: 'user', content: [{ type: 'file', file: { file_id: id } }] });
     for (const body of [
-      { model: 'gpt-5-mini', messages: [file(secret)] },
-      { model: 'gpt-5-mini', messages: [file(planted)] },
+      { model: 'gpt-5-mini', messages: [fileOf(secret)] },
+      { model: 'gpt-5-mini', messages: [fileOf(planted)] },
       { model: 'gpt-5-mini', input: 'Go on', previous_response_id: response },
       { model: 'gpt-5-mini', input: [{ type: 'item_reference', id: item?.id ?? '' }] },
     ]) {
       const { status, made, text } = await start(bob, await upload(bob, `${ask('gpt-5-mini')}\n${line(body)}\n`));
       assert.deepEqual([status, made], [404, false], text);
     }
-    const hidden = line({ model: 'gpt-5-mini', messages: [file(secret)] }).replace('file_id', String.raw`file\u005fid`);
+    const hidden = line({ model: 'gpt-5-mini', messages: [fileOf(secret)] }).replace(
+      'file_id',
+      String.raw`file\u005fid`,
+    );
     assert.equal((await start(bob, await upload(bob, hidden))).status, 404);
-    const twice = line({ model: 'gpt-5-mini', messages: [file(secret)] }).replace(
+    const twice = line({ model: 'gpt-5-mini', messages: [fileOf(secret)] }).replace(
       '"file_id"',
       '"file_id":null,"file_id"',
     );

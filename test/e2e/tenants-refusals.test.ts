@@ -201,12 +201,12 @@ describe('a path that is on no list', () => {
   });
 });
 
-describe('without the database', () => {
-  const upload = async (tenant: Tenant): Promise<string> => {
-    const file = await toFile(Buffer.from('text'), 'a.txt');
-    return (await tenant.openai.files.create({ file, purpose: 'user_data' })).id;
-  };
+async function upload(tenant: Tenant): Promise<string> {
+  const file = await toFile(Buffer.from('text'), 'a.txt');
+  return (await tenant.openai.files.create({ file, purpose: 'user_data' })).id;
+}
 
+describe('without the database', () => {
   it('promise 7: what is known to be a project’s goes on, and nothing else is shown or made', async () => {
     const id = await upload(ada);
     const bob = await house.tenant('bob');

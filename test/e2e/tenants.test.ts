@@ -281,10 +281,10 @@ describe('what another project made', () => {
 describe('what a project made itself', () => {
   it('is there, in every way of asking for it', async () => {
     for (const cell of [...READ, ...USE]) {
-      const before = house.reached();
+      const reached = house.reached();
       const { status, text } = await askOf(ada, cell, ids[cell.thing]);
       assert.equal(status < 300, true, `${cell.name}: ${status} ${text}`);
-      assert.equal(house.reached() > before || cell.path('').includes('after='), true, cell.name);
+      assert.equal(house.reached() > reached || cell.path('').includes('after='), true, cell.name);
     }
   });
 

@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
+import { type JsonObject, asString, isJsonObject } from '../../src/core/json.ts';
 import {
   type KeepingUpstream,
   type Makes,
@@ -42,7 +42,7 @@ const MAKES: Makes = {
   '/responses'(request, kept) {
     const body = bodyOf(request);
     const response = responseOf(body);
-    if (body['store'] !== false) for (const thing of thingsOf(response)) kept.set(String(thing['id']), thing);
+    if (body['store'] !== false) for (const thing of thingsOf(response)) kept.set(asString(thing['id']) ?? '', thing);
     if (body['stream'] !== true) return json(response);
     const empty = { ...response, status: 'in_progress', output: [] };
     const output = response['output'] as JsonObject[];
@@ -111,7 +111,12 @@ function responseOf({
     object: 'response',
     created_at: 1,
     status: background === true ? 'queued' : 'completed',
-    ...{ model, metadata, tools, background, store, usage },
+    model,
+    metadata,
+    tools,
+    background,
+    store,
+    usage,
     error: null,
     incomplete_details: null,
     instructions: null,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import { type Json, type JsonObject, asString } from '../../src/core/json.ts';
 import {
   JSON_HEADERS,
   type ReceivedRequest,
@@ -71,7 +71,7 @@ function notFound(id: string): UpstreamAnswer {
 }
 
 export function events(...said: readonly JsonObject[]): UpstreamAnswer {
-  const frames = said.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`);
+  const frames = said.map((event) => `event: ${asString(event['type']) ?? ''}\ndata: ${JSON.stringify(event)}\n\n`);
   return { headers: SSE_HEADERS, chunks: frames };
 }
 
@@ -100,14 +100,14 @@ function keptAnswer({ method }: ReceivedRequest, path: string, kept: Map<string,
   if (!thing) return notFound(path);
   if (method === 'DELETE') {
     kept.delete(id);
-    return json({ id, object: thing['object'] ?? null, type: `${String(thing['type'])}_deleted`, deleted: true });
+    return json({ id, object: thing['object'] ?? null, type: `${asString(thing['type'])}_deleted`, deleted: true });
   }
   if (part === 'cancel') {
     kept.set(id, { ...thing, status: 'cancelled', processing_status: 'canceling' });
     return json(shownOf(kept.get(id) ?? {}));
   }
   if (part === 'content' || part === 'results') {
-    return { headers: { 'content-type': 'application/octet-stream' }, chunks: [String(thing['content'])] };
+    return { headers: { 'content-type': 'application/octet-stream' }, chunks: [asString(thing['content']) ?? ''] };
   }
   if (part === 'input_items') {
     return json({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });

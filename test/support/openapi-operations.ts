@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
+import { type JsonObject, asString, isJsonObject } from '../../src/core/json.ts';
 import { pathsOf, schemaErrorsAt } from './openapi-validator.ts';
 
 /** A schema of OpenAI's document: where it stands there, and what it says. */
@@ -45,7 +45,7 @@ function read(method: string, path: string, operation: JsonObject): DocumentedOp
     if (!isJsonObject(parameter) || parameter['in'] !== 'query') return [];
     const schema = isJsonObject(parameter['schema']) ? parameter['schema'] : {};
     const required = parameter['required'] === true;
-    return [{ name: String(parameter['name']), required, schema, pointer: `${place}/parameters/${at}/schema` }];
+    return [{ name: asString(parameter['name']) ?? '', required, schema, pointer: `${place}/parameters/${at}/schema` }];
   });
   const body = contentOf(operation['requestBody'], `${place}/requestBody/content`);
   const answers = isJsonObject(operation['responses']) ? operation['responses']['200'] : undefined;

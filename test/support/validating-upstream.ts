@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type Json, type JsonObject, isJsonObject } from '../../src/core/json.ts';
+import { type Json, type JsonObject, asString, isJsonObject } from '../../src/core/json.ts';
 import { plain, valueOf } from './form-values.ts';
 import { type DocumentedOperation, type PlacedSchema, documentedOperation, errorsOf } from './openapi-operations.ts';
 import { type Pick, sampleOf, variantsOf } from './schema-sampler.ts';
@@ -183,5 +183,5 @@ function typeOf(schema: JsonObject): string {
   const { properties } = schema;
   const type = isJsonObject(properties) ? properties['type'] : undefined;
   const { enum: values, const: one } = isJsonObject(type) ? type : {};
-  return String(one ?? (Array.isArray(values) ? values[0] : ''));
+  return asString(one ?? (Array.isArray(values) ? values[0] : undefined)) ?? '';
 }

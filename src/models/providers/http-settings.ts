@@ -25,8 +25,11 @@ export const httpFields = {
     description:
       'Model names that GET /v1/models lists and that clients may ask for without the provider in front. Left out: the priced models of this type.',
   }),
-  sharedResources: list(Text({ description: 'An id, or the beginning of ids with `*` behind it.', examples: ['vs_*'] }), {
-    description:
-      'Ids of files, vector stores, … that you made at the provider yourself and that every project may name in its requests. All other ids that a project did not make through Causeway are refused.',
-  }),
+  sharedResources: list(
+    Text({ description: 'An id, or the beginning of ids with `*` behind it.', examples: ['vs_*'] }),
+    {
+      description:
+        'Ids of files, vector stores, … that you made at the provider yourself and that every project may name in its requests. All other ids that a project did not make through Causeway are refused.',
+    },
+  ),
 };

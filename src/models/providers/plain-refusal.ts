@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import { asString, isJsonObject, parseJson } from '../../core/json.ts';
 import { codeForStatus, plainWords, refusalError } from './map-status.ts';
 
@@ -13,8 +13,9 @@ export function plainRefusal(status: number, headers: Readonly<Record<string, st
 /** FastAPI's own: `{ detail: [{ loc: ['body', 'input'], msg }] }`. */
 function validationWords(body: unknown): string | undefined {
   const detail = isJsonObject(body) && Array.isArray(body['detail']) ? body['detail'] : [];
-  const [first] = detail.filter(isJsonObject);
+  const first = detail.find(isJsonObject);
   const words = asString(first?.['msg']);
-  const where = Array.isArray(first?.['loc']) ? first['loc'].filter((part) => part !== 'body').join('.') : '';
+  const path = Array.isArray(first?.['loc']) ? first['loc'] : [];
+  const where = path.flatMap((part) => (typeof part === 'object' || part === 'body' ? [] : [`${part}`])).join('.');
   return words === undefined || where === '' ? words : `${where}: ${words}`;
 }

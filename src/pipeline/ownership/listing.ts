@@ -61,9 +61,9 @@ export interface Listed {
 
 export interface ListingSource {
   /** One more than the limit where there are more. */
-  page(limit: number, after: string | undefined): Promise<readonly OwnedResource[]>;
+  readonly page: (limit: number, after: string | undefined) => Promise<readonly OwnedResource[]>;
   /** Asks the provider. */
-  fetch(resource: OwnedResource): Promise<Reply>;
+  readonly fetch: (resource: OwnedResource) => Promise<Reply>;
 }
 
 /**

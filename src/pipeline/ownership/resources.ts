@@ -64,7 +64,7 @@ async function list(deps: OwnershipDeps, call: Call, resource: ResourceRequest, 
   const providers = keepersOf(deps, call).map(({ name }) => name);
   const source: ListingSource = {
     page: (limit, after) => deps.owners.page({ project, kind, providers, order: asked.order, limit, after }),
-    async fetch(owned) {
+    fetch: async (owned) => {
       const { id, provider } = owned;
       const retrieve = { kind, id, action: 'retrieve', method: 'GET', path: `${path}/${id}` } as const;
       return shown(deps, call, owned, await next(subCall(call, retrieve, { provider, model: '' })));

@@ -7,7 +7,13 @@ import { buildBody } from './build-body.ts';
 import { unsignedThinkingPatches } from './unsigned-thinking.ts';
 
 /** Client headers that mean something to Anthropic. */
-export const FORWARDED = ['anthropic-version', 'anthropic-beta', 'idempotency-key', 'traceparent', 'tracestate'] as const;
+export const FORWARDED = [
+  'anthropic-version',
+  'anthropic-beta',
+  'idempotency-key',
+  'traceparent',
+  'tracestate',
+] as const;
 /** Those that mean the same whatever dialect the client speaks. */
 const FORWARDED_FROM_ANY = ['idempotency-key', 'traceparent', 'tracestate'] as const;
 /** One key would make several requests one. */

@@ -22,6 +22,13 @@ function bodyOf(model: string, parts: Partial<EmbeddingRequest>): { path: string
 const TITAN = 'amazon.titan-embed-text-v2:0';
 const COHERE = 'cohere.embed-multilingual-v3';
 
+function fieldsLeftOut(model: string, parts: Partial<EmbeddingRequest>): string[] | undefined {
+  const targets = [{ provider: 'aws', model }];
+  const assignment = { virtualModel: undefined, targets, passThroughCredentials: false, timeouts: undefined };
+  const embedding: EmbeddingRequest = { inputs: ['a'], encoding: 'float', extra: {}, ...parts };
+  return embedder.notes?.(makeCall({ assignment }), embedding).map(({ field }) => field);
+}
+
 describe('embeddings of Bedrock', () => {
   it('Titan takes one text, and dimensions', () => {
     assert.equal(embedder.bounds(TITAN).inputs, 1);
@@ -47,12 +54,6 @@ describe('embeddings of Bedrock', () => {
   });
 
   it('promise 2: what no model has an equal of is left out with a warning', () => {
-    const fieldsLeftOut = (model: string, parts: Partial<EmbeddingRequest>): string[] | undefined => {
-      const targets = [{ provider: 'aws', model }];
-      const assignment = { virtualModel: undefined, targets, passThroughCredentials: false, timeouts: undefined };
-      const embedding: EmbeddingRequest = { inputs: ['a'], encoding: 'float', extra: {}, ...parts };
-      return embedder.notes?.(makeCall({ assignment }), embedding).map(({ field }) => field);
-    };
     assert.deepEqual(fieldsLeftOut(TITAN, { extra: { input_type: 'query', user: 'ada' } }), ['input_type']);
     assert.deepEqual(fieldsLeftOut(TITAN, { purpose: 'query' }), ['taskType']);
     assert.deepEqual(fieldsLeftOut(COHERE, { purpose: 'query' }), []);

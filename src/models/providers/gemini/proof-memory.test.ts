@@ -23,6 +23,10 @@ function watched(events: readonly StreamEvent[], project = 'a'): ProofMemory {
   return memory;
 }
 
+function recallOne(id: string): string | undefined {
+  return id === 'call_1' ? 'abc' : undefined;
+}
+
 describe('proofs of calls', () => {
   it('are remembered by the call that they stand before', () => {
     const memory = watched([{ type: 'message-start', id: 'r1' }, ...CALL]);
@@ -56,8 +60,7 @@ describe('proofs of calls', () => {
       ],
     });
     const flavour = { callIds: false, serviceTier: false, penaltiesBefore3: false };
-    const recall = (id: string): string | undefined => (id === 'call_1' ? 'abc' : undefined);
-    const { body, notes } = buildBody(inference, 'gemini-3-pro', undefined, flavour, recall);
+    const { body, notes } = buildBody(inference, 'gemini-3-pro', undefined, flavour, recallOne);
     const { contents } = body as { contents: { parts: { thoughtSignature?: string }[] }[] };
     assert.equal(contents[1]?.parts[0]?.thoughtSignature, 'abc');
     assert.deepEqual(notes, []);
