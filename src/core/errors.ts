@@ -107,6 +107,14 @@ export const ERRORS = {
     origin: 'client',
     message: 'The prompt is longer than the model can read. Shorten it or ask a model with a longer context.',
   },
+  content_policy_violation: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: "The provider's own content filter refused the request. Change what it says or ask another model.",
+  },
   request_too_large: {
     status: 413,
     openai: 'invalid_request_error',
@@ -203,6 +211,32 @@ export const ERRORS = {
     retryable: true,
     origin: 'provider',
     message: "The provider's stream ended before the answer was complete. What came so far is not the whole answer.",
+  },
+  target_unavailable: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'overloaded_error',
+    retryable: true,
+    origin: 'provider',
+    message:
+      'Every target of this model has failed too often and is left alone for a while. Send it again after Retry-After.',
+  },
+  queue_full: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'overloaded_error',
+    retryable: true,
+    origin: 'gateway',
+    message: 'The request cannot be served in time: too many wait for this model. Send it again after Retry-After.',
+  },
+  gateway_overloaded: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'overloaded_error',
+    retryable: true,
+    origin: 'gateway',
+    message:
+      'This gateway has more work than it can do and serves requests of higher priority first. Send it again later.',
   },
   deadline_exceeded: {
     status: 504,
