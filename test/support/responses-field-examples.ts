@@ -11,6 +11,9 @@ const CALL: JsonObject = { type: 'function_call', call_id: 'c1', name: 'f', argu
 const RESULT: JsonObject = { type: 'function_call_output', call_id: 'c1', output: 'x' };
 const REASONING: JsonObject = { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }] };
 
+/** What the pipeline has put into the input, or refused, by the time that a body is decoded. */
+export const PUT_IN_BEFORE: ReadonlySet<string> = new Set(['previous_response_id', 'input[item_reference]']);
+
 function input(...items: Json[]): JsonObject {
   return { input: items };
 }

@@ -3,13 +3,14 @@ import { describe, it } from 'node:test';
 
 import * as fc from '../support/fast-check.ts';
 
+import type { Dialect } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { parseExact } from '../../src/core/inference/exact-json.ts';
 import type { Feature } from '../../src/core/inference/features.ts';
 import type { InferenceRequest } from '../../src/core/inference/request.ts';
 import { type JsonObject, isJsonObject } from '../../src/core/json.ts';
 import { anthropicRequests } from '../support/anthropic-requests.ts';
-import { CROSSINGS, type Crossing } from '../support/crossings.ts';
+import { type Crossing, crossing } from '../support/crossings.ts';
 import { openAiRequests } from '../support/openai-requests.ts';
 import { documentMissing } from '../support/openapi-validator.ts';
 import { ASPECTS } from '../support/request-aspects.ts';
@@ -51,12 +52,7 @@ function assertPlaces(request: InferenceRequest, places: ReadonlySet<string>): v
 }
 
 /** What a request says after it went through a protocol and was read again has to be what it said before, but for the losses. */
-function assertSame(
-  before: InferenceRequest,
-  after: InferenceRequest,
-  lost: ReadonlySet<Feature>,
-  to: Crossing['to'],
-): void {
+function assertSame(before: InferenceRequest, after: InferenceRequest, lost: ReadonlySet<Feature>, to: Dialect): void {
   for (const aspect of ASPECTS) {
     const { name, features, hasDefault } = aspect;
     const said = aspect.of(before, to);
@@ -65,7 +61,8 @@ function assertSame(
   }
 }
 
-const [fromOpenAi, fromAnthropic] = CROSSINGS as [Crossing, Crossing];
+const fromOpenAi = crossing('openai', 'anthropic');
+const fromAnthropic = crossing('anthropic', 'openai');
 
 /** Who asks: what its requests are, and the way on which they are read. */
 const CLIENTS = [
@@ -76,9 +73,9 @@ const CLIENTS = [
 
 /** Who is asked: the way on which bodies are written, and the one on which they are read again. */
 const PROTOCOLS = [
-  { name: 'Anthropic', there: fromOpenAi, back: fromAnthropic },
-  { name: 'OpenAI', there: fromAnthropic, back: fromOpenAi },
-];
+  { name: 'Anthropic', to: 'anthropic', there: fromOpenAi, back: fromAnthropic },
+  { name: 'OpenAI', to: 'openai', there: fromAnthropic, back: fromOpenAi },
+] as const;
 
 /** The same requests in every run, so that it fails where something changed; another number looks at others. */
 const SEED = Number(process.env['ROUND_TRIP_SEED'] ?? 20_261_121);
@@ -86,7 +83,7 @@ const SEED = Number(process.env['ROUND_TRIP_SEED'] ?? 20_261_121);
 /** Runs requests of one dialect through a protocol and reads them again. */
 function thereAndBack(
   { requests, dialect }: (typeof CLIENTS)[number],
-  { there, back }: (typeof PROTOCOLS)[number],
+  { to, there, back }: (typeof PROTOCOLS)[number],
 ): void {
   let through = 0;
   fc.assert(
@@ -103,7 +100,7 @@ function thereAndBack(
       if (places.has('messages')) return;
       // What is no address is the provider's to refuse, and nothing to read again.
       if (/"url":"(?!https?:\/\/)/.test(JSON.stringify(body))) return;
-      assertSame(request, back.decode(exactly(built.body)), lostFeatures(request, places, there), there.to);
+      assertSame(request, back.decode(exactly(built.body)), lostFeatures(request, places, there), to);
     }),
     { numRuns: 1500, seed: SEED },
   );

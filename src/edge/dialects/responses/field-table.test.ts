@@ -2,22 +2,27 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { documentMissing, namedSchema } from '../../../../test/support/openapi-validator.ts';
-import { RESPONSES_BASE, RESPONSES_EXAMPLES } from '../../../../test/support/responses-field-examples.ts';
+import {
+  PUT_IN_BEFORE,
+  RESPONSES_BASE,
+  RESPONSES_EXAMPLES,
+} from '../../../../test/support/responses-field-examples.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import type { FieldRow } from '../field-table.ts';
 import { decode } from './decode.ts';
 import { RESPONSES_FIELDS } from './field-table.ts';
 
-/** What refers to something that is kept is as wrong as any field; the rest asks for what the target cannot do. */
-const REFUSALS: ReadonlySet<string> = new Set(['capability_unsupported', 'request_invalid']);
-
 function check(row: FieldRow, body: JsonObject): void {
+  if (PUT_IN_BEFORE.has(row.field)) {
+    assert.throws(() => decode(body), { code: 'request_invalid', message: /is not kept here/ });
+    return;
+  }
   if ('treatment' in row && row.treatment === 'refused') {
     assert.throws(
       () => decode(body),
       (error) => {
-        assert.ok(error instanceof GatewayError && REFUSALS.has(error.code));
+        assert.ok(error instanceof GatewayError && error.code === 'capability_unsupported');
         assert.equal(error.message, `\`${error.param}\` ${row.says}.`);
         return true;
       },

@@ -1,10 +1,13 @@
 import { UNKNOWN_FIELD } from '../decoding/fields.ts';
 import { type FieldRow, approximated, carried, feature, mapped, refused } from '../field-table.ts';
 import { LEFT_OUT as OPENAI_LEFT_OUT } from '../openai/left-out.ts';
-import { HOSTED_TOOL, LEFT_OUT, NOT_KEPT, REFUSED, UNKNOWN_ITEM, UNKNOWN_PART } from './left-out.ts';
+import { HOSTED_TOOL, LEFT_OUT, REFUSED, UNKNOWN_ITEM, UNKNOWN_PART } from './left-out.ts';
 
 const CONTENT = 'input[message].content';
 const OUTPUT = 'input[function_call_output].output';
+
+/** References are put in before anything is decoded. */
+const KEPT = 'which the gateway keeps for its project; an error where it is not kept, is over, or storing is off';
 
 const MESSAGES: readonly FieldRow[] = [
   carried('model', "names the virtual model or the target; the target's own name of it goes upstream"),
@@ -14,9 +17,9 @@ const MESSAGES: readonly FieldRow[] = [
   feature('input[system], input[developer] further on', 'system-mid-conversation'),
   feature('input[assistant] as the last', 'prefill'),
   approximated('input[assistant].phase', LEFT_OUT['input[].phase']),
-  refused('input[item_reference]', REFUSED['input[item_reference]']),
+  mapped('input[item_reference]', `becomes the item itself, ${KEPT}`),
   refused('input[any other type]', UNKNOWN_ITEM),
-  refused('previous_response_id', NOT_KEPT),
+  mapped('previous_response_id', `becomes the items of the conversation before, ${KEPT}`),
   refused('conversation', REFUSED.conversation),
   refused('prompt', REFUSED.prompt),
 ];

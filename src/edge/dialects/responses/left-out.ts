@@ -29,11 +29,11 @@ export const REFUSED = {
   logprobs: 'asks for log probabilities, which are not translated',
   'tools[custom]': 'is a custom tool, which has no equal elsewhere; make it a function with one string parameter',
   'tool_choice[custom]': 'names a custom tool, which has no equal elsewhere',
-  'input[item_reference]': 'names an item that is not kept here: storing is off, or it is over; send the item itself',
+  'input[item_reference]': 'names an item that is not kept here; send the item itself',
 } as const;
 
-/** What refers to an answer that this gateway would have to have kept. */
-export const NOT_KEPT = 'names a response that is not kept here: storing is off; send its items as `input`';
+/** What refers to an answer that this gateway would have to have kept, and put into the input before decoding. */
+export const NOT_KEPT = 'names a response that is not kept here; send its items as `input`';
 
 /** A tool, or the choice of one, that runs at OpenAI. */
 export const HOSTED_TOOL =

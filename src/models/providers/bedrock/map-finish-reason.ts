@@ -1,7 +1,7 @@
 import type { FinishReason } from '../../../core/events.ts';
 
 /** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (`stopReason`; checked 2026-11-21 in the types of @aws-sdk/client-bedrock-runtime 3.1163) */
-const REASONS: ReadonlyMap<string, FinishReason> = new Map([
+export const REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],

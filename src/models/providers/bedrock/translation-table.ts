@@ -36,8 +36,8 @@ export const CONVERSE_TRANSLATION: TranslationTable = {
   'audio-input': carried('is an audio block, which models that do not hear refuse'),
   'refusal-history': mapped("is sent as the assistant's text"),
   'reasoning-history': approximated('is left out where it has no signature of Bedrock to prove it'),
-  'reasoning-signature': carried('stands in its reasoning block'),
-  'redacted-reasoning': carried('is `redactedContent`'),
+  'reasoning-signature': carried('stands in its reasoning block, where Bedrock gave it'),
+  'redacted-reasoning': carried('is `redactedContent`, where it came from Bedrock'),
 
   tools: mapped('have `inputSchema`; names that Bedrock refuses are replaced, and put back in answers'),
   'strict-tools': approximated('is left out where the schema, or the model, does not go with strict tools of Bedrock'),
