@@ -190,7 +190,7 @@ describe('thought signatures', () => {
     const { notes } = build({ messages });
     assert.deepEqual(
       notes.map(({ field }) => field),
-      ['reasoning-signature'],
+      ['reasoning-signature', 'messages'],
     );
     assert.deepEqual(modelParts(messages), [{ functionCall: functionCall('a'), thoughtSignature: NO_SIGNATURE }]);
   });

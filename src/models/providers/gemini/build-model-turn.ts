@@ -7,6 +7,9 @@ import type { Building } from './building.ts';
 import { NO_SIGNATURE, SignatureQueue, ownSignature } from './thought-signatures.ts';
 import { wireToolName } from './tool-names.ts';
 
+const UNPROVEN =
+  'has a tool call of this turn without the signature that Gemini gave it; the placeholder that Google documents is sent in its place';
+
 /**
  * What the model said in one turn.
  * @param isCurrent of the turn that is going on, whose calls Gemini checks from 3 on
@@ -63,7 +66,7 @@ function proveFirstCall(
   built: readonly JsonObject[],
   { id }: ToolCallPart,
   isCurrent: boolean,
-  { translation, recall }: Building,
+  { notes, recall }: Building,
 ): void {
   const first = built.find(({ functionCall: call }) => call !== undefined);
   if (!first || first['thoughtSignature'] !== undefined) return;
@@ -73,9 +76,5 @@ function proveFirstCall(
   // A client may have put the thoughts that are shown together with the proof of the call.
   const thought = built.find((part) => part['thought'] === true && part['thoughtSignature'] !== undefined);
   first['thoughtSignature'] = thought?.['thoughtSignature'] ?? NO_SIGNATURE;
-  if (thought) return;
-  translation.lose(
-    'reasoning-signature',
-    'is not there for a tool call of this turn; the placeholder that Google documents is sent in its place',
-  );
+  if (!thought && !notes.some(({ says }) => says === UNPROVEN)) notes.push({ field: 'messages', says: UNPROVEN });
 }
