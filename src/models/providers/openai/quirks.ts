@@ -102,7 +102,7 @@ export function quirksOf(server: ServerQuirks, model: string): Quirks {
 }
 
 /** All of OpenAI's operations with a model, but chat. */
-export const RELAYED_OPERATIONS: readonly Operation[] = [
+const RELAYED_OPERATIONS: readonly Operation[] = [
   'completion',
   'embeddings',
   'moderation',
