@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts';
-import { toGatewayError } from '../../core/errors.ts';
+import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { EmbeddingInput, EmbeddingRequest, Vector } from '../../core/inference/embedding.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Embedder, Provider } from '../providers/provider.ts';
@@ -37,68 +37,59 @@ export interface BatchTarget {
 /** Pieces on their way upstream as one request. */
 export class Batch {
   readonly #target: BatchTarget;
+  readonly #pieces: readonly Piece[];
   /** Those whose clients still wait. */
   readonly #waiting: Set<Piece>;
-  readonly #sent = new Set<{ readonly pieces: readonly Piece[]; readonly running: RunningExchange }>();
+  #running: RunningExchange | undefined;
 
   constructor(target: BatchTarget, pieces: readonly Piece[]) {
     this.#target = target;
+    this.#pieces = pieces;
     this.#waiting = new Set(pieces);
   }
 
-  /** Never rejects: every piece hears of its end, unless it was withdrawn. */
-  async run(): Promise<void> {
-    const pieces = [...this.#waiting];
-    const failure = await this.#try(pieces);
-    if (!failure) return;
-    // A batch is refused for any one of its texts: each piece alone finds out whether it was its own.
-    if (pieces.length > 1 && failure.error.origin === 'client') {
-      await Promise.all([...this.#waiting].map((piece) => this.#alone(piece)));
-    } else {
-      this.#fail(failure);
+  /**
+   * Never rejects. Every piece hears of its end, unless it was withdrawn.
+   * @returns but for those that wait on, to be tried with fewer beside them: any one may be why all were refused
+   */
+  async run(): Promise<ReadonlySet<Piece>> {
+    try {
+      this.#share(await this.#send());
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      if (this.#pieces.length === 1 || !mayBeOneText(failure.error)) this.#fail(failure);
     }
+    return this.#waiting;
   }
 
   /** Its client has left; the others' answers still come. */
   withdraw(piece: Piece): void {
     this.#waiting.delete(piece);
-    for (const { pieces, running } of this.#sent) if (!pieces.some((one) => this.#waiting.has(one))) running.abort();
+    if (this.#waiting.size === 0) this.#running?.abort();
   }
 
-  async #alone(piece: Piece): Promise<void> {
-    const failure = await this.#try([piece]);
-    if (failure && this.#waiting.has(piece)) piece.failed(failure);
-  }
-
-  async #try(pieces: readonly Piece[]): Promise<ExchangeError | undefined> {
-    try {
-      this.#share(pieces, await this.#send(pieces));
-      return undefined;
-    } catch (thrown) {
-      return thrown instanceof ExchangeError ? thrown : new ExchangeError(toGatewayError(thrown), undefined, false);
-    }
-  }
-
-  async #send(pieces: readonly Piece[]): Promise<Exchanged> {
+  async #send(): Promise<Exchanged> {
     const { provider, embedder, model } = this.#target;
+    const pieces = this.#pieces;
     const [first] = pieces;
     if (!first) throw new RangeError('a batch has pieces');
     const inputs = pieces.length === 1 ? first.inputs : pieces.flatMap((piece) => piece.inputs);
     const request = embedder.request(first.call, model, { ...first.embedding, inputs });
-    for (const piece of pieces) piece.sent();
-    const sent = { pieces, running: exchange(provider, embedder, request, inputs.length) };
-    this.#sent.add(sent);
+    const sent = (): void => {
+      for (const piece of this.#waiting) piece.sent();
+    };
+    this.#running = exchange(provider, embedder, request, { inputs: inputs.length, sent });
     try {
-      return await sent.running.done;
+      return await this.#running.done;
     } finally {
-      this.#sent.delete(sent);
+      this.#running = undefined;
     }
   }
 
-  #share(pieces: readonly Piece[], { answer, status, headers }: Exchanged): void {
-    const usages = sharedUsage(answer.usage, pieces);
+  #share({ answer, status, headers }: Exchanged): void {
+    const usages = sharedUsage(answer.usage, this.#pieces);
     let from = 0;
-    for (const [at, piece] of pieces.entries()) {
+    for (const [at, piece] of this.#pieces.entries()) {
       const to = from + piece.inputs.length;
       const vectors = answer.vectors.slice(from, to);
       from = to;
@@ -108,8 +99,20 @@ export class Batch {
   }
 
   #fail(failure: ExchangeError): void {
-    for (const piece of this.#waiting) piece.failed(failure);
+    for (const piece of this.#waiting) {
+      this.#waiting.delete(piece);
+      piece.failed(failure);
+    }
   }
+}
+
+function failureOf(thrown: unknown): ExchangeError {
+  return thrown instanceof ExchangeError ? thrown : new ExchangeError(toGatewayError(thrown), undefined, false);
+}
+
+/** Whether it may be one text that was refused, and not what all of them have in common. */
+function mayBeOneText({ origin, code }: GatewayError): boolean {
+  return origin === 'client' && code !== 'model_not_found';
 }
 
 /** Tokens are reported for the batch; each piece has its share by length, and all of them together what was reported. */

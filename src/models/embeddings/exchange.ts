@@ -30,9 +30,15 @@ export class ExchangeError extends Error {
 }
 
 export interface RunningExchange {
-  /** @throws ExchangeError */
+  /** Settles after an abort too. @throws ExchangeError */
   readonly done: Promise<Exchanged>;
   abort(): void;
+}
+
+/** What an exchange is for: how many inputs, and who hears that it is on its way. */
+export interface ExchangePurpose {
+  readonly inputs: number;
+  readonly sent: () => void;
 }
 
 /** One request for embeddings and its whole answer. */
@@ -40,7 +46,7 @@ export function exchange(
   provider: Provider,
   embedder: Embedder,
   request: UpstreamRequest,
-  inputs: number,
+  { inputs, sent }: ExchangePurpose,
 ): RunningExchange {
   const { promise, resolve, reject } = Promise.withResolvers<Exchanged>();
   let running: UpstreamExchange | undefined;
@@ -50,6 +56,12 @@ export function exchange(
   let status: number | undefined;
   let headers: Record<string, string> = {};
   const refuse = (error: GatewayError, billed: boolean): void => reject(new ExchangeError(error, status, billed));
+  // A transport says nothing after that, and somebody waits for the place that this exchange has.
+  const end = (error: GatewayError): void => {
+    aborted = true;
+    running?.abort();
+    refuse(error, true);
+  };
   const handler = {
     head(code: number, said: Record<string, string>): void {
       status = code;
@@ -57,12 +69,8 @@ export function exchange(
     },
     data(chunk: Buffer): void {
       bytes += chunk.length;
-      if (bytes <= MAX_BYTES) {
-        chunks.push(chunk);
-        return;
-      }
-      running?.abort();
-      refuse(new GatewayError('provider_bad_response', { message: "The provider's answer is over 256 MB." }), true);
+      if (bytes <= MAX_BYTES) chunks.push(chunk);
+      else end(new GatewayError('provider_bad_response', { message: "The provider's answer is over 256 MB." }));
     },
     end(): void {
       const body = Buffer.concat(chunks, bytes);
@@ -81,18 +89,14 @@ export function exchange(
     },
   };
   const send = (ready: UpstreamRequest): void => {
-    if (!aborted) running = provider.transport.send(ready, handler);
+    if (aborted) return;
+    sent();
+    running = provider.transport.send(ready, handler);
   };
   if (provider.authorize)
     provider.authorize(request).then(send, (thrown: unknown) => refuse(toGatewayError(thrown), false));
   else send(request);
-  return {
-    done: promise,
-    abort() {
-      aborted = true;
-      running?.abort();
-    },
-  };
+  return { done: promise, abort: () => end(new GatewayError('client_aborted')) };
 }
 
 function shownHeaders({ passedHeaders }: Provider, headers: Record<string, string>): Record<string, string> {

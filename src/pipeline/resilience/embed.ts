@@ -38,6 +38,8 @@ class EmbedRun {
   readonly #context: SettleContext;
   readonly #outcome: EmbedOutcome;
   #results: (PieceResult | undefined)[] = [];
+  /** Parts that the provider may be working on. */
+  readonly #sent = new Set<number>();
   #withdraw: () => void = () => {};
   #forgetCancel: () => void = () => {};
   #isOver = false;
@@ -60,9 +62,10 @@ class EmbedRun {
       ...slice,
       sent: () => {
         attempt.sentAt ??= clock.monotonic();
+        this.#sent.add(at);
       },
       done: (result: PieceResult) => this.#done(at, result),
-      failed: (error: ExchangeError) => this.#failed(error),
+      failed: (error: ExchangeError) => this.#failed(at, error),
     }));
     this.#withdraw = batcher.submit(target, pieces);
   }
@@ -74,6 +77,7 @@ class EmbedRun {
     attempt.responseModel = result.model ?? attempt.responseModel;
     attempt.providerRequestId = result.headers[provider.requestIdHeader] ?? attempt.providerRequestId;
     this.#results[at] = result;
+    this.#sent.delete(at);
     if (this.#results.every((one) => one !== undefined)) this.#complete();
   }
 
@@ -97,31 +101,38 @@ class EmbedRun {
   }
 
   /** One part that has no vectors leaves the whole without; what was done of the others is still billed. */
-  #failed({ error, status, billed }: ExchangeError): void {
+  #failed(at: number, { error, status, billed }: ExchangeError): void {
     if (!this.#close()) return;
     this.#context.attempt.httpStatus = status;
+    this.#sent.delete(at);
     this.#withdraw();
-    this.#settle('failed', billed, error);
+    this.#settle('failed', billed || this.#sent.size > 0, error);
     this.#outcome.reject(error);
   }
 
   #cancel(by: AbortedBy): void {
     if (!this.#close()) return;
     this.#withdraw();
-    this.#settle('aborted', this.#context.attempt.sentAt !== undefined);
+    this.#settle('aborted', this.#sent.size > 0);
     this.#outcome.reject(abortError(by));
   }
 
   #settle(outcome: 'failed' | 'aborted', billed: boolean, error?: GatewayError): void {
-    const done = this.#usage();
-    if (billed) closeBilled(this.#context, outcome, { reported: undefined, final: false, answerBytes: 0 }, error?.code);
-    else if (done) closeBilled(this.#context, outcome, { reported: done, final: true, answerBytes: 0 }, error?.code);
-    else closeUnbilled(this.#context, outcome, error?.code);
+    const isPartDone = this.#results.some((one) => one !== undefined);
+    // What of it the provider still worked on nobody reports, so that all of it is assumed.
+    const reported = billed ? undefined : this.#usage();
+    if (!billed && !isPartDone) closeUnbilled(this.#context, outcome, error?.code);
+    else closeBilled(this.#context, outcome, { reported, final: true, answerBytes: 0 }, error?.code);
   }
 
+  /** Of the parts that were answered; undefined where one of them did not say. */
   #usage(): Usage | undefined {
     let sum: Usage | undefined;
-    for (const result of this.#results) if (result?.usage) sum = sum ? addUsage(sum, result.usage) : result.usage;
+    for (const result of this.#results) {
+      if (!result) continue;
+      if (!result.usage) return undefined;
+      sum = sum ? addUsage(sum, result.usage) : result.usage;
+    }
     return sum;
   }
 
