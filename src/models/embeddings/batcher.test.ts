@@ -55,7 +55,10 @@ function desk(settings: Partial<EmbeddingsSettings> = {}, own: Partial<Embedder 
         embedding: { inputs: texts, encoding: 'float', extra: { user } },
         inputs: texts,
         tokens: texts.reduce((sum, text) => sum + tokensOf(text), 0),
-        sent: () => void (one.sends += 1),
+        sent() {
+          assert.ok(!one.left, 'who has left is not sent');
+          one.sends += 1;
+        },
         done: (result) => void one.results.push(result),
         failed: ({ error }) => void one.errors.push(error),
       };
@@ -184,6 +187,7 @@ class Run {
       );
       const tokens = texts.reduce((sum, name) => sum + tokensOf(name), 0);
       assert.ok(callers.size === 1 || (texts.length <= BOUNDS.inputs && tokens <= BOUNDS.tokens), 'within the bounds');
+      for (const one of callers) assert.ok(one.sends > 0, 'who is sent was there');
       const [user, ...others] = new Set([...callers].map((one) => one.user));
       assert.deepEqual(others, [], 'one user');
       if (!exchange.freed) running[user === 'bob' ? 'bob' : 'ann'] += 1;
@@ -287,6 +291,34 @@ describe('the batcher of embeddings', () => {
     await settled();
     t.mock.timers.tick(0);
     assert.deepEqual(sentTexts(exchanges[2]), ['3']);
+  });
+
+  it('sends what waits as soon as nothing else is under way', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
+    const { ask, exchanges } = desk();
+    ask(['1']);
+    t.mock.timers.tick(0);
+    ask(['2']);
+    t.mock.timers.tick(0);
+    answerTruly(exchanges[0]);
+    await settled();
+    t.mock.timers.tick(0);
+    assert.deepEqual(exchanges.map(sentTexts), [['1'], ['2']]);
+  });
+
+  it('does not send again who left after the refusal', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
+    const { ask, exchanges } = desk({ parallel: 1 });
+    const asked = ['1', `2${BAD}`, '3', '4'].map((name) => ask([name]));
+    t.mock.timers.tick(0);
+    answerTruly(exchanges[0]);
+    await settled();
+    for (const one of asked.slice(2)) one.leave();
+    answerTruly(exchanges[1]);
+    await settled();
+    answerTruly(exchanges[2]);
+    await settled();
+    assert.deepEqual(exchanges.slice(1).map(sentTexts), [['1'], [`2${BAD}`]]);
   });
 
   it('finds the bad ones of a large batch in few requests, and no more than may be under way', async (t) => {
