@@ -46,6 +46,8 @@ interface UsageTerms {
   readonly serviceTier?: string;
   /** Where it was computed: `us`, `global`. */
   readonly inferenceGeo?: string;
+  /** Where the endpoint stands that was asked, as its prices name places: an AWS region, `regional`. */
+  readonly region?: string;
   /** `fast`, `standard`. */
   readonly speed?: string;
   /** How much a built-in search read: `low`, `medium`, `high`. */

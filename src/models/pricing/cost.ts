@@ -44,11 +44,11 @@ function partsCost(
   price: Price,
   circumstances: Circumstances,
 ): ExactNanos | undefined {
-  const { serviceTier, inferenceGeo, speed } = usage;
+  const { serviceTier, inferenceGeo, region, speed } = usage;
   let sum: ExactNanos | undefined = NOTHING;
   for (const { model, ...counts } of parts) {
     const own = model === undefined ? price : circumstances.priceOf?.(model);
-    const part = { ...counts, ...usageOf({ serviceTier, inferenceGeo, speed }) };
+    const part = { ...counts, ...usageOf({ serviceTier, inferenceGeo, region, speed }) };
     const terms = own && termsOf(own, part, circumstances);
     const cost = terms && tokenCost(part, terms);
     sum = cost && sum && add(sum, cost);

@@ -21,6 +21,10 @@ describe('PriceBook', () => {
     assert.equal(book.find('openai', 'openai', 'gpt-4o-2024-08-06')?.input, 2.5);
     assert.equal(book.find('openai', 'openai', 'gpt-4o-2024-05-13')?.input, 5);
     assert.equal(book.find('claude', 'anthropic', 'claude-sonnet-4-5-20250929')?.input, 3);
+    for (const snapshot of ['@20250929', '@default']) {
+      assert.equal(book.find('g', 'vertex', `claude-sonnet-4-5${snapshot}`)?.input, 3, snapshot);
+    }
+    assert.equal(book.find('g', 'vertex', 'claude-sonnet-4-5@latest'), undefined);
   });
 
   it('promise 6: knows no price where there is none, rather than a price of 0', () => {

@@ -2,8 +2,8 @@ import { LIST_PRICES } from './list-prices.ts';
 import type { Price } from './price.ts';
 import { type PriceOrigin, type PriceRow, digest, versionOf } from './price-row.ts';
 
-/** A snapshot's date behind a model's name: `-20250929`, `-2024-08-06`. */
-const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$/;
+/** A snapshot's date behind a model's name: `-20250929`, `-2024-08-06`; on Vertex AI `@20250929`, `@default`. */
+const DATE_SUFFIX = /-(\d{8}|\d{4}-\d{2}-\d{2})$|@(\d{8}|default)$/;
 
 /** An operator's own price, `provider/model` → dollars per million tokens. */
 export type PriceOverrides = Readonly<Record<string, Omit<Price, 'version'>>>;

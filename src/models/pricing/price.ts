@@ -67,7 +67,7 @@ export interface When {
   readonly serviceTier?: string;
   /** Sent through the provider's batch API. */
   readonly batch?: true;
-  /** Computed in this place, as the provider names it: `us`. */
+  /** Computed in this place, as the provider names it: `us`; or asked for there, at an endpoint of one region. */
   readonly geo?: string;
   /** Served at this speed, as the provider names it: `fast`. */
   readonly speed?: string;

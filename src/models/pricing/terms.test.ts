@@ -56,6 +56,13 @@ describe('termsOf', () => {
     { what: 'answered by what the row does not know', found: terms(1, { serviceTier: 'x' }), expected: undefined },
     { what: 'a batch that the row does not know', found: terms(1, {}, { batch: true }), expected: undefined },
     { what: 'a speed that the row does not know', found: terms(1, { speed: 'fast' }), expected: undefined },
+    { what: 'asked in a region', found: terms(1, { region: 'us' }), expected: [2, 0.2, 8, 5, 10, 1.1] },
+    { what: 'asked in a region that the row does not know', found: terms(1, { region: 'eu' }), expected: undefined },
+    {
+      what: 'the region that was asked before the place that the answer names',
+      found: terms(1, { region: 'global', inferenceGeo: 'us' }),
+      expected: [2, 0.2, 8, 5, 10],
+    },
     {
       what: 'names of the ordinary',
       found: terms(1, { serviceTier: 'standard', inferenceGeo: 'not_available', speed: 'standard' }),
@@ -63,6 +70,11 @@ describe('termsOf', () => {
     },
   ];
   for (const { what, found, expected } of rows) it(what, () => assert.deepEqual(found, expected));
+
+  it('holds in every region where a row names none', () => {
+    const { variants: _, ...plain } = PRICE;
+    assert.equal(termsOf(plain, { inputTokens: 1, region: 'anywhere' }, {})?.rates.input, 2);
+  });
 
   it('changes no row', () => {
     const before = structuredClone(PRICE);

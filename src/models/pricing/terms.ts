@@ -60,7 +60,7 @@ function factsOf(usage: Usage, asked: Circumstances): Facts {
     inputTokens: usage.inputTokens ?? 0,
     serviceTier,
     batch: asked.batch || serviceTier === 'batch' ? true : undefined,
-    geo: usage.inferenceGeo ?? asked.geo,
+    geo: usage.region ?? usage.inferenceGeo ?? asked.geo,
     speed: usage.speed ?? asked.speed,
     thinking: usage.reasoningOutputTokens ? true : undefined,
     searchContext: usage.searchContext ?? asked.searchContext,
@@ -73,6 +73,8 @@ function isUnheardOf(variants: readonly Variant[], usage: Usage, facts: Facts): 
   const names = (field: 'serviceTier' | 'geo' | 'speed', value: string | undefined): boolean =>
     value === undefined || ORDINARY[field].has(value) || variants.some(({ when }) => when[field] === value);
   if (facts.batch && !variants.some(({ when }) => when.batch)) return true;
+  // A row that names no place holds at all of a provider's endpoints.
+  if (variants.some(({ when }) => when.geo !== undefined) && !names('geo', usage.region)) return true;
   const tier = usage.serviceTier === 'batch' ? undefined : usage.serviceTier;
   return !names('serviceTier', tier) || !names('geo', usage.inferenceGeo) || !names('speed', usage.speed);
 }

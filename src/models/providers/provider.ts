@@ -123,6 +123,8 @@ export interface Provider {
   /** Answers are made up, and say so in `x-causeway-simulated`. */
   readonly simulated: boolean;
   readonly transport: Transport;
+  /** Where a model of it is asked for, as its prices name places; undefined where they do not depend on that. */
+  region?(model: string): string | undefined;
   /** Models that are known without asking it, for `GET /v1/models`. */
   readonly models: readonly string[];
   /** Whether a bare model name (`gpt-5-mini`) is one of this provider's. */

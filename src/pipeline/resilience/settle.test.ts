@@ -175,6 +175,25 @@ describe('promise 6: settlement', () => {
     );
   });
 
+  it('notes where it was asked, and prices it and its parts by that', () => {
+    const there: Price = { ...PRICE, variants: [{ when: { geo: 'eu' }, factor: 1.1 }] };
+    const counts = { inputTokens: 10, outputTokens: 5 };
+    const costs = [
+      { reported: counts, region: 'eu' },
+      { reported: { ...counts, parts: [counts] }, region: 'eu' },
+      { reported: undefined, region: 'eu' },
+      { reported: counts, region: 'mars' },
+      { reported: counts, region: undefined },
+    ].map(({ reported, region }) => {
+      const settled = { ...context(there, { model: 'm', text: 'x'.repeat(377) }), region };
+      closeBilled(settled, 'completed', { reported, final: true, answerBytes: 40 });
+      const { usage, costNanoUsd } = settled.attempt.closing ?? {};
+      assert.equal(usage?.region, region);
+      return costNanoUsd;
+    });
+    assert.deepEqual(costs, [22_000, 22_000, 132_000, undefined, 20_000]);
+  });
+
   it('prices the part of another model by its own row', () => {
     const reported: Usage = {
       inputTokens: 30,

@@ -21,6 +21,8 @@ export interface SettleContext {
   readonly price: Price | undefined;
   /** The price of another model of the same provider, which may have had a part in the answer. */
   readonly priceOf?: (model: string) => Price | undefined;
+  /** Where the target was asked, where its price depends on that. */
+  readonly region?: string | undefined;
   readonly clock: Clock;
 }
 
@@ -78,7 +80,7 @@ export function closeBilled(
   }
   const { reported, final } = consumption;
   const isReported = final && (usesTokens(call) ? reported?.inputTokens : reported) !== undefined;
-  const usage = isReported ? reported : assume(context, consumption);
+  const usage = placed(isReported ? reported : assume(context, consumption), context);
   const cost = usage && costOf(usage, price, circumstancesOf(context));
   attempt.close(clock.monotonic(), {
     outcome,
@@ -88,6 +90,11 @@ export function closeBilled(
     costNanoUsd: cost?.nanoUsd,
     costSource: cost?.source,
   });
+}
+
+/** With the place that was asked, where the price depends on it. */
+function placed(usage: Usage | undefined, { region }: SettleContext): Usage | undefined {
+  return usage && region !== undefined ? { ...usage, region } : usage;
 }
 
 /** Undefined where nothing tells what was used, as of a picture. */

@@ -97,7 +97,7 @@ function settlingOf(deps: AttemptDeps, call: Call, provider: Provider, { model }
     simulated: provider.simulated,
   });
   const priceOf = (other: string) => catalog.priceOf(provider, other);
-  return { call, attempt, provider, price, priceOf, clock: deps.clock };
+  return { call, attempt, provider, price, priceOf, region: provider.region?.(model), clock: deps.clock };
 }
 
 function wireFor(provider: Provider, call: Call, model: string): Wire {

@@ -24,6 +24,7 @@ describe('an attempt in a trace', () => {
       cacheReadAudioInputTokens: 3,
       webSearchRequests: 2,
       serviceTier: 'flex',
+      region: 'eu-west-1',
       reportedCostNanoUsd: 1250,
       parts: [{ model: 'm', inputTokens: 100 }],
     };
@@ -34,6 +35,7 @@ describe('an attempt in a trace', () => {
         cache_read_audio_input_tokens: 3,
         web_search_requests: 2,
         service_tier: 'flex',
+        region: 'eu-west-1',
         reported_cost_usd: 0.00000125,
         parts: [{ model: 'm', input_tokens: 100 }],
       },

@@ -13,6 +13,11 @@ export const FAST_AT_DOUBLE: Variant = { when: { speed: 'fast' }, factor: 2 };
 
 type Listed = Omit<PriceRow, 'family' | 'from' | 'source' | 'checked'>;
 
+/** Models of one price. */
+export function alike(models: readonly string[], price: Omit<Listed, 'model'>): Listed[] {
+  return models.map((model) => ({ model, ...price }));
+}
+
 /**
  * Rows of one family, by the page that says them. The numbers were taken from LiteLLM's public table of prices
  * (release 1.109.1), which names these pages as their sources; a model whose page it does not name is not here.

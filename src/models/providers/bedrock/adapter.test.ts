@@ -116,6 +116,17 @@ describe('requests to Bedrock', () => {
     });
   });
 
+  it('are priced by their region, but through inference profiles, which serve several', () => {
+    const target = provider({ apiKeys: ['key'], region: 'eu-west-1' });
+    const profiles = ['us', 'us-gov', 'eu', 'apac', 'au', 'jp', 'in', 'global'].map((place) => `${place}.anthropic.m`);
+    assert.deepEqual(
+      ['amazon.nova-lite-v1:0', 'ai21.m', 'user.m', ...profiles].map((model) => target.region?.(model)),
+      ['eu-west-1', 'eu-west-1', 'eu-west-1', ...profiles.map(() => undefined)],
+    );
+    const elsewhere = provider({ apiKeys: ['key'], baseUrl: 'http://proxy.test' });
+    assert.equal(elsewhere.region?.('amazon.nova-lite-v1:0'), 'unknown');
+  });
+
   it('are for chat, and own no model names but those that are configured', () => {
     const target = provider({ apiKeys: ['key'], region: 'eu-west-1' });
     assert.equal(target.wire('openai', 'chat')?.dialect, 'converse');

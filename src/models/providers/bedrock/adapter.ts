@@ -44,6 +44,7 @@ export function createBedrockProvider(
     models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-amzn-requestid',
+    region: (model) => (isProfile(model) ? undefined : (region ?? 'unknown')),
     ownsModel: (model) => models.includes(model),
     wire: (_dialect, operation) => (operation === 'chat' ? converseWire : undefined),
     plan: (call, model, capabilities) => {
@@ -56,6 +57,11 @@ export function createBedrockProvider(
     embedder: bedrockEmbedder(endpoint),
     close: () => transport.close(),
   };
+}
+
+/** An inference profile serves a geography or the world, at a price of its own. */
+function isProfile(model: string): boolean {
+  return /^(?:us|us-gov|eu|apac|au|jp|ca|in|sa|global)\./.test(model);
 }
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/bedrock.html */

@@ -69,6 +69,8 @@ export function createVertexProvider(
     models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'request-id',
+    // Models cost the same in all regions, and another price at the global endpoint.
+    region: () => (location === 'global' ? undefined : 'regional'),
     ownsModel: (model) => models.includes(model),
     wire(dialect, operation, model = '') {
       if (model.startsWith('claude-')) return servesClaude(dialect, operation) ? anthropicWire : undefined;

@@ -169,6 +169,11 @@ describe('models of Vertex AI', () => {
     assert.equal(request.headers['anthropic-version'], undefined);
   });
 
+  it('are priced as regional, but at the global endpoint', () => {
+    const places = ['us-central1', 'eu', 'global'].map((location) => vertex({ location }).region?.('claude-x'));
+    assert.deepEqual(places, ['regional', 'regional', undefined]);
+  });
+
   it('of Anthropic count tokens under a path of its own', () => {
     const json = { model: 'alias', messages: MESSAGES };
     const { request, body } = sent('claude-x', { dialect: 'anthropic', operation: 'token-count', json });

@@ -1,0 +1,216 @@
+import { PRIORITY_OF_AWS, inRegions } from './clouds.ts';
+import { BATCH_AT_HALF, FLEX_AT_HALF, listed } from './listed.ts';
+
+/** Models of OpenAI and xAI on Bedrock. */
+export const BEDROCK_OPENAI_PRICES = listed('bedrock', {
+  'https://aws.amazon.com/bedrock/pricing/': [
+    {
+      model: 'global.openai.gpt-6-luna',
+      input: 0.1,
+      cacheRead: 0.01,
+      cacheWrite: 0.125,
+      output: 0.5,
+      variants: [{ when: { inputAbove: 272_000 }, input: 0.2, cacheRead: 0.02, cacheWrite: 0.25, output: 0.75 }],
+    },
+    {
+      model: 'us.openai.gpt-6-luna',
+      input: 0.11,
+      cacheRead: 0.011,
+      cacheWrite: 0.1375,
+      output: 0.55,
+      variants: [{ when: { inputAbove: 272_000 }, input: 0.22, cacheRead: 0.022, cacheWrite: 0.275, output: 0.825 }],
+    },
+    {
+      model: 'global.openai.gpt-6-sol',
+      input: 2,
+      cacheRead: 0.2,
+      cacheWrite: 2.5,
+      output: 10,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4, cacheRead: 0.4, cacheWrite: 5, output: 15 }],
+    },
+    {
+      model: 'us.openai.gpt-6-sol',
+      input: 2.2,
+      cacheRead: 0.22,
+      cacheWrite: 2.75,
+      output: 11,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4.4, cacheRead: 0.44, cacheWrite: 5.5, output: 16.5 }],
+    },
+    { model: 'global.xai.grok-4.6', input: 2, cacheRead: 0.5, output: 6, variants: [FLEX_AT_HALF, PRIORITY_OF_AWS] },
+    { model: 'us.xai.grok-4.6', input: 2.2, cacheRead: 0.55, output: 6.6, variants: [FLEX_AT_HALF, PRIORITY_OF_AWS] },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-54.html': [
+    {
+      model: 'global.openai.gpt-5.4',
+      input: 2.5,
+      cacheRead: 0.25,
+      output: 15,
+      variants: [{ when: { inputAbove: 272_000 }, input: 5, cacheRead: 0.5, output: 22.5 }],
+    },
+    {
+      model: 'us.openai.gpt-5.4',
+      input: 2.75,
+      cacheRead: 0.275,
+      output: 16.5,
+      variants: [{ when: { inputAbove: 272_000 }, input: 5.5, cacheRead: 0.55, output: 24.75 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-55.html': [
+    {
+      model: 'global.openai.gpt-5.5',
+      input: 5,
+      cacheRead: 0.5,
+      output: 30,
+      variants: [{ when: { inputAbove: 272_000 }, input: 10, cacheRead: 1, output: 45 }],
+    },
+    {
+      model: 'us.openai.gpt-5.5',
+      input: 5.5,
+      cacheRead: 0.55,
+      output: 33,
+      variants: [{ when: { inputAbove: 272_000 }, input: 11, cacheRead: 1.1, output: 49.5 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-56-luna.html': [
+    {
+      model: 'global.openai.gpt-5.6-luna',
+      input: 0.2,
+      cacheRead: 0.02,
+      cacheWrite: 0.25,
+      output: 1.2,
+      variants: [{ when: { inputAbove: 272_000 }, input: 0.4, cacheRead: 0.04, cacheWrite: 0.5, output: 1.8 }],
+    },
+    {
+      model: 'us.openai.gpt-5.6-luna',
+      input: 0.22,
+      cacheRead: 0.022,
+      cacheWrite: 0.275,
+      output: 1.32,
+      variants: [{ when: { inputAbove: 272_000 }, input: 0.44, cacheRead: 0.044, cacheWrite: 0.55, output: 1.98 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-56-sol.html': [
+    {
+      model: 'global.openai.gpt-5.6-sol',
+      input: 4,
+      cacheRead: 0.4,
+      cacheWrite: 5,
+      output: 20,
+      variants: [{ when: { inputAbove: 272_000 }, input: 8, cacheRead: 0.8, cacheWrite: 10, output: 30 }],
+    },
+    {
+      model: 'us.openai.gpt-5.6-sol',
+      input: 4.4,
+      cacheRead: 0.44,
+      cacheWrite: 5.5,
+      output: 22,
+      variants: [{ when: { inputAbove: 272_000 }, input: 8.8, cacheRead: 0.88, cacheWrite: 11, output: 33 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-56-terra.html': [
+    {
+      model: 'global.openai.gpt-5.6-terra',
+      input: 2,
+      cacheRead: 0.2,
+      cacheWrite: 2.5,
+      output: 12,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4, cacheRead: 0.4, cacheWrite: 5, output: 18 }],
+    },
+    {
+      model: 'us.openai.gpt-5.6-terra',
+      input: 2.2,
+      cacheRead: 0.22,
+      cacheWrite: 2.75,
+      output: 13.2,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4.4, cacheRead: 0.44, cacheWrite: 5.5, output: 19.8 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-6-1-sol.html': [
+    {
+      model: 'global.openai.gpt-6.1-sol',
+      input: 2,
+      cacheRead: 0.1,
+      cacheWrite: 2.5,
+      output: 10,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4, cacheRead: 0.2, cacheWrite: 5, output: 15 }],
+    },
+    {
+      model: 'us.openai.gpt-6.1-sol',
+      input: 2.2,
+      cacheRead: 0.11,
+      cacheWrite: 2.75,
+      output: 11,
+      variants: [{ when: { inputAbove: 272_000 }, input: 4.4, cacheRead: 0.22, cacheWrite: 5.5, output: 16.5 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-openai-gpt-6-astra.html': [
+    {
+      model: 'global.openai.gpt-6-astra',
+      input: 10,
+      cacheRead: 1,
+      cacheWrite: 12.5,
+      output: 50,
+      variants: [{ when: { inputAbove: 272_000 }, input: 20, cacheRead: 2, cacheWrite: 25, output: 75 }],
+    },
+    {
+      model: 'us.openai.gpt-6-astra',
+      input: 11,
+      cacheRead: 1.1,
+      cacheWrite: 13.75,
+      output: 55,
+      variants: [{ when: { inputAbove: 272_000 }, input: 22, cacheRead: 2.2, cacheWrite: 27.5, output: 82.5 }],
+    },
+  ],
+  'https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-xai-grok-4-7.html': [
+    { model: 'global.xai.grok-4.7', input: 2, cacheRead: 0.5, output: 6, variants: [FLEX_AT_HALF, PRIORITY_OF_AWS] },
+    { model: 'us.xai.grok-4.7', input: 2.2, cacheRead: 0.55, output: 6.6, variants: [FLEX_AT_HALF, PRIORITY_OF_AWS] },
+  ],
+  'https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrock/current/us-east-1/index.json': [
+    {
+      model: 'openai.gpt-oss-120b-1:0',
+      input: 0.15,
+      output: 0.6,
+      variants: [
+        ...inRegions(['us-east-1']),
+        ...inRegions(['us-gov-east-1', 'us-gov-west-1'], { input: 0.18, output: 0.72 }),
+        FLEX_AT_HALF,
+        PRIORITY_OF_AWS,
+        BATCH_AT_HALF,
+      ],
+    },
+    {
+      model: 'openai.gpt-oss-20b-1:0',
+      input: 0.07,
+      output: 0.3,
+      variants: [
+        ...inRegions(['us-east-1']),
+        ...inRegions(['us-gov-east-1', 'us-gov-west-1'], { input: 0.084, output: 0.36 }),
+        FLEX_AT_HALF,
+        PRIORITY_OF_AWS,
+        BATCH_AT_HALF,
+      ],
+    },
+    {
+      model: 'openai.gpt-oss-safeguard-120b',
+      input: 0.15,
+      output: 0.6,
+      variants: [
+        ...inRegions(['us-east-1']),
+        { when: { serviceTier: 'flex' }, input: 0.07, output: 0.3 },
+        { when: { serviceTier: 'priority' }, input: 0.26, output: 1.05 },
+        { when: { batch: true }, input: 0.07, output: 0.3 },
+      ],
+    },
+    {
+      model: 'openai.gpt-oss-safeguard-20b',
+      input: 0.07,
+      output: 0.2,
+      variants: [
+        ...inRegions(['us-east-1']),
+        { when: { serviceTier: 'flex' }, input: 0.03, output: 0.1 },
+        { when: { serviceTier: 'priority' }, input: 0.12, output: 0.35 },
+        { when: { batch: true }, input: 0.03, output: 0.1 },
+      ],
+    },
+  ],
+});
