@@ -24,6 +24,10 @@ interface Said {
   readonly slow: boolean;
 }
 
+function isBad({ outcome, slow }: Said): boolean {
+  return outcome === 'failure' || (outcome === 'success' && slow);
+}
+
 /** The breaker, told as what is on record since the state began; everything is looked up in the record again each time. */
 class NaiveBreaker {
   now = 0;
@@ -62,7 +66,6 @@ class NaiveBreaker {
   say(period: number, outcome: CallOutcome, slow: boolean): void {
     if (period !== this.period) return;
     this.said.push({ at: this.now, outcome, slow });
-    const isBad = (one: Said) => one.outcome === 'failure' || (one.outcome === 'success' && one.slow);
     if (this.state === 'half-open') {
       if (this.said.some(isBad)) this.trip(this.now + SETTINGS.openFor);
       else if (this.said.filter((one) => one.outcome === 'success').length >= SETTINGS.probes) this.begin('closed');
@@ -167,7 +170,11 @@ const steps = [
   fc.integer({ min: 0, max: 12 }).map(advance),
   fc.constant(admit()),
   fc.tuple(fc.nat(50), outcomes, isSlow, fc.boolean()).map((args) => done(...args)),
-  ...[calls, calls, calls, calls, calls],
+  calls,
+  calls,
+  calls,
+  calls,
+  calls,
   fc.integer({ min: -20, max: 10 }).map(tell),
 ];
 

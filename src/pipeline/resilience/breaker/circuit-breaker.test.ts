@@ -24,8 +24,8 @@ interface Bench {
   readonly clock: FakeClock;
   readonly breaker: CircuitBreaker;
   readonly changes: (readonly [BreakerState, OpeningCause | undefined])[];
-  admitted(): Admission;
-  call(outcome: CallOutcome, durationMs?: number): void;
+  readonly admitted: () => Admission;
+  readonly call: (outcome: CallOutcome, durationMs?: number) => void;
 }
 
 function benchOf(settings: Partial<BreakerSettings> = {}): Bench {
