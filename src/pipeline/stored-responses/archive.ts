@@ -18,6 +18,8 @@ export class ResponseArchive {
   readonly #queue: WriteQueue;
   readonly #clock: Clock;
   readonly #bounds: ChainBounds;
+  /** Answers that are going out, and what puts each into the queue. */
+  readonly #coming = new Map<string, () => void>();
 
   constructor(store: ResponseStore, queue: WriteQueue, clock: Clock, bounds: ChainBounds = BOUNDS) {
     this.#store = store;
@@ -26,8 +28,18 @@ export class ResponseArchive {
     this.#bounds = bounds;
   }
 
-  keep(response: StoredResponse): void {
-    this.#queue.add(response);
+  /**
+   * Makes an answer and keeps it after it has gone out, or as soon as a request refers to it: a client may go on before
+   * this process has turned to what comes after the sending.
+   */
+  keepSoon(id: string, make: () => StoredResponse | undefined): void {
+    const settle = (): void => {
+      if (!this.#coming.delete(id)) return;
+      const response = make();
+      if (response) this.#queue.add(response);
+    };
+    this.#coming.set(id, settle);
+    setImmediate(settle);
   }
 
   /**
@@ -70,6 +82,7 @@ export class ResponseArchive {
   }
 
   #waiting(project: string, id: string): StoredResponse | undefined {
+    this.#coming.get(id)?.();
     const waiting = this.#queue.get(id);
     return waiting?.project === project && waiting.expiresAt > this.#clock.now() ? waiting : undefined;
   }

@@ -8,6 +8,7 @@ import { type StoredResponsesDeps, projectOf } from './deps.ts';
 import { GatheredEvents } from './gathered-events.ts';
 import { itemsOf, keptItems } from './items.ts';
 import type { Resolved } from './resolve.ts';
+import type { StoredResponse } from './stored-response.ts';
 
 const NOT_STORED = 'store: the response is not kept, as this gateway is set up to keep none';
 
@@ -33,7 +34,6 @@ export function warnIfOff(deps: StoredResponsesDeps, call: Call): void {
   if (call.body.json['store'] === true && !deps.settings().store) call.warnings.push(NOT_STORED);
 }
 
-/** After the answer has gone out. */
 function keepLater(
   deps: StoredResponsesDeps,
   call: Call,
@@ -41,12 +41,13 @@ function keepLater(
   resolved: Resolved | undefined,
 ): void {
   const endedAt = deps.clock.now();
-  setImmediate(() => {
+  deps.archive.keepSoon(responseId(call.id), () => {
     try {
       if (!events) throw new GatewayError('internal', { cause: new Error('the answer is too long to be kept') });
-      keep(deps, call, { events, endedAt, resolved });
+      return answerToKeep(deps, call, { events, endedAt, resolved });
     } catch (error) {
       deps.failed(call, error);
+      return undefined;
     }
   });
 }
@@ -57,9 +58,9 @@ interface Answer {
   readonly resolved: Resolved | undefined;
 }
 
-function keep(deps: StoredResponsesDeps, call: Call, { events, endedAt, resolved }: Answer): void {
+function answerToKeep(deps: StoredResponsesDeps, call: Call, { events, endedAt, resolved }: Answer): StoredResponse {
   const given: readonly Json[] = resolved?.items ?? itemsOf(call.body.exactJson['input']);
-  deps.archive.keep({
+  return {
     id: responseId(call.id),
     project: projectOf(call),
     keyId: call.principal?.keyId ?? '',
@@ -69,5 +70,5 @@ function keep(deps: StoredResponsesDeps, call: Call, { events, endedAt, resolved
     response: JSON.stringify(deps.encode(call, events, endedAt)),
     createdAt: call.receivedAt,
     expiresAt: call.receivedAt + deps.settings().ttl,
-  });
+  };
 }

@@ -62,6 +62,24 @@ describe('previous_response_id', () => {
     });
   }
 
+  it('goes on from an answer that has only just gone out, whoever of the two is first', async () => {
+    const house = new House();
+    const { deps } = house;
+    const first = house.call({ json: { model: 'chat', input: 'Hi' } });
+    await storedResponsesStage(deps).run(first, () => Promise.resolve(wholeOf(said('Hello'))));
+    const json = { model: 'chat', input: 'And?', previous_response_id: responseId(first.id) };
+    const { promise, resolve } = Promise.withResolvers<Json | undefined>();
+    await storedResponsesStage(deps).run(house.call({ json }), (asked) => {
+      resolve(asked.body.exactJson['input']);
+      return Promise.resolve(wholeOf(said('Yes')));
+    });
+    const kept = plain(await promise);
+    assert.deepEqual(kept.slice(0, 2), [user('Hi'), assistant('Hello')]);
+    await new Promise(setImmediate);
+    await house.settle();
+    assert.equal(house.store.rows.size, 2);
+  });
+
   it('may go on without an input of its own', async () => {
     const house = new House();
     const { id } = await house.ask({ input: 'Hi' });
