@@ -86,7 +86,13 @@ const WhenSettings = section(
     ),
     serviceTier: Type.Optional(Text({ description: 'Served on this tier.', examples: ['flex', 'priority'] })),
     batch: Type.Optional(Flag({ description: "true: sent through the provider's batch API." })),
-    geo: Type.Optional(Text({ description: 'Computed in this place, as the provider names it.', examples: ['us'] })),
+    geo: Type.Optional(
+      Text({
+        description:
+          'Computed in this place, as the provider names it; at Bedrock asked for in this region, at Vertex AI `regional`.',
+        examples: ['us', 'eu-west-1'],
+      }),
+    ),
     speed: Type.Optional(Text({ description: 'Served at this speed.', examples: ['fast'] })),
     thinking: Type.Optional(Flag({ description: 'true: the model thought before it answered.' })),
     searchContext: Type.Optional(Text({ description: 'How much a built-in search reads.', examples: ['low', 'high'] })),
