@@ -15,7 +15,6 @@ import { VERSION } from './core/version.ts';
 import { requireFreePort } from './edge/require-free-port.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
-import { EmbeddingBatcher } from './models/embeddings/batcher.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { OpenedParts } from './opened-parts.ts';
 import type { RevisionWatch } from './storage/revisions/revision-watch.ts';
@@ -165,7 +164,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       attempt: {
         catalog,
         clock,
-        batcher: new EmbeddingBatcher(() => live.config.embeddings),
+        batcher: live.batcher,
         holdHeadersMs: () => live.config.server.holdHeaders,
       },
     }),

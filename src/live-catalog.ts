@@ -2,10 +2,13 @@ import { type SealedKeys, buildCatalog, priceBookOf } from './app-catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import type { ModelCatalog } from './models/catalog.ts';
+import { EmbeddingBatcher } from './models/embeddings/batcher.ts';
 import type { PriceRow } from './models/pricing/price-row.ts';
 
 /** The catalog in force. It is replaced as a whole when the configuration or a stored key changes. */
 export class LiveCatalog {
+  /** Joins requests for the models of the catalog. */
+  readonly batcher = new EmbeddingBatcher(() => this.#config.embeddings);
   readonly #clock: Clock;
   #config: Config;
   #sealedKeys: SealedKeys;
@@ -43,7 +46,7 @@ export class LiveCatalog {
     this.#current = buildCatalog(config, sealedKeys, this.#storedPrices, this.#clock);
     this.#config = config;
     this.#sealedKeys = sealedKeys;
-    void closeProviders(previous);
+    void this.#closeProviders(previous);
   }
 
   /** From the next request on. The providers and their connections stay. */
@@ -53,10 +56,15 @@ export class LiveCatalog {
   }
 
   close(): Promise<void> {
-    return closeProviders(this.#current);
+    return this.#closeProviders(this.#current);
   }
-}
 
-async function closeProviders(catalog: ModelCatalog): Promise<void> {
-  await Promise.all(catalog.providers.map((provider) => provider.close()));
+  /** What still waits for others to be sent along with is sent first. */
+  async #closeProviders(catalog: ModelCatalog): Promise<void> {
+    const closings = catalog.providers.map(async (provider) => {
+      await this.batcher.idle(provider);
+      await provider.close();
+    });
+    await Promise.all(closings);
+  }
 }

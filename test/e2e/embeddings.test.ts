@@ -124,13 +124,14 @@ function embeddingsIn({ data }: OpenAI.CreateEmbeddingResponse): number[][] {
 }
 
 /** With one under way that is not answered yet, what comes next waits for it. */
-async function behindOne<T>(ask: () => Promise<T>[]): Promise<Promise<T>[]> {
+async function behindOne<T>(ask: () => Promise<T>[], meanwhile: () => void = () => {}): Promise<Promise<T>[]> {
   stalls();
   const first = setClient.embeddings.create({ model: 'gpt/embedder', input: 'text 0' });
   const [running] = await received(1);
   const asked = ask();
   for (const one of asked) one.catch(() => {});
   await untilInFlight(set, asked.length + 1);
+  meanwhile();
   answersAll();
   release(running);
   assert.deepEqual(embeddingsIn(await first), [vectorOf('text 0')]);
@@ -341,5 +342,16 @@ describe('embeddings with settings', () => {
     answersAll();
     const answer = await setClient.embeddings.create({ model: 'gpt/embedder', input: 'text 1' });
     assert.deepEqual(embeddingsIn(answer), [vectorOf('text 1')]);
+  });
+
+  it('that wait while the configuration is replaced are sent all the same', async () => {
+    const asked = await behindOne(
+      () => {
+        const one = setClient.embeddings.create({ model: 'gpt/embedder', input: 'text 1' });
+        return [one];
+      },
+      () => set.reload(),
+    );
+    assert.deepEqual((await Promise.all(asked)).flatMap(embeddingsIn), [vectorOf('text 1')]);
   });
 });

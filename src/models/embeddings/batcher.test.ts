@@ -1,110 +1,21 @@
 import assert from 'node:assert/strict';
 import { type TestContext, describe, it } from 'node:test';
 
-import { fakeEmbedder, textsOf } from '../../../test/support/fake-embedder.ts';
+import {
+  type Asked,
+  BAD,
+  BOUNDS,
+  type Desk,
+  WINDOW,
+  answerTruly,
+  desk,
+  sentTexts,
+  settled,
+  vectorOf,
+} from '../../../test/support/batcher-desk.ts';
 import * as fc from '../../../test/support/fast-check.ts';
-import { fakeProvider } from '../../../test/support/fake-provider.ts';
 import type { FakeExchange } from '../../../test/support/fake-transport.ts';
-import { makeCall } from '../../../test/support/make-call.ts';
-import type { GatewayError } from '../../core/errors.ts';
-import type { Embedder, Provider } from '../providers/provider.ts';
-import type { Piece, PieceResult } from './batch.ts';
-import { EmbeddingBatcher } from './batcher.ts';
-import type { EmbeddingsSettings } from './settings.ts';
 import { tokensOf } from './split.ts';
-
-/** A text with this mark is refused, alone or in company. */
-const BAD = '!';
-const WINDOW = 10;
-/** Small enough that all of them are met. */
-const BOUNDS = { inputs: 4, tokens: 12 };
-
-/** One request of one caller, and what it has heard. */
-interface Asked {
-  readonly texts: readonly string[];
-  readonly user: string;
-  readonly results: PieceResult[];
-  readonly errors: GatewayError[];
-  sends: number;
-  /** Those after it had left. */
-  sendsAfter: number;
-  left: boolean;
-  leave(): void;
-}
-
-interface Desk {
-  readonly exchanges: readonly FakeExchange[];
-  readonly asked: Asked[];
-  readonly ask: (texts: readonly string[], user?: string) => Asked;
-  /** Those that have no answer yet and were not given up. */
-  readonly open: () => FakeExchange[];
-}
-
-/** A batcher whose time and provider are the test's. */
-function desk(settings: Partial<EmbeddingsSettings> = {}, own: Partial<Embedder & Provider> = {}): Desk {
-  const embedder: Embedder = { ...fakeEmbedder(), bounds: () => BOUNDS, ...own };
-  const { provider, transport } = fakeProvider('openai', { own: { ...own, embedder } });
-  const batcher = new EmbeddingBatcher(() => ({ window: WINDOW, parallel: 2, ...settings }));
-  const asked: Asked[] = [];
-  return {
-    exchanges: transport.exchanges,
-    asked,
-    open: () => transport.exchanges.filter(({ freed }) => !freed),
-    ask(texts, user = 'ann') {
-      const one: Asked = {
-        texts,
-        user,
-        results: [],
-        errors: [],
-        sends: 0,
-        sendsAfter: 0,
-        left: false,
-        leave: () => {},
-      };
-      const piece: Piece = {
-        call: makeCall({ operation: 'embeddings', id: `call-${asked.length}` }),
-        embedding: { inputs: texts, encoding: 'float', extra: { user } },
-        inputs: texts,
-        tokens: texts.reduce((sum, text) => sum + tokensOf(text), 0),
-        sent() {
-          one.sends += 1;
-          if (one.left) one.sendsAfter += 1;
-        },
-        done: (result) => void one.results.push(result),
-        failed: ({ error }) => void one.errors.push(error),
-      };
-      const withdraw = batcher.submit({ provider, embedder, model: 'm' }, [piece]);
-      one.leave = () => {
-        one.left = true;
-        withdraw();
-      };
-      asked.push(one);
-      return one;
-    },
-  };
-}
-
-/** What follows from an answer without time passing. */
-const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(() => queueMicrotask(resolve)));
-
-function sentTexts(exchange: FakeExchange | undefined): string[] {
-  return textsOf(exchange?.request.body);
-}
-
-/** As a provider answers: one bad text has all refused, else each text has a vector that only it has. */
-function answerTruly(exchange: FakeExchange | undefined): void {
-  const texts = sentTexts(exchange);
-  if (texts.some((text) => text.includes(BAD))) {
-    exchange?.answer(400, { error: { message: 'a bad text', type: 'invalid_request_error', param: 'input' } });
-  } else {
-    exchange?.answer(200, { vectors: texts.map(vectorOf), tokens: texts.length });
-  }
-}
-
-/** The name of a text is a number of its own. */
-function vectorOf(text: string): number[] {
-  return [Number(/\d+/.exec(text)?.[0])];
-}
 
 type Answer = 'true' | 'overloaded' | 'short' | 'broken';
 
@@ -388,5 +299,24 @@ describe('the batcher of embeddings', () => {
     await settled();
     assert.deepEqual(exchanges.map(sentTexts), [['2']]);
     assert.deepEqual([first.sends, second.sends], [0, 1]);
+  });
+
+  it('is idle once all is answered, refused or given up', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
+    const { ask, exchanges, idle } = desk({ parallel: 1 });
+    await idle();
+    const asked = [['1'], ['2', '3', '4', '5'], ['6']].map((texts) => ask(texts));
+    let isIdle = false;
+    const wait = idle().then(() => (isIdle = true));
+    t.mock.timers.tick(0);
+    answerTruly(exchanges[0]);
+    await settled();
+    asked[2]?.leave();
+    t.mock.timers.tick(0);
+    await settled();
+    assert.equal(isIdle, false);
+    answer(exchanges[1] ?? assert.fail('nothing was sent'), 'overloaded');
+    await wait;
+    await idle();
   });
 });

@@ -12,6 +12,7 @@ export class EmbeddingBatcher {
   readonly #settings: () => EmbeddingsSettings;
   /** By provider, so that those of a configuration that was replaced go with it. */
   readonly #groups = new WeakMap<Provider, Map<string, Group>>();
+  readonly #onIdle = new WeakMap<Provider, () => void>();
 
   constructor(settings: () => EmbeddingsSettings) {
     this.#settings = settings;
@@ -42,6 +43,12 @@ export class EmbeddingBatcher {
     return () => group.withdraw(pieces);
   }
 
+  /** Resolves once nothing waits to go to the provider, or is under way; it may then be closed. */
+  idle(provider: Provider): Promise<void> {
+    if (!this.#groups.get(provider)?.size) return Promise.resolve();
+    return new Promise((resolve) => void this.#onIdle.set(provider, resolve));
+  }
+
   #groupOf(target: BatchTarget, piece: Piece): Group {
     const { provider, embedder, model } = target;
     let groups = this.#groups.get(provider);
@@ -63,8 +70,9 @@ export class EmbeddingBatcher {
       target,
       settings: this.#settings,
       bounds: () => this.boundsOf(target.embedder, target.model),
-      emptied(group) {
+      emptied: (group) => {
         if (groups.get(key) === group) groups.delete(key);
+        if (groups.size === 0) this.#onIdle.get(target.provider)?.();
       },
     });
   }
