@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { parseConfig } from '../src/config/load.ts';
+import { ProviderSettings } from '../src/models/providers/settings.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/*.md'], { cwd: ROOT });
@@ -82,6 +83,16 @@ describe('the documents', () => {
       parseConfig(text, { path: 'causeway.yaml', env: environmentOf(text) });
     });
   }
+
+  test('examples/all-providers.yaml and docs/providers.md have every type of provider', () => {
+    const { anyOf } = ProviderSettings as unknown as { anyOf: { properties: { type: { const: string } } }[] };
+    const types = new Set(anyOf.map(({ properties }) => properties.type.const));
+    const text = readFileSync(join(ROOT, 'examples/all-providers.yaml'), 'utf8');
+    const { config } = parseConfig(text, { path: 'causeway.yaml', env: environmentOf(text) });
+    const page = readFileSync(join(ROOT, 'docs/providers.md'), 'utf8');
+    assert.deepEqual(new Set([...config.providers.values()].map(({ type }) => type)), types);
+    for (const type of types) assert.match(page, new RegExp(`type: ${type}\\b`), type);
+  });
 
   test('README says the same in both languages: equal headings and equal code', () => {
     const [english, chinese] = [readPage('README.md'), readPage('README.zh-CN.md')];
