@@ -2,7 +2,7 @@ import type { Protocol } from '../../core/call.ts';
 import { redactSecrets } from '../../core/redaction.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { type Json, asString, isJsonObject } from '../../core/json.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { waitOf } from './retry-after.ts';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'request_invalid',
@@ -45,7 +45,7 @@ export interface RefusalInput {
  */
 export function refusalError(input: RefusalInput): GatewayError {
   const { dialect, code, status, headers, body } = input;
-  const retryAfterMs = parseRetryAfter(headers);
+  const retryAfterMs = waitOf(status, headers);
   const detail = {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     cause: new Error(`HTTP ${status}: ${redactSecrets(body.toString('utf8', 0, 2048))}`),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { parseRetryAfter } from './retry-after.ts';
+import { parseRetryAfter, waitOf } from './retry-after.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const DAY_MS = 86_400_000;
@@ -29,4 +29,14 @@ it('takes what makes no sense for nothing said, and never more than a day', () =
   assert.equal(parseRetryAfter({ 'retry-after': '999999999' }, NOW), DAY_MS);
   assert.equal(parseRetryAfter({ 'retry-after-ms': '1e15' }, NOW), DAY_MS);
   assert.equal(parseRetryAfter({ 'retry-after': 'Sat, 21 Nov 2099 12:00:00 GMT' }, NOW), DAY_MS);
+});
+
+it('goes by Retry-After before the limits, and by the limits only where the request was limited', () => {
+  const limits = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '6m0s' };
+  assert.equal(waitOf(429, limits, NOW), 360_000);
+  assert.equal(waitOf(429, { ...limits, 'retry-after': '7' }, NOW), 7000);
+  assert.equal(waitOf(503, limits, NOW), undefined);
+  assert.equal(waitOf(503, { 'retry-after': '7' }, NOW), 7000);
+  assert.equal(waitOf(429, {}, NOW), undefined);
+  assert.equal(waitOf(429, { 'x-ratelimit-reset-requests': '90d' }, NOW), DAY_MS);
 });

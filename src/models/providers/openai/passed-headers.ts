@@ -10,6 +10,9 @@ export const PASSED_HEADERS: ReadonlySet<string> = new Set([
   'x-ratelimit-remaining-tokens',
   'x-ratelimit-reset-requests',
   'x-ratelimit-reset-tokens',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
   'retry-after',
   'retry-after-ms',
 ]);
