@@ -36,6 +36,14 @@ describe('mapError of an Anthropic-shaped server', () => {
     assert.equal(refused(500, errorBody('api_error', long)).code, 'provider_error');
   });
 
+  it('sees in the words that its content filter refused', () => {
+    const filtered = 'Output blocked by content filtering policy';
+    assert.equal(refused(400, errorBody('invalid_request_error', filtered)).code, 'content_policy_violation');
+    assert.equal(refused(500, errorBody('api_error', filtered)).code, 'provider_error');
+    const inStream = { type: 'invalid_request_error', message: filtered };
+    assert.equal(mapErrorObject(inStream).code, 'content_policy_violation');
+  });
+
   it('takes the words of another shape, and a page for a broken answer', () => {
     assert.equal(refused(400, { message: 'bad' }).message, 'bad');
     assert.equal(refused(400, { message: 'bad' }).code, 'request_invalid');

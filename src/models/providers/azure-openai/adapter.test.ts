@@ -220,7 +220,7 @@ describe("azure-openai's answers", () => {
       },
     };
     const error = wire?.readError(400, JSON_HEADERS, Buffer.from(JSON.stringify(body)));
-    assert.equal(error?.code, 'request_invalid');
+    assert.equal(error?.code, 'content_policy_violation');
     assert.equal(error.origin, 'client');
     assert.deepEqual(JSON.parse(Buffer.from(error.refusal?.body ?? []).toString()), body);
   });

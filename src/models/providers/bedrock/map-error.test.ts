@@ -52,6 +52,15 @@ describe("Bedrock's refusals", () => {
     assert.equal(errorOf(429, 'ThrottlingException', { message: 'Input is too long' }).code, 'provider_rate_limited');
   });
 
+  it('say in words alone that a content filter refused', () => {
+    for (const message of [
+      'This request has been blocked by our content filters. Please adjust your text prompt to submit a new request.',
+      'The model returned the following errors: Output blocked by content filtering policy',
+    ]) {
+      assert.equal(errorOf(400, 'ValidationException', { message }).code, 'content_policy_violation');
+    }
+  });
+
   it('promise 10: about our own credentials are not shown to the client', () => {
     const error = errorOf(403, 'AccessDeniedException', { message: 'User: arn:aws:iam::123:user/x may not' });
     assert.doesNotMatch(error.message, /arn:/);

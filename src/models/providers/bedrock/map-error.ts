@@ -34,6 +34,8 @@ const BY_TYPE: ReadonlyMap<string, ErrorCode> = new Map([
 /** These say it only in words. */
 const TOO_LONG =
   /(?:prompt|input) is too long|exceeds? the (?:model's )?(?:maximum )?context|maximum context length|number of input tokens exceeds/i;
+/** @see https://docs.aws.amazon.com/nova/latest/userguide/text-error-handing.html (checked 2026-11-21) */
+const FILTERED = /blocked by (?:our )?content filter/i;
 const UNKNOWN_MODEL = /model identifier is invalid/i;
 
 /** A refusal of Bedrock, whose type stands in a header, or in the body of older servers. */
@@ -64,5 +66,6 @@ function codeForType(written: string): ErrorCode | undefined {
 function inWords(code: ErrorCode, message: string | undefined): ErrorCode {
   if (code !== 'request_invalid' || message === undefined) return code;
   if (TOO_LONG.test(message)) return 'context_length_exceeded';
+  if (FILTERED.test(message)) return 'content_policy_violation';
   return UNKNOWN_MODEL.test(message) ? 'model_not_found' : code;
 }

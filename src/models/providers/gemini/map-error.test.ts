@@ -49,6 +49,14 @@ describe('errors of Google', () => {
     ]);
   });
 
+  it('say in words that a filter refused', () => {
+    const message =
+      'Image generation failed with the following error: The response is blocked, as it may violate our policies.';
+    assert.equal(refusal(400, { message }).code, 'content_policy_violation');
+    const words = "The prompt contains sensitive words that violate Google's Responsible AI practices.";
+    assert.equal(refusal(400, { message: words }).code, 'content_policy_violation');
+  });
+
   it('may stand in a list, and keep their form for clients of Gemini', () => {
     const body = Buffer.from(JSON.stringify([{ error: { code: 400, message: 'No.', status: 'INVALID_ARGUMENT' } }]));
     const error = mapError(400, {}, body);

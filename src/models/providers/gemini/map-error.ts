@@ -5,6 +5,8 @@ import { codeForStatus, plainWords, refusalError, shownWords } from '../map-stat
 /** Said in words alone. */
 const TOO_LONG = /exceeds the maximum number of tokens|input token count|context (?:length|window)/i;
 const TOO_LARGE = /payload size exceeds/i;
+/** Models that make pictures refuse so; a prompt that Gemini blocks has an answer that says it. */
+const FILTERED = /violates? (?:our policies|Google's Responsible AI|(?:Vertex AI|Gemini API)'s usage guidelines)/i;
 const OUR_KEY = /API key (?:not valid|expired|not found)|pass a valid API key/i;
 /** The project's own lack, whoever asks. */
 const OUR_ACCOUNT = /billing|location is not supported|not available in your (?:country|region)/i;
@@ -42,7 +44,8 @@ function codeOf(status: number, error: JsonObject | undefined, message = ''): Er
   if (detailsOf(error).some(isAboutKey) || OUR_KEY.test(message)) return 'provider_auth_failed';
   if (error?.['status'] === 'FAILED_PRECONDITION' && OUR_ACCOUNT.test(message)) return 'provider_auth_failed';
   if (TOO_LARGE.test(message)) return 'request_too_large';
-  return TOO_LONG.test(message) ? 'context_length_exceeded' : code;
+  if (TOO_LONG.test(message)) return 'context_length_exceeded';
+  return FILTERED.test(message) ? 'content_policy_violation' : code;
 }
 
 function isAboutKey({ reason }: JsonObject): boolean {

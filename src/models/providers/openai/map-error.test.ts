@@ -45,6 +45,40 @@ describe('mapError of an OpenAI-shaped server', () => {
     }
   });
 
+  it('promise 10: tells what the content filter refused, and does not blame the key for it', () => {
+    const prompt = 'Invalid prompt: your prompt was flagged as potentially violating our usage policy.';
+    const grok = 'Content violates usage guidelines. Team: t-1, API key ID: k-1, Failed check: SAFETY_CHECK_TYPE_BIO';
+    const refusals: readonly (readonly [number, object])[] = [
+      [400, { error: { message: 'filtered', code: 'content_filter' } }],
+      [400, { error: { message: 'no', code: 'content_policy_violation' } }],
+      [400, { error: { message: 'no', code: 'moderation_blocked' } }],
+      [400, { error: { message: 'no', code: 'image_content_policy_violation' } }],
+      [400, { error: { message: 'no', code: 'cyber_policy' } }],
+      [400, { error: { message: 'no', code: 'data_inspection_failed' } }],
+      [400, { error: { message: prompt, code: 'invalid_prompt' } }],
+      [400, { error: { message: 'Your request was rejected as a result of our safety system.', code: null } }],
+      [400, { error: { message: 'Content Exists Risk', code: 'invalid_request_error' } }],
+      [403, { error: { message: 'flagged', code: 403, metadata: { reasons: ['hate'], flagged_input: 'x…' } } }],
+      [403, { code: 'The caller does not have permission to execute the specified operation', error: grok }],
+    ];
+    for (const [status, body] of refusals) {
+      const error = refused(status, body);
+      assert.deepEqual([error.code, error.status], ['content_policy_violation', 400], JSON.stringify(body));
+      assert.equal(error.refusal?.status, status === 400 ? 400 : undefined);
+      assert.ok(!/k-1/.test(error.message), error.message);
+    }
+  });
+
+  it('does not take every wrong prompt for a filtered one', () => {
+    assert.equal(
+      refused(400, { error: { message: 'No user message.', code: 'invalid_prompt' } }).code,
+      'request_invalid',
+    );
+    assert.equal(refused(403, { error: { message: 'no', metadata: { provider: 'x' } } }).code, 'provider_auth_failed');
+    assert.equal(refused(500, { error: { message: 'm', code: 'content_filter' } }).code, 'provider_error');
+    assert.equal(refused(429, { error: { message: 'm', code: 'content_filter' } }).code, 'provider_rate_limited');
+  });
+
   it('takes a page for a broken answer', () => {
     assert.equal(refused(400, '<html>Bad Request</html>').code, 'provider_bad_response');
     assert.equal(refused(502, '<html>Bad Gateway</html>').code, 'provider_error');
@@ -61,6 +95,12 @@ describe('mapErrorObject', () => {
     assert.equal(mapErrorObject({ message: 'm', code: 12 }).code, 'provider_error');
     assert.equal(mapErrorObject({ message: 'm', code: 'toString' }).code, 'provider_error');
     assert.equal(mapErrorObject({ message: 'm' }).message, 'm');
+  });
+
+  it('knows what a content filter refused', () => {
+    assert.equal(mapErrorObject({ message: 'm', code: 'content_filter' }).code, 'content_policy_violation');
+    const flagged = { message: 'm', code: 403, metadata: { flagged_input: 'x' } };
+    assert.equal(mapErrorObject(flagged).code, 'content_policy_violation');
   });
 
   it('reads an error that is only words, or nothing', () => {

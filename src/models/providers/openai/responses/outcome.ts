@@ -2,6 +2,7 @@ import { GatewayError } from '../../../../core/errors.ts';
 import type { FinishReason } from '../../../../core/events.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../../core/json.ts';
 import { shownWords } from '../../map-status.ts';
+import { isContentRefusal } from '../content-policy.ts';
 import { mapErrorObject } from '../map-error.ts';
 
 const INCOMPLETE: ReadonlyMap<string, FinishReason> = new Map([
@@ -32,12 +33,13 @@ export function outcomeOf(response: JsonObject, calls: boolean): Outcome {
 }
 
 /** Codes by which a response fails for what is in the request. @see https://platform.openai.com/docs/api-reference/responses/object#error (checked 2026-11-21) */
-const OF_REQUEST = /^(invalid_prompt|(\w+_)?image(_\w+)?|\w+_policy(_violation)?)$/;
+const OF_REQUEST = /^(invalid_prompt|(\w+_)?image(_\w+)?)$/;
 
 /** The error of a failed response, or of an `error` event. */
 export function failureOf(error: Json | undefined): GatewayError {
   const raw = isJsonObject(error) ? error : {};
   const code = asString(raw['code']) ?? '';
-  if (!OF_REQUEST.test(code)) return mapErrorObject(raw);
-  return new GatewayError('request_invalid', shownWords('request_invalid', asString(raw['message'])));
+  const words = asString(raw['message']);
+  if (!OF_REQUEST.test(code) || isContentRefusal(raw, words)) return mapErrorObject(raw);
+  return new GatewayError('request_invalid', shownWords('request_invalid', words));
 }

@@ -103,6 +103,9 @@ describe('responsesWire', () => {
     for (const code of ['invalid_prompt', 'image_too_large', 'failed_to_download_image', 'empty_image_file']) {
       assert.equal(codeOf(code), 'request_invalid', code);
     }
+    for (const code of ['bio_policy', 'misalignment_policy_violation', 'image_content_policy_violation']) {
+      assert.equal(codeOf(code), 'content_policy_violation', code);
+    }
     const flat = read({ type: 'error', code: 'server_error', message: 'words', param: null });
     assert.equal(flat[0]?.type === 'error' && flat[0].error.message, 'words');
   });
