@@ -6,6 +6,7 @@ import { type Access, openAccess } from './app-access.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openResponses } from './app-responses.ts';
+import { openLoadMonitor, pressureReadings } from './app-shield.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
@@ -22,6 +23,8 @@ import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
+import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
+import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { createRecorder } from './pipeline/recording/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
@@ -37,6 +40,8 @@ export interface AppOptions {
   /** The configuration to start with, and where it is watched. */
   readonly loaded: LoadedConfig;
   readonly configPath: string;
+  /** Measures the load in place of this process's own; for tests and drills. */
+  readonly sampleLoad?: () => LoadSample;
 }
 
 /** A running gateway. */
@@ -77,7 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedParts): Promise<App> {
+async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, opened: OpenedParts): Promise<App> {
   const clock = systemClock;
   const log = createLogger({ level: loaded.config.log.level });
   const { port, host } = loaded.config.server;
@@ -95,12 +100,13 @@ async function openApp({ env, loaded, configPath }: AppOptions, opened: OpenedPa
     (watch) => watch.close(),
   );
   const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
-  const records = openRecords(database, live, clock);
+  const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
+  const records = openRecords(database, live, clock, load);
   opened.keep(records.writer, (writer) => writer.close());
   const uploadFolder = join(dataDirOf(env), 'uploads');
   const responses = openResponses({ database, live, clock, log }, opened);
   const watches = { providerKeyWatch, priceWatch };
-  const parts: Parts = { clock, log, database, access, live, responses, uploadFolder, ...watches, ...records };
+  const parts: Parts = { clock, log, database, access, live, load, responses, uploadFolder, ...watches, ...records };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
@@ -122,6 +128,7 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly database: Database;
   readonly access: Access;
   readonly live: LiveCatalog;
+  readonly load: LoadMonitor;
   readonly responses: StoredResponsesDeps;
   readonly providerKeyWatch: RevisionWatch;
   readonly priceWatch: RevisionWatch;
@@ -130,7 +137,7 @@ interface Parts extends ReturnType<typeof openRecords> {
 }
 
 /** What happened: the writer, the metrics, and the stage that feeds both. */
-function openRecords(database: Database, live: LiveCatalog, clock: Clock) {
+function openRecords(database: Database, live: LiveCatalog, clock: Clock, load: LoadMonitor) {
   const writer = new BatchWriter({
     connection: database.connection,
     get bodies() {
@@ -140,7 +147,11 @@ function openRecords(database: Database, live: LiveCatalog, clock: Clock) {
       return live.config.records.maxBodySize;
     },
   });
-  const metrics = createMetrics({ version: VERSION, recordStats: () => writer.stats() });
+  const metrics = createMetrics({
+    version: VERSION,
+    recordStats: () => writer.stats(),
+    pressures: () => pressureReadings(load),
+  });
   const recorder = createRecorder({
     sink: writer,
     clock,
@@ -152,11 +163,12 @@ function openRecords(database: Database, live: LiveCatalog, clock: Clock) {
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
 function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
-  const { clock, log, database, access, live, responses, writer, metrics, recorder } = parts;
+  const { clock, log, database, access, live, load, responses, writer, metrics, recorder } = parts;
   const catalog = (): ModelCatalog => live.current;
   return createServer({
     handler: buildPipeline({
       recorder,
+      shield: { load, random: Math.random, onShed: (priority) => metrics.shed.observeShed(priority) },
       access: access.directory,
       assign: { catalog, mayUseModel },
       responses,

@@ -37,6 +37,7 @@ describe('a configuration without a file', () => {
         trustedProxies: 0,
         drainTimeout: 30_000,
         holdHeaders: 10_000,
+        shedding: { enabled: true, eventLoopDelay: 200, memory: 0.9 },
       },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),

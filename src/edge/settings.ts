@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 
 import { Duration, Int, Size, Text, section } from '../config/fields.ts';
+import { SheddingSettings } from '../pipeline/shield/settings.ts';
 
 /** Where the gateway listens and what it takes from a client. */
 export const ServerSettings = section(
@@ -45,6 +46,7 @@ export const ServerSettings = section(
         'The longest time that response headers of a stream wait for its first content. Until they are out, a failure is an HTTP status and not an error event.',
       default: '10s',
     }),
+    shedding: SheddingSettings,
   },
   { description: 'Where the gateway listens and what it takes from a client.' },
 );

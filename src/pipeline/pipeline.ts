@@ -5,12 +5,14 @@ import type { OwnershipDeps } from './ownership/ownership.ts';
 import { ownStage } from './ownership/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
+import { type ShieldDeps, shieldStage } from './shield/stage.ts';
 import type { StoredResponsesDeps } from './stored-responses/deps.ts';
 import { storedResponsesStage } from './stored-responses/stage.ts';
 import { tokenCountStage } from './token-count/stage.ts';
 
 export interface PipelineDeps {
   readonly recorder: Recorder;
+  readonly shield: ShieldDeps;
   readonly access: Parameters<typeof authenticateStage>[0];
   readonly assign: AssignDeps;
   readonly responses: StoredResponsesDeps;
@@ -19,9 +21,10 @@ export interface PipelineDeps {
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
-export function buildPipeline({ recorder, access, assign, responses, own, attempt }: PipelineDeps): Handler {
+export function buildPipeline({ recorder, shield, access, assign, responses, own, attempt }: PipelineDeps): Handler {
   return compose([
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
+    shieldStage(shield), // before any work: an overloaded process refuses what has the lowest priority
     authenticateStage(access), // who is calling: key → project, user, allowed models
     assignStage(assign), // what the model name means: virtual model or provider/model
     storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it

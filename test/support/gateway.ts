@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startApp } from '../../src/app.ts';
+import { type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { TraceView } from '../../src/records/traces/view-schema.ts';
@@ -13,6 +13,8 @@ export interface GatewayOptions {
   /** Text of causeway.yaml. */
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The load that the gateway believes to have. */
+  readonly sampleLoad?: NonNullable<AppOptions['sampleLoad']>;
 }
 
 export interface AdminAnswer {
@@ -45,7 +47,7 @@ const ADMIN_KEY = 'admin-key-of-the-tests-0123456789';
 const QUIET = 'log: { level: silent }\n';
 
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
-export async function startGateway({ config = '', env = {} }: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway({ config = '', env = {}, sampleLoad }: GatewayOptions = {}): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
   copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
@@ -53,7 +55,7 @@ export async function startGateway({ config = '', env = {} }: GatewayOptions = {
   writeConfig(config);
   const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
   const loaded = loadConfig({ path: configPath, explicit: true, env: environment });
-  const app = await startApp({ env: environment, loaded, configPath });
+  const app = await startApp({ env: environment, loaded, configPath, ...(sampleLoad && { sampleLoad }) });
   const { apiKey } = app.freshKeys;
   assert.ok(apiKey);
   const admin = adminOf(app.url, ADMIN_KEY);

@@ -14,7 +14,7 @@ import { Registry } from './registry.ts';
 const NO_STATS = { queuedRecords: 0, queuedBytes: 0, droppedTexts: 0, droppedRecords: 0, written: 0, oldestAgeMs: 0 };
 
 function metricsOf(stats = NO_STATS) {
-  const { registry, calls } = createMetrics({ version: '1.2.3', recordStats: () => stats });
+  const { registry, calls } = createMetrics({ version: '1.2.3', recordStats: () => stats, pressures: () => [] });
   return { registry, calls, read: () => parseExposition(registry.expose()) };
 }
 

@@ -2,23 +2,28 @@ import type { RecordStats } from '../journal/batch-writer.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
-import { Registry } from './registry.ts';
+import { type Reading, Registry } from './registry.ts';
+import { ShedMetrics } from './shed-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
   readonly calls: CallMetrics;
+  readonly shed: ShedMetrics;
 }
 
 export interface MetricsDeps {
   readonly version: string;
   readonly recordStats: () => RecordStats;
+  /** 0 to 1 each, with the name of its signal. */
+  readonly pressures: () => Iterable<Reading>;
 }
 
 /** Every metric of the process. */
-export function createMetrics({ version, recordStats }: MetricsDeps): Metrics {
+export function createMetrics({ version, recordStats, pressures }: MetricsDeps): Metrics {
   const registry = new Registry();
   const calls = new CallMetrics(registry);
+  const shed = new ShedMetrics(registry, pressures);
   registerRecordMetrics(registry, recordStats);
   registerProcessMetrics(registry, version);
-  return { registry, calls };
+  return { registry, calls, shed };
 }

@@ -1,0 +1,88 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
+import {
+  LOAD_SIGNALS,
+  type LoadSample,
+  type LoadSignal,
+  NO_PRESSURE,
+  PressureGauge,
+  type Pressures,
+} from './pressure.ts';
+import type { SheddingSettings } from './settings.ts';
+
+export interface LoadMonitorDeps {
+  readonly sample: () => LoadSample;
+  readonly settings: () => SheddingSettings;
+  readonly scheduler: Scheduler;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Requests begin to be refused, or no longer are. */
+  readonly onChange?: (change: LoadChange) => void;
+}
+
+export interface LoadChange {
+  readonly overloaded: boolean;
+  /** What presses most, or did when it began. */
+  readonly signal: LoadSignal;
+  /** How long the overload lasted, milliseconds; 0 at its beginning. */
+  readonly lastedMs: number;
+}
+
+const SAMPLE_EVERY_MS = 250;
+
+/** Measures the process beside the request path; on it `pressure` is one field to read. */
+export class LoadMonitor {
+  /** 0 to 1; 0 where there is nothing to shed. */
+  pressure = 0;
+  #pressures = NO_PRESSURE;
+  #gauge = new PressureGauge();
+  /** Of the running overload; undefined where there is none. */
+  #begun: { readonly at: number; readonly signal: LoadSignal } | undefined;
+  #cancel: () => void = () => {};
+  readonly #deps: LoadMonitorDeps;
+
+  constructor(deps: LoadMonitorDeps) {
+    this.#deps = deps;
+    this.#tick();
+  }
+
+  /** By signal, for metrics. */
+  get pressures(): Pressures {
+    return this.#pressures;
+  }
+
+  /** How long requests have been refused without a break, milliseconds. */
+  get lastedMs(): number {
+    return this.#begun === undefined ? 0 : this.#deps.clock.monotonic() - this.#begun.at;
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  #tick(): void {
+    const { sample, settings, scheduler } = this.#deps;
+    const rules = settings();
+    if (rules.enabled) {
+      this.#set(this.#gauge.take(sample(), rules));
+    } else if (this.#pressures !== NO_PRESSURE) {
+      this.#gauge = new PressureGauge();
+      this.#set(NO_PRESSURE);
+    }
+    this.#cancel = scheduler.after(SAMPLE_EVERY_MS, () => this.#tick());
+  }
+
+  #set(pressures: Pressures): void {
+    this.#pressures = pressures;
+    this.pressure = Math.max(...LOAD_SIGNALS.map((signal) => pressures[signal]));
+    if (this.pressure > 0 && this.#begun === undefined) {
+      const signal = LOAD_SIGNALS.find((one) => pressures[one] === this.pressure) ?? 'event-loop';
+      this.#begun = { at: this.#deps.clock.monotonic(), signal };
+      this.#deps.onChange?.({ overloaded: true, signal, lastedMs: 0 });
+    } else if (this.pressure === 0 && this.#begun !== undefined) {
+      const { signal } = this.#begun;
+      const { lastedMs } = this;
+      this.#begun = undefined;
+      this.#deps.onChange?.({ overloaded: false, signal, lastedMs });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import OpenAI from 'openai';
+
+import { type Gateway, startGateway } from '../support/gateway.ts';
+
+const IDLE = { eventLoopDelayMs: 0, heap: 0.1, container: 0 };
+/** With the default limit of 0.9, full at 0.95: pressure 0.55, so the cut goes through priority 5. */
+const LOADED = { ...IDLE, heap: 0.9275 };
+const FULL = { ...IDLE, heap: 0.99 };
+
+const HELLO = { model: 'sim/echo', messages: [{ role: 'user' as const, content: 'Hello' }] };
+
+describe('an overloaded gateway', () => {
+  let gateway: Gateway;
+  let load = LOADED;
+
+  before(async () => {
+    gateway = await startGateway({ sampleLoad: () => load });
+  });
+  after(() => gateway.close());
+
+  const client = (priority: number, options: { maxRetries?: number } = {}): OpenAI =>
+    new OpenAI({
+      apiKey: gateway.apiKey,
+      baseURL: `${gateway.url}/v1`,
+      maxRetries: 0,
+      defaultHeaders: { 'x-causeway-priority': String(priority) },
+      ...options,
+    });
+
+  async function metric(line: RegExp): Promise<number> {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    return Number(line.exec(text)?.[1]);
+  }
+
+  async function untilPressure(wanted: (pressure: number) => boolean): Promise<void> {
+    while (!wanted(await metric(/^causeway_load_pressure\{signal="heap"\} (\S+)$/m)));
+  }
+
+  it('refuses low priorities as an official client expects it, and serves high ones', async () => {
+    const error = await client(4)
+      .chat.completions.create(HELLO)
+      .then(
+        () => assert.fail('the request was served'),
+        (thrown: unknown) => thrown,
+      );
+    assert.ok(error instanceof OpenAI.InternalServerError);
+    assert.equal(error.status, 503);
+    assert.equal(error.code, 'gateway_overloaded');
+    assert.equal(error.headers?.get('x-should-retry'), 'true');
+    assert.ok(Number(error.headers?.get('retry-after')) >= 1);
+    const served = await client(6).chat.completions.create(HELLO);
+    assert.ok(served.choices[0]?.message.content);
+  });
+
+  it('keeps a record of what it refused, and counts it', async () => {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-causeway-priority': '0' },
+      body: JSON.stringify(HELLO),
+    });
+    // Before the key is looked at.
+    assert.equal(response.status, 503);
+    const trace = await gateway.trace(response.headers.get('x-causeway-request-id'));
+    assert.deepEqual(
+      [trace.status, trace.error?.code, trace.error?.origin],
+      ['failed', 'gateway_overloaded', 'gateway'],
+    );
+    assert.ok((await metric(/^causeway_shed_requests_total\{priority="0"\} (\d+)$/m)) >= 1);
+    assert.equal(await metric(/^causeway_shed_requests_total\{priority="9"\} (\d+)$/m), 0);
+  });
+
+  it('shows health, metrics and the admin API while all but priority 9 is refused', async () => {
+    load = FULL;
+    await untilPressure((pressure) => pressure > 0.9);
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+      assert.equal((await fetch(gateway.url + path)).status, 200, path);
+    }
+    assert.equal((await gateway.admin('/keys')).status, 200);
+    await assert.rejects(client(8).chat.completions.create(HELLO), { status: 503 });
+  });
+
+  it('serves a client that tries again, once the load is gone', async () => {
+    const statuses: number[] = [];
+    const openai = client(1, { maxRetries: 3 }).withOptions({
+      async fetch(...request) {
+        const response = await fetch(...request);
+        statuses.push(response.status);
+        load = IDLE;
+        if (response.status === 503) await untilPressure((pressure) => pressure === 0);
+        return response;
+      },
+    });
+    const { choices } = await openai.chat.completions.create(HELLO);
+    assert.ok(choices[0]?.message.content);
+    assert.deepEqual(statuses, [503, 200]);
+  });
+});
