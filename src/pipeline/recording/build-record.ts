@@ -12,7 +12,7 @@ export interface Ending {
 
 /** What happened to a call, read from its facts and its attempt ledger. */
 export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
-  const facts = readableFacts(call);
+  const facts = isShed(terminal) ? undefined : readableFacts(call);
   const { last, cost, usage } = call.attempts;
   const latencyMs = at - call.startedAt;
   return {
@@ -46,6 +46,11 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
     metadata: facts?.metadata,
     startedAt: call.receivedAt,
   };
+}
+
+/** An overloaded process does not parse bodies that it refuses. */
+function isShed(terminal: Terminal): boolean {
+  return terminal.kind === 'failed' && terminal.error.code === 'gateway_overloaded';
 }
 
 /** A body that could not be read has no facts; the refusal says why, so it is no second error here. */
