@@ -22,6 +22,7 @@ export interface FieldSchema {
   readonly 'x-one-of'?: readonly string[];
   readonly additionalProperties?: FieldSchema | false;
   readonly propertyNames?: { readonly pattern: string };
+  /** Sections told apart by the word under `type`; or a plain value and the section that may stand in its place. */
   readonly anyOf?: readonly FieldSchema[];
   /** A credential: no message quotes it. */
   readonly writeOnly?: boolean;
@@ -43,6 +44,13 @@ export function asField(schema: TSchema): FieldSchema {
 export function isRequired(schema: FieldSchema): boolean {
   if ('~optional' in schema || schema.default !== undefined) return false;
   return !readsAsEmpty(schema);
+}
+
+/** Of a plain value and the section that may stand in its place: the one or the other. Undefined of anything else. */
+export function plainOrSection({ anyOf }: FieldSchema): { plain: FieldSchema; section: FieldSchema } | undefined {
+  const plain = anyOf?.find(({ properties }) => properties === undefined);
+  const section = anyOf?.find(({ properties }) => properties !== undefined);
+  return plain && section && { plain, section };
 }
 
 /** A section that requires nothing, names and lists are empty where they are left out. */

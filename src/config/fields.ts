@@ -113,6 +113,14 @@ export function named<Value extends TSchema>(
   return field({ ...schema, 'x-names': namesAre }, rest);
 }
 
+/** A text where that says enough, or a section. */
+export function plainOr<Plain extends TSchema, Fields extends TObject>(
+  plain: Plain,
+  fields: Fields,
+): TUnsafe<Static<Plain> | Static<Fields>> {
+  return field<Static<Plain> | Static<Fields>>({ anyOf: [plain, fields] }, {});
+}
+
 /** One of several sections, told apart by the word under `type`. */
 export function byType<Variants extends TObject[]>(variants: [...Variants]): TUnsafe<Static<Variants[number]>> {
   return field<Static<Variants[number]>>({ anyOf: variants }, {});

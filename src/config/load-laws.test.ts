@@ -34,7 +34,7 @@ const TARGET_NAMES = fc.tuple(NAMES, NAMES).map((parts) => parts.join('/'));
 
 /** Anything that a person may write for the field, as the schema has it. */
 function written(schema: FieldSchema): fc.Arbitrary<Written> {
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(writtenSection));
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(written));
   if (schema.properties) return writtenSection(schema);
   if (schema.type === 'object') {
     const names = 'a/b'.match(schema.propertyNames?.pattern ?? '') && !'a'.match(schema.propertyNames?.pattern ?? '');
@@ -88,7 +88,9 @@ function escaped(value: Written): Written {
 /** Every value that was written is the one that was read, in its unit. */
 function assertRead(schema: FieldSchema, value: Written, read: unknown): void {
   const variant = schema.anyOf?.find(
-    ({ properties }) => properties?.['type']?.const === (value as { type: string }).type,
+    ({ properties }) =>
+      (properties === undefined) === (typeof value !== 'object') &&
+      properties?.['type']?.const === (value as { type?: string }).type,
   );
   if (variant) {
     assertRead(variant, value, read);

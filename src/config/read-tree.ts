@@ -1,7 +1,7 @@
 import { isMap, isSeq } from 'yaml';
 
 import type { Environment, Origin } from './config.ts';
-import { type FieldSchema, readsAsEmpty } from './field-schema.ts';
+import { type FieldSchema, plainOrSection, readsAsEmpty } from './field-schema.ts';
 import { joinKey } from './problems.ts';
 import { defaultOf, readScalar, wanted } from './read-scalar.ts';
 import { suggestion } from './suggest.ts';
@@ -66,6 +66,8 @@ export class TreeReader {
     const spot = { node: this.#source.follow(node), key, at: offsetOf(node, at) };
     this.#offsets.set(key, spot.at);
     if (node && !spot.node) return this.#problem(spot, 'no anchor of this name stands before it; write &name there');
+    const either = plainOrSection(schema);
+    if (either) return this.#read(isMap(spot.node) ? either.section : either.plain, spot);
     if (schema.anyOf) return this.#readVariant(schema.anyOf, spot);
     if (schema.type === 'array') return this.#readList(schema, spot);
     if (schema.type === 'object')

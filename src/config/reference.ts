@@ -1,4 +1,4 @@
-import type { FieldSchema } from './field-schema.ts';
+import { type FieldSchema, plainOrSection } from './field-schema.ts';
 import { FILE_SCHEMA } from './schema.ts';
 
 const REFERENCE_BEGIN = '<!-- reference: begin (written by npm run generate) -->';
@@ -44,7 +44,8 @@ function rows(schema: FieldSchema, key: string, isRequired = false, around?: Fie
       rows(field, key === '' ? name : `${key}.${name}`, required.includes(name), schema),
     );
   }
-  if (schema.items?.properties) return [row(schema, key, isRequired), ...rows(schema.items, `${key}[]`)];
+  const items = schema.items && (plainOrSection(schema.items)?.section ?? schema.items);
+  if (items?.properties) return [row(schema, key, isRequired), ...rows(items, `${key}[]`)];
   const entry = schema.additionalProperties;
   if (!entry) return [row(schema, key, isRequired)];
   const entryKey = key === '' ? '<name>' : `${key}.<name>`;
@@ -77,6 +78,8 @@ function row(schema: FieldSchema, key: string, isRequired: boolean): string {
 function written(schema: FieldSchema): string {
   if (schema.type === 'array' && schema.items?.properties) return 'list of sections';
   if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
+  const either = plainOrSection(schema);
+  if (either) return `${written(either.plain)} or sections`;
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema['x-kind'] === 'duration') return 'duration, e.g. `10s`';
   if (schema['x-kind'] === 'age') return 'duration, e.g. `30d`';

@@ -1,13 +1,24 @@
 import { Type } from 'typebox';
 
-import { Flag, HeaderValue, Secret, Text, list, named } from '../../config/fields.ts';
+import { Flag, HeaderValue, Int, Secret, Text, list, named, plainOr, section } from '../../config/fields.ts';
+
+const WeightedKey = section({
+  key: Secret({ description: 'An API key.', examples: ['${OPENAI_API_KEY}'] }),
+  weight: Int({
+    description: "How many requests it gets beside the others: twice another's weight, twice its requests.",
+    default: 1,
+    minimum: 1,
+    maximum: 1000,
+  }),
+});
 
 /** What every provider that is reached over HTTP may say of itself. */
 export const httpFields = {
   apiKey: Type.Optional(Secret({ description: "The provider's API key.", examples: ['${OPENAI_API_KEY}'] })),
   apiKeys: Type.Optional(
-    list(Secret({ description: 'An API key.' }), {
-      description: 'API keys, in place of apiKey. The first is used; the others stand ready for rotation.',
+    list(plainOr(Secret({ description: 'An API key.' }), WeightedKey), {
+      description:
+        'API keys, in place of apiKey: each a text, or a section with its weight. Requests are spread over those that the provider accepts.',
       minItems: 1,
     }),
   ),

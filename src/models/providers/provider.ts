@@ -9,6 +9,7 @@ import type { Usage } from '../../core/usage.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { FrameSplitter } from '../transport/frames.ts';
 import type { Transport, UpstreamRequest } from '../transport/transport.ts';
+import type { ProviderKey } from './provider-keys.ts';
 
 /** What a whole answer says, read from its body. */
 export interface WholeReading {
@@ -146,6 +147,10 @@ export interface Provider {
    * @throws provider_auth_failed where there are no credentials
    */
   authorize?(request: UpstreamRequest): Promise<UpstreamRequest>;
+  /** The keys that it can be asked with; it is asked with the first unless somebody chooses. None where it has no key. */
+  readonly keys?: readonly ProviderKey[];
+  /** Whether a call goes upstream with the client's own credential, and with none of ours. */
+  usesClientCredential?(call: Call): boolean;
   /** How it embeds; absent where it does not. */
   readonly embedder?: Embedder;
   /** Provider response headers that may go to the client, under their own names. */

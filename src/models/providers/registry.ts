@@ -34,7 +34,10 @@ const FACTORIES: { readonly [T in Type]?: Factory<T> } = {
   vertex: createVertexProvider,
 };
 
-/** Builds a configured provider; `sealedKeys` come from the database and stand behind those of the configuration. */
+/**
+ * Builds a configured provider with all its keys; `sealedKeys` come from the database and stand behind those of the
+ * configuration.
+ */
 export function createHttpProvider(name: string, config: HttpProviderConfig, sealedKeys: readonly string[]): Provider {
   const models = config.models.length > 0 ? config.models : knownModels(familyOf(config));
   const options = { ...config, name, models, apiKeys: [...config.apiKeys, ...sealedKeys] };

@@ -9,6 +9,7 @@ import { GeminiSettings } from './gemini/settings.ts';
 import { httpFields } from './http-settings.ts';
 import { JinaSettings } from './jina/settings.ts';
 import { PRESETS, PRESET_NAMES } from './openai-compatible/presets.ts';
+import type { KeySetting } from './provider-keys.ts';
 import { TeiSettings } from './tei/settings.ts';
 import { VertexSettings } from './vertex/settings.ts';
 import { VoyageSettings } from './voyage/settings.ts';
@@ -91,7 +92,7 @@ export const ProvidersSettings = named(ProviderSettings, {
 
 /** What is common to providers that are reached over HTTP, ready to be built from. */
 interface HttpProviderFields {
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly KeySetting[];
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly passThroughCredentials: boolean;

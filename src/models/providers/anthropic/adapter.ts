@@ -1,5 +1,5 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { forwardedHeaders, missingCredential } from '../relay-request.ts';
 import { withResources } from '../resource-relay.ts';
@@ -31,15 +31,15 @@ const OAUTH_HEADERS = ['user-agent', 'x-app'] as const;
 
 /** Provider type `anthropic`: Anthropic itself, or whoever serves its messages API. */
 export function createAnthropicProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     // The official SDKs' base URL has no /v1; whoever copied one with it means the same.
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v1\/*$/, ''),
-    credential: key === undefined ? undefined : { 'x-api-key': key },
+    keyHeaders: (key) => ({ 'x-api-key': key }),
     clientDialect: 'anthropic',
     missing: () => missingCredential(options.name, 'ANTHROPIC_API_KEY'),
     alongClientCredential: (call) => forwardedHeaders(call, OAUTH_HEADERS),
   });
+  const { endpoint } = access;
   const provider: Provider = {
     name: options.name,
     type: 'anthropic',
@@ -52,6 +52,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     ownsModel: (name) => name.startsWith('claude-') || options.models.includes(name),
     wire: (dialect, operation) => (serves(dialect, operation) ? anthropicWire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), capabilities),
+    ...access.keys,
     close: () => transport.close(),
   };
   return withResources(provider, {

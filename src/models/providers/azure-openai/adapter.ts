@@ -1,11 +1,12 @@
 import { GatewayError } from '../../../core/errors.ts';
 import { capabilitiesOf } from '../../capabilities/table.ts';
 import type { Transport, UpstreamRequest } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
 import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS, RESOURCE_HEADERS } from '../openai/passed-headers.ts';
 import { toRequest } from '../openai/to-request.ts';
 import { openaiCompatibleWire, wiresOf } from '../openai/wire.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Embedder, Provider } from '../provider.ts';
 import { withResources } from '../resource-relay.ts';
 import { EntraTokens, type FetchToken, entraSignIn } from './entra-token.ts';
@@ -38,11 +39,12 @@ export function createAzureOpenAiProvider(
   const { apiVersion, deployments } = options;
   if (options.baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
   const baseUrl = azureBaseUrl(options.baseUrl, apiVersion);
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     baseUrl,
-    credential: credentialOf(options),
+    ...credentialOf(options),
     missing: () => missingCredential(options.name),
   });
+  const { endpoint } = access;
   const quirks = azureQuirks(apiVersion, deployments);
   const models = [...new Set([...options.models, ...deployments.keys()])];
   const deploymentOf = (model: string): string => deployments.get(model) ?? model;
@@ -82,6 +84,7 @@ export function createAzureOpenAiProvider(
       },
     },
     ...(signsIn(options) ? { authorize: authorizer(new EntraTokens(fetchToken)) } : {}),
+    ...access.keys,
     close: () => transport.close(),
   };
   if (apiVersion !== undefined) return provider;
@@ -94,11 +97,9 @@ export function createAzureOpenAiProvider(
 }
 
 /** A token of the operator's own wins, then a sign-in, then a key. */
-function credentialOf(options: AzureOpenAiOptions): Record<string, string> | undefined {
-  const key = options.apiKeys[0];
-  if (options.entraToken !== undefined) return { authorization: `Bearer ${options.entraToken}` };
-  if (signsIn(options)) return {};
-  return key === undefined ? undefined : { 'api-key': key };
+function credentialOf(options: AzureOpenAiOptions): Pick<Parameters<typeof httpAccess>[1], 'keyHeaders' | 'keyless'> {
+  if (options.entraToken !== undefined) return { keyless: bearer(options.entraToken) };
+  return signsIn(options) ? { keyless: {} } : { keyHeaders: (key) => ({ 'api-key': key }) };
 }
 
 function signsIn({ entra, entraToken }: AzureOpenAiOptions): boolean {

@@ -1,8 +1,9 @@
+import { type KeySetting, firstKey } from '../provider-keys.ts';
 import { type AwsCredentials, type FetchCredentials, credentialChain } from './credentials.ts';
 
 /** What is configured of who may ask and where. */
 export interface AccessSettings {
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly KeySetting[];
   readonly baseUrl: string | undefined;
   readonly region?: string | undefined;
   readonly accessKeyId?: string | undefined;
@@ -35,7 +36,7 @@ export function resolveAccess(settings: AccessSettings, env: Environment, chain 
     settings.region ??
     OWN_HOST.exec(settings.baseUrl ?? '')?.[1] ??
     (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
-  const [apiKey] = settings.apiKeys;
+  const apiKey = firstKey(settings.apiKeys);
   if (apiKey !== undefined) return { apiKey, credentials: undefined, region };
   const fixed = fixedCredentials(settings);
   if (fixed) return { apiKey: undefined, credentials: () => Promise.resolve(fixed), region };

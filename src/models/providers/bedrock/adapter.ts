@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { type AccessSettings, resolveAccess } from './access.ts';
 import { missingRegion } from './credentials.ts';
@@ -27,14 +28,14 @@ export function createBedrockProvider(
   const { apiKey, credentials, region } = resolve();
   // A signature names the region, and so does Amazon's own address.
   const isComplete = region !== undefined || (apiKey !== undefined && options.baseUrl !== undefined);
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     baseUrl: options.baseUrl ?? ownAddress(region),
-    // Requests that are signed get theirs later.
-    credential: isComplete ? bearer(apiKey) : undefined,
+    ...(isComplete ? { keyHeaders: bearer, keyless: keyless(apiKey) } : {}),
     // No client brings credentials of AWS: those that it has are for another provider.
     clientDialect: 'converse',
     missing: () => missingRegion(name),
   });
+  const { endpoint } = access;
   return {
     name,
     type: 'bedrock',
@@ -55,6 +56,7 @@ export function createBedrockProvider(
       ? { authorize: requestSigner({ provider: name, region, credentials }) }
       : {}),
     embedder: bedrockEmbedder(endpoint),
+    ...access.keys,
     close: () => transport.close(),
   };
 }
@@ -69,6 +71,7 @@ function ownAddress(region = 'unknown'): string {
   return `https://bedrock-runtime.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
-function bearer(apiKey: string | undefined): Record<string, string> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+/** A key of the environment is no setting; requests that are signed get their credentials later. */
+function keyless(apiKey: string | undefined): Record<string, string> {
+  return apiKey === undefined ? {} : bearer(apiKey);
 }

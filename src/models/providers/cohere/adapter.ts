@@ -1,5 +1,6 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { rerankPlan, rerankWire } from '../rerank/plan.ts';
@@ -24,13 +25,13 @@ const rankWire = rerankWire(mapError);
 
 /** Provider type `cohere`: Cohere's own API, version 2. Chat is translated for clients of every dialect. */
 export function createCohereProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     // The official SDK's base URL has no version; whoever copied one with it means the same.
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v[12]\/*$/, ''),
-    credential: key === undefined ? undefined : { authorization: `Bearer ${key}` },
+    keyHeaders: bearer,
     missing: () => missingCredential(options.name, 'COHERE_API_KEY'),
   });
+  const { endpoint } = access;
   return {
     name: options.name,
     type: 'cohere',
@@ -50,6 +51,7 @@ export function createCohereProvider(options: HttpProviderOptions, transport: Tr
         ? rerankPlan(cohereReranker, call, model, endpoint(call))
         : toRequest(call, model, endpoint(call), capabilities),
     embedder: cohereEmbedder(endpoint),
+    ...access.keys,
     close: () => transport.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { geminiEmbedder } from './embedder.ts';
@@ -26,14 +26,14 @@ const GOOGLE: Omit<GeminiServer, 'proofs'> = {
 
 /** Provider type `gemini`: Google's Gemini API, as AI Studio gives keys for it. */
 export function createGeminiProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     // The official SDK's base URL has no version; whoever copied one with it means the same.
     baseUrl: (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/v1(?:beta|alpha)?\/*$/, ''),
-    credential: key === undefined ? undefined : { 'x-goog-api-key': key },
+    keyHeaders: (key) => ({ 'x-goog-api-key': key }),
     clientDialect: 'gemini',
     missing: () => missingCredential(options.name, 'GEMINI_API_KEY'),
   });
+  const { endpoint } = access;
   const server: GeminiServer = { ...GOOGLE, proofs: new ProofMemory() };
   return {
     name: options.name,
@@ -48,6 +48,7 @@ export function createGeminiProvider(options: HttpProviderOptions, transport: Tr
     wire: (dialect, operation) => (serves(dialect, operation) ? geminiWire : undefined),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), server, capabilities),
     embedder: geminiEmbedder(endpoint, GOOGLE.path),
+    ...access.keys,
     close: () => transport.close(),
   };
 }

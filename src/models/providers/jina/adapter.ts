@@ -1,5 +1,6 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { embeddingProvider } from '../rerank/embedding-provider.ts';
@@ -12,18 +13,18 @@ const PASSED_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'retry-afte
 
 /** Provider type `jina`: Jina AI. */
 export function createJinaProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     baseUrl: options.baseUrl ?? DEFAULT_BASE_URL,
-    credential: key === undefined ? undefined : { authorization: `Bearer ${key}` },
+    keyHeaders: bearer,
     missing: () => missingCredential(options.name, 'JINA_API_KEY'),
   });
+  const { endpoint } = access;
   return embeddingProvider(options, transport, {
     type: 'jina',
     ownModels: OWN_MODELS,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
-    endpoint,
+    access,
     embedder: jinaEmbedder(endpoint),
     reranker: jinaReranker,
   });

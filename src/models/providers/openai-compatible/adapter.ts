@@ -1,10 +1,11 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
 import { COMPATIBLE_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS } from '../openai/passed-headers.ts';
 import { COMPATIBLE_QUIRKS } from '../openai/quirks.ts';
 import { toRequest } from '../openai/to-request.ts';
 import { openAiWire, wiresOf } from '../openai/wire.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { PRESETS } from './presets.ts';
@@ -25,7 +26,8 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
   if (baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl or a preset`);
   const quirks = preset?.quirks ?? COMPATIBLE_QUIRKS;
   const wire = openAiWire({ doneRequired: false, thinkTags: quirks.thinkTags });
-  const endpoint = httpEndpoint(options, { baseUrl, ...credentialOf(options, preset) });
+  const access = httpAccess(options, { baseUrl, keyHeaders: bearer, ...keylessOf(options, preset) });
+  const { endpoint } = access;
   const models = new Set(options.models);
   return {
     name: options.name,
@@ -40,17 +42,16 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
     wire: wiresOf(wire, quirks),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), quirks, capabilities),
     embedder: openAiEmbedder({ endpoint, bounds: quirks.embeddings ?? COMPATIBLE_BOUNDS, base64: false }),
+    ...access.keys,
     close: () => transport.close(),
   };
 }
 
 /** Where the provider is on the internet a key is needed; a server of one's own may be open. */
-function credentialOf(
-  { name, apiKeys, baseUrl }: CompatibleOptions,
+function keylessOf(
+  { name, baseUrl }: CompatibleOptions,
   preset: Preset | undefined,
-): Pick<Parameters<typeof httpEndpoint>[1], 'credential' | 'missing'> {
-  const key = apiKeys[0];
-  if (key !== undefined) return { credential: { authorization: `Bearer ${key}` } };
-  if (!preset?.hosted || baseUrl !== undefined) return { credential: {} };
-  return { credential: undefined, missing: () => missingCredential(name, preset.keyVariable ?? 'its key') };
+): Pick<Parameters<typeof httpAccess>[1], 'keyless' | 'missing'> {
+  if (!preset?.hosted || baseUrl !== undefined) return { keyless: {} };
+  return { missing: () => missingCredential(name, preset.keyVariable ?? 'its key') };
 }

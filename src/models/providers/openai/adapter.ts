@@ -1,5 +1,6 @@
 import type { Transport } from '../../transport/transport.ts';
-import { httpEndpoint, type HttpProviderOptions } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { missingCredential } from '../relay-request.ts';
 import { withResources } from '../resource-relay.ts';
@@ -15,12 +16,12 @@ const OWN_MODELS =
 
 /** Provider type `openai`: OpenAI itself. */
 export function createOpenAiProvider(options: HttpProviderOptions, transport: Transport): Provider {
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     baseUrl: options.baseUrl ?? DEFAULT_BASE_URL,
-    credential: key === undefined ? undefined : { authorization: `Bearer ${key}` },
+    keyHeaders: bearer,
     missing: () => missingCredential(options.name, 'OPENAI_API_KEY'),
   });
+  const { endpoint } = access;
   const provider: Provider = {
     name: options.name,
     type: 'openai',
@@ -34,6 +35,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     wire: wiresOf(openaiWire, OPENAI_QUIRKS),
     plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
     embedder: openAiEmbedder({ endpoint, bounds: OPENAI_BOUNDS, base64: true }),
+    ...access.keys,
     close: () => transport.close(),
   };
   return withResources(provider, {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { Transport } from '../../transport/transport.ts';
-import type { HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import type { HttpAccess, HttpProviderOptions } from '../http-provider.ts';
 import type { Embedder, Provider } from '../provider.ts';
 import { type Reranker, rerankPlan, rerankWire } from './plan.ts';
 
@@ -9,7 +9,7 @@ interface EmbeddingProviderRules {
   readonly ownModels: RegExp | undefined;
   readonly passedHeaders: ReadonlySet<string>;
   readonly requestIdHeader: string;
-  readonly endpoint: ReturnType<typeof httpEndpoint>;
+  readonly access: HttpAccess;
   readonly embedder: Embedder;
   readonly reranker: Reranker;
 }
@@ -20,7 +20,7 @@ export function embeddingProvider(
   transport: Transport,
   rules: EmbeddingProviderRules,
 ): Provider {
-  const { type, ownModels, passedHeaders, requestIdHeader, endpoint, embedder, reranker } = rules;
+  const { type, ownModels, passedHeaders, requestIdHeader, access, embedder, reranker } = rules;
   const wire = rerankWire(embedder.readError);
   return {
     name: options.name,
@@ -35,9 +35,10 @@ export function embeddingProvider(
     wire: (_dialect, operation) => (operation === 'rerank' ? wire : undefined),
     plan(call, model) {
       if (call.operation !== 'rerank') throw new GatewayError('operation_unsupported');
-      return rerankPlan(reranker, call, model, endpoint(call));
+      return rerankPlan(reranker, call, model, access.endpoint(call));
     },
     embedder,
+    ...access.keys,
     close: () => transport.close(),
   };
 }

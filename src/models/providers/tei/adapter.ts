@@ -1,5 +1,6 @@
 import type { Transport } from '../../transport/transport.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { embeddingProvider } from '../rerank/embedding-provider.ts';
 import { teiEmbedder } from './embedder.ts';
@@ -15,18 +16,19 @@ const PASSED_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'x-compute-
 export function createTeiProvider(options: HttpProviderOptions, transport: Transport): Provider {
   const { name, baseUrl } = options;
   if (baseUrl === undefined) throw new RangeError(`provider "${name}" needs a baseUrl`);
-  const key = options.apiKeys[0];
-  const endpoint = httpEndpoint(options, {
+  const access = httpAccess(options, {
     // Its own paths have no version, and its OpenAI-shaped ones do.
     baseUrl: baseUrl.replace(/\/v1\/*$/, ''),
-    credential: key === undefined ? {} : { authorization: `Bearer ${key}` },
+    keyHeaders: bearer,
+    keyless: {},
   });
+  const { endpoint } = access;
   return embeddingProvider(options, transport, {
     type: 'tei',
     ownModels: undefined,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',
-    endpoint,
+    access,
     embedder: teiEmbedder(endpoint),
     reranker: teiReranker,
   });

@@ -6,7 +6,8 @@ import { PASSED_HEADERS as GEMINI_HEADERS, FORWARDED as GEMINI_FORWARDED } from 
 import { ProofMemory } from '../gemini/proof-memory.ts';
 import { type GeminiServer, toRequest } from '../gemini/to-request.ts';
 import { geminiWire, serves as servesGemini } from '../gemini/wire.ts';
-import { type HttpProviderOptions, httpEndpoint } from '../http-provider.ts';
+import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
+import { type KeyHeaders, bearer } from '../provider-keys.ts';
 import type { Provider } from '../provider.ts';
 import { type GoogleIdentity, googleIdentity, missingProject } from './access-token.ts';
 import {
@@ -44,15 +45,15 @@ export function createVertexProvider(
   identify: (credentialsFile: string | undefined) => GoogleIdentity = googleIdentity,
 ): Provider {
   const { name, models, location } = options;
-  const credential = fixedCredential(options);
-  const place = placeOf(options, credential === undefined);
-  const endpoint = httpEndpoint(options, {
+  const isIdentified = options.accessToken === undefined && options.apiKeys.length === 0;
+  const place = placeOf(options, isIdentified);
+  const access = httpAccess(options, {
     baseUrl: (options.baseUrl ?? ownAddress(location)).replace(/\/v1(?:beta1)?\/*$/, ''),
-    // Others get their token later.
-    credential: credential ?? {},
+    ...credentialOf(options),
     // No client brings credentials of Google Cloud: those that it has are for another provider.
     clientDialect: 'converse',
   });
+  const { endpoint } = access;
   const google: GeminiServer = {
     flavour: { callIds: false, serviceTier: false, penaltiesBefore3: true },
     path: (model) => modelPath(place(), 'google', model),
@@ -83,8 +84,9 @@ export function createVertexProvider(
         ? toClaudeRequest(call, model, endpoint(call), place(), capabilities)
         : toRequest(call, model, endpoint(call), google, capabilities);
     },
-    ...(credential ? {} : { authorize: authorizer(name, identify(options.credentialsFile)) }),
+    ...(isIdentified ? { authorize: authorizer(name, identify(options.credentialsFile)) } : {}),
     embedder: vertexEmbedder(endpoint, google.path),
+    ...access.keys,
     close: () => transport.close(),
   };
 }
@@ -95,11 +97,13 @@ function generally(publisher: Publisher, model: string, known: Capabilities | un
   return { ...capabilitiesOf(publisher === 'anthropic' ? 'anthropic' : 'gemini', name), ...known };
 }
 
-/** A token goes before a key. Undefined where credentials have to be found. */
-function fixedCredential({ accessToken, apiKeys }: VertexOptions): Record<string, string> | undefined {
-  if (accessToken !== undefined) return { authorization: `Bearer ${accessToken}` };
-  const [key] = apiKeys;
-  return key === undefined ? undefined : { 'x-goog-api-key': key };
+const googleKey: KeyHeaders = (key) => ({ 'x-goog-api-key': key });
+
+/** A token goes before a key. Where there is neither, a token is found later. */
+function credentialOf({
+  accessToken,
+}: VertexOptions): Pick<Parameters<typeof httpAccess>[1], 'keyHeaders' | 'keyless'> {
+  return accessToken === undefined ? { keyHeaders: googleKey, keyless: {} } : { keyless: bearer(accessToken) };
 }
 
 /**
