@@ -1,5 +1,6 @@
 import { type Static, type TArray, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox';
 
+import type { Rate as RateValue } from '../core/units.ts';
 import { type FieldSchema, isRequired } from './field-schema.ts';
 import { TEXT_KINDS, type TargetName, type TextKindName } from './text-kinds.ts';
 
@@ -48,6 +49,12 @@ export const Age = (notes: FieldNotes): TUnsafe<number> => textOf('age', notes);
 
 /** Written `10MB`, read as bytes. */
 export const Size = (notes: FieldNotes): TUnsafe<number> => textOf('size', notes);
+
+/** Written `500/1m`, read as a number and its window in milliseconds. */
+export const Rate = (notes: FieldNotes): TUnsafe<RateValue> => textOf('rate', notes);
+
+/** Written `300ms`, read as milliseconds; or `p95`. */
+export const HedgeDelay = (notes: FieldNotes): TUnsafe<number | 'p95'> => textOf('hedgeDelay', notes);
 
 /** The address that a provider's paths are added to, read without a slash at its end. */
 export const BaseUrl = (notes: FieldNotes): TUnsafe<string> => textOf('url', notes);

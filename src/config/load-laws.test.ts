@@ -24,6 +24,8 @@ const KINDS: Record<TextKindName, fc.Arbitrary<string>> = {
   size: fc
     .tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('B', 'KB', 'MB', 'GB'))
     .map((parts) => parts.join('')),
+  hedgeDelay: fc.constantFrom('p95', '300ms', '1.5s'),
+  rate: fc.constantFrom('500/1m', '1/1.5s', '200000/1d'),
   url: fc.constantFrom('http://127.0.0.1:8000/v1', 'https://api.example.com', 'http://[::1]:9/a/'),
   target: fc.stringMatching(/^sim\/[!-#%-~]{1,12}$/),
   header: fc.stringMatching(/^[ -#%-~]{0,12}$/),

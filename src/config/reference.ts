@@ -84,6 +84,7 @@ function written(schema: FieldSchema): string {
   if (schema['x-kind'] === 'duration') return 'duration, e.g. `10s`';
   if (schema['x-kind'] === 'age') return 'duration, e.g. `30d`';
   if (schema['x-kind'] === 'size') return 'size, e.g. `10MB`';
+  if (schema['x-kind'] === 'rate') return 'rate, e.g. `500/1m`';
   if (schema['x-kind'] === 'target') return '`provider/model`';
   if (schema['x-kind'] === 'url') return 'URL';
   if (schema.writeOnly) return 'text (secret)';

@@ -1,4 +1,4 @@
-import { parseDuration, parseSize } from '../core/units.ts';
+import { parseDuration, parseRate, parseSize } from '../core/units.ts';
 
 /** A text with a meaning of its own: what it is called, how to write it, how to read it (`undefined` = it is not one). */
 interface TextKind {
@@ -32,6 +32,18 @@ export const TEXT_KINDS = {
     write: 'a number above 0 with a unit (B, KB, MB, GB), e.g. 10MB',
     pattern: /^\d+(\.\d+)?(B|KB|MB|GB)$/,
     read: (text) => parseSize(text) || undefined,
+  },
+  rate: {
+    what: 'a rate',
+    write: 'a number above 0, a slash and a duration, e.g. 500/1m',
+    pattern: /^\d+\/\d+(\.\d+)?(ms|s|m|h|d)$/,
+    read: parseRate,
+  },
+  hedgeDelay: {
+    what: 'a delay',
+    write: 'a duration such as 300ms, or p95',
+    pattern: /^(p95|\d+(\.\d+)?(ms|s|m|h|d))$/,
+    read: (text) => (text === 'p95' ? text : readTimer(text)),
   },
   url: {
     what: 'a base URL',

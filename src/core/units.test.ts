@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Cancellation } from './cancellation.ts';
 import { newId, newTraceId } from './ids.ts';
 import { nanoToUsd } from './money.ts';
-import { parseDuration, parseSize } from './units.ts';
+import { parseDuration, parseRate, parseSize } from './units.ts';
 
 test('durations and sizes are read by their unit, and what has none is not guessed', () => {
   assert.deepEqual(
@@ -14,6 +14,16 @@ test('durations and sizes are read by their unit, and what has none is not guess
   assert.deepEqual(['1B', '2KB', '10MB', '1.5GB'].map(parseSize), [1, 2048, 10_485_760, 1_610_612_736]);
   for (const text of ['', '10', 's', '-1s', '1 s', '1w', '1e3s']) assert.equal(parseDuration(text), undefined, text);
   for (const text of ['', '10', '10mb', '1TB', '-1KB']) assert.equal(parseSize(text), undefined, text);
+});
+
+test('a rate is a number in a window', () => {
+  assert.deepEqual(['500/1m', '200000/60s', '1/1.5s'].map(parseRate), [
+    { count: 500, windowMs: 60_000 },
+    { count: 200_000, windowMs: 60_000 },
+    { count: 1, windowMs: 1500 },
+  ]);
+  for (const text of ['', '500', '500/m', '0/1m', '5/0s', '-5/1m', '1.5/1m', '5 / 1m', '5/1w'])
+    assert.equal(parseRate(text), undefined, text);
 });
 
 test('trace ids sort by time, are valid UUIDs of version 7 and differ', () => {

@@ -1,8 +1,16 @@
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const SIZE = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)$/;
 
+const RATE = /^(\d+)\/(\d+(?:\.\d+)?(?:ms|s|m|h|d))$/;
+
 const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const SIZE_BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
+
+/** So many in any window of time. */
+export interface Rate {
+  readonly count: number;
+  readonly windowMs: number;
+}
 
 /** `500ms`, `10s`, `1h` → milliseconds; `undefined` where it is not a duration. */
 export function parseDuration(text: string): number | undefined {
@@ -16,4 +24,11 @@ export function parseSize(text: string): number | undefined {
   const match = SIZE.exec(text);
   if (!match) return undefined;
   return Math.floor(Number(match[1]) * SIZE_BYTES[match[2] as keyof typeof SIZE_BYTES]);
+}
+
+/** `500/1m` → 500 in 60,000 milliseconds; `undefined` where it is not a rate above 0. */
+export function parseRate(text: string): Rate | undefined {
+  const [, count, window] = RATE.exec(text) ?? [];
+  const windowMs = parseDuration(window ?? '');
+  return windowMs && Number(count) > 0 ? { count: Number(count), windowMs } : undefined;
 }
