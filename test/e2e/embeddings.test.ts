@@ -19,6 +19,7 @@ let simulator: RunningSimulator;
 let usual: Gateway;
 /** Of which nothing goes by the clock: the window is longer than any test. */
 let set: Gateway;
+let setConfig: string;
 let client: OpenAI;
 let setClient: OpenAI;
 let seen = 0;
@@ -34,8 +35,8 @@ before(async () => {
     '  gpt/embedder: { input: 1, output: 0 }',
     '',
   ].join('\n');
-  const embeddings = 'embeddings: { window: 60s, batchSize: 100, batchTokens: 300, parallel: 2 }';
-  [usual, set] = await Promise.all([startGateway({ config }), startGateway({ config: config + embeddings })]);
+  setConfig = `${config}embeddings: { window: 60s, batchSize: 100, batchTokens: 300, parallel: 2 }\n`;
+  [usual, set] = await Promise.all([startGateway({ config }), startGateway({ config: setConfig })]);
   client = new OpenAI({ apiKey: usual.apiKey, baseURL: `${usual.url}/v1`, maxRetries: 0 });
   setClient = new OpenAI({ apiKey: set.apiKey, baseURL: `${set.url}/v1`, maxRetries: 0 });
 });
@@ -136,6 +137,11 @@ async function behindOne<T>(ask: () => Promise<T>[], meanwhile: () => void = () 
   release(running);
   assert.deepEqual(embeddingsIn(await first), [vectorOf('text 0')]);
   return asked;
+}
+
+function replaceConfig(): void {
+  set.writeConfig(`${setConfig}models: { one-more: { target: sim/echo } }\n`);
+  set.reload();
 }
 
 /** All that was billed for what was not refused, the first request of `behindOne` aside. */
@@ -345,13 +351,10 @@ describe('embeddings with settings', () => {
   });
 
   it('that wait while the configuration is replaced are sent all the same', async () => {
-    const asked = await behindOne(
-      () => {
-        const one = setClient.embeddings.create({ model: 'gpt/embedder', input: 'text 1' });
-        return [one];
-      },
-      () => set.reload(),
-    );
-    assert.deepEqual((await Promise.all(asked)).flatMap(embeddingsIn), [vectorOf('text 1')]);
+    const input = 'text 1';
+    const asked = await behindOne(() => [setClient.embeddings.create({ model: 'gpt/embedder', input })], replaceConfig);
+    const ids = (await setClient.models.list()).data.map(({ id }) => id);
+    assert.ok(ids.includes('one-more'), 'it was replaced');
+    assert.deepEqual((await Promise.all(asked)).flatMap(embeddingsIn), [vectorOf(input)]);
   });
 });
