@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 import { BaseUrl, byType, choice, named, section, typeWord } from '../../config/fields.ts';
+import { ReadinessSettings } from '../readiness/settings.ts';
 import { SimulatorSettings } from '../simulator/settings.ts';
 import { AzureOpenAiSettings } from './azure-openai/settings.ts';
 import { BedrockSettings } from './bedrock/settings.ts';
@@ -43,6 +44,7 @@ const OpenAiCompatibleSettings = section(
         examples: ['http://127.0.0.1:8000/v1'],
       }),
     ),
+    readiness: Type.Optional(ReadinessSettings),
   },
   { oneOf: ['preset', 'baseUrl'] },
 );
@@ -118,6 +120,7 @@ export type HttpProviderConfig = HttpProviderFields &
         /** At least one of the two is there. */
         readonly preset?: string | undefined;
         readonly baseUrl: string | undefined;
+        readonly readiness?: ReadinessSettings | undefined;
       }
     | Own<typeof GeminiSettings>
     | Own<typeof VertexSettings>

@@ -15,6 +15,8 @@ export interface Preset {
   /** Bare model names that are surely its own. */
   readonly owns?: RegExp;
   readonly quirks: ServerQuirks;
+  /** What answers with a 2xx only once its model is loaded; absent where there is no such path. */
+  readonly healthPath?: '/health';
   /** Where its facts are told. */
   readonly sources: readonly string[];
   /**
@@ -24,7 +26,9 @@ export interface Preset {
   readonly checked?: string;
 }
 
-type Facts = Pick<Preset, 'title' | 'baseUrl' | 'sources' | 'checked'> & { readonly quirks: Partial<ServerQuirks> };
+type Facts = Pick<Preset, 'title' | 'baseUrl' | 'healthPath' | 'sources' | 'checked'> & {
+  readonly quirks: Partial<ServerQuirks>;
+};
 
 type HostedFacts = Facts & Required<Pick<Preset, 'keyVariable'>> & Pick<Preset, 'owns'>;
 

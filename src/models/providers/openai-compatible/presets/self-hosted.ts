@@ -23,12 +23,14 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
   vllm: selfHosted({
     title: 'vLLM',
     baseUrl: 'http://127.0.0.1:8000/v1',
+    healthPath: '/health',
     quirks: ENGINE,
     sources: [VLLM_DOCS, 'https://docs.vllm.ai/en/latest/features/reasoning_outputs.html'],
   }),
   sglang: selfHosted({
     title: 'SGLang',
     baseUrl: 'http://127.0.0.1:30000/v1',
+    healthPath: '/health',
     // Its audio parts are `audio_url`, and `strict` of a tool counts.
     quirks: { ...ENGINE, untaken: ['verbosity', 'prompt-cache-key', 'audio-input'] },
     sources: [
@@ -49,6 +51,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
   tgi: selfHosted({
     title: 'Text Generation Inference',
     baseUrl: 'http://127.0.0.1:8080/v1',
+    healthPath: '/health',
     quirks: {
       ...ENGINE,
       topK: false,
@@ -143,6 +146,7 @@ export const SELF_HOSTED: Readonly<Record<string, Preset>> = {
   llamacpp: selfHosted({
     title: "llama.cpp's server",
     baseUrl: 'http://127.0.0.1:8080/v1',
+    healthPath: '/health',
     quirks: {
       ...ENGINE,
       // It has `n`, up to as many as it has slots, which is not known here.
