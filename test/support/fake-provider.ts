@@ -1,6 +1,7 @@
 import { createAnthropicProvider } from '../../src/models/providers/anthropic/adapter.ts';
 import { createOpenAiCompatibleProvider } from '../../src/models/providers/openai-compatible/adapter.ts';
 import { createOpenAiProvider } from '../../src/models/providers/openai/adapter.ts';
+import type { KeySetting } from '../../src/models/providers/provider-keys.ts';
 import type { Provider } from '../../src/models/providers/provider.ts';
 import { FakeTransport } from './fake-transport.ts';
 
@@ -13,7 +14,7 @@ const CREATE = {
 export interface FakeProviderOptions {
   readonly name?: string;
   readonly models?: readonly string[];
-  readonly apiKeys?: readonly string[];
+  readonly apiKeys?: readonly KeySetting[];
   readonly simulated?: boolean;
   /** What this one does otherwise than its type. */
   readonly own?: Partial<Provider>;

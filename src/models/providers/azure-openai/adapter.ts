@@ -39,12 +39,7 @@ export function createAzureOpenAiProvider(
   const { apiVersion, deployments } = options;
   if (options.baseUrl === undefined) throw new RangeError(`provider "${options.name}" needs a baseUrl`);
   const baseUrl = azureBaseUrl(options.baseUrl, apiVersion);
-  const access = httpAccess(options, {
-    baseUrl,
-    ...credentialOf(options),
-    missing: () => missingCredential(options.name),
-  });
-  const { endpoint } = access;
+  const { endpoint, keys } = httpAccess(options, { baseUrl, ...credentialOf(options) });
   const quirks = azureQuirks(apiVersion, deployments);
   const models = [...new Set([...options.models, ...deployments.keys()])];
   const deploymentOf = (model: string): string => deployments.get(model) ?? model;
@@ -84,7 +79,7 @@ export function createAzureOpenAiProvider(
       },
     },
     ...(signsIn(options) ? { authorize: authorizer(new EntraTokens(fetchToken)) } : {}),
-    ...access.keys,
+    ...keys,
     close: () => transport.close(),
   };
   if (apiVersion !== undefined) return provider;
@@ -97,9 +92,12 @@ export function createAzureOpenAiProvider(
 }
 
 /** A token of the operator's own wins, then a sign-in, then a key. */
-function credentialOf(options: AzureOpenAiOptions): Pick<Parameters<typeof httpAccess>[1], 'keyHeaders' | 'keyless'> {
+function credentialOf(
+  options: AzureOpenAiOptions,
+): Pick<Parameters<typeof httpAccess>[1], 'keyHeaders' | 'keyless' | 'missing'> {
   if (options.entraToken !== undefined) return { keyless: bearer(options.entraToken) };
-  return signsIn(options) ? { keyless: {} } : { keyHeaders: (key) => ({ 'api-key': key }) };
+  if (signsIn(options)) return { keyless: {} };
+  return { keyHeaders: (key) => ({ 'api-key': key }), missing: () => missingCredential(options.name) };
 }
 
 function signsIn({ entra, entraToken }: AzureOpenAiOptions): boolean {
