@@ -17,6 +17,13 @@ const TOLERANCE = 0.1;
 /** Readings of one window differ by their rounding. */
 const SAME_WINDOW_MS = 1500;
 
+/** Around a reading: when its request was sent and what was taken since, which it may not count; monotonic milliseconds. */
+export interface ReadingContext {
+  readonly sentAt: number;
+  readonly takenSince: number;
+  readonly now: number;
+}
+
 /**
  * What is left of a limit that a provider tells in its answers.
  *
@@ -32,22 +39,26 @@ export class LearnedAllowance {
   #perMs = 0;
   #evenReadings = 0;
   #resetAt: number | undefined;
+  #isGuess = false;
+  /** When the last reset was. */
+  #startedAt = Number.NEGATIVE_INFINITY;
   #spanMs = 0;
 
-  /** `now`: monotonic milliseconds. */
-  learn(reading: LimitReading, now: number): void {
+  learn(reading: LimitReading, { sentAt, takenSince, now }: ReadingContext): void {
     this.#settle(now);
     const limit = reading.limit ?? Number.POSITIVE_INFINITY;
     const isOther = limit !== this.#limit;
     this.#limit = limit;
     this.#perMs = this.#rateOf(reading);
-    const resetAt = resetTime(reading, now);
-    const isNewWindow = this.#perMs === 0 && (resetAt ?? 0) > (this.#resetAt ?? now) + SAME_WINDOW_MS;
-    // Answers come in another order than their requests were counted, so within a window the least is the truth.
-    const isFresh = isOther || isNewWindow;
-    this.#level = isFresh ? reading.remaining : Math.min(this.#level, reading.remaining);
-    if (isFresh || resetAt === undefined || this.#resetAt === undefined) this.#resetAt = resetAt;
     this.#spanMs = Math.max(isOther ? 0 : this.#spanMs, reading.resetMs ?? 0);
+    const earliest = sentAt + (reading.resetMs ?? Number.POSITIVE_INFINITY);
+    const isEven = this.#perMs > 0;
+    if (!isEven && !isOther && earliest <= this.#startedAt + SAME_WINDOW_MS) return;
+    const isFresh = isOther || (!isEven && earliest > (this.#resetAt ?? now) + SAME_WINDOW_MS);
+    // Answers do not come in the order in which their requests were counted, so within a window the least is the truth.
+    const level = reading.remaining - takenSince;
+    this.#level = isFresh ? level : Math.min(this.#level, level);
+    this.#moveReset(reading, isFresh, now);
   }
 
   /** Milliseconds until so much may be taken, after something else was. */
@@ -74,10 +85,21 @@ export class LearnedAllowance {
       this.#level = Math.min(this.#limit, this.#level + (now - this.#at) * this.#perMs);
     } else if (this.#resetAt !== undefined && now >= this.#resetAt) {
       this.#level = this.#limit;
+      this.#startedAt = now;
       // The next answer says when the next one is; until then it is thought to be as long as the longest seen.
       this.#resetAt = now + this.#spanMs;
+      this.#isGuess = true;
     }
     this.#at = now;
+  }
+
+  /** The reset is not later than the answer says, which may have been long on its way; the earliest is closest. */
+  #moveReset({ resetMs, resolutionMs }: LimitReading, isFresh: boolean, now: number): void {
+    if (resetMs === undefined) return;
+    // What is rounded to seconds may be up to one later.
+    const latest = now + resetMs + (resetMs > 0 ? resolutionMs : 0);
+    this.#resetAt = isFresh || this.#isGuess ? latest : Math.min(this.#resetAt ?? latest, latest);
+    this.#isGuess = false;
   }
 
   #rateOf(reading: LimitReading): number {
@@ -86,7 +108,7 @@ export class LearnedAllowance {
     if (resetMs === undefined) return windowMs === undefined ? 0 : limit / windowMs;
     const used = limit - reading.remaining;
     const even = (windowMs === undefined ? WINDOWS_MS : [windowMs]).find((window) =>
-      isEven(reading, (used * window) / limit),
+      fits(reading, (used * window) / limit),
     );
     if (even === undefined) this.#evenReadings = 0;
     // With much used both kinds look the same.
@@ -95,12 +117,6 @@ export class LearnedAllowance {
   }
 }
 
-/** At the latest: what is rounded to seconds may be up to one later. */
-function resetTime({ resetMs, resolutionMs }: LimitReading, now: number): number | undefined {
-  if (resetMs === undefined || resetMs === 0) return resetMs === undefined ? undefined : now;
-  return now + resetMs + resolutionMs;
-}
-
-function isEven({ resetMs = 0, resolutionMs }: LimitReading, expectedMs: number): boolean {
+function fits({ resetMs = 0, resolutionMs }: LimitReading, expectedMs: number): boolean {
   return Math.abs(resetMs - expectedMs) <= expectedMs * TOLERANCE + resolutionMs;
 }

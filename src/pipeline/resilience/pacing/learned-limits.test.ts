@@ -5,6 +5,14 @@ import { readLimits } from './learned-limits.ts';
 
 const NOW = Date.parse('2025-08-21T12:40:00Z');
 
+function resetOf(reset: string): number | undefined {
+  return readLimits({ 'x-ratelimit-remaining-requests': '1', 'x-ratelimit-reset-requests': reset }, NOW)[0]?.resetMs;
+}
+
+function facts(headers: Record<string, string>): unknown[] {
+  return readLimits(headers, NOW).map(({ name, remaining, windowMs, resetMs }) => [name, remaining, windowMs, resetMs]);
+}
+
 test("OpenAI's headers are read, with durations as they write them", () => {
   const headers = {
     'x-ratelimit-limit-requests': '60',
@@ -37,8 +45,6 @@ test("OpenAI's headers are read, with durations as they write them", () => {
 });
 
 test('every form of a reset is read, and what is none makes no reading', () => {
-  const resetOf = (reset: string): number | undefined =>
-    readLimits({ 'x-ratelimit-remaining-requests': '1', 'x-ratelimit-reset-requests': reset }, NOW)[0]?.resetMs;
   assert.deepEqual(
     ['12ms', '2m59.56s', '1h0m0s', '59', '11.382', '0', '2025-08-21T12:40:59Z', '2025-08-21T12:39:00Z', '999h'].map(
       resetOf,
@@ -85,8 +91,6 @@ test('limits whose names have their window are told apart by it', () => {
     'x-ratelimit-limit-tokens-minute': '50000',
     'x-ratelimit-remaining-tokens-minute': '47300',
   };
-  const facts = (headers: Record<string, string>): unknown[] =>
-    readLimits(headers, NOW).map(({ name, remaining, windowMs, resetMs }) => [name, remaining, windowMs, resetMs]);
   assert.deepEqual(facts(cerebras), [
     ['requests-day', 14_000, 86_400_000, 33_011_382.867_097_855],
     ['tokens-minute', 59_000, 60_000, 11_382.867_097_854_614],

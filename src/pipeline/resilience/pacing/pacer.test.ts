@@ -121,11 +121,14 @@ test("a provider's pause stops everything until its end, and then the highest pr
 test('with nothing remaining and a reset in 5 s the next goes after it, in order of priority', async () => {
   const { bench, pacer } = pacedQueue();
   bench.ask('first');
-  pacer.learn({
-    'x-ratelimit-limit-requests': '2',
-    'x-ratelimit-remaining-requests': '0',
-    'x-ratelimit-reset-requests': '5s',
-  });
+  pacer.learn(
+    {
+      'x-ratelimit-limit-requests': '2',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '5s',
+    },
+    pacer.sent(),
+  );
   for (const [name, priority] of [
     ['low', 1],
     ['high', 9],
@@ -169,6 +172,6 @@ test('a newcomer that fits goes before a big one of a lower priority, and not be
 test('headers say nothing where they are not to be listened to', () => {
   const clock = new FakeClock();
   const pacer = makePacer(clock, { learn: false });
-  pacer.learn({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '5s' });
+  pacer.learn({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '5s' }, pacer.sent());
   assert.equal(pacer.delayMs(NOTHING), 0);
 });

@@ -10,22 +10,35 @@ export interface PacerOptions {
   readonly clock: Clock;
 }
 
+/** How much of everything that limits count. */
+export interface Amounts extends Demand {
+  readonly requests: number;
+}
+
+/** When a request was sent, and what was taken until then, itself included. */
+export interface Sent {
+  readonly at: number;
+  readonly taken: Amounts;
+}
+
 interface Allowance {
   delayMs(amount: number, before: number, now: number): number;
   take(amount: number, now: number): void;
 }
 
 interface CountedAllowance {
-  readonly amountOf: (demand: Demand) => number;
+  readonly amountOf: (amounts: Amounts) => number;
   readonly allowance: Allowance;
 }
 
-const AMOUNTS: Readonly<Record<Counted, (demand: Demand) => number>> = {
-  requests: () => 1,
+const AMOUNTS: Readonly<Record<Counted, (amounts: Amounts) => number>> = {
+  requests: ({ requests }) => requests,
   tokens: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
   inputTokens: ({ inputTokens }) => inputTokens,
   outputTokens: ({ outputTokens }) => outputTokens,
 };
+
+const ZERO: Amounts = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
 const CONFIGURED = ['requests', 'tokens', 'inputTokens', 'outputTokens'] as const satisfies readonly Counted[];
 
@@ -40,6 +53,7 @@ export class Pacer implements Gate {
   readonly #allowances: CountedAllowance[];
   /** By the name of the limit; the names are those of a table. */
   readonly #learned = new Map<string, LearnedAllowance>();
+  #taken = ZERO;
   #blockedUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ limits, clock }: PacerOptions) {
@@ -56,47 +70,59 @@ export class Pacer implements Gate {
 
   delayMs(demand: Demand, ahead = 0): number {
     const now = this.#clock.monotonic();
+    const amounts = amountsOf(demand);
     let delayMs = Math.max(0, Math.ceil(this.#blockedUntil - now));
     for (const { amountOf, allowance } of this.#allowances) {
-      const amount = amountOf(demand);
+      const amount = amountOf(amounts);
       delayMs = Math.max(delayMs, allowance.delayMs(amount, amount * ahead, now));
     }
     return delayMs;
   }
 
   take(demand: Demand): void {
-    const now = this.#clock.monotonic();
-    for (const { amountOf, allowance } of this.#allowances) allowance.take(amountOf(demand), now);
+    const amounts = amountsOf(demand);
+    this.#taken = added(this.#taken, amounts, 1);
+    this.#takeFromAll(amounts);
   }
 
-  /**
-   * What a request that was sent has used, in place of what it was thought to need. One that was not sent after all is
-   * given back with {@link giveBack}.
-   */
+  /** To be kept of the moment in which a request is sent, after it was taken: {@link learn} wants it. */
+  sent(): Sent {
+    return { at: this.#clock.monotonic(), taken: this.#taken };
+  }
+
+  /** What a request that was sent has used, in place of what it was thought to need. */
   settle(thought: Demand, used: Demand): void {
-    const now = this.#clock.monotonic();
-    for (const { amountOf, allowance } of this.#allowances) {
-      const more = amountOf(used) - amountOf(thought);
-      if (more !== 0) allowance.take(more, now);
-    }
+    this.#takeFromAll(added(amountsOf(used), amountsOf(thought), -1));
   }
 
   /** Of a request that was taken and not sent. */
   giveBack(demand: Demand): void {
-    const now = this.#clock.monotonic();
-    for (const { amountOf, allowance } of this.#allowances) allowance.take(-amountOf(demand), now);
+    const amounts = amountsOf(demand);
+    this.#taken = added(this.#taken, amounts, -1);
+    this.#takeFromAll(added(ZERO, amounts, -1));
   }
 
   /** What an answer's headers say about the limits, whatever its status. */
-  learn(headers: Readonly<Record<string, string>>): void {
+  learn(headers: Readonly<Record<string, string>>, sent: Sent): void {
     if (!this.#learns) return;
-    for (const reading of readLimits(headers, this.#clock.now()))
-      this.#learnedOf(reading).learn(reading, this.#clock.monotonic());
+    const readings = readLimits(headers, this.#clock.now());
+    if (readings.length === 0) return;
+    const now = this.#clock.monotonic();
+    const since = added(this.#taken, sent.taken, -1);
+    for (const reading of readings) {
+      const takenSince = AMOUNTS[reading.counts](since);
+      this.#learnedOf(reading).learn(reading, { sentAt: sent.at, takenSince, now });
+    }
   }
 
   /** The provider asked for a pause (429 with Retry-After): nothing is sent for so long. */
   block(ms: number): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, this.#clock.monotonic() + ms);
+  }
+
+  #takeFromAll(amounts: Amounts): void {
+    const now = this.#clock.monotonic();
+    for (const { amountOf, allowance } of this.#allowances) allowance.take(amountOf(amounts), now);
   }
 
   #learnedOf({ name, counts }: LimitReading): LearnedAllowance {
@@ -107,4 +133,16 @@ export class Pacer implements Gate {
     this.#allowances.push({ amountOf: AMOUNTS[counts], allowance });
     return allowance;
   }
+}
+
+function amountsOf({ inputTokens, outputTokens }: Demand): Amounts {
+  return { requests: 1, inputTokens, outputTokens };
+}
+
+function added(amounts: Amounts, others: Amounts, times: 1 | -1): Amounts {
+  return {
+    requests: amounts.requests + times * others.requests,
+    inputTokens: amounts.inputTokens + times * others.inputTokens,
+    outputTokens: amounts.outputTokens + times * others.outputTokens,
+  };
 }
