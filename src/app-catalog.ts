@@ -2,13 +2,15 @@ import type { Config } from './config/config.ts';
 import type { ModelSettings } from './config/schema.ts';
 import type { Assignment } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
-import { ModelCatalog, type VirtualModel } from './models/catalog.ts';
+import { ModelCatalog, type RouteRules, type VirtualModel } from './models/catalog.ts';
 import { PriceBook, type PriceOverrides } from './models/pricing/price-book.ts';
 import type { PriceRow } from './models/pricing/price-row.ts';
 import { priceOf } from './models/pricing/settings.ts';
 import type { Provider } from './models/providers/provider.ts';
 import { createHttpProvider } from './models/providers/registry.ts';
 import type { ProviderConfig } from './models/providers/settings.ts';
+import { USUAL_POLICY } from './pipeline/resilience/route/policy.ts';
+import type { TimeoutSettings } from './pipeline/resilience/settings.ts';
 import { createSimulatorProvider } from './models/providers/simulator/adapter.ts';
 
 /** Provider name → keys that were opened from the database. */
@@ -29,6 +31,7 @@ export function buildCatalog(
     prices: priceBookOf(config, storedPrices),
     capabilities: config.capabilities,
     passThroughProviders: new Set(passThrough),
+    rules: routeRules(undefined, config),
   });
 }
 
@@ -51,20 +54,39 @@ function passesThrough(settings: ProviderConfig | undefined): boolean {
 }
 
 function virtualModel(name: string, settings: ModelSettings, config: Config): VirtualModel {
-  const { target } = settings;
+  const { target, fallback } = settings;
   return {
     name,
     target,
+    fallback,
     passThroughCredentials: settings.passThroughCredentials ?? passesThrough(config.providers.get(target.provider)),
-    timeouts: settings.timeouts && timeouts(settings.timeouts),
+    ...routeRules(settings, config),
   };
 }
 
-function timeouts(settings: NonNullable<ModelSettings['timeouts']>): Assignment['timeouts'] {
-  const { connect, firstToken, idle } = settings;
+/** What the model says, else what is said for all models, else what is usual; part by part. */
+function routeRules(model: ModelSettings | undefined, { defaults }: Config): RouteRules {
+  const timeouts = model?.timeouts ?? defaults.timeouts;
+  return {
+    timeouts: timeouts && assignedTimeouts(timeouts),
+    policy: {
+      retries: model?.retries ?? defaults.retries ?? USUAL_POLICY.retries,
+      breaker: model?.breaker ?? defaults.breaker ?? USUAL_POLICY.breaker,
+      queue: model?.queue ?? defaults.queue ?? USUAL_POLICY.queue,
+      pacing: model?.pacing ?? defaults.pacing ?? USUAL_POLICY.pacing,
+      hedge: model?.hedge,
+      continue: model?.continue ?? false,
+      onContextLength: model?.contextLengthFallback ?? [],
+      onContentPolicy: model?.contentPolicyFallback ?? [],
+    },
+  };
+}
+
+function assignedTimeouts({ connect, firstToken, idle, total }: TimeoutSettings): Assignment['timeouts'] {
   return {
     ...(connect === undefined ? {} : { connect }),
     ...(firstToken === undefined ? {} : { headers: firstToken }),
     ...(idle === undefined ? {} : { idle }),
+    ...(total === undefined ? {} : { total }),
   };
 }

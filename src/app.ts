@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Access, openAccess } from './app-access.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
+import { openResilience, targetReadings } from './app-resilience.ts';
 import { openResponses } from './app-responses.ts';
 import { openLoadMonitor, pressureReadings } from './app-shield.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
@@ -23,6 +24,7 @@ import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
+import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
@@ -101,12 +103,25 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   );
   const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
-  const records = openRecords(database, live, clock, load);
+  const resilience = openResilience({ live, clock, log });
+  const records = openRecords(database, live, { clock, load, resilience });
   opened.keep(records.writer, (writer) => writer.close());
   const uploadFolder = join(dataDirOf(env), 'uploads');
   const responses = openResponses({ database, live, clock, log }, opened);
   const watches = { providerKeyWatch, priceWatch };
-  const parts: Parts = { clock, log, database, access, live, load, responses, uploadFolder, ...watches, ...records };
+  const parts: Parts = {
+    clock,
+    log,
+    database,
+    access,
+    live,
+    load,
+    resilience,
+    responses,
+    uploadFolder,
+    ...watches,
+    ...records,
+  };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
@@ -129,6 +144,7 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly access: Access;
   readonly live: LiveCatalog;
   readonly load: LoadMonitor;
+  readonly resilience: RouteDeps;
   readonly responses: StoredResponsesDeps;
   readonly providerKeyWatch: RevisionWatch;
   readonly priceWatch: RevisionWatch;
@@ -136,8 +152,15 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly uploadFolder: string;
 }
 
+/** What the metrics read. */
+interface Watched {
+  readonly clock: Clock;
+  readonly load: LoadMonitor;
+  readonly resilience: RouteDeps;
+}
+
 /** What happened: the writer, the metrics, and the stage that feeds both. */
-function openRecords(database: Database, live: LiveCatalog, clock: Clock, load: LoadMonitor) {
+function openRecords(database: Database, live: LiveCatalog, { clock, load, resilience }: Watched) {
   const writer = new BatchWriter({
     connection: database.connection,
     get bodies() {
@@ -151,6 +174,7 @@ function openRecords(database: Database, live: LiveCatalog, clock: Clock, load: 
     version: VERSION,
     recordStats: () => writer.stats(),
     pressures: () => pressureReadings(load),
+    targets: () => targetReadings(resilience),
   });
   const recorder = createRecorder({
     sink: writer,
@@ -173,12 +197,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       assign: { catalog, mayUseModel },
       responses,
       own: openOwnership(database, live, clock, log),
-      attempt: {
-        catalog,
-        clock,
-        batcher: live.batcher,
-        holdHeadersMs: () => live.config.server.holdHeaders,
-      },
+      attempt: parts.resilience,
     }),
     refuse: recorder.refuse,
     identify: (call) => identify(call, access.directory),

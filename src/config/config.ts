@@ -3,6 +3,7 @@ import type { CapabilitySettings } from '../models/capabilities/settings.ts';
 import type { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import type { PriceSettings } from '../models/pricing/settings.ts';
 import type { ProviderConfig } from '../models/providers/settings.ts';
+import type { ResilienceDefaults } from '../pipeline/resilience/settings.ts';
 import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
 import type { ModelSettings } from './schema.ts';
@@ -14,6 +15,8 @@ export interface Config {
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** Virtual models by name. */
   readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
+  /** What holds for models that do not say otherwise. */
+  readonly defaults: Readonly<ResilienceDefaults>;
   /** Dollars per million tokens, by `provider/model`. */
   readonly prices: ReadonlyMap<string, Readonly<PriceSettings>>;
   /** What targets can do, by `provider/model`. */

@@ -2,8 +2,9 @@ import { type Discovery, keyVariableOf } from './discover.ts';
 import { joinKey } from './problems.ts';
 import type { Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR } from './resolve-providers.ts';
-import type { FileSettings } from './schema.ts';
+import type { FileSettings, ModelSettings } from './schema.ts';
 import { suggestion } from './suggest.ts';
+import type { TargetName } from './text-kinds.ts';
 
 /** Headers that the gateway sets itself; another value would break the request. */
 export const OWN_HEADERS = new Set([
@@ -44,13 +45,29 @@ function checkTargets(
 ): void {
   const known = [...new Set([...(providers?.keys() ?? []), ...found.keys(), SIMULATOR])];
   for (const [name, model] of models ?? []) {
-    const provider = model?.target?.provider;
-    if (provider === undefined || known.includes(provider)) continue;
-    const variable = keyVariableOf(provider);
-    const remedy =
-      variable === undefined
-        ? suggestion(provider, known, 'the providers are')
-        : `set ${variable}, or add it under providers; the providers are: ${known.join(', ')}`;
-    reader.report(joinKey(joinKey('models', name), 'target'), `there is no provider "${provider}"; ${remedy}`);
+    const key = joinKey('models', name);
+    for (const [place, target] of targetsOf(model)) {
+      const provider = target?.provider;
+      if (provider === undefined || known.includes(provider)) continue;
+      reader.report(joinKey(key, place), `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
+    }
   }
+}
+
+/** Every target of a virtual model, with the place where it is written. */
+function targetsOf(model: Draft<ModelSettings> | undefined): [place: string, target: Draft<TargetName> | undefined][] {
+  if (!model) return [];
+  const lists = CHAINS.flatMap((chain) =>
+    (model[chain] ?? []).map((target, at): [string, typeof target] => [`${chain}[${at}]`, target]),
+  );
+  return [['target', model.target], ...lists];
+}
+
+const CHAINS = ['fallback', 'contextLengthFallback', 'contentPolicyFallback'] as const;
+
+function remedyFor(provider: string, known: readonly string[]): string {
+  const variable = keyVariableOf(provider);
+  return variable === undefined
+    ? suggestion(provider, known, 'the providers are')
+    : `set ${variable}, or add it under providers; the providers are: ${known.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 
 import { ServerSettings } from '../edge/settings.ts';
 import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
@@ -6,7 +6,7 @@ import { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import { PricesSettings } from '../models/pricing/settings.ts';
 import { ProvidersSettings } from '../models/providers/settings.ts';
 import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
-import { TimeoutSettings } from '../pipeline/resilience/settings.ts';
+import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
@@ -15,7 +15,7 @@ import { named, section } from './fields.ts';
 /** A virtual model: each room of the pipeline adds what it does for one. */
 const ModelSettings = section({
   ...AssignmentSettings.properties,
-  timeouts: Type.Optional(TimeoutSettings),
+  ...resilienceFields,
 });
 
 export type ModelSettings = Static<typeof ModelSettings>;
@@ -30,6 +30,7 @@ const FileSettings = section(
       names: /^\S+$/,
       namesAre: 'model names without spaces, e.g. chat',
     }),
+    defaults: ResilienceDefaults,
     prices: PricesSettings,
     capabilities: CapabilitiesSettings,
     embeddings: EmbeddingsSettings,

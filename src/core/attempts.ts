@@ -6,9 +6,17 @@ import { type CostSource, type Usage, type UsageSource, addUsage } from './usage
 /** How an attempt ended: like a reply's terminal, with the code where it failed. */
 export type AttemptOutcome = 'completed' | 'failed' | 'aborted';
 
+/**
+ * Why there was an attempt: the call's first; the same target again; another target, after one failed or in place of
+ * one that could not be asked; a second one beside one that is slow; what follows a stream that broke off.
+ */
+export type AttemptKind = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation';
+
 export interface AttemptOpening {
   /** `provider/model` as configured. */
   readonly target: string;
+  /** `first` where absent. */
+  readonly kind?: AttemptKind;
   /** Which immutable row of the price table settles it; undefined where there is none. */
   readonly priceVersion: string | undefined;
   readonly reservedNanoUsd: NanoUsd | undefined;
@@ -39,10 +47,12 @@ export class Attempt {
   responseModel: string | undefined;
   providerRequestId: string | undefined;
   #closing: AttemptClosing | undefined;
+  readonly #onClose: ((attempt: Attempt) => void) | undefined;
 
-  constructor(index: number, opening: AttemptOpening) {
+  constructor(index: number, opening: AttemptOpening, onClose?: (attempt: Attempt) => void) {
     this.index = index;
     this.opening = opening;
+    this.#onClose = onClose;
   }
 
   get closing(): AttemptClosing | undefined {
@@ -54,6 +64,7 @@ export class Attempt {
     if (this.#closing) return false;
     this.closedAt = at;
     this.#closing = closing;
+    this.#onClose?.(this);
     return true;
   }
 }
@@ -61,11 +72,23 @@ export class Attempt {
 /** Every attempt of a call. Settlement, cost and the trace read it; nothing else computes money. */
 export class AttemptLedger {
   readonly #attempts: Attempt[] = [];
+  #answering: Attempt | undefined;
 
-  open(opening: AttemptOpening): Attempt {
-    const attempt = new Attempt(this.#attempts.length, opening);
+  /** @param onClose called once, when it is known how it ended */
+  open(opening: AttemptOpening, onClose?: (attempt: Attempt) => void): Attempt {
+    const attempt = new Attempt(this.#attempts.length, opening, onClose);
     this.#attempts.push(attempt);
     return attempt;
+  }
+
+  /** The first one that says so is what the client reads; others that ran beside it are given up. */
+  answers(attempt: Attempt): void {
+    this.#answering ??= attempt;
+  }
+
+  /** The attempt that the client reads, else the last one. */
+  get shown(): Attempt | undefined {
+    return this.#answering ?? this.#attempts.at(-1);
   }
 
   get all(): readonly Attempt[] {

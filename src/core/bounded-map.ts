@@ -20,4 +20,9 @@ export class BoundedMap<Value> {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
+
+  /** The least recently used first. */
+  values(): Iterable<Value> {
+    return this.#entries.values();
+  }
 }

@@ -7,6 +7,7 @@ import type { Needs } from './inference/needs.ts';
 import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
 import type { ResourceRequest } from './resource.ts';
+import type { RoutePolicy } from './route-policy.ts';
 
 /** The API shape that a client speaks. `openai` is everything of OpenAI's but `responses`. */
 export type Dialect = 'openai' | 'responses' | 'anthropic' | 'gemini';
@@ -65,6 +66,18 @@ export interface Target {
   readonly model: string;
 }
 
+/** Milliseconds, for each attempt; what is left out is the provider's own default. */
+export interface AssignedTimeouts {
+  /** Until a connection stands. */
+  readonly connect?: number;
+  /** From sending until the first content; of an answer in one piece until it is whole. */
+  readonly headers?: number;
+  /** Between two reads of an answer. */
+  readonly idle?: number;
+  /** From sending until the end of the answer. */
+  readonly total?: number;
+}
+
 /** What `assign` makes of the request model. */
 export interface Assignment {
   /** Name of the virtual model, if one was asked for. */
@@ -72,8 +85,10 @@ export interface Assignment {
   readonly targets: readonly Target[];
   /** The client's own provider credential may go upstream. */
   readonly passThroughCredentials: boolean;
-  /** Milliseconds, where the virtual model sets its own: until a connection, until the headers, between two reads. */
-  readonly timeouts: { readonly connect?: number; readonly headers?: number; readonly idle?: number } | undefined;
+  /** Where the operator sets some. */
+  readonly timeouts: AssignedTimeouts | undefined;
+  /** How it goes on where a target fails; the usual one where absent. */
+  readonly policy?: RoutePolicy;
 }
 
 /**
@@ -116,10 +131,16 @@ export interface Call {
    */
   readonly embedding: EmbeddingRequest;
   readonly cancellation: Cancellation;
+  /** Monotonic milliseconds at which the client gives up, where it said so. */
+  readonly deadlineAt?: number | undefined;
   readonly attempts: AttemptLedger;
   readonly warnings: string[];
   principal: Principal | undefined;
   assignment: Assignment | undefined;
+  /** It names something that a provider keeps, or makes it keep something: it goes with the key that all such go with. */
+  keeps?: boolean;
+  /** The target whose answer the client reads, once there is one. */
+  answeredBy?: Target | undefined;
 }
 
 /** The first value of a header. */

@@ -19,11 +19,11 @@ export function causewayHeaders(call: Call): CausewayHeaders {
 /** Adds them to headers that are being made, and returns those. */
 export function addCausewayHeaders(call: Call, headers: Record<string, string>): Record<string, string> {
   headers['x-causeway-request-id'] = call.id;
-  const { last } = call.attempts;
-  if (last) {
-    headers['x-causeway-target'] = headerSafe(last.opening.target);
+  const { shown } = call.attempts;
+  if (shown) {
+    headers['x-causeway-target'] = headerSafe(shown.opening.target);
     headers['x-causeway-attempts'] = String(call.attempts.all.length);
-    if (last.opening.simulated) headers['x-causeway-simulated'] = 'true';
+    if (shown.opening.simulated) headers['x-causeway-simulated'] = 'true';
   }
   if (call.warnings.length > 0) headers['x-causeway-warnings'] = headerSafe(call.warnings.join('; '));
   return headers;

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { AttemptLedger } from '../core/attempts.ts';
 import { CallBody } from '../core/call-body.ts';
 import type { CallForm } from '../core/call-form.ts';
-import type { Assignment, BodyFacts, Call, Dialect, Operation, Principal, RequestFacts } from '../core/call.ts';
+import type { Assignment, BodyFacts, Call, Dialect, Operation, Principal, RequestFacts, Target } from '../core/call.ts';
 import { Cancellation } from '../core/cancellation.ts';
 import type { Clock } from '../core/clock.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -14,7 +14,7 @@ import type { InferenceRequest } from '../core/inference/request.ts';
 import type { ResourceRequest } from '../core/resource.ts';
 import { clientIp } from './client-ip.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
-import { readHints } from './request-hints.ts';
+import { readHints, timeoutMs } from './request-hints.ts';
 
 /** What the path says of a request, where the body does not. */
 export interface PathFacts {
@@ -66,10 +66,13 @@ export class HttpCall implements Call {
   readonly form: CallForm | undefined;
   readonly resource: ResourceRequest | undefined;
   readonly cancellation = new Cancellation();
+  readonly deadlineAt: number | undefined;
   readonly attempts = new AttemptLedger();
   readonly warnings: string[] = [];
   principal: Principal | undefined = undefined;
   assignment: Assignment | undefined = undefined;
+  answeredBy: Target | undefined = undefined;
+  keeps = false;
   readonly #adapter: DialectAdapter;
   #facts: RequestFacts | undefined;
   #needs: Needs | undefined;
@@ -87,6 +90,8 @@ export class HttpCall implements Call {
     const { query, key } = queryOf(head.url ?? '');
     this.query = query;
     this.headers = key === undefined ? head.headers : withKey(head.headers, key);
+    const allowedMs = timeoutMs(head.headers);
+    this.deadlineAt = allowedMs === undefined ? undefined : this.startedAt + allowedMs;
     const { trustedProxies } = context.limits;
     this.clientIp = clientIp(head.socket.remoteAddress, head.headers['x-forwarded-for'], trustedProxies);
     this.body = new CallBody(body);

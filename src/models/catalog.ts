@@ -8,12 +8,16 @@ import type { Price } from './pricing/price.ts';
 import type { Provider } from './providers/provider.ts';
 
 /** What an operator says of a virtual model, resolved. */
-export interface VirtualModel {
+export interface VirtualModel extends RouteRules {
   readonly name: string;
   readonly target: Target;
+  /** Asked in turn where the target fails. */
+  readonly fallback?: readonly Target[];
   readonly passThroughCredentials: boolean;
-  readonly timeouts: Assignment['timeouts'];
 }
+
+/** How calls for a model go on where a target is slow or fails. */
+export type RouteRules = Pick<Assignment, 'timeouts' | 'policy'>;
 
 /** One line of `GET /v1/models`. */
 export interface CatalogEntry {
@@ -33,6 +37,8 @@ export interface CatalogParts {
   readonly capabilities?: OperatorCapabilities;
   /** Providers whose own clients' credentials may go through without a virtual model that says so. */
   readonly passThroughProviders: ReadonlySet<string>;
+  /** For models that are no virtual ones. */
+  readonly rules?: RouteRules;
 }
 
 /** A name as a message shows it: clients may send one of any length. */
@@ -44,6 +50,8 @@ export function shortName(name: string): string {
 const WELL_KNOWN = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|claude-)/;
 
 const MAX_REMEMBERED = 10_000;
+
+const NO_RULES: RouteRules = { timeouts: undefined };
 
 /** Everything that a model name can mean, fixed until the configuration changes. */
 export class ModelCatalog {
@@ -109,13 +117,15 @@ export class ModelCatalog {
   assign(name: string): Assignment {
     const virtual = this.#virtual.get(name);
     if (virtual) {
-      const { target, passThroughCredentials, timeouts } = virtual;
-      return { virtualModel: name, targets: [target], passThroughCredentials, timeouts };
+      const { target, fallback = [], passThroughCredentials, timeouts, policy } = virtual;
+      const targets = [target, ...fallback];
+      return { virtualModel: name, targets, passThroughCredentials, timeouts, ...(policy && { policy }) };
     }
     const target = this.#named(name) ?? this.#owned(name);
     if (!target) throw this.#notFound(name);
     const passThroughCredentials = this.#parts.passThroughProviders.has(target.provider);
-    return { virtualModel: undefined, targets: [target], passThroughCredentials, timeouts: undefined };
+    const rules = this.#parts.rules ?? NO_RULES;
+    return { virtualModel: undefined, targets: [target], passThroughCredentials, ...rules };
   }
 
   entries(): CatalogEntry[] {

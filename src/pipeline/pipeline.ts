@@ -4,7 +4,8 @@ import { type AssignDeps, assignStage } from './assignment/stage.ts';
 import type { OwnershipDeps } from './ownership/ownership.ts';
 import { ownStage } from './ownership/stage.ts';
 import type { Recorder } from './recording/stage.ts';
-import { type AttemptDeps, attemptStage } from './resilience/stage.ts';
+import type { RouteDeps } from './resilience/route/route-deps.ts';
+import { attemptStage } from './resilience/stage.ts';
 import { type ShieldDeps, shieldStage } from './shield/stage.ts';
 import type { StoredResponsesDeps } from './stored-responses/deps.ts';
 import { storedResponsesStage } from './stored-responses/stage.ts';
@@ -17,7 +18,7 @@ export interface PipelineDeps {
   readonly assign: AssignDeps;
   readonly responses: StoredResponsesDeps;
   readonly own: OwnershipDeps;
-  readonly attempt: AttemptDeps;
+  readonly attempt: RouteDeps;
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
@@ -30,6 +31,6 @@ export function buildPipeline({ recorder, shield, access, assign, responses, own
     storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it
     ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
-    attemptStage(attempt), // innermost: one call to the target
+    attemptStage(attempt), // innermost: along the targets until one answers: breaker, queue, key, attempt; retry, fallback, hedge
   ]);
 }

@@ -200,7 +200,12 @@ test('promise 7: with the database away the admin API says so', async (t) => {
 });
 
 test('GET /metrics answers everybody in the text format', async (t) => {
-  const { registry } = createMetrics({ version: '1', recordStats: () => writer.stats(), pressures: () => [] });
+  const { registry } = createMetrics({
+    version: '1',
+    recordStats: () => writer.stats(),
+    pressures: () => [],
+    targets: () => [],
+  });
   const { url } = await startEdge(t, { publicRoutes: [metricsRoutes({ registry })] });
   const response = await fetch(`${url}/metrics`);
   assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');

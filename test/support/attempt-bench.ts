@@ -12,6 +12,7 @@ import { FakeClock } from './fake-clock.ts';
 import { type FakeProviderOptions, fakeProvider } from './fake-provider.ts';
 import type { FakeExchange, FakeTransport } from './fake-transport.ts';
 import { type CallParts, makeCall } from './make-call.ts';
+import { ONE_ATTEMPT, routeDeps } from './route-deps.ts';
 
 export type ProviderType = Parameters<typeof fakeProvider>[0];
 
@@ -64,10 +65,11 @@ export function startAttempt(options: BenchOptions = {}): Bench {
     targets: [{ provider: provider.name, model }],
     passThroughCredentials: false,
     timeouts: undefined,
+    policy: ONE_ATTEMPT,
   };
   const clock = new FakeClock();
   const batcher = new EmbeddingBatcher(() => ({ window: 0, parallel: 16 }));
-  const stage = attemptStage({ catalog: () => catalog, clock, batcher, holdHeadersMs: () => holdHeadersMs });
+  const stage = attemptStage(routeDeps({ catalog: () => catalog, clock, batcher, holdHeadersMs: () => holdHeadersMs }));
   const reply = compose([...around, stage])(call);
   // Whoever asks for the error handles it; nobody has to.
   reply.catch(() => {});

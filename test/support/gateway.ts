@@ -45,13 +45,17 @@ export interface Gateway {
 const ADMIN_KEY = 'admin-key-of-the-tests-0123456789';
 /** The log would drown the test report. */
 const QUIET = 'log: { level: silent }\n';
+/** A failure is seen as it came, and does not shut out the test that follows; a test of retries sets its own. */
+const ONE_ATTEMPT =
+  'defaults: { retries: { max: 0 }, pacing: { learn: false }, breaker: { failures: 1000000, minimumCalls: 1000000 } }\n';
 
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
 export async function startGateway({ config = '', env = {}, sampleLoad }: GatewayOptions = {}): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
   copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
-  const writeConfig = (text: string): void => writeFileSync(configPath, QUIET + text);
+  const writeConfig = (text: string): void =>
+    writeFileSync(configPath, QUIET + (text.includes('defaults:') ? '' : ONE_ATTEMPT) + text);
   writeConfig(config);
   const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
   const loaded = loadConfig({ path: configPath, explicit: true, env: environment });

@@ -21,8 +21,9 @@ export function ownStage(deps: OwnershipDeps): Stage {
       if (call.resource) return answerResource(deps, call, call.resource, next);
       const references = [...referencesIn(call.body), ...keptItemsIn(call)];
       if (references.length > 0) await requireOwned(deps, call, references);
+      call.keeps = references.length > 0 || mayMake(call);
       const reply = await next(call);
-      return mayMake(call) ? keepMade(deps, call, reply) : reply;
+      return call.keeps && mayMake(call) ? keepMade(deps, call, reply) : reply;
     },
   };
 }
@@ -104,7 +105,7 @@ function mayMake({ operation, dialect, body }: Call): boolean {
 const LEAVE_SOMETHING = ['code_execution', 'container', '"thread"', '"diagnostics"'] as const;
 
 async function keepMade(deps: OwnershipDeps, call: Call, reply: Reply): Promise<Reply> {
-  const [target] = call.assignment?.targets ?? [];
+  const target = call.answeredBy;
   if (!target) return reply;
   const { project, keyId } = ownerOf(call);
   const keep = (made: readonly Made[]): Promise<void> =>

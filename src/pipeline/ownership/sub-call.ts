@@ -9,9 +9,11 @@ const NO_BYTES = Buffer.alloc(0);
 /** A request of our own on behalf of a call: same caller and same end, with a ledger of its own. It costs nothing. */
 export function subCall(call: Call, resource: ResourceRequest, target: Target): Call {
   const { id, receivedAt, startedAt, dialect, endpoint, headers, clientIp, cancellation, principal } = call;
+  const { deadlineAt } = call;
   const same = { id, receivedAt, startedAt, dialect, endpoint, headers, clientIp, cancellation, principal };
   return {
     ...same,
+    deadlineAt,
     operation: 'resource',
     query: '',
     body: new CallBody(NO_BYTES),

@@ -74,6 +74,7 @@ describe('buildRecord', () => {
       attempts: [
         {
           target: 'openai/gpt-5',
+          kind: 'first',
           outcome: 'completed',
           httpStatus: 200,
           errorCode: undefined,

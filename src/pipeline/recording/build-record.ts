@@ -13,7 +13,7 @@ export interface Ending {
 /** What happened to a call, read from its facts and its attempt ledger. */
 export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
   const facts = isShed(terminal) ? undefined : readableFacts(call);
-  const { last, cost, usage } = call.attempts;
+  const { shown, cost, usage } = call.attempts;
   const latencyMs = at - call.startedAt;
   return {
     traceId: call.id,
@@ -27,8 +27,8 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
     operation: call.operation,
     requestModel: facts?.model,
     virtualModel: call.assignment?.virtualModel,
-    responseModel: last?.responseModel,
-    target: last?.opening.target,
+    responseModel: shown?.responseModel,
+    target: shown?.opening.target,
     promptVersion: undefined,
     streamed: facts?.stream ?? false,
     finishReason: terminal.kind === 'completed' ? terminal.finishReason : undefined,
@@ -36,9 +36,9 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
     costNanoUsd: cost.nanoUsd,
     costKnown: cost.known,
     latencyMs,
-    ttftMs: facts?.stream ? sinceStart(call, last?.firstContentAt) : undefined,
+    ttftMs: facts?.stream ? sinceStart(call, shown?.firstContentAt) : undefined,
     overheadMs: Math.max(0, latencyMs - call.attempts.providerMs(at)),
-    simulated: last?.opening.simulated ?? false,
+    simulated: shown?.opening.simulated ?? false,
     attempts: call.attempts.all.map((attempt) => attemptRecord(attempt, at)),
     patches: call.body.patches,
     warnings: call.warnings,
@@ -66,6 +66,7 @@ function attemptRecord(attempt: Attempt, at: number): AttemptRecord {
   const { opening, closing, sentAt } = attempt;
   return {
     target: opening.target,
+    kind: opening.kind ?? 'first',
     outcome: closing?.outcome ?? 'aborted',
     httpStatus: attempt.httpStatus,
     errorCode: closing?.errorCode,

@@ -1,6 +1,6 @@
-import type { Call } from '../../core/call.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
 import type { Provider } from '../../models/providers/provider.ts';
+import type { SettleContext } from './settle.ts';
 
 type Headers = Record<string, string>;
 
@@ -13,8 +13,14 @@ export function passedHeaders({ passedHeaders: names }: Provider, headers: Heade
   return target;
 }
 
-/** The headers of an answer: the provider's type and facts over the defaults, then our own. Makes of `defaults` what it returns. */
-export function answerHeaders(call: Call, provider: Provider, headers: Headers, defaults: Headers): Headers {
+/**
+ * The headers of an answer: the provider's type and facts over the defaults, then our own. Makes of `defaults` what it
+ * returns. From here on this attempt is the one that the client reads.
+ */
+export function answerHeaders(context: SettleContext, headers: Headers, defaults: Headers): Headers {
+  const { call, attempt, provider, notes } = context;
+  call.attempts.answers(attempt);
+  for (const note of notes) if (!call.warnings.includes(note)) call.warnings.push(note);
   const type = headers['content-type'];
   if (type !== undefined) defaults['content-type'] = type;
   return addCausewayHeaders(call, passedHeaders(provider, headers, defaults));

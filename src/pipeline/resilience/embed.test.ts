@@ -6,6 +6,7 @@ import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { fakeProvider } from '../../../test/support/fake-provider.ts';
 import type { FakeExchange } from '../../../test/support/fake-transport.ts';
 import { makeCall } from '../../../test/support/make-call.ts';
+import { ONE_ATTEMPT, routeDeps } from '../../../test/support/route-deps.ts';
 import type { Call } from '../../core/call.ts';
 import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { VectorsReply } from '../../core/reply.ts';
@@ -39,7 +40,7 @@ function desk(t: TestContext, settings: Partial<EmbeddingsSettings> = {}, inputs
   });
   const batcher = new EmbeddingBatcher(() => ({ window: 10, parallel: 16, ...settings }));
   const clock = new FakeClock();
-  const stage = attemptStage({ catalog: () => catalog, clock, batcher, holdHeadersMs: () => 0 });
+  const stage = attemptStage(routeDeps({ catalog: () => catalog, clock, batcher, holdHeadersMs: () => 0 }));
   return {
     exchanges: transport.exchanges,
     ask(input, more = {}) {
@@ -49,6 +50,7 @@ function desk(t: TestContext, settings: Partial<EmbeddingsSettings> = {}, inputs
         targets: [{ provider: 'openai', model: 'm' }],
         passThroughCredentials: false,
         timeouts: undefined,
+        policy: ONE_ATTEMPT,
       };
       const reply = stage.run(call, () => Promise.reject(new Error('nothing is behind'))) as Promise<VectorsReply>;
       reply.catch(() => {});

@@ -10,7 +10,7 @@ import type { ExchangeError } from '../../models/embeddings/exchange.ts';
 import { sliced } from '../../models/embeddings/split.ts';
 import type { Embedder, EmbeddingBounds } from '../../models/providers/provider.ts';
 import { answerHeaders } from './answer-headers.ts';
-import { abortError } from './run-attempt.ts';
+import { type RunningAttempt, abortError } from './run-attempt.ts';
 import { type SettleContext, closeBilled, closeUnbilled } from './settle.ts';
 
 /** One attempt: its texts go upstream in as few requests as the provider takes, together with others' where they meet. */
@@ -20,11 +20,11 @@ export function embed(
   model: string,
   batcher: EmbeddingBatcher,
   embedding: EmbeddingRequest,
-): Promise<VectorsReply> {
-  const { promise, resolve, reject } = Promise.withResolvers<VectorsReply>();
+): RunningAttempt {
+  const { promise: reply, resolve, reject } = Promise.withResolvers<VectorsReply>();
   const run = new EmbedRun(context, { resolve, reject });
   run.start({ provider: context.provider, embedder, model }, embedding, batcher);
-  return promise;
+  return { reply, cancel: (by) => run.cancel(by), expire: (error) => run.expire(error) };
 }
 
 const UNBOUNDED: EmbeddingBounds = { inputs: Number.POSITIVE_INFINITY, tokens: undefined };
@@ -55,7 +55,7 @@ class EmbedRun {
     const bounds = embedder.isWhole?.(embedding) ? UNBOUNDED : batcher.boundsOf(embedder, model);
     const slices = sliced(embedding.inputs, bounds);
     this.#results = slices.map(() => undefined);
-    this.#forgetCancel = call.cancellation.onCancel((by) => this.#cancel(by));
+    this.#forgetCancel = call.cancellation.onCancel((by) => this.cancel(by));
     const pieces = slices.map((slice, at) => ({
       call,
       embedding,
@@ -83,13 +83,13 @@ class EmbedRun {
 
   #complete(): void {
     if (!this.#close()) return;
-    const { call, provider, attempt } = this.#context;
+    const { call, attempt } = this.#context;
     const results = this.#results.filter((one) => one !== undefined);
     const usage = this.#usage();
     closeBilled(this.#context, 'completed', { reported: usage, final: true, answerBytes: 0 });
     const vectors = results.flatMap((one): readonly Vector[] => one.vectors);
     const answer: EmbeddingAnswer = { vectors, usage, model: attempt.responseModel };
-    const headers = answerHeaders(call, provider, results.at(-1)?.headers ?? {}, costHeader(call));
+    const headers = answerHeaders(this.#context, results.at(-1)?.headers ?? {}, costHeader(call));
     headers['content-type'] = 'application/json';
     this.#outcome.resolve({
       kind: 'vectors',
@@ -110,7 +110,15 @@ class EmbedRun {
     this.#outcome.reject(error);
   }
 
-  #cancel(by: AbortedBy): void {
+  /** It took too long. */
+  expire(error: GatewayError): void {
+    if (!this.#close()) return;
+    this.#withdraw();
+    this.#settle('failed', this.#sent.size > 0, error);
+    this.#outcome.reject(error);
+  }
+
+  cancel(by: AbortedBy): void {
     if (!this.#close()) return;
     this.#withdraw();
     this.#settle('aborted', this.#sent.size > 0);

@@ -9,8 +9,7 @@ import type { AbortedBy } from '../../core/cancellation.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent, Terminal } from '../../core/events.ts';
 import { type Reply, ReplyStream } from '../../core/reply.ts';
-import { fanOut } from './fan-out.ts';
-import type { RunningAttempt } from './run-attempt.ts';
+import { type Copy, fanOut } from './fan-out.ts';
 
 const USAGE = { inputTokens: 10, outputTokens: 3 };
 const DONE: Terminal = { kind: 'completed', finishReason: 'stop', usage: USAGE };
@@ -20,7 +19,7 @@ function text(said: string): StreamEvent {
 }
 
 /** One attempt that streams what the test says. */
-class FakeAttempt implements RunningAttempt {
+class FakeAttempt implements Copy {
   readonly cancelled: AbortedBy[] = [];
   isPaused = false;
   readonly stream = new ReplyStream({
@@ -135,13 +134,13 @@ describe('several answers side by side', () => {
   it('are refused together where one is refused', async () => {
     const refused = new GatewayError('provider_rate_limited');
     const running = new FakeAttempt();
-    const failing: RunningAttempt = { reply: Promise.reject(refused), cancel: () => {} };
+    const failing: Copy = { reply: Promise.reject(refused), cancel: () => {} };
     await assert.rejects(fanOut(makeCall(), [running, failing]), refused);
     assert.deepEqual(running.cancelled, ['client']);
   });
 
   it('count the tokens of all of them, where they are whole', async () => {
-    const whole = (said: string): RunningAttempt => ({
+    const whole = (said: string): Copy => ({
       cancel: () => {},
       reply: Promise.resolve({
         kind: 'translated',

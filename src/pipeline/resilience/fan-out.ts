@@ -7,11 +7,14 @@ import { costHeader } from '../../core/reply-headers.ts';
 import { type Usage, addUsage, mergeUsage } from '../../core/usage.ts';
 import type { RunningAttempt } from './run-attempt.ts';
 
+/** One of several attempts that make up an answer. */
+export type Copy = Pick<RunningAttempt, 'reply' | 'cancel'>;
+
 /**
  * Several answers (`n`) from a target that gives one at a time: as many attempts side by side, shown as the choices
  * of one reply. All have to succeed; where one fails the others are ended, and what they used is settled.
  */
-export async function fanOut(call: Call, attempts: readonly RunningAttempt[]): Promise<Reply> {
+export async function fanOut(call: Call, attempts: readonly Copy[]): Promise<Reply> {
   let replies: Reply[];
   try {
     replies = await Promise.all(attempts.map(({ reply }) => reply));

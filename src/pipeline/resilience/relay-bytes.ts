@@ -31,13 +31,13 @@ export class RelayBytes {
 
   /** Its status is out of the provider's hands now: what goes wrong from here on cuts it. */
   get reply(): StreamedReply {
-    const { call, attempt, provider } = this.#context;
+    const { attempt } = this.#context;
     const described: Record<string, string> = { 'content-type': 'application/octet-stream' };
     for (const name of DESCRIBING) {
       const value = this.#headers[name];
       if (value !== undefined) described[name] = value;
     }
-    const headers = answerHeaders(call, provider, this.#headers, described);
+    const headers = answerHeaders(this.#context, this.#headers, described);
     const status = attempt.httpStatus ?? 200;
     return { kind: 'stream', status, headers, translated: false, framing: 'bytes', stream: this.#stream };
   }

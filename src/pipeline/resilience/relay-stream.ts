@@ -176,11 +176,11 @@ export class RelayStream {
     if (this.#released || this.#over) return;
     this.#released = true;
     clearTimeout(this.#holdTimer);
-    const { call, attempt, provider } = this.#context;
+    const { attempt } = this.#context;
     this.#hooks.ready({
       kind: 'stream',
       status: attempt.httpStatus ?? 200,
-      headers: answerHeaders(call, provider, this.#headers, {
+      headers: answerHeaders(this.#context, this.#headers, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-cache',
       }),

@@ -42,6 +42,10 @@ function cutError(failure: UpstreamFailure, released: boolean): GatewayError {
   return new GatewayError(isSilence ? 'provider_timeout' : 'stream_interrupted', { cause: failure.cause });
 }
 
+function interruptedBy(cause: GatewayError): GatewayError {
+  return new GatewayError('stream_interrupted', { cause });
+}
+
 /** One exchange with a provider, from the request's first byte to the attempt's close. */
 class AttemptRun implements UpstreamHandler {
   readonly #context: AttemptContext;
@@ -70,6 +74,7 @@ class AttemptRun implements UpstreamHandler {
   head(status: number, headers: Record<string, string>): void {
     const { call, attempt, provider } = this.#context;
     attempt.httpStatus = status;
+    this.#context.onHead?.(status, headers);
     attempt.providerRequestId = headers[provider.requestIdHeader];
     const form = answerFormOf(call, this.#context.wire, status, headers);
     if (form === 'events') this.#stream = this.#openStream(headers);
@@ -115,6 +120,18 @@ class AttemptRun implements UpstreamHandler {
       const error = failureError(failure, this.#whole !== undefined);
       // What did not reach the provider whole was not worked on.
       if (failure.kind === 'connect' || error === failure.cause) closeUnbilled(this.#context, 'failed', error.code);
+      this.#fail(error);
+    }
+  }
+
+  expire(error: GatewayError, beforeContent: boolean): void {
+    const { attempt } = this.#context;
+    if (attempt.closing || (beforeContent && attempt.firstContentAt !== undefined)) return;
+    this.#exchange?.abort();
+    if (this.#stream) this.#stream.fail(this.#stream.released ? interruptedBy(error) : error);
+    else if (this.#relay) this.#relay.fail(interruptedBy(error));
+    else {
+      if (this.#exchange === undefined) closeUnbilled(this.#context, 'failed', error.code);
       this.#fail(error);
     }
   }
@@ -186,8 +203,10 @@ class AttemptRun implements UpstreamHandler {
 export interface RunningAttempt {
   /** Resolves with its reply (a stream: at its first content) or rejects with why there is none. */
   readonly reply: Promise<Reply>;
-  /** Ends it before that; what it used is settled. */
+  /** Ends it; what it used is settled. */
   cancel(by: AbortedBy): void;
+  /** Ends it as failed, since it took too long; with `beforeContent` only where there is no content yet. */
+  expire(error: GatewayError, beforeContent: boolean): void;
 }
 
 /** Sends one attempt. */
@@ -195,5 +214,5 @@ export function startAttempt(context: AttemptContext): RunningAttempt {
   const { promise: reply, resolve, reject } = Promise.withResolvers<Reply>();
   const run = new AttemptRun(context, resolve, reject);
   run.start();
-  return { reply, cancel: (by) => run.cancel(by) };
+  return { reply, cancel: (by) => run.cancel(by), expire: (error, before) => run.expire(error, before) };
 }

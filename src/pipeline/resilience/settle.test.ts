@@ -31,7 +31,7 @@ function context(
   });
   const sentBytes = plan.request.body?.length ?? 0;
   const shared = { call, attempt, provider, protocol: 'openai', sentBytes, price, clock: new FakeClock() } as const;
-  return { ...shared, wire: openaiWire, plan, holdHeadersMs: 0 };
+  return { ...shared, wire: openaiWire, plan, notes: [], holdHeadersMs: 0 };
 }
 
 function costIn({ attempt }: AttemptContext): unknown {

@@ -24,7 +24,12 @@ export interface SettleContext {
   /** Where the target was asked, where its price depends on that. */
   readonly region?: string | undefined;
   readonly clock: Clock;
+  /** What of the request this target does not get as it was asked, for the client that reads its answer. */
+  readonly notes: readonly string[];
+  readonly onHead?: HeadWatcher;
 }
+
+export type HeadWatcher = (status: number, headers: Readonly<Record<string, string>>) => void;
 
 /** Everything that one attempt works with that has a request of its own. */
 export interface AttemptContext extends SettleContext {

@@ -71,7 +71,7 @@ export class WholeAnswer {
   }
 
   #answer(body: Buffer): WholeReply | TranslatedReply {
-    const { call, wire, provider, attempt, plan } = this.#context;
+    const { call, wire, attempt, plan } = this.#context;
     const said = parseJson(body.toString('utf8'));
     const json = plan.rewrite && said !== undefined ? plan.rewrite(said) : said;
     if (!isJsonObject(json))
@@ -88,7 +88,7 @@ export class WholeAnswer {
     if (!mayAnswerWhole(call)) throw this.#unreadable('an event stream', consumption);
     const events = translationOf(this.#context)?.apply(wire.answerEvents(exactly(body, json)));
     closeBilled(this.#context, 'completed', consumption);
-    const headers = answerHeaders(call, provider, this.#headers, {
+    const headers = answerHeaders(this.#context, this.#headers, {
       'content-type': 'application/json',
       ...costHeader(call),
     });

@@ -19,7 +19,8 @@ export function storedResponsesStage(deps: StoredResponsesDeps): Stage {
       const isKept = mayBeKept(deps, call);
       if (isKept) warnIfOff(deps, call);
       const reply = await next(call);
-      if (isKept) keepAnswer(deps, call, reply, resolved);
+      // Which target answers is known only now.
+      if (call.operation === 'chat') keepAnswer(deps, call, reply, resolved);
       return reply;
     },
   };

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../../core/attempts.ts';
+import type { AttemptKind, AttemptOutcome } from '../../core/attempts.ts';
 import type { BodyPatch } from '../../core/body-patch.ts';
 import type { Dialect, Operation } from '../../core/call.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
@@ -8,6 +8,8 @@ import type { CostSource, Usage, UsageSource } from '../../core/usage.ts';
 
 export interface AttemptRecord {
   readonly target: string;
+  /** Absent in records from before it was kept. */
+  readonly kind?: AttemptKind;
   readonly outcome: AttemptOutcome;
   readonly httpStatus: number | undefined;
   readonly errorCode: ErrorCode | undefined;
@@ -41,7 +43,7 @@ export interface CallRecord {
   readonly requestModel: string | undefined;
   readonly virtualModel: string | undefined;
   readonly responseModel: string | undefined;
-  /** `provider/model` of the last attempt. */
+  /** `provider/model` of the attempt that the client read, else of the last one. */
   readonly target: string | undefined;
   readonly promptVersion: string | undefined;
   readonly streamed: boolean;

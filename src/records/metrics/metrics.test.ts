@@ -14,7 +14,12 @@ import { Registry } from './registry.ts';
 const NO_STATS = { queuedRecords: 0, queuedBytes: 0, droppedTexts: 0, droppedRecords: 0, written: 0, oldestAgeMs: 0 };
 
 function metricsOf(stats = NO_STATS) {
-  const { registry, calls } = createMetrics({ version: '1.2.3', recordStats: () => stats, pressures: () => [] });
+  const { registry, calls } = createMetrics({
+    version: '1.2.3',
+    recordStats: () => stats,
+    pressures: () => [],
+    targets: () => [],
+  });
   return { registry, calls, read: () => parseExposition(registry.expose()) };
 }
 

@@ -3,6 +3,7 @@ import { CallMetrics } from './call-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { type Reading, Registry } from './registry.ts';
+import { type TargetReading, registerTargetMetrics } from './resilience-metrics.ts';
 import { ShedMetrics } from './shed-metrics.ts';
 
 export interface Metrics {
@@ -16,13 +17,15 @@ export interface MetricsDeps {
   readonly recordStats: () => RecordStats;
   /** 0 to 1 each, with the name of its signal. */
   readonly pressures: () => Iterable<Reading>;
+  readonly targets: () => Iterable<TargetReading>;
 }
 
 /** Every metric of the process. */
-export function createMetrics({ version, recordStats, pressures }: MetricsDeps): Metrics {
+export function createMetrics({ version, recordStats, pressures, targets }: MetricsDeps): Metrics {
   const registry = new Registry();
   const calls = new CallMetrics(registry);
   const shed = new ShedMetrics(registry, pressures);
+  registerTargetMetrics(registry, targets);
   registerRecordMetrics(registry, recordStats);
   registerProcessMetrics(registry, version);
   return { registry, calls, shed };

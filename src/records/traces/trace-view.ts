@@ -57,6 +57,7 @@ export function usageView(by: readonly UsageGroup[], { group, sums }: UsageRow):
 function attemptView(attempt: AttemptRecord): AttemptView {
   return {
     target: attempt.target,
+    kind: attempt.kind ?? null,
     outcome: attempt.outcome,
     http_status: attempt.httpStatus ?? null,
     error_code: attempt.errorCode ?? null,

@@ -19,6 +19,7 @@ export const TokensView = Type.Object(
 
 export const AttemptView = Type.Object({
   target: Type.String({ description: 'provider/model' }),
+  kind: orNull(Type.String({ description: 'first, retry, fallback, hedge or continuation' })),
   outcome: Type.String({ description: 'completed, failed or aborted' }),
   http_status: Amount,
   error_code: Text,
@@ -46,7 +47,7 @@ export const ListedTraceView = Type.Object({
   endpoint: Type.String(),
   dialect: Type.String(),
   model: orNull(Type.String({ description: 'As the client asked' })),
-  target: orNull(Type.String({ description: 'provider/model of the last attempt' })),
+  target: orNull(Type.String({ description: 'provider/model of the attempt that answered, else of the last one' })),
   prompt_version: Text,
   tokens: TokensView,
   cost_usd: orNull(Type.Number({ description: 'Dollars; null = unknown, which is not 0' })),

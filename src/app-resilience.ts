@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+
+import type { Clock } from './core/clock.ts';
+import { systemScheduler } from './core/scheduler.ts';
+import type { LiveCatalog } from './live-catalog.ts';
+import { KeyPools } from './pipeline/resilience/keys/key-pools.ts';
+import { RetryBudgets } from './pipeline/resilience/retry/retry-budgets.ts';
+import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
+import { TargetStates } from './pipeline/resilience/route/target-state.ts';
+import type { TargetReading } from './records/metrics/resilience-metrics.ts';
+
+interface Parts {
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the way to the targets is made of, and remembers of them. */
+export function openResilience({ live, clock, log }: Parts): RouteDeps {
+  const scheduler = systemScheduler;
+  const targets = new TargetStates({
+    clock,
+    scheduler,
+    onBreaker(target, state, cause) {
+      if (state === 'open') log.warn({ target, cause }, 'a target failed too often and is left alone for a while');
+      else if (state === 'closed') log.info({ target }, 'a target is asked again');
+    },
+  });
+  return {
+    catalog: () => live.current,
+    clock,
+    scheduler,
+    random: Math.random,
+    batcher: live.batcher,
+    holdHeadersMs: () => live.config.server.holdHeaders,
+    targets,
+    budgets: new RetryBudgets(clock),
+    keys: openKeys(clock, log),
+    isReady: () => true,
+  };
+}
+
+/** A refused key is what an operator has to see to; the last one of a provider is an outage. */
+function openKeys(clock: Clock, log: Logger): KeyPools {
+  return new KeyPools({
+    clock,
+    random: Math.random,
+    onKeyRefused({ left, ...refusal }) {
+      if (left > 0) log.warn({ ...refusal, left }, 'a provider key was refused and rests; the others are used');
+      else log.error(refusal, 'the last key of a provider was refused: it cannot be reached until a key is replaced');
+    },
+    onKeyAccepted: (key) => log.info(key, 'a provider key that was refused is accepted again'),
+  });
+}
+
+/** What the metrics show of the targets that were asked lately. */
+export function targetReadings({ targets }: RouteDeps): TargetReading[] {
+  return [...targets.all].map(({ target, breaker, queue }) => {
+    const { state, openings } = breaker.snapshot();
+    return { target, breaker: state, openings, inFlight: queue.inFlight, waiting: queue.waiting };
+  });
+}
