@@ -1,13 +1,22 @@
 import type { CaseResult, LoadPlan } from './load.ts';
+import type { MemorySample } from './drill/memory-probe.ts';
+import type { HoldPlan, HoldResult } from './drill/hold-streams.ts';
+import type { OfferPlan, OfferResult } from './drill/offer.ts';
 import type { ThreadSample } from './probe.ts';
 
-/** What the bench's processes say to `run.ts`, by topic; `ready` unasked, the rest when asked. */
+/** What the processes of bench and drills say to the one that started them, by topic; some unasked, the rest when asked. */
 export interface Answers {
   ready: { readonly port: number };
   sample: ThreadSample;
   start: null;
   mark: null;
   finish: CaseResult;
+  upstreams: Readonly<Record<string, string>>;
+  memory: MemorySample;
+  offer: null;
+  offered: OfferResult;
+  hold: null;
+  ended: HoldResult;
 }
 
 export type Topic = keyof Answers;
@@ -15,6 +24,8 @@ export type Topic = keyof Answers;
 /** What goes with a question. */
 export interface Details {
   start: LoadPlan;
+  offer: OfferPlan;
+  hold: HoldPlan;
 }
 
 /** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */

@@ -117,7 +117,7 @@ prices:
 `;
 }
 
-async function createKey(origin: string, adminKey: string): Promise<string> {
+export async function createKey(origin: string, adminKey: string): Promise<string> {
   const response = await fetch(`${origin}/admin/v1/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
@@ -129,7 +129,7 @@ async function createKey(origin: string, adminKey: string): Promise<string> {
 }
 
 /** For parties that cannot say which port they took. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -138,7 +138,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilAnswers(child: Child, url: string): Promise<void> {
+export async function untilAnswers(child: Child, url: string): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (child.running && Date.now() < deadline) {
     const response = await fetch(url).catch(() => undefined);

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+
+import { describeMachine } from '../report.ts';
+import { drillAborts } from './abort.ts';
+import { FAULT_ROWS } from './fault-rows.ts';
+import { drillFaults } from './faults.ts';
+import type { DrillOptions } from './options.ts';
+import { drillOverload } from './overload.ts';
+import { drillStreams } from './streams.ts';
+import type { Check } from './verdict.ts';
+
+const DRILLS: Readonly<Record<string, (options: DrillOptions) => Promise<readonly Check[]>>> = {
+  faults: drillFaults,
+  overload: drillOverload,
+  streams: drillStreams,
+  abort: drillAborts,
+};
+
+const HELP = `npm run drill -- [faults | overload | streams | abort] [--quick] [--bare] [--rows <id>,…]
+
+The gateway as a process of its own, between official clients and simulated providers that fail. Prints tables in
+Markdown, and each target with what was seen. The exit code is 1 where a target was missed, 2 where the drill broke.
+
+  faults     every fault of a provider under a mixed load, and every client reading broken answers (the usual one)
+  overload   five times what a target can do, for a minute
+  streams    4,000 streams that say next to nothing, for a minute
+  abort      clients that leave in every stage of a request
+
+  --quick    a short form of each, for CI
+  --bare     virtual models with a target and nothing else: what the same costs without retries, fallback, breaker and
+             queue settings
+  --rows     only these rows of faults: ${FAULT_ROWS.map(({ id }) => id).join(', ')}
+  --help     this text
+
+docs/drill.md says more.
+`;
+
+const USAGE_ERROR = 2;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      bare: { type: 'boolean', default: false },
+      rows: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const [name = 'faults'] = positionals;
+  const drill = DRILLS[name];
+  if (values.help || !drill) {
+    process.stdout.write(HELP);
+    return values.help ? 0 : USAGE_ERROR;
+  }
+  if (process.platform !== 'linux') throw new Error("the drill reads memory from Linux's /proc");
+  const { cores, cpu, node } = describeMachine();
+  console.log(`# Drill: ${name}${values.quick ? ', quick' : ''}\n\n${cores} cores of ${cpu}, Node ${node}\n`);
+  const { quick, bare, rows } = values;
+  const checks = await drill({ quick, bare, ...(rows === undefined ? {} : { rows: rows.split(',') }) });
+  const missed = checks.filter(({ met }) => met === false).length;
+  console.log(missed === 0 ? '\nAll targets are met.' : `\n${missed} targets are NOT met.`);
+  return missed === 0 ? 0 : 1;
+}
+
+let code = USAGE_ERROR;
+try {
+  code = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+// After an interruption a drill is still on its way; it has nobody left to ask.
+process.exit(code);
