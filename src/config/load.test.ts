@@ -389,7 +389,7 @@ describe('examples', () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
     it(`${file} loads`, () => {
       const text = readFileSync(new URL(file, folder), 'utf8');
-      const env = Object.fromEntries([...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => [name, 'some-text']));
+      const env = Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'some-text']));
       const { config } = parse(text, env);
       assert.ok(config.models.size + config.providers.size > 1);
     });
