@@ -59,7 +59,7 @@ describe('a model server that starts', () => {
     return change;
   }
 
-  it('is ready once its model has answered, and no longer when it is gone', async () => {
+  it('is ready once its model has answered, and no longer when it is gone', { timeout: 20_000 }, async () => {
     const port = await listen(standIn.server, 0);
     await stop(standIn.server);
     const text = `providers: { local: { type: openai-compatible, preset: llamacpp, baseUrl: "http://127.0.0.1:${port}/v1", readiness: {} } }`;
