@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -381,21 +381,5 @@ describe('where the file is', () => {
     writeFileSync(path, '\ufeffserver:\r\n  port: 1\r\nlog:\r\n  level: debug\r\n');
     const { config } = loadConfig({ path, explicit: true, env: {} });
     assert.deepEqual([config.server.port, config.log.level], [1, 'debug']);
-  });
-});
-
-describe('examples', () => {
-  const folder = new URL('../../examples/', import.meta.url);
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
-    it(`${file} loads`, () => {
-      const text = readFileSync(new URL(file, folder), 'utf8');
-      const env = Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'some-text']));
-      const { config } = parse(text, env);
-      assert.ok(config.models.size + config.providers.size > 1);
-    });
-  }
-
-  it('causeway.yaml needs nothing of the environment', () => {
-    assert.doesNotThrow(() => parse(readFileSync(new URL('causeway.yaml', folder), 'utf8')));
   });
 });

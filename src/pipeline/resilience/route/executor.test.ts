@@ -171,16 +171,16 @@ describe('retries', () => {
   });
 });
 
-describe('a target that fails again and again', () => {
-  async function openBreaker(bench: RouteBench): Promise<void> {
-    for (let count = 0; count < 5; count += 1) {
-      const run = bench.send();
-      await bench.answer('a', 500, refusal());
-      await bench.answer('b');
-      await run.reply;
-    }
+async function openBreaker(bench: RouteBench): Promise<void> {
+  for (let count = 0; count < 5; count += 1) {
+    const run = bench.send();
+    await bench.answer('a', 500, refusal());
+    await bench.answer('b');
+    await run.reply;
   }
+}
 
+describe('a target that fails again and again', () => {
   it('is left alone, and asked with one request after a while', async () => {
     const bench = new RouteBench({ policy: NO_RETRIES });
     await openBreaker(bench);

@@ -18,7 +18,7 @@ export class LatencyWindow {
   /** What 95 of 100 stay under, in milliseconds; undefined until there are enough. */
   get p95(): number | undefined {
     if (this.#count < ENOUGH) return undefined;
-    this.#p95 ??= this.#samples.slice(0, Math.min(this.#count, SAMPLES)).sort().at(this.#rank());
+    this.#p95 ??= this.#samples.subarray(0, Math.min(this.#count, SAMPLES)).toSorted().at(this.#rank());
     return this.#p95;
   }
 
