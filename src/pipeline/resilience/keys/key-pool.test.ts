@@ -88,6 +88,19 @@ describe('a pool of keys', () => {
     assert.equal(test.sent(), 'Bearer a');
   });
 
+  it('goes by the longest of what it hears of a limit', () => {
+    const test = bench(['a', 'b']);
+    const [first, second, third] = [test.pool.pick('m'), test.pool.pick('m'), test.pool.pick('m')];
+    test.clock.advance(1);
+    first.report(LIMITED, 429);
+    second.report(new GatewayError('provider_rate_limited', { retryAfterMs: 1000 }), 429);
+    third.report(undefined, 200);
+    test.clock.advance(9999);
+    assert.equal(test.sent(), 'Bearer b');
+    test.clock.advance(1);
+    assert.equal(test.sent(), 'Bearer a');
+  });
+
   it('says when the first of several limited keys is back', () => {
     const test = bench(['a', 'b']);
     test.pool.pick('m').report(LIMITED, 429);
@@ -219,6 +232,16 @@ describe('a pool of keys', () => {
     test.pool.pick('m', true).report(REFUSED, 401);
     assert.throws(() => test.pool.pick('m', true), { code: 'provider_auth_failed' });
     assert.equal(test.sent(), 'Bearer b');
+  });
+
+  it('knows a key by its limit: who counts its requests accepts it', () => {
+    const test = bench(['a', 'b']);
+    test.pool.pick('m').report(REFUSED, 401);
+    test.pool.pick('m').report(REFUSED, 401);
+    test.clock.advance(30_000);
+    test.pool.pick('m').report(LIMITED, 429);
+    assert.equal(test.sent('other'), 'Bearer a');
+    assert.equal(test.returns.length, 1);
   });
 
   it('remembers its keys when the configuration changes', () => {
