@@ -5,7 +5,7 @@ import { type Left, type Moment, abortSeenAfter, leave } from './leaving.ts';
 import type { DrillOptions } from './options.ts';
 import { officialReaders } from './readers.ts';
 import { type Site, type SitePlan, withSite } from './site.ts';
-import { type Check, atMost, checkTable, markdownTable, quantile, tally } from './verdict.ts';
+import { type Check, atMost, checkTable, markdownTable, most, quantile, tally } from './verdict.ts';
 import { virtualModels } from './virtual-models.ts';
 
 const ABORT_MS = 100;
@@ -233,12 +233,12 @@ function checksOf(stage: Stage, { lags, closings, times, requests, traces }: Sta
       ? []
       : [
           atMost('aborts not seen upstream', lags.length - seen.length, 0),
-          atMost('abort upstream, at most after', Math.max(...seen), ABORT_MS, ' ms'),
+          atMost('abort upstream, at most after', most(seen), ABORT_MS, ' ms'),
         ];
   return [
     ...upstream,
     atMost('requests upstream', requests, times * stage.sent),
-    atMost('record closed, at most after', Math.max(...closings), ABORT_MS, ' ms'),
+    atMost('record closed, at most after', most(closings), ABORT_MS, ' ms'),
     atMost('records that are not "aborted"', traces.filter(({ status }) => status !== 'aborted').length, 0),
   ].map((check) => ({ ...check, what: `${stage.title}: ${check.what}` }));
 }

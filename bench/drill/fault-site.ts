@@ -5,12 +5,12 @@ import { virtualModels } from './virtual-models.ts';
 
 export const HEALTHY = 'healthy';
 export const LONG = 'long';
+/** The same at a target of another dialect. */
+export const LONG_CROSSED = 'long-crossed';
 export const LEFT = 'left';
 
 /** 20 tokens in 40 ms. */
 const QUICK_ANSWERS = { ttft: 20, tokensPerSecond: 1000, outputTokens: 20 };
-/** More than all buffers on the way hold: about 20 MB as a stream. */
-const LONG_ANSWER = { ttft: 0, tokensPerSecond: 0, outputTokens: 100_000 };
 const UNHURRIED_ANSWER = { ttft: 20, tokensPerSecond: 20, outputTokens: 200 };
 /** Nobody listens there. */
 const CLOSED_PORTS = ['1', '2'];
@@ -22,7 +22,10 @@ export function faultSite(bare: boolean): SitePlan {
   return {
     upstreams: {
       sick: { ...QUICK_ANSWERS, models: Object.fromEntries(models) },
-      well: { ...QUICK_ANSWERS, models: { [LONG]: LONG_ANSWER, [LEFT]: UNHURRIED_ANSWER } },
+      well: {
+        ...QUICK_ANSWERS,
+        models: { [LEFT]: UNHURRIED_ANSWER },
+      },
       ...Object.fromEntries(CROSSED_FAULTS.map(({ name, settings }) => [name, { ...QUICK_ANSWERS, ...settings }])),
     },
     config: (urls) => ({
@@ -32,7 +35,8 @@ export function faultSite(bare: boolean): SitePlan {
           ...Object.fromEntries(own),
           ...crossingModels(),
           [HEALTHY]: { target: `well/${HEALTHY}` },
-          [LONG]: { target: `well/${LONG}` },
+          [LONG]: { target: `endless/${LONG}` },
+          [LONG_CROSSED]: { target: `endless-claude/${LONG_CROSSED}` },
           [LEFT]: { target: `well/${LEFT}` },
         },
         bare,
@@ -59,6 +63,8 @@ function providersAt(urls: Readonly<Record<string, string>>): object {
     sick: openai(urls['sick'] ?? ''),
     'sick-claude': anthropic(urls['sick']),
     well: anthropic(urls['well']),
+    endless: openai(urls['endless'] ?? ''),
+    'endless-claude': anthropic(urls['endless']),
     gone: openai(closed ?? ''),
     'gone-too': anthropic(alsoClosed),
     nameless: openai('http://causeway-drill.invalid'),

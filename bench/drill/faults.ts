@@ -15,11 +15,14 @@ const MOST_FAILED = 0.999;
 const MOST_ATTEMPTS = 1.5;
 const MOST_ATTEMPTS_ALL_DOWN = 1.2;
 
+/** What `--rows` picks from. */
+export const ROW_IDS: readonly string[] = [...FAULT_ROWS.map(({ id }) => id), 'slow-reader', 'leaver', 'crossings'];
+
 /** `npm run drill`: each fault under a load of its own, one after another. Resolves to whether all targets were met. */
 export function drillFaults(options: DrillOptions): Promise<readonly Check[]> {
   const shape = options.quick ? QUICK : FULL;
   return withSite(faultSite(options.bare), async (site) => {
-    const rows = FAULT_ROWS.filter(({ id }) => options.rows?.includes(id) ?? true);
+    const rows = FAULT_ROWS.filter(({ id }) => wants(options, id));
     await mixedLoad(site.gateway, HEALTHY, QUICK);
     const healthy = await mixedLoad(site.gateway, HEALTHY, shape);
     const figures: RowFigures[] = [healthyRow(healthy)];
@@ -27,19 +30,24 @@ export function drillFaults(options: DrillOptions): Promise<readonly Check[]> {
       console.error(row.title);
       figures.push(await runRow(site, row, shape, healthy));
     }
-    if (!options.rows) figures.push(await slowReaders(site, shape, healthy), await gone(site, options.quick));
+    if (wants(options, 'slow-reader')) figures.push(await slowReaders(site, shape, healthy));
+    if (wants(options, 'leaver')) figures.push(await gone(site, options.quick));
     console.log(
       markdownTable(
         TITLES,
         figures.map(({ title, cells }) => [title, ...cells]),
       ),
     );
-    const crossings = options.rows ? undefined : await crossAll(site.gateway);
+    const crossings = wants(options, 'crossings') ? await crossAll(site.gateway) : undefined;
     if (crossings) console.log(`\n${crossings.table}`);
     const checks = [...figures.flatMap((row) => row.checks), ...(crossings?.checks ?? [])];
     console.log(`\n${checkTable(checks)}`);
     return checks;
   });
+}
+
+function wants({ rows }: DrillOptions, id: string): boolean {
+  return rows === undefined || rows.includes(id);
 }
 
 const TITLES = [

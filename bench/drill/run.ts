@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { describeMachine } from '../report.ts';
 import { drillAborts } from './abort.ts';
-import { FAULT_ROWS } from './fault-rows.ts';
-import { drillFaults } from './faults.ts';
+import { ROW_IDS, drillFaults } from './faults.ts';
 import type { DrillOptions } from './options.ts';
 import { drillOverload } from './overload.ts';
 import { drillStreams } from './streams.ts';
@@ -29,7 +28,7 @@ Markdown, and each target with what was seen. The exit code is 1 where a target 
   --quick    a short form of each, for CI
   --bare     virtual models with a target and nothing else: what the same costs without retries, fallback, breaker and
              queue settings
-  --rows     only these rows of faults: ${FAULT_ROWS.map(({ id }) => id).join(', ')}
+  --rows     only these rows of faults: ${ROW_IDS.join(', ')}
   --help     this text
 
 docs/drill.md says more.

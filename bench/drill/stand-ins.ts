@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { AbortSeen } from '../../src/models/simulator/stats.ts';
+import { endless } from './endless-stand-in.ts';
 import { answerGemini } from './gemini-stand-in.ts';
 
 export interface StandInRequest {
@@ -17,18 +19,30 @@ export interface StandIn {
 }
 
 /** By the name that `causeway.yaml` of the drill knows them under. */
-export const STAND_INS = { revoked: revokedKey, limiting: limitedNowAndThen, gemini: geminiWithFaults } as const;
+export const STAND_INS = {
+  revoked: revokedKey,
+  limiting: limitedNowAndThen,
+  gemini: geminiWithFaults,
+  endless,
+} as const;
 
-/** Resolves to its URL. `GET /stats` counts requests as a simulator's does. */
+/** Resolves to its URL. `GET /stats` counts requests and aborts as a simulator's does. */
 export async function startStandIn(standIn: StandIn): Promise<string> {
   let requests = 0;
+  const aborts: AbortSeen[] = [];
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
     const { method, url: path = '/' } = message;
     if (method === 'GET' && path === '/stats') {
-      answerJson(response, 200, { requests, aborts: [], aborted: 0, ...standIn.stats() });
+      answerJson(response, 200, { requests, aborts, aborted: aborts.length, ...standIn.stats() });
       return;
     }
     requests += 1;
+    const startedAt = performance.now();
+    response.once('close', () => {
+      if (response.writableFinished) return;
+      const at = new Date().toISOString();
+      aborts.push({ at, path, model: undefined, afterMs: performance.now() - startedAt });
+    });
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.on('end', () => standIn.answer({ path, body: Buffer.concat(chunks).toString() }, response));

@@ -27,6 +27,11 @@ export function percent(share: number): string {
   return `${Math.floor(share * 10_000 + 1e-6) / 100} %`;
 }
 
+/** NaN of none, which meets no target. */
+export function most(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : Math.max(...values);
+}
+
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
