@@ -1,5 +1,6 @@
 import { header } from '../../core/call.ts';
 import type { EmbeddingBounds, Embedder, Provider } from '../providers/provider.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { BatchTarget, Piece } from './batch.ts';
 import { Group } from './group.ts';
 import type { EmbeddingsSettings } from './settings.ts';
@@ -10,9 +11,12 @@ import type { EmbeddingsSettings } from './settings.ts';
  */
 export class EmbeddingBatcher {
   readonly #settings: () => EmbeddingsSettings;
-  /** By provider, so that those of a configuration that was replaced go with it. */
-  readonly #groups = new WeakMap<Provider, Map<string, Group>>();
-  readonly #onIdle = new WeakMap<Provider, () => void>();
+  /**
+   * By the connections that they go over, so that those of a configuration that was replaced go with it, and those of
+   * all keys of a provider are found by it.
+   */
+  readonly #groups = new WeakMap<Transport, Map<string, Group>>();
+  readonly #onIdle = new WeakMap<Transport, () => void>();
 
   constructor(settings: () => EmbeddingsSettings) {
     this.#settings = settings;
@@ -44,20 +48,21 @@ export class EmbeddingBatcher {
   }
 
   /** Resolves once nothing waits to go to the provider, or is under way; it may then be closed. */
-  idle(provider: Provider): Promise<void> {
-    if (!this.#groups.get(provider)?.size) return Promise.resolve();
-    return new Promise((resolve) => void this.#onIdle.set(provider, resolve));
+  idle({ transport }: Provider): Promise<void> {
+    if (!this.#groups.get(transport)?.size) return Promise.resolve();
+    return new Promise((resolve) => void this.#onIdle.set(transport, resolve));
   }
 
   #groupOf(target: BatchTarget, piece: Piece): Group {
     const { provider, embedder, model } = target;
-    let groups = this.#groups.get(provider);
+    const { transport, keyId = '' } = provider;
+    let groups = this.#groups.get(transport);
     if (!groups) {
       groups = new Map();
-      this.#groups.set(provider, groups);
+      this.#groups.set(transport, groups);
     }
     const isAlone = !isJoinable(piece) || embedder.isWhole?.(piece.embedding);
-    const key = isAlone ? piece.call.id : joinKey(model, piece);
+    const key = `${keyId} ${isAlone ? piece.call.id : joinKey(model, piece)}`;
     const there = groups.get(key);
     if (there) return there;
     const group = this.#open(target, key, groups);
@@ -72,7 +77,7 @@ export class EmbeddingBatcher {
       bounds: () => this.boundsOf(target.embedder, target.model),
       emptied: (group) => {
         if (groups.get(key) === group) groups.delete(key);
-        if (groups.size === 0) this.#onIdle.get(target.provider)?.();
+        if (groups.size === 0) this.#onIdle.get(target.provider.transport)?.();
       },
     });
   }

@@ -20,7 +20,7 @@ const CHAT = makeCall();
 const RANK = makeCall({ operation: 'rerank', json: { model: 'm', query: 'q', documents: ['a', 'b'] } });
 
 interface Kind {
-  readonly own: object & { readonly type: HttpProviderConfig['type'] };
+  readonly own: { readonly type: HttpProviderConfig['type']; readonly [setting: string]: unknown };
   readonly call: Call;
   readonly header: (key: string) => readonly [name: string, value: string];
 }

@@ -54,6 +54,7 @@ export function withKey(provider: Provider, key: ProviderKey): Provider {
     provider.usesClientCredential?.(call) ?? false;
   return {
     ...provider,
+    keyId: key.id,
     plan(call, model, capabilities) {
       const plan = provider.plan(call, model, capabilities);
       return isClients(call) ? plan : { ...plan, request: key.apply(plan.request) };

@@ -149,6 +149,8 @@ export interface Provider {
   authorize?(request: UpstreamRequest): Promise<UpstreamRequest>;
   /** The keys that it can be asked with; it is asked with the first unless somebody chooses. None where it has no key. */
   readonly keys?: readonly ProviderKey[];
+  /** Which of them this one is asked with, where it is not the first. */
+  readonly keyId?: string;
   /** Whether a call goes upstream with the client's own credential, and with none of ours. */
   usesClientCredential?(call: Call): boolean;
   /** How it embeds; absent where it does not. */
