@@ -7,7 +7,6 @@ import { KeyPools } from './pipeline/resilience/keys/key-pools.ts';
 import { RetryBudgets } from './pipeline/resilience/retry/retry-budgets.ts';
 import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
 import { TargetStates } from './pipeline/resilience/route/target-state.ts';
-import type { TargetReading } from './records/metrics/resilience-metrics.ts';
 
 interface Parts {
   readonly live: LiveCatalog;
@@ -15,8 +14,13 @@ interface Parts {
   readonly log: Logger;
 }
 
+/** With all that the metrics and the admin API show of it. */
+export interface Resilience extends RouteDeps {
+  readonly keys: KeyPools;
+}
+
 /** What the way to the targets is made of, and remembers of them. */
-export function openResilience({ live, clock, log }: Parts): RouteDeps {
+export function openResilience({ live, clock, log }: Parts): Resilience {
   const scheduler = systemScheduler;
   const targets = new TargetStates({
     clock,
@@ -50,13 +54,5 @@ function openKeys(clock: Clock, log: Logger): KeyPools {
       else log.error(refusal, 'the last key of a provider was refused: it cannot be reached until a key is replaced');
     },
     onKeyAccepted: (key) => log.info(key, 'a provider key that was refused is accepted again'),
-  });
-}
-
-/** What the metrics show of the targets that were asked lately. */
-export function targetReadings({ targets }: RouteDeps): TargetReading[] {
-  return [...targets.all].map(({ target, breaker, queue }) => {
-    const { state, openings } = breaker.snapshot();
-    return { target, breaker: state, openings, inFlight: queue.inFlight, waiting: queue.waiting };
   });
 }

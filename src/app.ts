@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import { type Access, openAccess } from './app-access.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
-import { openResilience, targetReadings } from './app-resilience.ts';
+import { type Resilience, openResilience } from './app-resilience.ts';
 import { openResponses } from './app-responses.ts';
 import { openLoadMonitor, pressureReadings } from './app-shield.ts';
+import { adminTargetRoutes, resilienceReadings } from './app-targets.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
@@ -24,7 +25,6 @@ import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
-import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
@@ -144,7 +144,7 @@ interface Parts extends ReturnType<typeof openRecords> {
   readonly access: Access;
   readonly live: LiveCatalog;
   readonly load: LoadMonitor;
-  readonly resilience: RouteDeps;
+  readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
   readonly providerKeyWatch: RevisionWatch;
   readonly priceWatch: RevisionWatch;
@@ -156,7 +156,7 @@ interface Parts extends ReturnType<typeof openRecords> {
 interface Watched {
   readonly clock: Clock;
   readonly load: LoadMonitor;
-  readonly resilience: RouteDeps;
+  readonly resilience: Resilience;
 }
 
 /** What happened: the writer, the metrics, and the stage that feeds both. */
@@ -174,7 +174,7 @@ function openRecords(database: Database, live: LiveCatalog, { clock, load, resil
     version: VERSION,
     recordStats: () => writer.stats(),
     pressures: () => pressureReadings(load),
-    targets: () => targetReadings(resilience),
+    resilience: resilienceReadings(resilience),
   });
   const recorder = createRecorder({
     sink: writer,
@@ -211,7 +211,12 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       },
     },
     clock,
-    adminRoutes: [adminKeyRoutes(parts), traceRoutes({ database, writer }), adminPriceRoutes(parts)],
+    adminRoutes: [
+      adminKeyRoutes(parts),
+      traceRoutes({ database, writer }),
+      adminPriceRoutes(parts),
+      adminTargetRoutes(parts.resilience),
+    ],
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.

@@ -204,7 +204,7 @@ test('GET /metrics answers everybody in the text format', async (t) => {
     version: '1',
     recordStats: () => writer.stats(),
     pressures: () => [],
-    targets: () => [],
+    resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
   });
   const { url } = await startEdge(t, { publicRoutes: [metricsRoutes({ registry })] });
   const response = await fetch(`${url}/metrics`);

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../../core/attempts.ts';
+import type { AttemptKind, AttemptOutcome } from '../../core/attempts.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
 import { NANO_PER_USD } from '../../core/money.ts';
 import type { CallRecord } from '../journal/record.ts';
@@ -26,15 +26,16 @@ interface ModelSeries {
   readonly costUnknown: NumberSeries;
 }
 
-type TargetSeries = Readonly<Record<AttemptOutcome, NumberSeries>>;
+type OutcomeSeries = Readonly<Record<AttemptOutcome, NumberSeries>>;
 
 /** Counts calls, from their records. */
 export class CallMetrics {
   readonly #models: BoundedSeries<ModelSeries>;
-  readonly #targets: BoundedSeries<TargetSeries>;
+  readonly #targets: BoundedSeries<OutcomeSeries>;
   readonly #overhead: HistogramSeries;
   readonly #inFlight: NumberSeries;
   readonly #errors: SeriesFamily<NumberSeries>;
+  readonly #kinds: Readonly<Record<AttemptKind, OutcomeSeries>>;
 
   constructor(registry: Registry) {
     const overflow = registry.counter({
@@ -46,6 +47,7 @@ export class CallMetrics {
     const targetOverflow = overflow.with('target');
     this.#models = new BoundedSeries(modelSeries(registry), () => modelOverflow.add(1));
     this.#targets = new BoundedSeries(targetSeries(registry), () => targetOverflow.add(1));
+    this.#kinds = kindSeries(registry);
     this.#overhead = registry
       .histogram(
         { name: 'llm_overhead_seconds', help: "Time per request that was ours, not the provider's.", labels: [] },
@@ -77,7 +79,10 @@ export class CallMetrics {
     if (!record.costKnown) model.costUnknown.value += 1;
     this.#overhead.observe(record.overheadMs / 1000);
     if (record.error) this.#countError(record.error);
-    for (const { target, outcome } of record.attempts) this.#targets.of(target)[outcome].value += 1;
+    for (const { target, kind = 'first', outcome } of record.attempts) {
+      this.#targets.of(target)[outcome].value += 1;
+      this.#kinds[kind][outcome].value += 1;
+    }
   }
 
   /** Errors are rare and their codes few, so they are looked up each time. */
@@ -137,15 +142,34 @@ function modelSeries(registry: Registry): (model: string) => ModelSeries {
   });
 }
 
-function targetSeries(registry: Registry): (target: string) => TargetSeries {
+function targetSeries(registry: Registry): (target: string) => OutcomeSeries {
   const attempts = registry.counter({
     name: 'llm_upstream_attempts_total',
     help: 'Calls to providers, retries and fallbacks each for itself.',
     labels: ['target', 'outcome'],
   });
-  return (target) => ({
-    completed: attempts.with(target, 'completed'),
-    failed: attempts.with(target, 'failed'),
-    aborted: attempts.with(target, 'aborted'),
+  return (target) => outcomesOf(attempts, target);
+}
+
+function kindSeries(registry: Registry): Readonly<Record<AttemptKind, OutcomeSeries>> {
+  const attempts = registry.counter({
+    name: 'llm_attempts_total',
+    help: 'The same calls, by why each was made.',
+    labels: ['kind', 'outcome'],
   });
+  return {
+    first: outcomesOf(attempts, 'first'),
+    retry: outcomesOf(attempts, 'retry'),
+    fallback: outcomesOf(attempts, 'fallback'),
+    hedge: outcomesOf(attempts, 'hedge'),
+    continuation: outcomesOf(attempts, 'continuation'),
+  };
+}
+
+function outcomesOf(attempts: SeriesFamily<NumberSeries>, label: string): OutcomeSeries {
+  return {
+    completed: attempts.with(label, 'completed'),
+    failed: attempts.with(label, 'failed'),
+    aborted: attempts.with(label, 'aborted'),
+  };
 }

@@ -18,7 +18,7 @@ function metricsOf(stats = NO_STATS) {
     version: '1.2.3',
     recordStats: () => stats,
     pressures: () => [],
-    targets: () => [],
+    resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
   });
   return { registry, calls, read: () => parseExposition(registry.expose()) };
 }
@@ -77,6 +77,47 @@ test('a refusal counts as one request of no model, in no latency', () => {
   assert.equal(valueOf(exposed, 'llm_requests_total', { model: 'unknown', status: 'failed' }), 1);
   assert.equal(valueOf(exposed, 'llm_request_latency_seconds_count', { model: 'unknown' }), 0);
   assert.equal(valueOf(exposed, 'llm_errors_total', { code: 'auth_invalid_key', origin: 'client' }), 1);
+});
+
+test('attempts count by why each was made', () => {
+  const { calls, read } = metricsOf();
+  const { kind: _kind, ...before } = makeAttemptRecord();
+  const attempts = [
+    makeAttemptRecord({ kind: 'first', outcome: 'failed' }),
+    makeAttemptRecord({ kind: 'hedge', outcome: 'aborted' }),
+    makeAttemptRecord({ kind: 'fallback', outcome: 'completed' }),
+    before,
+  ];
+  calls.observeCall(makeRecord({ attempts }));
+  const exposed = read();
+  const count = (kind: string, outcome: string) => valueOf(exposed, 'llm_attempts_total', { kind, outcome });
+  assert.deepEqual([count('first', 'failed'), count('hedge', 'aborted'), count('fallback', 'completed')], [1, 1, 1]);
+  assert.equal(count('first', before.outcome), 1, 'a record from before kinds were kept');
+  assert.equal(count('retry', 'completed'), 0);
+});
+
+test('what stands between requests and targets is told', () => {
+  const { registry } = createMetrics({
+    version: '1',
+    recordStats: () => NO_STATS,
+    pressures: () => [],
+    resilience: {
+      targets: () => [
+        { target: 'a/m', breaker: 'closed', openings: 3, inFlight: 2, waiting: 0 },
+        { target: 'a/m', breaker: 'open', openings: 1, inFlight: 0, waiting: 7 },
+      ],
+      providerKeys: () => [{ provider: 'a', state: 'refused', keys: 2 }],
+      withheldAttempts: () => [[5, 'chat']],
+    },
+  });
+  const exposed = parseExposition(registry.expose());
+  const target = { target: 'a/m' };
+  assert.equal(valueOf(exposed, 'llm_target_breaker_state', target), 2, 'the worst of two sets of rules');
+  assert.equal(valueOf(exposed, 'llm_target_breaker_openings_total', target), 4);
+  assert.equal(valueOf(exposed, 'llm_target_in_flight', target), 2);
+  assert.equal(valueOf(exposed, 'llm_target_waiting', target), 7);
+  assert.equal(valueOf(exposed, 'causeway_provider_keys', { provider: 'a', state: 'refused' }), 2);
+  assert.equal(valueOf(exposed, 'llm_retry_budget_exhausted_total', { model: 'chat' }), 5);
 });
 
 test('promise 6: an unknown cost is counted as unknown', () => {

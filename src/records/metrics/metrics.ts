@@ -3,7 +3,7 @@ import { CallMetrics } from './call-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { type Reading, Registry } from './registry.ts';
-import { type TargetReading, registerTargetMetrics } from './resilience-metrics.ts';
+import { type ResilienceReadings, registerResilienceMetrics } from './resilience-metrics.ts';
 import { ShedMetrics } from './shed-metrics.ts';
 
 export interface Metrics {
@@ -17,15 +17,15 @@ export interface MetricsDeps {
   readonly recordStats: () => RecordStats;
   /** 0 to 1 each, with the name of its signal. */
   readonly pressures: () => Iterable<Reading>;
-  readonly targets: () => Iterable<TargetReading>;
+  readonly resilience: ResilienceReadings;
 }
 
 /** Every metric of the process. */
-export function createMetrics({ version, recordStats, pressures, targets }: MetricsDeps): Metrics {
+export function createMetrics({ version, recordStats, pressures, resilience }: MetricsDeps): Metrics {
   const registry = new Registry();
   const calls = new CallMetrics(registry);
   const shed = new ShedMetrics(registry, pressures);
-  registerTargetMetrics(registry, targets);
+  registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerProcessMetrics(registry, version);
   return { registry, calls, shed };

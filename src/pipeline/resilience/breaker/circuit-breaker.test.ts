@@ -242,3 +242,30 @@ describe('a half-open breaker', () => {
     assert.equal(breaker.state, 'closed');
   });
 });
+
+describe('a breaker that is closed by hand', () => {
+  it('lets every call through, and forgets what was counted', () => {
+    const { call, breaker, changes } = benchOf();
+    repeat(5, () => call('failure'));
+    breaker.close();
+    assert.deepEqual(changes.slice(-1), [['closed', 'failures-in-a-row']]);
+    repeat(4, () => call('failure'));
+    assert.equal(breaker.state, 'closed', 'the row begins anew');
+  });
+
+  it('does not hear of a probe that was under way', () => {
+    const { admitted, breaker } = probing();
+    const probe = admitted();
+    breaker.close();
+    probe.done('failure', 1);
+    assert.equal(breaker.state, 'closed');
+  });
+
+  it('is told of no change where it was closed already', () => {
+    const { breaker, changes, call } = benchOf();
+    repeat(4, () => call('failure'));
+    breaker.close();
+    call('failure');
+    assert.deepEqual(changes, [['open', 'failures-in-a-row']]);
+  });
+});

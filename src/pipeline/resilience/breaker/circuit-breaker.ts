@@ -111,6 +111,11 @@ export class CircuitBreaker {
     else this.#trip('told', until);
   }
 
+  /** Every call passes again, without a probe: somebody knows that the target is well. */
+  close(): void {
+    if (this.#told !== 'closed') this.#change('closed');
+  }
+
   snapshot(): BreakerSnapshot {
     const now = this.#clock.monotonic();
     return {

@@ -56,6 +56,7 @@ describe('a retry budget', () => {
     shareOnly.success();
     shareOnly.success();
     assert.equal(takeAll(shareOnly), 1);
+    assert.equal(shareOnly.withheld, 2);
     assert.equal(new RetryBudget({ share: 0, perSecond: 0 }, new FakeClock()).take(), false);
   });
 });

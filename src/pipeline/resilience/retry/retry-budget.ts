@@ -19,6 +19,7 @@ export class RetryBudget {
   readonly #clock: Clock;
   readonly #successes = new RollingCount(WINDOW_MS / BUCKETS, BUCKETS);
   readonly #taken = new RollingCount(WINDOW_MS / BUCKETS, BUCKETS + 1);
+  #withheld = 0;
 
   constructor(settings: RetryBudgetSettings, clock: Clock) {
     this.#settings = settings;
@@ -33,7 +34,10 @@ export class RetryBudget {
   /** Whether a further attempt may be made, which then counts. */
   take(): boolean {
     const now = this.#clock.monotonic();
-    if (this.#left(now) < 1) return false;
+    if (this.#left(now) < 1) {
+      this.#withheld += 1;
+      return false;
+    }
     this.#taken.add(now);
     return true;
   }
@@ -41,6 +45,11 @@ export class RetryBudget {
   /** How many further attempts could be made now. */
   get left(): number {
     return Math.max(0, Math.floor(this.#left(this.#clock.monotonic())));
+  }
+
+  /** How many were asked for in vain, ever. */
+  get withheld(): number {
+    return this.#withheld;
   }
 
   #left(now: number): number {

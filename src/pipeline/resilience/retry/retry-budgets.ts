@@ -7,12 +7,16 @@ import { RetryBudget } from './retry-budget.ts';
 /** Names of models come from clients. */
 const MOST_ROUTES = 10_000;
 
+interface KnownBudget {
+  readonly name: string;
+  readonly rules: RetryPolicy['budget'];
+  readonly budget: RetryBudget;
+}
+
 /** One budget for each name that clients ask for. */
 export class RetryBudgets {
   readonly #clock: Clock;
-  readonly #budgets = new BoundedMap<{ readonly rules: RetryPolicy['budget']; readonly budget: RetryBudget }>(
-    MOST_ROUTES,
-  );
+  readonly #budgets = new BoundedMap<KnownBudget>(MOST_ROUTES);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,7 +28,12 @@ export class RetryBudgets {
     const known = this.#budgets.get(name);
     if (known && known.rules.share === rules.share && known.rules.perSecond === rules.perSecond) return known.budget;
     const budget = new RetryBudget(rules, this.#clock);
-    this.#budgets.set(name, { rules, budget });
+    this.#budgets.set(name, { name, rules, budget });
     return budget;
+  }
+
+  /** Those that were asked for lately. */
+  get all(): Iterable<Pick<KnownBudget, 'name' | 'budget'>> {
+    return this.#budgets.values();
   }
 }
