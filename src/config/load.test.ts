@@ -88,7 +88,7 @@ server: { bodyLimit: 1.5MB, drainTimeout: 2m }
 providers:
   a: { type: openai, apiKey: "\${KEY}", headers: { X-Team: blue } }
   b: { type: openai-compatible, baseUrl: "http://h:1/v1/", models: [m] }
-  c: { type: anthropic, apiKeys: [k1, { key: k2 }, { key: k3, weight: 3 }], passThroughCredentials: true }
+  c: { type: anthropic, apiKeys: [k1, k2], passThroughCredentials: true }
   d: { type: simulator, ttft: 50ms, models: { m: { errorRate: 0.5 } } }
 models:
   chat: { target: b/org/m, timeouts: { idle: 1s } }
@@ -112,15 +112,7 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
       new Map<string, unknown>([
         ['a', { ...plain, type: 'openai', apiKeys: ['sk-1'], headers: { 'x-team': 'blue' } }],
         ['b', { ...plain, type: 'openai-compatible', baseUrl: 'http://h:1/v1', models: ['m'] }],
-        [
-          'c',
-          {
-            ...plain,
-            type: 'anthropic',
-            apiKeys: ['k1', { key: 'k2', weight: 1 }, { key: 'k3', weight: 3 }],
-            passThroughCredentials: true,
-          },
-        ],
+        ['c', { ...plain, type: 'anthropic', apiKeys: ['k1', 'k2'], passThroughCredentials: true }],
         ['d', { type: 'simulator', ttft: 50, models: new Map([['m', { errorRate: 0.5 }]]) }],
         ['sim', { type: 'simulator', models: new Map() }],
       ]),
@@ -271,16 +263,6 @@ describe('mistakes in a configuration', () => {
       'providers: { a: { type: openai, apiKeys: [] } }',
       ['1:42 providers.a.apiKeys: an empty list; add to it or remove the key'],
     ],
-    [
-      'keys with weights',
-      'providers: { a: { type: openai, apiKeys: [k, { key: k2, weight: 0 }, { weigth: 2 }, [k3], null] } }',
-      [
-        '1:65 providers.a.apiKeys[1].weight: 0 is not a whole number from 1 to 1000; write one, e.g. 1',
-        '1:70 providers.a.apiKeys[2].key: missing; write a text in quotes, e.g. "${OPENAI_API_KEY}"',
-        '1:72 providers.a.apiKeys[2].weigth: unknown key; did you mean "weight"?',
-        '1:85 providers.a.apiKeys[3]: not a single value; write a text in quotes',
-        '1:91 providers.a.apiKeys[4]: no value; write a text in quotes, or remove the key',
-      ],
     ],
     [
       'a header of our own',

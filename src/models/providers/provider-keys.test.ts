@@ -85,7 +85,7 @@ describe('the keys of a provider', () => {
   for (const { own, call, header } of KINDS) {
     it(`go each with its own requests, on one connection: ${Object.values(own).slice(0, 2).join(' ')}`, async (test) => {
       const server = await startServer();
-      test.after(server.close);
+      test.after(() => server.close());
       const provider = providerOf(own, server.baseUrl, ['sealed', 'key-a']);
       const { keys = [] } = provider;
       assert.deepEqual(

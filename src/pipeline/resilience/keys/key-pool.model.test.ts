@@ -182,6 +182,20 @@ const report = (which: number, word: Word, forMs: number): Step =>
 const LONG = fc.constantFrom(0, 1, SECOND, 10 * SECOND, 30 * SECOND, 5 * MINUTE, 60 * MINUTE);
 const WORDS = fc.constantFrom<Word>('answer', 'limited', 'refused', 'refused', 'forbidden', 'failed');
 
+function setUp(): { model: NaivePool; real: Real } {
+  const clock = new FakeClock();
+  const alarms: number[] = [];
+  const { provider } = fakeProvider('openai', { apiKeys: KEYS });
+  const pools = new KeyPools({
+    clock,
+    random: () => real.dice,
+    onKeyRefused: ({ left }) => void alarms.push(left),
+    onKeyAccepted() {},
+  });
+  const real: Real = { clock, pool: pools.of(provider), alarms, turns: [], dice: 0 };
+  return { model: new NaivePool(), real };
+}
+
 it('model: at every moment a key is chosen that may be, and none where none may', () => {
   const steps = fc.commands(
     [
@@ -192,19 +206,6 @@ it('model: at every moment a key is chosen that may be, and none where none may'
     ],
     { maxCommands: 60, size: 'max' },
   );
-  const setUp = (): { model: NaivePool; real: Real } => {
-    const clock = new FakeClock();
-    const alarms: number[] = [];
-    const { provider } = fakeProvider('openai', { apiKeys: KEYS });
-    const pools = new KeyPools({
-      clock,
-      random: () => real.dice,
-      onKeyRefused: ({ left }) => void alarms.push(left),
-      onKeyAccepted() {},
-    });
-    const real: Real = { clock, pool: pools.of(provider), alarms, turns: [], dice: 0 };
-    return { model: new NaivePool(), real };
-  };
   fc.assert(
     fc.property(steps, (commands) => fc.modelRun(setUp, commands)),
     { numRuns: 1000 },

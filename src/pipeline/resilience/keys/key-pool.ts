@@ -14,7 +14,7 @@ const MOST_REFUSED_MS = 3_600_000;
 const TRY_EVERY_MS = 30_000;
 
 /** A key as logs, metrics and the admin API may show it. */
-export interface ShownKey {
+interface ShownKey {
   /** `none` where the provider is asked without a key, or with credentials of another kind. */
   readonly id: string;
   /** Its last characters. */
