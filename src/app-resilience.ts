@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
+import type { ReadinessProbe } from './models/readiness/readiness-probe.ts';
 import { KeyPools } from './pipeline/resilience/keys/key-pools.ts';
 import { RetryBudgets } from './pipeline/resilience/retry/retry-budgets.ts';
 import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
@@ -12,6 +13,7 @@ interface Parts {
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly readiness: ReadinessProbe;
 }
 
 /** With all that the metrics and the admin API show of it. */
@@ -20,7 +22,7 @@ export interface Resilience extends RouteDeps {
 }
 
 /** What the way to the targets is made of, and remembers of them. */
-export function openResilience({ live, clock, log }: Parts): Resilience {
+export function openResilience({ live, clock, log, readiness }: Parts): Resilience {
   const scheduler = systemScheduler;
   const targets = new TargetStates({
     clock,
@@ -40,7 +42,7 @@ export function openResilience({ live, clock, log }: Parts): Resilience {
     targets,
     budgets: new RetryBudgets(clock),
     keys: openKeys(clock, log),
-    isReady: () => true,
+    isReady: ({ provider, model }) => readiness.isReady(provider, model) !== false,
   };
 }
 

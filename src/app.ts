@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Access, openAccess } from './app-access.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
+import { openReadiness } from './app-readiness.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
 import { openResponses } from './app-responses.ts';
 import { openLoadMonitor, pressureReadings } from './app-shield.ts';
@@ -103,7 +104,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   );
   const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
-  const resilience = openResilience({ live, clock, log });
+  const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
   const records = openRecords(database, live, { clock, load, resilience });
   opened.keep(records.writer, (writer) => writer.close());
   const uploadFolder = join(dataDirOf(env), 'uploads');

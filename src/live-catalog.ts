@@ -14,6 +14,7 @@ export class LiveCatalog {
   #sealedKeys: SealedKeys;
   #storedPrices: readonly PriceRow[] = [];
   #current: ModelCatalog;
+  readonly #watchers: (() => void)[] = [];
 
   constructor(config: Config, sealedKeys: SealedKeys, clock: Clock) {
     this.#config = config;
@@ -28,6 +29,17 @@ export class LiveCatalog {
 
   get config(): Config {
     return this.#config;
+  }
+
+  /** Keys of providers that were opened from the database. */
+  get sealedKeys(): SealedKeys {
+    return this.#sealedKeys;
+  }
+
+  /** Calls now, and whenever the providers have been replaced. */
+  watch(watcher: () => void): void {
+    this.#watchers.push(watcher);
+    watcher();
   }
 
   get storedPrices(): readonly PriceRow[] {
@@ -46,6 +58,7 @@ export class LiveCatalog {
     this.#current = buildCatalog(config, sealedKeys, this.#storedPrices, this.#clock);
     this.#config = config;
     this.#sealedKeys = sealedKeys;
+    for (const watcher of this.#watchers) watcher();
     void this.#closeProviders(previous);
   }
 
