@@ -263,7 +263,6 @@ describe('mistakes in a configuration', () => {
       'providers: { a: { type: openai, apiKeys: [] } }',
       ['1:42 providers.a.apiKeys: an empty list; add to it or remove the key'],
     ],
-    ],
     [
       'a header of our own',
       'providers: { a: { type: openai, headers: { Content-Length: "1" } } }',
