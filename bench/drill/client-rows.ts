@@ -44,6 +44,17 @@ function crawl({ url, key }: DrillGateway, model: string): Socket {
   return socket;
 }
 
+/** Until nothing more is taken from the upstream; resolves to the bytes that were. */
+async function untilFull(site: Site): Promise<number> {
+  let bytes = -1;
+  for (;;) {
+    await pause(SETTLE_MS);
+    const { bytes: now } = await site.stats(ENDLESS);
+    if (typeof now !== 'number' || now === bytes) return bytes;
+    bytes = now;
+  }
+}
+
 /** Some clients read one byte a second, of relayed and of translated answers, while all others go on as ever. */
 export async function slowReaders(site: Site, shape: LoadShape, healthy: readonly Outcome[]): Promise<RowFigures> {
   const title = 'a client that reads 1 byte/s';
@@ -52,6 +63,7 @@ export async function slowReaders(site: Site, shape: LoadShape, healthy: readonl
   const before = await gateway.memoryMb();
   const sockets = Array.from({ length: SLOW_READERS }, (_, at) => crawl(gateway, at % 2 === 0 ? LONG : LONG_CROSSED));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const taken = await untilFull(site);
   const outcomes = await mixedLoad(gateway, HEALTHY, shape);
   const growth = (await gateway.memoryMb()) - before;
   const waiting = await site.stats(ENDLESS);
@@ -64,7 +76,7 @@ export async function slowReaders(site: Site, shape: LoadShape, healthy: readonl
   return {
     title,
     cells: [
-      `${outcomes.length} of others`,
+      `${outcomes.length} of others, beside ${SLOW_READERS} that were sent ${(taken / 1024 ** 2 / SLOW_READERS).toFixed(1)} MB each`,
       percent(share),
       '',
       addedLatency(outcomes, healthy),

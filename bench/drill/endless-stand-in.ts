@@ -37,7 +37,7 @@ const MESSAGES_EVENT = anthropicEvent({
   delta: { type: 'text_delta', text: WORDS },
 });
 
-function anthropicEvent(event: { readonly type: string }): string {
+function anthropicEvent(event: { readonly type: string; readonly [field: string]: unknown }): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

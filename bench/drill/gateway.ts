@@ -15,6 +15,8 @@ export interface DrillGateway {
   traces(model: string): Promise<ListedTraceView[]>;
   /** MB of heap and of what hangs on it, after a forced collection. */
   memoryMb(): Promise<number>;
+  /** CPU of the request thread since its start, in seconds. */
+  threadCpuS(): Promise<number>;
   /** MB that are resident now (Linux). */
   residentMb(): number;
 }
@@ -48,6 +50,7 @@ export async function startGateway(launch: Launch, folder: string, config: objec
     key,
     traces: async (model) => (await readTraces(url, adminKey, model)).toReversed(),
     memoryMb: () => memoryOf(child),
+    threadCpuS: async () => (await child.ask('sample')).threadCpuUs / 1e6,
     residentMb: () => residentOf(child.pid),
   };
 }

@@ -30,7 +30,7 @@ export interface KindResult {
 export interface OfferResult {
   readonly urgent: KindResult;
   readonly normal: KindResult;
-  /** 200s of which the end came while requests were still being offered. */
+  /** 200s in time of which the end came while requests were still being offered. */
   readonly servedInWindow: number;
   readonly seconds: number;
   /** How often each status and code was answered: `503 queue_full`. */
@@ -143,7 +143,7 @@ class Offer {
     const end = (ending: string): void => {
       const ms = performance.now() - sentAt;
       if (status === 200) kind.serve(ms, this.#plan.timeoutMs);
-      if (status === 200 && !this.#isOver) this.#servedInWindow += 1;
+      if (status === 200 && !this.#isOver && ms <= this.#plan.timeoutMs) this.#servedInWindow += 1;
       if (status !== 200 || ms > SLOW_MS) this.#lastTrouble = Math.max(this.#lastTrouble, sentAt - this.#startedAt);
       count(this.#endings, ending);
       this.#running -= 1;

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { describeMachine } from '../report.ts';
@@ -36,6 +37,12 @@ docs/drill.md says more.
 
 const USAGE_ERROR = 2;
 
+/** A machine that does other work beside shows in every time. */
+function busyWith(): string {
+  const [lastMinute = 0] = loadavg();
+  return `load average ${lastMinute.toFixed(1)} before the start`;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -54,7 +61,9 @@ async function main(): Promise<number> {
   }
   if (process.platform !== 'linux') throw new Error("the drill reads memory from Linux's /proc");
   const { cores, cpu, node } = describeMachine();
-  console.log(`# Drill: ${name}${values.quick ? ', quick' : ''}\n\n${cores} cores of ${cpu}, Node ${node}\n`);
+  console.log(
+    `# Drill: ${name}${values.quick ? ', quick' : ''}\n\n${cores} cores of ${cpu}, Node ${node}, ${busyWith()}\n`,
+  );
   const { quick, bare, rows } = values;
   const checks = await drill({ quick, bare, ...(rows === undefined ? {} : { rows: rows.split(',') }) });
   const missed = checks.filter(({ met }) => met === false).length;
