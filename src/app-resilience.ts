@@ -52,7 +52,9 @@ function openKeys(clock: Clock, log: Logger): KeyPools {
     clock,
     random: Math.random,
     onKeyRefused({ left, ...refusal }) {
-      if (left > 0) log.warn({ ...refusal, left }, 'a provider key was refused and rests; the others are used');
+      // One model that the account may not use is no outage of the provider.
+      if (refusal.model !== undefined) log.warn(refusal, 'a provider key was refused for a model and rests for it');
+      else if (left > 0) log.warn({ ...refusal, left }, 'a provider key was refused and rests; the others are used');
       else log.error(refusal, 'the last key of a provider was refused: it cannot be reached until a key is replaced');
     },
     onKeyAccepted: (key) => log.info(key, 'a provider key that was refused is accepted again'),

@@ -95,13 +95,16 @@ export class KeyPool {
    * says is then the answer), or every 30 seconds one of those that were refused.
    * @param keeps the provider keeps something for the call, or has: only the first key, as always, since others may
    *   belong to another account
+   * @param insists there is nobody else to ask: an only key goes though it was refused
    * @throws provider_rate_limited, provider_auth_failed where no key may be used now
    */
-  pick(model: string, keeps = false): KeyTurn {
+  pick(model: string, keeps = false, insists = false): KeyTurn {
     const now = this.#deps.clock.monotonic();
-    const seat = this.#weighted(this.#free(model, keeps, now)) ?? lastResort(this.#usable(keeps), model, now);
+    const usable = this.#usable(keeps);
+    const only = insists && usable.length === 1 ? usable[0] : undefined;
+    const seat = this.#weighted(this.#free(model, keeps, now)) ?? lastResort(usable, model, now) ?? only;
     if (seat) return this.#turn(seat, model, now);
-    throw unavailable(this.#name, this.#usable(keeps), model, now);
+    throw unavailable(this.#name, usable, model, now);
   }
 
   /** Whether there is one that does not rest: where one has just been refused or limited, another one. */

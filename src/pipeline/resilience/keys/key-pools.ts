@@ -3,6 +3,11 @@ import type { Provider } from '../../../models/providers/provider.ts';
 import { KeyPool, type KeyPoolDeps, type KeyTurn } from './key-pool.ts';
 import { KeyStates } from './key-state.ts';
 
+export interface TakeOptions {
+  readonly keeps?: boolean | undefined;
+  readonly insists?: boolean;
+}
+
 /** Which key each attempt goes with. What is known of keys stays when the configuration changes. */
 export class KeyPools {
   readonly #states = new KeyStates();
@@ -16,11 +21,12 @@ export class KeyPools {
   /**
    * The key for one attempt. A client's own credential is no key of ours: it is neither chosen nor blamed.
    * @param keeps the call names something that the provider keeps, or makes it keep something
+   * @param insists there is no other target to ask
    * @throws provider_rate_limited, provider_auth_failed where no key may be used now
    */
-  take(provider: Provider, call: Call, model: string, keeps = false): KeyTurn {
+  take(provider: Provider, call: Call, model: string, { keeps = false, insists = false }: TakeOptions = {}): KeyTurn {
     if (provider.usesClientCredential?.(call)) return { key: undefined, provider, report: ignored };
-    return this.of(provider).pick(model, keeps || call.resource !== undefined);
+    return this.of(provider).pick(model, keeps || call.resource !== undefined, insists);
   }
 
   /** Whether there is a key that could be used now; after one was refused or limited, another one. */

@@ -31,7 +31,7 @@ export class Asker {
 
   /**
    * Waits its turn at the target, where it has to.
-   * @param patienceMs at most so long; with 0 the answer is there at once
+   * @param patienceMs at most so long; with 0 the answer is there at once, and with Infinity there is nobody else to ask
    * @throws target_unavailable, queue_full; provider_auth_failed; what the request lacks for this target; the call's own end
    */
   leaveFor(target: Target, patienceMs: number): Leave | Promise<Leave> {
@@ -39,10 +39,11 @@ export class Asker {
     const demand = state.pacer ? this.#demand() : NO_DEMAND;
     const asked = { target, state, demand, admission: this.#admission(state) };
     const slot = this.#giveBackOnError(asked, () => this.#slot(asked, patienceMs));
-    return slot instanceof Promise ? this.#later(asked, slot) : this.#leave(asked, slot);
+    const insists = patienceMs === Number.POSITIVE_INFINITY;
+    return slot instanceof Promise ? this.#later(asked, slot, insists) : this.#leave(asked, slot, insists);
   }
 
-  async #later(asked: Asked, waiting: Promise<Slot>): Promise<Leave> {
+  async #later(asked: Asked, waiting: Promise<Slot>, insists: boolean): Promise<Leave> {
     let slot: Slot;
     try {
       slot = await waiting;
@@ -50,7 +51,7 @@ export class Asker {
       giveBack(asked);
       throw thrown;
     }
-    return this.#leave(asked, slot);
+    return this.#leave(asked, slot, insists);
   }
 
   /** The answer's tokens are counted when they are known. */
@@ -76,12 +77,12 @@ export class Asker {
     return queue.acquire({ priority: facts.priority, owner: principal?.project ?? '', deadline, cancellation, demand });
   }
 
-  #leave(asked: Asked, slot: Slot | undefined): Leave {
+  #leave(asked: Asked, slot: Slot | undefined, insists: boolean): Leave {
     const held = { ...asked, slot };
     return this.#giveBackOnError(held, () => {
       const { target } = asked;
       const provider = this.#deps.catalog().provider(target.provider);
-      const key = this.#deps.keys.take(provider, this.#call, target.model, this.#call.keeps);
+      const key = this.#deps.keys.take(provider, this.#call, target.model, { keeps: this.#call.keeps, insists });
       const prepared = prepare(this.#deps, this.#call, target, key.provider);
       return { ...held, prepared, key };
     });

@@ -3,6 +3,8 @@ import type { Call, Target } from '../../../core/call.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../../../core/errors.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
+import { continued } from '../continue/continued-stream.ts';
+import { mayContinue } from '../continue/may-continue.ts';
 import { backoffMs } from '../retry/backoff.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import { Asker } from './asker.ts';
@@ -168,7 +170,16 @@ export class Route {
     this.#budget.success();
     this.#call.answeredBy = leg.target;
     this.#notes = [];
-    return reply;
+    return this.#policy.continue && mayContinue(this.#call) ? this.#continued(leg.target, reply) : reply;
+  }
+
+  /** Should its stream break off, others are asked to go on with it: those after it in the chain, then those before. */
+  #continued(answering: Target, reply: Reply): Reply {
+    const at = this.#chain.indexOf(answering);
+    const others = [...this.#chain.slice(at + 1), ...this.#chain.slice(0, Math.max(0, at))];
+    const targets = others.filter((one) => one !== answering && !this.#out.has(one));
+    const [deps, call, policy, budget] = [this.#deps, this.#call, this.#policy, this.#budget];
+    return continued(reply, { deps, call, policy, budget, targets });
   }
 
   /** @returns the place in the chain after which to go on. @throws where nobody else is to be asked */

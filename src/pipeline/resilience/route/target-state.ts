@@ -68,6 +68,7 @@ export class TargetStates {
   readonly #deps: TargetStatesDeps;
   readonly #states = new BoundedMap<TargetState>(MOST_TARGETS);
   readonly #rules = new WeakMap<RoutePolicy, string>();
+  readonly #names = new Map<string, string>();
 
   constructor(deps: TargetStatesDeps) {
     this.#deps = deps;
@@ -88,10 +89,13 @@ export class TargetStates {
     return this.#states.values();
   }
 
+  /** A short name for them: the same for the same rules. */
   #rulesOf(policy: RoutePolicy): string {
     let rules = this.#rules.get(policy);
     if (rules === undefined) {
-      rules = JSON.stringify([policy.breaker, policy.queue, policy.pacing]);
+      const text = JSON.stringify([policy.breaker, policy.queue, policy.pacing]);
+      rules = this.#names.get(text) ?? String(this.#names.size);
+      this.#names.set(text, rules);
       this.#rules.set(policy, rules);
     }
     return rules;
