@@ -149,6 +149,8 @@ export interface StreamedReply extends ReplyBase {
   readonly kind: 'stream';
   /** It comes from a provider of another dialect: the edge encodes its events, and there are no bytes. */
   readonly translated: boolean;
+  /** It is translated although its provider speaks the client's dialect: all that it says is for the client. */
+  readonly rewritten?: boolean;
   /** `bytes`: a file such as audio, in which no error can be said; a failed one is cut. `events` where absent. */
   readonly framing?: 'events' | 'bytes';
   readonly stream: ReplyStream;

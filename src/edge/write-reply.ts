@@ -123,7 +123,7 @@ export class Exchange implements StreamSink, OpenExchange {
       this.#response.end(body);
       return;
     }
-    if (reply.translated) this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call));
+    if (reply.translated) this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call, reply.rewritten));
     this.#isFile = reply.framing === 'bytes';
     this.#stream = reply.stream;
     if (gone) {
@@ -175,7 +175,7 @@ function embeddingContext({ facts, operation, endpoint, embedding }: Call): Embe
   return { model: facts.model, operation, endpoint, request: embedding };
 }
 
-function answerContext(call: Call): AnswerContext {
+function answerContext(call: Call, rewritten = false): AnswerContext {
   const { id, receivedAt, facts, inference, body } = call;
   return {
     requestId: id,
@@ -184,6 +184,7 @@ function answerContext(call: Call): AnswerContext {
     request: inference,
     body: body.json,
     now: Date.now,
+    rewritten,
   };
 }
 

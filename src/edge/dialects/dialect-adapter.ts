@@ -64,6 +64,8 @@ export interface AnswerContext {
   readonly body?: JsonObject;
   /** Epoch milliseconds, for dialects whose answers say when they were complete. */
   readonly now?: () => number;
+  /** The provider speaks the dialect itself: everything that it says is what its client would have got. */
+  readonly rewritten?: boolean;
 }
 
 /** What an encoder of vectors needs to know besides them. */

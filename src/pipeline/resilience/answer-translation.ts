@@ -31,7 +31,7 @@ export class AnswerTranslation {
 }
 
 /** A fresh one for each answer; undefined where the answer is relayed. */
-export function translationOf({ call, plan }: AttemptContext): AnswerTranslation | undefined {
+export function translationOf({ call, plan, rewritten }: AttemptContext): AnswerTranslation | undefined {
   const { translation } = plan;
-  return translation && new AnswerTranslation(call, translation.reshape?.());
+  return translation || rewritten ? new AnswerTranslation(call, translation?.reshape?.()) : undefined;
 }

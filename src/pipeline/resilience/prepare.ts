@@ -7,6 +7,7 @@ import { checkNeeds } from '../../models/capabilities/check.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import type { EmbeddingBatcher } from '../../models/embeddings/batcher.ts';
 import type { Provider, Wire } from '../../models/providers/provider.ts';
+import { isRewritten } from './continue/may-continue.ts';
 import { embed } from './embed.ts';
 import { fanOut } from './fan-out.ts';
 import { type RunningAttempt, abortError, startAttempt } from './run-attempt.ts';
@@ -89,12 +90,13 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
   const plan = provider.plan(call, target.model, capabilities);
   const notes = (plan.translation?.notes ?? plan.notes ?? []).map(warningText);
   const copies = plan.translation?.copies ?? 1;
+  const rewritten = !plan.translation && isRewritten(call);
   const once = (opening: Opening): RunningAttempt => {
     const context = settlingOf(deps, call, { provider, target, notes }, opening);
     context.attempt.patches = plan.patches;
     const sentBytes = plan.request.body?.length ?? 0;
     const holdHeadersMs = deps.holdHeadersMs();
-    return startAttempt({ ...context, protocol: wire.dialect, sentBytes, wire, plan, holdHeadersMs });
+    return startAttempt({ ...context, protocol: wire.dialect, sentBytes, wire, plan, holdHeadersMs, rewritten });
   };
   return {
     copies,

@@ -185,6 +185,7 @@ export class RelayStream {
         'cache-control': 'no-cache',
       }),
       translated: this.#translated !== undefined,
+      ...(this.#context.rewritten ? { rewritten: true } : {}),
       stream: this.#stream,
     });
     for (const item of this.#held) this.#stream.push(item);

@@ -37,6 +37,8 @@ export interface AttemptContext extends SettleContext {
   readonly plan: RequestPlan;
   /** Milliseconds that a stream's headers may wait for its first content. */
   readonly holdHeadersMs: number;
+  /** The answer could be relayed, and goes on as events all the same: another one may have to follow it. */
+  readonly rewritten?: boolean;
 }
 
 /** What is known of the tokens when an attempt ends. */

@@ -27,7 +27,7 @@ export class AnswerReader {
   constructor(context: AnswerContext, sink: BlockSink) {
     this.#context = context;
     this.#blocks = new BlockSequence(sink);
-    this.#showsReasoning = wantsReasoning(context.request);
+    this.#showsReasoning = context.rewritten === true || wantsReasoning(context.request);
   }
 
   get usage(): Usage {
