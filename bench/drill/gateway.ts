@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,8 @@ export interface DrillGateway {
   threadCpuS(): Promise<number>;
   /** MB that are resident now (Linux). */
   residentMb(): number;
+  /** Open files and sockets (Linux). */
+  descriptors(): number;
 }
 
 const MB = 1024 ** 2;
@@ -52,6 +54,7 @@ export async function startGateway(launch: Launch, folder: string, config: objec
     memoryMb: () => memoryOf(child),
     threadCpuS: async () => (await child.ask('sample')).threadCpuUs / 1e6,
     residentMb: () => residentOf(child.pid),
+    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
   };
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { Child } from '../child.ts';
+import type { DrillGateway } from './gateway.ts';
 import type { HoldPlan, HoldResult } from './hold-streams.ts';
 import type { DrillOptions } from './options.ts';
 import { type SitePlan, withSite } from './site.ts';
@@ -22,8 +23,11 @@ const TOKENS = 5;
 const MODEL = 'idle';
 /** Before the streams: what every process has once it has been asked something. */
 const WARM_UP_STREAMS = 300;
-/** Idle connections on both sides are closed by then. */
-const SETTLE_MS = 12_000;
+/** What is done after an answer is done by then. */
+const SETTLE_MS = 5000;
+/** Idle connections to providers are kept for as long as those allow: the simulator, for a minute. */
+const CONNECTIONS_LIMIT_MS = 90_000;
+const SPARE_CONNECTIONS = 20;
 const MOST_GROWTH = 0.1;
 const LIMIT_MS = 300_000;
 /** Two for each stream in the gateway, and some. */
@@ -64,24 +68,26 @@ export function drillStreams({ quick, bare }: DrillOptions): Promise<readonly Ch
     await holder.hear('ready');
     const { url, key } = gateway;
     const { streams, perSecond, holdSeconds } = shape;
+    const atRest = gateway.descriptors();
     await hold(holder, { url, key, model: 'warm-up', streams: WARM_UP_STREAMS, perSecond: 1000 });
-    await pause(SETTLE_MS);
+    await untilAtRest(gateway, atRest);
     const before = await gateway.memoryMb();
     const residentBefore = gateway.residentMb();
     const holding = hold(holder, { url, key, model: MODEL, streams, perSecond });
     await Promise.race([holding, pause((streams / perSecond + holdSeconds / 2) * 1000)]);
     const during = await gateway.memoryMb();
     const residentDuring = gateway.residentMb();
+    const descriptorsDuring = gateway.descriptors();
     const result = await holding;
-    await pause(SETTLE_MS);
+    await untilAtRest(gateway, atRest);
     const after = await gateway.memoryMb();
     console.log(
       markdownTable(
-        ['', 'heap + external MB', 'resident MB'],
+        ['', 'heap + external MB', 'resident MB', 'descriptors'],
         [
-          ['before', before.toFixed(1), residentBefore.toFixed(0)],
-          [`with ${streams} streams`, during.toFixed(1), residentDuring.toFixed(0)],
-          ['after', after.toFixed(1), gateway.residentMb().toFixed(0)],
+          ['before', before.toFixed(1), residentBefore.toFixed(0), String(atRest)],
+          [`with ${streams} streams`, during.toFixed(1), residentDuring.toFixed(0), String(descriptorsDuring)],
+          ['after', after.toFixed(1), gateway.residentMb().toFixed(0), String(gateway.descriptors())],
         ],
       ),
     );
@@ -90,6 +96,13 @@ export function drillStreams({ quick, bare }: DrillOptions): Promise<readonly Ch
     console.log(checkTable(checks));
     return checks;
   });
+}
+
+/** Connections of streams that are over are closed, the idle ones that were kept included. */
+async function untilAtRest(gateway: DrillGateway, descriptors: number): Promise<void> {
+  const deadline = performance.now() + CONNECTIONS_LIMIT_MS;
+  do await pause(SETTLE_MS);
+  while (gateway.descriptors() > descriptors + SPARE_CONNECTIONS && performance.now() < deadline);
 }
 
 /** Node itself raises its limit to the hard one. */
