@@ -104,11 +104,18 @@ class Play {
       case 'expire':
         return this.bench.advance(300_000);
       case 'leave':
-        return this.reader?.stream.abort('client');
+        this.reader?.stream.abort('client');
+        return this.reader && this.#isLeftAlone();
       default:
         call.cancellation.cancel(step.by);
         this.reader?.stream.abort(step.by);
+        return this.#isLeftAlone();
     }
+  }
+
+  async #isLeftAlone(): Promise<void> {
+    await turn();
+    for (const name of TARGETS) assert.equal(this.#open(name), undefined, `${name} is given up`);
   }
 
   /** Everything that is still open comes to its end in order. */

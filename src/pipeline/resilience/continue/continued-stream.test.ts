@@ -241,26 +241,41 @@ describe('a stream that breaks off', () => {
     assert.deepEqual(endings(reader), ['completed']);
   });
 
-  it('promise 11: is over at once for a client that leaves, whichever answer runs', async () => {
+  for (const [who, leave] of [
+    [
+      'a client that leaves',
+      ({ run, reader }: Started) => (run.call.cancellation.cancel('client'), reader.stream.abort('client')),
+    ],
+    ['a reader that gives up', ({ reader }: Started) => reader.stream.abort('client')],
+    ['a call that is cancelled', ({ run }: Started) => run.call.cancellation.cancel('client')],
+  ] as const) {
     for (const when of ['waiting', 'asked', 'running'] as const) {
-      const policy = { queue: { ...USUAL_POLICY.queue, concurrency: 1 } };
-      const { bench, run, reader } = await start({ targets: ['a', 'b'], policy });
-      if (when === 'waiting') {
-        const other = bench.send({ assignment: { ...assignmentOf(run), targets: [{ provider: 'b', model: 'm' }] } });
+      it(`promise 11: is over at once for ${who} while the second is ${when}`, async () => {
+        const policy = { queue: { ...USUAL_POLICY.queue, concurrency: 1 } };
+        const started = await start({ targets: ['a', 'b'], policy });
+        const { bench, run, reader } = started;
+        const targets = [{ provider: 'b', model: 'm' }];
+        const other = when === 'waiting' ? bench.send({ assignment: { ...assignmentOf(run), targets } }) : undefined;
+        await bench.fail('a', 'broken');
+        if (when === 'running') await begin(bench, 'b', more(' and'));
+        leave(started);
         await turn();
-        assert.equal(other.attempts().length, 1);
-      }
-      await bench.fail('a', 'broken');
-      if (when === 'running') await begin(bench, 'b', more(' and'));
-      run.call.cancellation.cancel('client');
-      reader.stream.abort('client');
-      await turn();
-      assert.deepEqual(endings(reader), ['aborted']);
-      assert.equal(bench.last('b').aborts > 0, when !== 'waiting');
-      const outcomes = when === 'waiting' ? [] : ['continuation b/m aborted'];
-      assert.deepEqual(run.attempts(), ['first a/m failed', ...outcomes]);
+        assert.equal(bench.last('b').aborts > 0, when !== 'waiting');
+        if (other) await bench.answer('b');
+        await turn();
+        assert.deepEqual(
+          reader.terminals.map((terminal) => terminal.kind === 'aborted' && terminal.by),
+          ['client'],
+        );
+        const outcomes = when === 'waiting' ? [] : ['continuation b/m aborted'];
+        assert.deepEqual(run.attempts(), ['first a/m failed', ...outcomes]);
+        assert.deepEqual(
+          [...bench.deps.targets.all].map(({ queue }) => queue.inFlight),
+          [0, 0],
+        );
+      });
     }
-  });
+  }
 });
 
 function assignmentOf({ call }: RouteRun): NonNullable<typeof call.assignment> {

@@ -82,7 +82,7 @@ class ContinuedStream {
   }
 
   #mayGoOn({ error }: Failed): boolean {
-    return !this.#over && GONE_ON_FROM.has(error.code) && this.#said.isOpenText;
+    return GONE_ON_FROM.has(error.code) && this.#said.isOpenText;
   }
 
   /** Never rejects. */
