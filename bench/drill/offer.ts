@@ -1,6 +1,6 @@
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks';
 
-import { type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 
 import { onAsked, say } from '../messages.ts';
 
@@ -14,6 +14,8 @@ export interface OfferPlan {
   readonly timeoutMs: number;
   /** Every so many-th request has priority 9, all others have none. */
   readonly urgentOneIn: number;
+  /** Opened before the first request; more are opened as they are needed. */
+  readonly connections: number;
 }
 
 /** What became of the requests of one kind. */
@@ -37,18 +39,22 @@ export interface OfferResult {
   readonly endings: Readonly<Record<string, number>>;
   /** Seconds of Retry-After in refusals, how often each. */
   readonly retryAfters: Readonly<Record<string, number>>;
+  /** Connections that were opened while requests were being offered. */
+  readonly opened: number;
   /** Time of this thread's CPU, of all time: near 1 the load itself would be what limits. */
   readonly busy: number;
   /** Seconds after the start of the last request that was refused, failed or took longer than `slowMs`. */
   readonly lastTroubleS: number;
 }
 
-const CONNECTIONS = 6000;
+const CONNECT_AT_ONCE = 50;
 const TICK_MS = 1;
 /** Beyond this an answer counts as trouble in `lastTroubleS`: three times what the target takes. */
 const SLOW_MS = 300;
 /** On top of a request's deadline; then the client gives up. */
 const GRACE_MS = 3000;
+/** Longer than any connection rests here. */
+const IDLE_MS = 60_000;
 const CODE = /"code":\s*"([a-z_]+)"/;
 
 class Kind {
@@ -72,7 +78,9 @@ class Kind {
 
 class Offer {
   readonly #plan: OfferPlan;
-  readonly #pool: Pool;
+  readonly #clients: Client[] = [];
+  /** The one that was used last is used next, so that those beyond what is needed rest. */
+  readonly #free: Client[] = [];
   readonly #request: Readonly<Record<'urgent' | 'normal', Dispatcher.DispatchOptions>>;
   readonly #urgent = new Kind();
   readonly #normal = new Kind();
@@ -87,17 +95,12 @@ class Offer {
 
   constructor(plan: OfferPlan) {
     this.#plan = plan;
-    const limit = plan.timeoutMs + GRACE_MS;
-    this.#pool = new Pool(plan.url, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      headersTimeout: limit,
-      bodyTimeout: limit,
-    });
     this.#request = { urgent: requestOf(plan, '9'), normal: requestOf(plan, undefined) };
   }
 
   async run(): Promise<OfferResult> {
+    await this.#connect();
+    const before = this.#clients.length;
     const cpu = process.threadCpuUsage();
     this.#startedAt = performance.now();
     await this.#offerAll();
@@ -105,7 +108,7 @@ class Offer {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const { user, system } = process.threadCpuUsage(cpu);
     if (this.#running > 0) await this.#done.promise;
-    await this.#pool.destroy();
+    await Promise.all(this.#clients.map((client) => client.destroy()));
     return {
       urgent: this.#urgent.result(),
       normal: this.#normal.result(),
@@ -113,9 +116,26 @@ class Offer {
       seconds,
       endings: this.#endings,
       retryAfters: this.#retryAfters,
+      opened: this.#clients.length - before,
       busy: (user + system) / 1e6 / seconds,
       lastTroubleS: this.#lastTrouble / 1000,
     };
+  }
+
+  /** Some at a time: a storm of connections is another matter than one of requests. */
+  async #connect(): Promise<void> {
+    for (let at = 0; at < this.#plan.connections; at += CONNECT_AT_ONCE) {
+      const clients = Array.from({ length: CONNECT_AT_ONCE }, () => this.#open());
+      await Promise.all(clients.map((client) => touch(client)));
+      this.#free.push(...clients);
+    }
+  }
+
+  #open(): Client {
+    const limit = this.#plan.timeoutMs + GRACE_MS;
+    const client = new Client(this.#plan.url, { headersTimeout: limit, bodyTimeout: limit, keepAliveTimeout: IDLE_MS });
+    this.#clients.push(client);
+    return client;
   }
 
   #offerAll(): Promise<void> {
@@ -136,6 +156,7 @@ class Offer {
   #send(isUrgent: boolean): void {
     const kind = isUrgent ? this.#urgent : this.#normal;
     const sentAt = performance.now();
+    const client = this.#free.pop() ?? this.#open();
     let status = 0;
     let text = '';
     kind.sent += 1;
@@ -146,10 +167,11 @@ class Offer {
       if (status === 200 && !this.#isOver && ms <= this.#plan.timeoutMs) this.#servedInWindow += 1;
       if (status !== 200 || ms > SLOW_MS) this.#lastTrouble = Math.max(this.#lastTrouble, sentAt - this.#startedAt);
       count(this.#endings, ending);
+      this.#free.push(client);
       this.#running -= 1;
       if (this.#isOver && this.#running === 0) this.#done.resolve();
     };
-    this.#pool.dispatch(isUrgent ? this.#request.urgent : this.#request.normal, {
+    client.dispatch(isUrgent ? this.#request.urgent : this.#request.normal, {
       onRequestStart() {},
       onResponseStart: (_, statusCode, headers) => {
         status = statusCode;
@@ -165,6 +187,11 @@ class Offer {
       },
     });
   }
+}
+
+async function touch(client: Client): Promise<void> {
+  const { body } = await client.request({ method: 'GET', path: '/healthz' });
+  await body.dump();
 }
 
 function count(counts: Record<string, number>, word: string): void {

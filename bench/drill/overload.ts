@@ -14,6 +14,8 @@ const SERVICE_MS = 100;
 const CAPACITY = SLOTS * (1000 / SERVICE_MS);
 const OFFERED = 5;
 const TIMEOUT_MS = 2000;
+/** In flight, in the queue, and some: what apps keep open between requests. */
+const CONNECTIONS = 1500;
 const SAMPLE_MS = 250;
 /** Over the time that a load itself takes, for its last answers. */
 const LAST_ANSWERS_MS = 30_000;
@@ -59,6 +61,7 @@ export function drillOverload({ quick, bare }: DrillOptions): Promise<readonly C
         seconds: length,
         timeoutMs: TIMEOUT_MS,
         urgentOneIn: 10,
+        connections: CONNECTIONS,
       });
       return { ...result, gatewayBusy: ((await gateway.threadCpuS()) - cpu) / result.seconds };
     };
@@ -122,6 +125,7 @@ function phaseTable(phases: readonly (readonly [string, Phase])[]): string {
     'p50 / p99 ms',
     'endings',
     'Retry-After s',
+    'connections opened',
     'load thread busy',
     'request thread busy',
   ];
@@ -134,6 +138,7 @@ function phaseTable(phases: readonly (readonly [string, Phase])[]): string {
       ...servedOf(result.normal),
       words(result.endings),
       words(result.retryAfters),
+      String(result.opened),
       `${(result.busy * 100).toFixed(0)} %`,
       `${(result.gatewayBusy * 100).toFixed(0)} %`,
     ]),
