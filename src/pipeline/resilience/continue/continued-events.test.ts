@@ -6,7 +6,7 @@ import type { StreamEvent } from '../../../core/events.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { ContinuedEvents } from './continued-events.ts';
 import { SaidSoFar } from './said-so-far.ts';
-import { InstructedSeam } from './seam.ts';
+import { instructedSeam } from './seam.ts';
 
 const BEFORE: Usage = { inputTokens: 10, outputTokens: 3 };
 
@@ -14,7 +14,7 @@ const BEFORE: Usage = { inputTokens: 10, outputTokens: 3 };
 function eventsAfter(before: Usage | undefined = BEFORE): ContinuedEvents {
   const said = new SaidSoFar();
   for (const event of [thought(0, 'hm'), text(1, 'The answer'), thought(2, 'so')]) said.note(event);
-  return new ContinuedEvents(said, new InstructedSeam(said.text), before);
+  return new ContinuedEvents(said, instructedSeam(said.text), before);
 }
 
 describe('the events of a second answer', () => {
@@ -52,7 +52,7 @@ describe('the events of a second answer', () => {
   it('say before they end what was held back as a repetition, and was none', () => {
     const long = new SaidSoFar();
     long.note(text(0, 'A sentence that is long enough'));
-    const held = new ContinuedEvents(long, new InstructedSeam(long.text), undefined);
+    const held = new ContinuedEvents(long, instructedSeam(long.text), undefined);
     assert.deepEqual(held.apply([text(0, 'A sentence that')]), []);
     assert.deepEqual(held.apply([finish('stop')]), [text(0, 'A sentence that'), finish('stop')]);
     assert.deepEqual(held.end(), []);

@@ -4,7 +4,7 @@ import type { StreamEvent, Terminal } from '../../../core/events.ts';
 import { type Reply, ReplyStream, type StreamedReply } from '../../../core/reply.ts';
 import { ContinuedEvents } from './continued-events.ts';
 import { SaidSoFar } from './said-so-far.ts';
-import { InstructedSeam, PrefillSeam } from './seam.ts';
+import { PrefillSeam, type Seam, instructedSeam } from './seam.ts';
 import { type Started, type Succession, Successor } from './successor.ts';
 
 /** The provider's fault, which another one may not have. */
@@ -119,6 +119,6 @@ class ContinuedStream {
   }
 }
 
-function seamOf({ manner }: Started, said: string): PrefillSeam | InstructedSeam {
-  return manner === 'prefill' ? new PrefillSeam(said) : new InstructedSeam(said);
+function seamOf({ manner }: Started, said: string): Seam {
+  return manner === 'prefill' ? new PrefillSeam(said) : instructedSeam(said);
 }

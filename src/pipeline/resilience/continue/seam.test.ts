@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import * as fc from '../../../../test/support/fast-check.ts';
-import { InstructedSeam, PrefillSeam, type Seam } from './seam.ts';
+import { PrefillSeam, type Seam, instructedSeam } from './seam.ts';
 
 const SAID = 'Once upon a time there was a small gateway in the woods. It answered every que';
 
@@ -30,8 +30,8 @@ describe('a text that goes on after an instruction', () => {
     ['nothing', '', ''],
   ] as const) {
     it(what, () => {
-      assert.equal(join(new InstructedSeam(SAID), [more]), joined);
-      assert.equal(join(new InstructedSeam(SAID), Array.from(more)), joined);
+      assert.equal(join(instructedSeam(SAID), [more]), joined);
+      assert.equal(join(instructedSeam(SAID), Array.from(more)), joined);
     });
   }
 
@@ -43,7 +43,7 @@ describe('a text that goes on after an instruction', () => {
       ['hel', 'lo'],
       ['人', '人都'],
     ] as const) {
-      assert.equal(join(new InstructedSeam(said), [more]), more);
+      assert.equal(join(instructedSeam(said), [more]), more);
     }
   });
 
@@ -51,14 +51,14 @@ describe('a text that goes on after an instruction', () => {
     fc.assert(
       fc.property(texts, fc.nat(60), texts, cuts, (said, from, rest, at) => {
         const more = said.slice(from) + rest;
-        assert.equal(join(new InstructedSeam(said), piecesOf(more, at)), more.slice(longestRepetition(said, more)));
+        assert.equal(join(instructedSeam(said), piecesOf(more, at)), more.slice(longestRepetition(said, more)));
       }),
       { numRuns: 2000 },
     );
   });
 
   it('holds nothing back once it is clear that nothing is repeated', () => {
-    const seam = new InstructedSeam(SAID);
+    const seam = instructedSeam(SAID);
     assert.equal(seam.add('It answered'), '');
     assert.equal(seam.add(' nobody'), 'It answered nobody');
     assert.equal(seam.add('It answered every que'), 'It answered every que');
@@ -84,6 +84,9 @@ describe('a text that goes on after a prefill', () => {
       ['- one\n\n', '\n\n- two', '- two'],
       ['- one\n', '\n\n- two', '\n- two'],
       ['- one\n\n', ' - two', ' - two'],
+      [SAID, `${SAID}stion.`, 'stion.'],
+      [`${SAID} `, `${SAID} and`, 'and'],
+      [SAID, SAID.slice(0, 20), SAID.slice(0, 20)],
     ] as const) {
       assert.equal(join(new PrefillSeam(said), [more]), joined);
       assert.equal(join(new PrefillSeam(said), Array.from(more)), joined);

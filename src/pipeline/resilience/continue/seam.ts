@@ -18,62 +18,31 @@ export interface Seam {
   end(): string;
 }
 
-/**
- * After a prefill, from whose end white space was taken away, as some models refuse it: what of it the model writes
- * again is there already.
- */
-export class PrefillSeam implements Seam {
-  #missing: string;
-
-  /** @param said all of it, with the white space */
-  constructor(said: string) {
-    this.#missing = said.slice(said.trimEnd().length);
-  }
-
-  add(text: string): string {
-    let at = 0;
-    while (at < text.length && this.#missing !== '' && text[at] === this.#missing[0]) {
-      this.#missing = this.#missing.slice(1);
-      at += 1;
-    }
-    if (at < text.length) this.#missing = '';
-    return text.slice(at);
-  }
-
-  end(): string {
-    return '';
-  }
-}
-
-/** After an instruction to go on, which models may answer with the last words again, or with all of it. */
-export class InstructedSeam implements Seam {
-  readonly #tail: string;
-  /** Places in the tail from which all that came so far is repeated; the longest repetition is the first. */
-  #places: number[];
+/** Takes a repetition of the end of a text away, the longest that there is. */
+class Repetition implements Seam {
+  readonly #said: string;
+  /** From where on all that came so far is repeated; the longest repetition is the first. */
+  #places: readonly number[];
   /** How many characters of the start are a repetition, as far as known. */
   #repeated = 0;
   #waiting = '';
   #isOver = false;
 
-  constructor(said: string) {
-    this.#tail = said.slice(-MOST_REPEATED);
-    const word = LAST_WORD.exec(this.#tail)?.index;
-    const last = this.#tail.length - LEAST_REPEATED;
-    this.#places = Array.from({ length: Math.max(0, last + 1) }, (_, at) => at);
-    if (word !== undefined && word > last) this.#places.push(word);
+  /** @param places where a repetition may begin, in their order */
+  constructor(said: string, places: readonly number[]) {
+    this.#said = said;
+    this.#places = places;
   }
 
   add(text: string): string {
     if (this.#isOver) return text;
     this.#waiting += text;
-    const said = this.#waiting;
-    const isPossible = (place: number): boolean =>
-      this.#tail.startsWith(said.slice(0, this.#tail.length - place), place);
-    this.#places = this.#places.filter(isPossible);
-    const whole = this.#places.find((place) => this.#tail.length - place <= said.length);
-    if (whole !== undefined) this.#repeated = this.#tail.length - whole;
-    const isUndecided = this.#places.some((place) => this.#tail.length - place > said.length);
-    return isUndecided ? '' : this.#settle();
+    const more = this.#waiting;
+    const { length } = this.#said;
+    this.#places = this.#places.filter((place) => this.#said.startsWith(more.slice(0, length - place), place));
+    const whole = this.#places.find((place) => length - place <= more.length);
+    if (whole !== undefined) this.#repeated = length - whole;
+    return this.#places.some((place) => length - place > more.length) ? '' : this.#settle();
   }
 
   end(): string {
@@ -83,5 +52,49 @@ export class InstructedSeam implements Seam {
   #settle(): string {
     this.#isOver = true;
     return this.#waiting.slice(this.#repeated);
+  }
+}
+
+/** After an instruction to go on, which models may answer with the last words again, or with all of it. */
+export function instructedSeam(said: string): Seam {
+  const tail = said.slice(-MOST_REPEATED);
+  const last = tail.length - LEAST_REPEATED;
+  const places = Array.from({ length: Math.max(0, last + 1) }, (_, at) => at);
+  const word = LAST_WORD.exec(tail)?.index;
+  if (word !== undefined && word > last) places.push(word);
+  return new Repetition(tail, places);
+}
+
+/**
+ * After a prefill, from whose end white space was taken away, as some models refuse it: what of it the model writes
+ * again is there already. Some providers (Mistral) answer with all of the prefill and what follows it.
+ */
+export class PrefillSeam implements Seam {
+  readonly #echo: Repetition;
+  #missing: string;
+
+  /** @param said all of it, with the white space */
+  constructor(said: string) {
+    const sent = said.trimEnd();
+    this.#echo = new Repetition(sent, sent.length >= LEAST_REPEATED ? [0] : []);
+    this.#missing = said.slice(sent.length);
+  }
+
+  add(text: string): string {
+    return this.#spaced(this.#echo.add(text));
+  }
+
+  end(): string {
+    return this.#spaced(this.#echo.end());
+  }
+
+  #spaced(text: string): string {
+    let at = 0;
+    while (at < text.length && this.#missing !== '' && text[at] === this.#missing[0]) {
+      this.#missing = this.#missing.slice(1);
+      at += 1;
+    }
+    if (at < text.length) this.#missing = '';
+    return text.slice(at);
   }
 }
