@@ -23,6 +23,7 @@ models:
   all-open: { target: gpt/one, fallback: [claude/two], breaker: { failures: 1, openFor: 20s } }
   strict: { target: gpt/strict, fallback: [claude/stand-in], retries: { max: 3 }, breaker: { failures: 2 } }
   limited: { target: gpt/limited, fallback: [claude/stand-in] }
+  over: { target: gpt/over, fallback: [claude/stand-in] }
   again: { target: gpt/again, retries: { max: 2, baseDelay: 1ms } }
   long:
     target: gpt/long
@@ -265,6 +266,11 @@ describe('what a provider refuses', () => {
     ]);
     assert.deepEqual(way(await ask('limited')), ['claude/stand-in', '1']);
     assert.equal(askedFor('gpt', 'limited'), 1);
+  });
+
+  it('promise 11: for a limit that is over at once is not asked of the same target without end', async () => {
+    site.gpt.answer(refusal(429, 'rate_limit_exceeded', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }));
+    assert.deepEqual(way(await ask('over')), ['claude/stand-in', '2']);
   });
 
   it('for the length of the prompt goes to the target that reads more', async () => {

@@ -83,8 +83,8 @@ class NaivePool {
   limited(key: number, model: string, chosenAt: number, forMs: number): void {
     this.accepted(key, model, chosenAt);
     const before = this.on(key, model).find((said) => said.model === model);
-    if (before?.what === 'refused' || forMs === 0) return;
-    const until = Math.max(this.now + forMs, before?.until ?? 0);
+    if (before?.what === 'refused') return;
+    const until = Math.max(this.now + Math.max(1000, forMs), before?.until ?? 0);
     this.drop((said) => said === before);
     this.inForce.push({ key, model, what: 'limited', at: this.now, until });
   }

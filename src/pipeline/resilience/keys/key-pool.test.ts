@@ -88,6 +88,14 @@ describe('a pool of keys', () => {
     assert.equal(test.sent(), 'Bearer a');
   });
 
+  it('rests it for a second where the provider says that it may come again now', () => {
+    const test = bench(['a']);
+    test.pool.pick('m').report(new GatewayError('provider_rate_limited', { retryAfterMs: 0 }), 429);
+    assert.ok(!test.pool.hasFree('m'), 'or it would be asked at once, over and over');
+    test.clock.advance(1000);
+    assert.ok(test.pool.hasFree('m'));
+  });
+
   it('goes by the longest of what it hears of a limit', () => {
     const test = bench(['a', 'b']);
     const [first, second, third] = [test.pool.pick('m'), test.pool.pick('m'), test.pool.pick('m')];

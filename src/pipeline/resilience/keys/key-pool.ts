@@ -6,6 +6,8 @@ import type { KeyState, KeyStates, Rest } from './key-state.ts';
 
 /** Where a 429 does not say how long: that long the field's routers leave a key alone. Milliseconds, as the others. */
 const LIMITED_MS = 5000;
+/** One that says "now" has just refused all the same: a key that did not rest would be asked again and again. */
+const LEAST_LIMITED_MS = 1000;
 /** A provider that says more may be wrong, and to ask it costs one refusal that another key makes good. */
 const MOST_LIMITED_MS = 3_600_000;
 const REFUSED_MS = 300_000;
@@ -180,8 +182,9 @@ export class KeyPool {
     const rest = seat.state.ofModel(model);
     if (rest?.kind === 'refused') return;
     const since = this.#deps.clock.monotonic();
-    const until = Math.max(since + Math.min(retryAfterMs, MOST_LIMITED_MS), rest?.until ?? 0);
-    if (until > since) seat.state.restModel(model, { kind: 'limited', since, until, triedAt: since, times: 0 });
+    const restMs = Math.min(Math.max(retryAfterMs, LEAST_LIMITED_MS), MOST_LIMITED_MS);
+    const until = Math.max(since + restMs, rest?.until ?? 0);
+    seat.state.restModel(model, { kind: 'limited', since, until, triedAt: since, times: 0 });
   }
 
   #refused({ seat, model, pickedAt }: Tried, status: number | undefined): void {
