@@ -84,7 +84,7 @@ async function runRow(site: Site, row: FaultRow, shape: LoadShape, healthy: read
   const seenUpstream = ((await requestsSeen(site, row)) - before) / outcomes.length;
   const traces = await site.gateway.traces(row.id);
   const recorded = attemptsOf(traces);
-  const opened = row.opens ? sinceOpening(row, traces, outcomes) : undefined;
+  const opened = row.holds === 'obeyed' ? undefined : sinceOpening(row, traces, outcomes);
   const share = successOf(outcomes);
   const after = opened === undefined ? (row.opens ? 'never opened' : '') : percent(successOf(opened.outcomes));
   return {
@@ -142,9 +142,8 @@ function checksOf(
   opened: SinceOpening | undefined,
 ): Check[] {
   const lies = atMost('broken answers that looked whole', outcomes.filter(({ lied }) => lied).length, 0);
-  const afterwards: Check[] = !row.opens
-    ? []
-    : [opened ? atLeast('success once the breaker is open', successOf(opened.outcomes), 1) : neverOpened()];
+  const afterwards: Check[] = row.opens ? [neverOpened()] : [];
+  if (opened) afterwards.splice(0, 1, atLeast('success once the breaker is open', successOf(opened.outcomes), 1));
   const perRequest = atMost('attempts per request', attempts, MOST_ATTEMPTS);
   switch (row.holds) {
     case 'saved':
