@@ -27,6 +27,8 @@ export interface EdgeServer {
 
 const MAX_HEADER_BYTES = 16_384;
 const MAX_PARAM_LENGTH = 512;
+/** Connections that wait to be taken, in a storm of new ones. */
+const BACKLOG = 4096;
 const KEEP_ALIVE_MS = 72_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -43,7 +45,7 @@ export async function createServer(deps: EdgeDeps): Promise<EdgeServer> {
   await app.ready();
   return {
     async listen({ port, host }) {
-      await app.listen({ port, host });
+      await app.listen({ port, host, backlog: BACKLOG });
       return { url: urlOf(app.server) };
     },
     async drain() {

@@ -13,14 +13,19 @@ export function passedHeaders({ passedHeaders: names }: Provider, headers: Heade
   return target;
 }
 
+/** What the target did not get as it was asked. */
+export function tellNotes({ call, notes }: SettleContext): void {
+  for (const note of notes) if (!call.warnings.includes(note)) call.warnings.push(note);
+}
+
 /**
  * The headers of an answer: the provider's type and facts over the defaults, then our own. Makes of `defaults` what it
  * returns. From here on this attempt is the one that the client reads.
  */
 export function answerHeaders(context: SettleContext, headers: Headers, defaults: Headers): Headers {
-  const { call, attempt, provider, notes } = context;
+  const { call, attempt, provider } = context;
   call.attempts.answers(attempt);
-  for (const note of notes) if (!call.warnings.includes(note)) call.warnings.push(note);
+  tellNotes(context);
   const type = headers['content-type'];
   if (type !== undefined) defaults['content-type'] = type;
   return addCausewayHeaders(call, passedHeaders(provider, headers, defaults));

@@ -5,7 +5,7 @@ import { type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
 import type { TranslatedReply, WholeReply } from '../../core/reply.ts';
 import { costHeader } from '../../core/reply-headers.ts';
 import { mayAnswerWhole } from './answer-form.ts';
-import { answerHeaders, passedHeaders } from './answer-headers.ts';
+import { answerHeaders, passedHeaders, tellNotes } from './answer-headers.ts';
 import { translationOf } from './answer-translation.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled, generatesText } from './settle.ts';
 
@@ -86,6 +86,7 @@ export class WholeAnswer {
       throw reading.error;
     }
     if (!mayAnswerWhole(call)) throw this.#unreadable('an event stream', consumption);
+    tellNotes(this.#context);
     const events = translationOf(this.#context)?.apply(wire.answerEvents(exactly(body, json)));
     closeBilled(this.#context, 'completed', consumption);
     const headers = answerHeaders(this.#context, this.#headers, {

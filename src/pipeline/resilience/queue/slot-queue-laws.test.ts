@@ -134,7 +134,7 @@ class Comparison {
     const name = `${owner}${this.#asked} at ${priority}`;
     const deadline = this.#bench.clock.monotonic() + patience;
     const cancellation = new Cancellation();
-    this.#bench.ask(name, { priority, owner, deadline, cancellation });
+    this.#bench.ask(name, { priority, owner, patienceMs: patience, cancellation });
     await settled();
     // Whether the estimate is good is looked at elsewhere: here it may refuse whom it likes, but for the patient.
     if (this.#bench.refused.has(name) && patience < FOREVER_MS) {

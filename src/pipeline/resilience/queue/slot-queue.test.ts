@@ -83,12 +83,41 @@ test('one that could not be served in time is refused at once, with the time aft
   for (let at = 0; at < 24; at += 1) bench.ask(`flood ${at}`);
   assert.deepEqual([...bench.refused.keys()], ['flood 22', 'flood 23']);
   assert.equal(bench.refused.get('flood 22')?.retryAfterMs, 500);
-  bench.ask('hurried', { deadline: bench.clock.monotonic() + 400, priority: 9 });
+  bench.ask('hurried', { patienceMs: 400, priority: 9 });
   assert.equal(bench.refused.get('hurried')?.retryAfterMs, 100);
   // Another owner has its turn early, and a higher priority goes before all.
-  bench.ask('of another', { owner: 'b', deadline: bench.clock.monotonic() + 1000 });
-  bench.ask('urgent', { priority: 9, deadline: bench.clock.monotonic() + 500 });
+  bench.ask('of another', { owner: 'b', patienceMs: 1000 });
+  bench.ask('urgent', { priority: 9, patienceMs: 500 });
   assert.equal(bench.refused.size, 3);
+});
+
+test('one whose deadline would come while it is answered is refused, and not sent to be given up', async () => {
+  const bench = new QueueBench({ concurrency: 1 });
+  bench.ask('early');
+  bench.clock.advance(1000);
+  await bench.release('early');
+  bench.ask('holds');
+  // It would have a slot after 1 s, and be answered after another one.
+  bench.ask('late', { deadline: bench.clock.monotonic() + 1900 });
+  assert.equal(bench.refused.get('late')?.code, 'queue_full');
+  bench.ask('in time', { deadline: bench.clock.monotonic() + 2600 });
+  assert.equal(bench.refused.has('in time'), false);
+});
+
+test('who is overtaken waits longer, and is told so', async () => {
+  const bench = new QueueBench({ concurrency: 1, maxWaitMs: 100_000 });
+  bench.ask('first');
+  for (let round = 0; round < 300; round += 1) {
+    bench.ask(`urgent ${round}`, { priority: 9 });
+    bench.ask(`usual ${round}`, { priority: 5 });
+    bench.clock.advance(100);
+    await bench.release(round === 0 ? 'first' : `urgent ${round - 1}`);
+  }
+  bench.ask('newcomer', { priority: 1, patienceMs: 10 });
+  // All slots of late went to others: 20 times as long, at most.
+  const asked = bench.refused.get('newcomer')?.retryAfterMs ?? 0;
+  const plain = bench.queue.waiting * 100;
+  assert.ok(asked > 10 * plain, `${asked}`);
 });
 
 test('a target that hangs is noticed before anything comes back from it', async () => {
@@ -96,7 +125,7 @@ test('a target that hangs is noticed before anything comes back from it', async 
   bench.ask('hangs');
   bench.ask('waits');
   await bench.advance(60_000);
-  bench.ask('newcomer', { deadline: bench.clock.monotonic() + 50_000 });
+  bench.ask('newcomer', { patienceMs: 50_000 });
   assert.equal(bench.refused.get('newcomer')?.retryAfterMs, 70_000);
 });
 

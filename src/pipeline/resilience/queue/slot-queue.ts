@@ -4,6 +4,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { Demand, Gate } from './gate.ts';
 import { HoldingTime } from './holding-time.ts';
+import { Overtaking } from './overtaking.ts';
 import { PRIORITIES, type Place, WaitingLine } from './waiting-line.ts';
 
 /** A timer that is set for longer fires at once. */
@@ -12,6 +13,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const NOTHING: Demand = { inputTokens: 0, outputTokens: 0 };
 
 const DEFAULT_PRIORITY = 5;
+
+/** What a request needs until its deadline, in average times that a slot is held: some take longer. */
+const MARGIN = 1.5;
 
 export interface SlotQueueOptions {
   /** How many may be in flight; asked at every decision. After a change of it, call `refresh`. */
@@ -30,8 +34,10 @@ export interface SlotRequest {
   readonly priority?: number | undefined;
   /** Who has turns with others of the same priority: the project. */
   readonly owner: string;
-  /** When it must have a slot at the latest, monotonic milliseconds. */
+  /** When it must be over, monotonic milliseconds: it needs a slot so long before as slots are held, and a half more. */
   readonly deadline?: number | undefined;
+  /** How long it waits at most, milliseconds; 0 is at once or never. */
+  readonly patienceMs?: number | undefined;
   readonly cancellation?: Cancellation | undefined;
   readonly demand?: Demand | undefined;
 }
@@ -84,6 +90,7 @@ export class SlotQueue {
   readonly #options: SlotQueueOptions;
   readonly #line = new WaitingLine<Waiter>();
   readonly #holding: HoldingTime;
+  readonly #overtaking = new Overtaking();
   readonly #giveBack = (since: number): void => this.#release(since);
   #inFlight = 0;
   #stopGateTimer: (() => void) | undefined;
@@ -123,7 +130,7 @@ export class SlotQueue {
       concurrency: this.#options.concurrency(),
       waiting: this.#line.size,
       waitingAt: Array.from({ length: PRIORITIES }, (_, priority) => this.#line.sizeAt(priority)),
-      estimateMs: this.#estimateMs(this.#line.ahead(DEFAULT_PRIORITY, ''), NOTHING),
+      estimateMs: this.#estimateMs(this.#line.ahead(DEFAULT_PRIORITY, ''), DEFAULT_PRIORITY, NOTHING),
       holdingMs: this.#holding.averageMs,
     };
   }
@@ -155,14 +162,15 @@ export class SlotQueue {
     const { priority = DEFAULT_PRIORITY, owner, cancellation } = request;
     if (cancellation?.by !== undefined) throw new GatewayError(CANCELLED[cancellation.by]);
     const patienceMs = this.#patienceMs(request);
-    const estimateMs = this.#estimateMs(this.#line.ahead(priority, owner), demand);
+    const estimateMs = this.#estimateMs(this.#line.ahead(priority, owner), priority, demand);
     if (patienceMs <= 0 || estimateMs > patienceMs) throw queueFull(estimateMs - patienceMs);
     this.#makeRoom(priority, estimateMs);
     return new Promise((grant, refuse) => this.#enter({ request, demand, grant, refuse }, patienceMs));
   }
 
-  #patienceMs({ deadline = Number.POSITIVE_INFINITY }: SlotRequest): number {
-    return Math.min(deadline - this.#options.clock.monotonic(), this.#options.maxWaitMs());
+  #patienceMs({ deadline = Number.POSITIVE_INFINITY, patienceMs = Number.POSITIVE_INFINITY }: SlotRequest): number {
+    const untilDeadline = deadline - this.#options.clock.monotonic() - MARGIN * this.#holding.averageMs;
+    return Math.min(untilDeadline, patienceMs, this.#options.maxWaitMs());
   }
 
   /** @throws queue_full where nobody waits who is less important */
@@ -204,6 +212,7 @@ export class SlotQueue {
         return;
       }
       this.#line.shift();
+      this.#overtaking.granted(next.priority);
       leave(waiter);
       waiter.grant(this.#take(waiter.demand));
     }
@@ -214,15 +223,15 @@ export class SlotQueue {
   }
 
   #estimateOf({ priority, lane }: Place<Waiter>): number {
-    return this.#estimateMs(this.#line.ahead(priority, lane.owner), NOTHING);
+    return this.#estimateMs(this.#line.ahead(priority, lane.owner), priority, NOTHING);
   }
 
-  /** How long one would wait that has so many before it. */
-  #estimateMs(ahead: number, demand: Demand): number {
+  /** How long one of this priority would wait that has so many before it. */
+  #estimateMs(ahead: number, priority: number, demand: Demand): number {
     const slots = this.#options.concurrency();
     const releases = ahead + 1 - Math.max(0, slots - this.#inFlight);
     const slotMs = releases <= 0 ? 0 : this.#holding.estimateMs(releases, slots, this.#options.clock.monotonic());
-    return Math.max(slotMs, this.#options.gate?.delayMs(demand, ahead) ?? 0);
+    return Math.max(slotMs * this.#overtaking.factorAt(priority), this.#options.gate?.delayMs(demand, ahead) ?? 0);
   }
 }
 

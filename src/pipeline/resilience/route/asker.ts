@@ -72,9 +72,14 @@ export class Asker {
   #slot({ state: { queue }, demand }: Asked, patienceMs: number): Slot | Promise<Slot> | undefined {
     const { operation, facts, principal, cancellation, deadlineAt } = this.#call;
     if (operation === 'embeddings') return undefined;
-    const last = this.#deps.clock.monotonic() + patienceMs;
-    const deadline = deadlineAt === undefined ? last : Math.min(deadlineAt, last);
-    return queue.acquire({ priority: facts.priority, owner: principal?.project ?? '', deadline, cancellation, demand });
+    return queue.acquire({
+      priority: facts.priority,
+      owner: principal?.project ?? '',
+      deadline: deadlineAt,
+      patienceMs,
+      cancellation,
+      demand,
+    });
   }
 
   #leave(asked: Asked, slot: Slot | undefined, insists: boolean): Leave {

@@ -231,7 +231,7 @@ describe('a target that is full', () => {
     await second.reply;
   });
 
-  it('is passed over for the next one after a second', async () => {
+  it('is soon passed over for the next one', async () => {
     const bench = new RouteBench({ policy: { queue } });
     bench.send();
     const second = bench.send();

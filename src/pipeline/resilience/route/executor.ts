@@ -14,8 +14,8 @@ import { USUAL_POLICY } from './policy.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { sleep } from './sleep.ts';
 
-/** A target that is not the last one is waited for no longer than this. */
-const PATIENCE_MS = 1000;
+/** A target that is not the last one is waited for no longer than this: another one is there. */
+const PATIENCE_MS = 100;
 
 /** What a target refuses before anything is sent, and another one may not. */
 const TARGETS_OWN: ReadonlySet<ErrorCode> = new Set([
