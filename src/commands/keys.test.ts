@@ -77,6 +77,7 @@ describe('causeway keys', () => {
 
   test('works on a folder that nobody has open', async () => {
     const own = mkdtempSync(join(tmpdir(), 'causeway-alone-'));
+    copyPreparedDatabase(own);
     const created = await causeway(['keys', 'create'], { CAUSEWAY_DATA_DIR: own });
     assert.equal(created.code, 0, created.err);
     assert.match(created.out, /^cw-[\w-]{43}\n\(id key_\w+; shown this once\)$/);

@@ -67,7 +67,7 @@ export interface Target {
 }
 
 /** Milliseconds, for each attempt; what is left out is the provider's own default. */
-export interface AssignedTimeouts {
+interface AssignedTimeouts {
   /** Until a connection stands. */
   readonly connect?: number;
   /** From sending until the first content; of an answer in one piece until it is whole. */

@@ -11,7 +11,7 @@ export interface RetryPolicy {
 }
 
 /** When a target is not asked for a while. Milliseconds. */
-export interface BreakerPolicy {
+interface BreakerPolicy {
   readonly failures: number;
   readonly failureRate: number;
   readonly window: number;
@@ -22,7 +22,7 @@ export interface BreakerPolicy {
 }
 
 /** How many calls a target is sent at once, and how many wait. Milliseconds. */
-export interface QueuePolicy {
+interface QueuePolicy {
   readonly concurrency: number;
   readonly size: number;
   readonly maxWait: number;
@@ -31,7 +31,7 @@ export interface QueuePolicy {
 }
 
 /** What a provider allows at one target. */
-export interface PacingPolicy {
+interface PacingPolicy {
   readonly requests?: Rate;
   readonly tokens?: Rate;
   readonly inputTokens?: Rate;
@@ -43,7 +43,7 @@ export interface PacingPolicy {
 }
 
 /** What a second attempt waits for: so many milliseconds, or what 95 of 100 first tokens of the target took. */
-export interface HedgePolicy {
+interface HedgePolicy {
   readonly after: number | 'p95';
 }
 

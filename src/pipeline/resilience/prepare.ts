@@ -22,7 +22,7 @@ export interface PrepareDeps {
 }
 
 /** What the ledger is told of an attempt before it is sent. */
-export interface Opening {
+interface Opening {
   readonly kind: AttemptKind;
   readonly retryOf: number | undefined;
   /** Called for each attempt of the request when it is known how it ended. */

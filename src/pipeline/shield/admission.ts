@@ -1,7 +1,7 @@
 /** `x-causeway-priority` goes from 0 to 9. */
 export const PRIORITIES = 10;
 
-export const DEFAULT_PRIORITY = 5;
+const DEFAULT_PRIORITY = 5;
 
 /**
  * How likely a request is to be refused. The pressure, 0 to 1, moves a cut through the priorities: those below the cut

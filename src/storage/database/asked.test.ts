@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
@@ -18,6 +19,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'causeway-asked-'));
 let database: Database;
 
 before(async () => {
+  copyPreparedDatabase(dataDir);
   database = await openDatabase({ dataDir, url: undefined, log });
 });
 after(async () => {

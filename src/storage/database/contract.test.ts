@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
+import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
 import * as fc from '../../../test/support/fast-check.ts';
 import { Client, type QueryResultRow } from 'pg';
 
@@ -25,6 +26,7 @@ interface Backend {
 
 async function openEmbedded(): Promise<Backend> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-contract-'));
+  copyPreparedDatabase(dataDir);
   const database = await openDatabase({ dataDir, url: undefined, log });
   return {
     database,

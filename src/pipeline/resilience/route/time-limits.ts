@@ -2,7 +2,7 @@ import type { Call, Operation } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 
 /** An answer in one piece that is not there by then is given up, where nobody said otherwise. */
-export const USUAL_TOTAL_MS = 30_000;
+const USUAL_TOTAL_MS = 30_000;
 
 /** What answers with words or numbers. A picture, a transcript or a file takes as long as it takes. */
 const TIMED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
