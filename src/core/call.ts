@@ -66,6 +66,11 @@ export interface Target {
   readonly model: string;
 }
 
+/** `provider/model` as the ledger, the metrics and messages have it; what is for no model has the provider's name. */
+export function targetName({ provider, model }: Target): string {
+  return model === '' ? provider : `${provider}/${model}`;
+}
+
 /** Milliseconds, for each attempt; what is left out is the provider's own default. */
 interface AssignedTimeouts {
   /** Until a connection stands. */

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
+import { abortError } from '../core/abort-error.ts';
 import type { Call } from '../core/call.ts';
 import type { AbortedBy } from '../core/cancellation.ts';
-import { type ErrorCode, GatewayError, toGatewayError } from '../core/errors.ts';
+import { type GatewayError, toGatewayError } from '../core/errors.ts';
 import type { Terminal } from '../core/events.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Reply, ReplyStream, StreamItem, StreamSink, StreamedReply } from '../core/reply.ts';
@@ -188,14 +189,8 @@ function answerContext(call: Call, rewritten = false): AnswerContext {
   };
 }
 
-const ABORT_CODES = {
-  client: 'client_aborted',
-  deadline: 'deadline_exceeded',
-  shutdown: 'shutting_down',
-} as const satisfies Record<AbortedBy, ErrorCode>;
-
 /** What the client has to be told at the end of a stream; nothing where it was complete. */
 function errorOf(terminal: Terminal): GatewayError | undefined {
   if (terminal.kind === 'completed') return undefined;
-  return terminal.kind === 'failed' ? terminal.error : new GatewayError(ABORT_CODES[terminal.by]);
+  return terminal.kind === 'failed' ? terminal.error : abortError(terminal.by);
 }

@@ -6,7 +6,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 
 import type { AbortedBy } from '../../core/cancellation.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { abortError } from '../../pipeline/resilience/run-attempt.ts';
+import { abortError } from '../../core/abort-error.ts';
 import { HttpCall, type Surface } from '../call-factory.ts';
 import type { EdgeDeps } from '../edge-deps.ts';
 import type { OpenExchange } from '../open-exchanges.ts';

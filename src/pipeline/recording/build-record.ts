@@ -1,3 +1,4 @@
+import { abortedBy } from '../../core/abort-error.ts';
 import type { Attempt } from '../../core/attempts.ts';
 import type { Call, RequestFacts } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
@@ -94,11 +95,8 @@ function errorOf(terminal: Terminal): CallRecord['error'] {
   return { code: error.code, message: error.message, origin: error.origin };
 }
 
-/** Errors that stand for the end of the call's own time rather than for a failure. */
-const ABORTS = { client_aborted: 'client', shutting_down: 'shutdown', deadline_exceeded: 'deadline' } as const;
-
 /** The terminal event of a call that ended in an error before it had a reply. */
 export function terminalOf(error: GatewayError): Terminal {
-  const by = error.code in ABORTS ? ABORTS[error.code as keyof typeof ABORTS] : undefined;
+  const by = abortedBy(error);
   return by ? { kind: 'aborted', by, usage: undefined } : { kind: 'failed', error, usage: undefined };
 }

@@ -1,3 +1,4 @@
+import { abortError } from '../../core/abort-error.ts';
 import type { AbortedBy } from '../../core/cancellation.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { EmbeddingAnswer, EmbeddingRequest, Vector } from '../../core/inference/embedding.ts';
@@ -10,7 +11,7 @@ import type { ExchangeError } from '../../models/embeddings/exchange.ts';
 import { sliced } from '../../models/embeddings/split.ts';
 import type { Embedder, EmbeddingBounds } from '../../models/providers/provider.ts';
 import { answerHeaders } from './answer-headers.ts';
-import { type RunningAttempt, abortError } from './run-attempt.ts';
+import type { RunningAttempt } from './run-attempt.ts';
 import { type SettleContext, closeBilled, closeUnbilled } from './settle.ts';
 
 /** One attempt: its texts go upstream in as few requests as the provider takes, together with others' where they meet. */

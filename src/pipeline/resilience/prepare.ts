@@ -1,5 +1,6 @@
+import { abortError } from '../../core/abort-error.ts';
 import type { Attempt, AttemptKind } from '../../core/attempts.ts';
-import type { Call, Target } from '../../core/call.ts';
+import { type Call, type Target, targetName } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { warningText } from '../../core/inference/translation.ts';
@@ -10,7 +11,7 @@ import type { Provider, Wire } from '../../models/providers/provider.ts';
 import { isRewritten } from './continue/may-continue.ts';
 import { embed } from './embed.ts';
 import { fanOut } from './fan-out.ts';
-import { type RunningAttempt, abortError, startAttempt } from './run-attempt.ts';
+import { type RunningAttempt, startAttempt } from './run-attempt.ts';
 import type { HeadWatcher, SettleContext } from './settle.ts';
 
 export interface PrepareDeps {
@@ -82,7 +83,7 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
   const catalog = deps.catalog();
   const wire = wireFor(provider, call, target.model);
   const capabilities = catalog.capabilitiesOf(provider, target.model);
-  checkNeeds(call.needs, capabilities, `${provider.name}/${target.model}`, {
+  checkNeeds(call.needs, capabilities, targetName(target), {
     dialect: call.dialect,
     translated: wire.dialect !== call.dialect,
     others: () => catalog.knownTargets(),
@@ -131,14 +132,15 @@ interface Chosen {
 function settlingOf(
   deps: PrepareDeps,
   call: Call,
-  { provider, target: { model }, notes }: Chosen,
+  { provider, target, notes }: Chosen,
   { kind, retryOf, onClose, onHead }: Opening,
 ): Omit<SettleContext, 'protocol' | 'sentBytes'> {
   const catalog = deps.catalog();
+  const { model } = target;
   const price = catalog.priceOf(provider, model);
   const attempt = call.attempts.open(
     {
-      target: model === '' ? provider.name : `${provider.name}/${model}`,
+      target: targetName(target),
       kind,
       priceVersion: price?.version,
       reservedNanoUsd: undefined,

@@ -1,5 +1,6 @@
+import { abortError } from '../../core/abort-error.ts';
 import type { AbortedBy } from '../../core/cancellation.ts';
-import { type ErrorCode, GatewayError, toGatewayError } from '../../core/errors.ts';
+import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
 import type {
   UpstreamExchange,
@@ -12,17 +13,6 @@ import { RelayBytes } from './relay-bytes.ts';
 import { RelayStream } from './relay-stream.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 import { WholeAnswer } from './whole-answer.ts';
-
-const ABORT_CODES: Readonly<Record<AbortedBy, ErrorCode>> = {
-  client: 'client_aborted',
-  deadline: 'deadline_exceeded',
-  shutdown: 'shutting_down',
-};
-
-/** What the end of a call's own time is called where it has no reply yet. */
-export function abortError(by: AbortedBy): GatewayError {
-  return new GatewayError(ABORT_CODES[by]);
-}
 
 /** What an error is called where the connection failed before there was anything to relay. */
 function failureError({ kind, cause }: UpstreamFailure, headSeen: boolean): GatewayError {

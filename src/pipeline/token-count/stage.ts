@@ -1,5 +1,5 @@
+import { abortError } from '../../core/abort-error.ts';
 import type { Call, Dialect } from '../../core/call.ts';
-import { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
 import type { Stage } from '../../core/stage.ts';
@@ -50,8 +50,6 @@ export function tokenCountStage(deps: TokenCountDeps): Stage {
   };
 }
 
-const ENDINGS = { client: 'client_aborted', deadline: 'deadline_exceeded', shutdown: 'shutting_down' } as const;
-
 function requireStillWanted({ cancellation: { by } }: Call): void {
-  if (by) throw new GatewayError(ENDINGS[by]);
+  if (by) throw abortError(by);
 }

@@ -2,6 +2,7 @@ import type { Feature } from '../../../core/inference/features.ts';
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import { type Fields, given } from '../decoding/fields.ts';
+import { readUser, usedText } from './used-text.ts';
 import { LEFT_OUT, REFUSED } from './left-out.ts';
 
 type Sampling = Pick<
@@ -114,19 +115,6 @@ function readLogprobs(body: Fields): InferenceRequest['logprobs'] {
   }
   body.uses('logprobs', 'logprobs');
   return given({ top });
-}
-
-/** The newer name is meant for the provider's eyes; the older one may be anything that the client tells users apart by. */
-function readUser(body: Fields): string | undefined {
-  const safetyIdentifier = usedText(body, 'safety_identifier', 'user');
-  const user = usedText(body, 'user', 'user');
-  return safetyIdentifier ?? user;
-}
-
-function usedText(body: Fields, name: string, feature: Feature): string | undefined {
-  const text = body.text(name);
-  if (text !== undefined) body.uses(feature, name);
-  return text;
 }
 
 /** Both ends are allowed. */

@@ -2,6 +2,7 @@ import type { Feature } from '../../../core/inference/features.ts';
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { invalidField } from '../read-fields.ts';
 import { type Fields, given } from '../decoding/fields.ts';
+import { readUser, usedText } from '../openai/used-text.ts';
 import { LEFT_OUT as OPENAI_LEFT_OUT } from '../openai/left-out.ts';
 import { LEFT_OUT, NOT_KEPT, REFUSED } from './left-out.ts';
 
@@ -66,19 +67,6 @@ function readMaxTokens(body: Fields): number | undefined {
   if (most === 0) throw body.invalid('max_output_tokens', 'must be a whole number, at least 1');
   body.uses('max-output-tokens', 'max_output_tokens');
   return most;
-}
-
-/** The newer name is meant for the provider's eyes; the older one may be anything that the client tells users apart by. */
-function readUser(body: Fields): string | undefined {
-  const safetyIdentifier = usedText(body, 'safety_identifier', 'user');
-  const user = usedText(body, 'user', 'user');
-  return safetyIdentifier ?? user;
-}
-
-function usedText(body: Fields, name: string, feature: Feature): string | undefined {
-  const text = body.text(name);
-  if (text !== undefined) body.uses(feature, name);
-  return text;
 }
 
 function usedNumber(body: Fields, name: string, feature: Feature, most: number): number | undefined {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { demandOf, noTools } from '../../../core/inference/demanded-tools.ts';
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { type Translation, refusedField } from '../../../core/inference/translation.ts';
 import type { JsonObject } from '../../../core/json.ts';
@@ -113,20 +113,6 @@ function wireChoice(choice: ToolChoice | undefined): 'auto' | 'any' | 'tool' | '
     default:
       return choice?.type;
   }
-}
-
-function noTools(request: InferenceRequest): GatewayError {
-  const param = demandOf(request);
-  return new GatewayError('request_invalid', {
-    message: `\`${param}\` demands a tool call, but the request has no such tool.`,
-    param,
-  });
-}
-
-/** Where the client demands a tool call. */
-function demandOf({ fields }: InferenceRequest): string {
-  const { 'tool-choice-required': required, 'tool-choice-named': named, 'tool-choice-allowed': allowed } = fields;
-  return required ?? named ?? allowed ?? 'tool_choice';
 }
 
 /** The model either calls one of the client's tools, or answers by calling the answer's. */

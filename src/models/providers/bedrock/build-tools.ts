@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { demandOf, noTools } from '../../../core/inference/demanded-tools.ts';
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type JsonObject, asString } from '../../../core/json.ts';
@@ -97,13 +97,9 @@ function wireChoice({ translation, traits }: Building, offered: readonly Functio
   const { request } = translation;
   const choice = choiceOf(request.toolChoice);
   if (choice.type === 'auto') return choice;
-  const param = demandOf(request);
-  if (offered.length === 0) {
-    const message = `\`${param}\` demands a tool call, but the request has no such tool.`;
-    throw new GatewayError('request_invalid', { message, param });
-  }
+  if (offered.length === 0) throw noTools(request);
   if (traits.capabilities.forcedTools === false) {
-    throw refusedField(param, 'demands a tool call, which this model cannot be made to do');
+    throw refusedField(demandOf(request), 'demands a tool call, which this model cannot be made to do');
   }
   return choice;
 }
@@ -128,12 +124,6 @@ function answerChoice({ name }: JsonObject, offered: readonly FunctionTool[]): C
 
 function converseChoice(choice: Choice): JsonObject {
   return choice.type === 'tool' ? { tool: { name: choice.name } } : { [choice.type]: {} };
-}
-
-/** Where the client demands a tool call. */
-function demandOf({ fields }: InferenceRequest): string {
-  const { 'tool-choice-required': required, 'tool-choice-named': named, 'tool-choice-allowed': allowed } = fields;
-  return required ?? named ?? allowed ?? 'tool_choice';
 }
 
 /** Only Claude can be told, in its own words, which then say the choice too. */

@@ -9,6 +9,7 @@ import type { Translation } from '../../../core/inference/translation.ts';
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { systemTexts } from '../system-texts.ts';
 import { buildPart, contentOf, resultDocument, textPart } from './build-content.ts';
 import { wireToolName } from './tool-names.ts';
 
@@ -42,15 +43,7 @@ export function buildMessages(
 }
 
 function systemMessages(translation: Translation, instruction: string | undefined): JsonObject[] {
-  const { messages } = translation.request;
-  const firstSpoken = messages.findIndex(({ role }) => role !== 'system');
-  const texts: string[] = [];
-  for (const [at, message] of messages.entries()) {
-    if (message.role !== 'system') continue;
-    const said = message.content.map(({ text }) => text).filter((text) => text !== '');
-    if (said.length > 0 && firstSpoken >= 0 && at > firstSpoken) translation.lose('system-mid-conversation');
-    texts.push(...said);
-  }
+  const texts = systemTexts(translation);
   if (instruction !== undefined) texts.push(instruction);
   return texts.length === 0 ? [] : [{ role: 'system', content: texts.join('\n\n') }];
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { demandOf, noTools } from '../../../core/inference/demanded-tools.ts';
 import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
 import { type Translation, refusedField } from '../../../core/inference/translation.ts';
 import type { JsonObject } from '../../../core/json.ts';
@@ -75,18 +75,4 @@ function renamedTools(tools: readonly FunctionTool[]): ReadonlyMap<string, strin
   return new Map(
     tools.flatMap(({ name }): [string, string][] => (wireToolName(name) === name ? [] : [[wireToolName(name), name]])),
   );
-}
-
-function noTools(request: InferenceRequest): GatewayError {
-  const param = demandOf(request);
-  return new GatewayError('request_invalid', {
-    message: `\`${param}\` demands a tool call, but the request has no such tool.`,
-    param,
-  });
-}
-
-/** Where the client demands a tool call. */
-function demandOf({ fields }: InferenceRequest): string {
-  const { 'tool-choice-required': required, 'tool-choice-named': named, 'tool-choice-allowed': allowed } = fields;
-  return required ?? named ?? allowed ?? 'tool_choice';
 }

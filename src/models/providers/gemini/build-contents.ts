@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { Message, ToolResultPart, UserPart } from '../../../core/inference/content.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { systemTexts } from '../system-texts.ts';
 import { modelParts } from './build-model-turn.ts';
 import { textParts, userParts } from './build-parts.ts';
 import { resultParts } from './build-results.ts';
@@ -38,7 +39,7 @@ export function buildContents(building: Building): Conversation {
     } else if (message.role === 'user') addUser(contents, message.content, names, building);
   }
   if (messages.at(-1)?.role === 'assistant') translation.lose('prefill');
-  return asked(systemTexts(building), contents, building);
+  return asked(systemTexts(translation), contents, building);
 }
 
 /** Where the current turn begins: the last message of a user that is more than results. */
@@ -46,19 +47,6 @@ function lastQuestion(messages: readonly Message[]): number {
   return messages.findLastIndex(
     (message) => message.role === 'user' && message.content.some(({ type }) => type !== 'tool-result'),
   );
-}
-
-function systemTexts({ translation }: Building): string[] {
-  const { messages } = translation.request;
-  const firstSpoken = messages.findIndex(({ role }) => role !== 'system');
-  const texts: string[] = [];
-  for (const [at, message] of messages.entries()) {
-    if (message.role !== 'system') continue;
-    const said = message.content.map(({ text }) => text).filter((text) => text !== '');
-    if (said.length > 0 && firstSpoken >= 0 && at > firstSpoken) translation.lose('system-mid-conversation');
-    texts.push(...said);
-  }
-  return texts;
 }
 
 function addUser(

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { noTools } from '../../../core/inference/demanded-tools.ts';
 import type { FunctionTool, InferenceRequest } from '../../../core/inference/request.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import type { JsonObject } from '../../../core/json.ts';
@@ -91,13 +91,4 @@ function demandedNames({ toolChoice }: InferenceRequest): readonly string[] | un
     default:
       return undefined;
   }
-}
-
-function noTools({ fields }: InferenceRequest): GatewayError {
-  const { 'tool-choice-required': required, 'tool-choice-named': named, 'tool-choice-allowed': allowed } = fields;
-  const param = required ?? named ?? allowed ?? 'tool_choice';
-  return new GatewayError('request_invalid', {
-    message: `\`${param}\` demands a tool call, but the request has no such tool.`,
-    param,
-  });
 }

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../../core/errors.ts';
-import type { FunctionTool, InferenceRequest, ToolChoice } from '../../../core/inference/request.ts';
+import { noTools } from '../../../core/inference/demanded-tools.ts';
+import type { FunctionTool, ToolChoice } from '../../../core/inference/request.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { cacheControl } from './build-content.ts';
 import type { Building } from './building.ts';
@@ -117,13 +117,4 @@ function isStrictTaken(parameters: JsonObject | undefined, building: Building): 
   const isTaken = parameters !== undefined && isStrictSchema(parameters);
   if (!isTaken) building.translation.lose('strict-tools');
   return isTaken;
-}
-
-function noTools({ fields }: InferenceRequest): GatewayError {
-  const param = fields['tool-choice-required'] ?? fields['tool-choice-named'] ?? fields['tool-choice-allowed'];
-  const field = param ?? 'tool_choice';
-  return new GatewayError('request_invalid', {
-    message: `\`${field}\` demands a tool call, but the request has no such tool.`,
-    param: field,
-  });
 }

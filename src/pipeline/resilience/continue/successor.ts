@@ -1,4 +1,4 @@
-import type { Call, Target } from '../../../core/call.ts';
+import { type Call, type Target, targetName } from '../../../core/call.ts';
 import type { AbortedBy } from '../../../core/cancellation.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
 import type { StreamedReply } from '../../../core/reply.ts';
@@ -116,11 +116,11 @@ export class Successor {
   }
 
   /** The headers are out, so that it stands in the trace alone. */
-  #warn({ target: { provider, model } }: Leave, manner: Manner): void {
+  #warn({ target }: Leave, manner: Manner): void {
     const { call } = this.#from;
     const { attempt, code } = this.#inheritance;
     const first = call.attempts.all[attempt]?.opening.target ?? '';
     const how = manner === 'prefill' ? '' : ', which was asked to go on since it takes no prefill';
-    call.warnings.push(`answer: broke off at ${first} (${code}) and goes on at ${provider}/${model}${how}`);
+    call.warnings.push(`answer: broke off at ${first} (${code}) and goes on at ${targetName(target)}${how}`);
   }
 }

@@ -1,3 +1,4 @@
+import { abortError } from '../../../core/abort-error.ts';
 import type { Cancellation } from '../../../core/cancellation.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
@@ -160,7 +161,7 @@ export class SlotQueue {
 
   #wait(request: SlotRequest, demand: Demand): Promise<Slot> {
     const { priority = DEFAULT_PRIORITY, owner, cancellation } = request;
-    if (cancellation?.by !== undefined) throw new GatewayError(CANCELLED[cancellation.by]);
+    if (cancellation?.by !== undefined) throw abortError(cancellation.by);
     const patienceMs = this.#patienceMs(request);
     const estimateMs = this.#estimateMs(this.#line.ahead(priority, owner), priority, demand);
     if (patienceMs <= 0 || estimateMs > patienceMs) throw queueFull(estimateMs - patienceMs);
@@ -187,8 +188,7 @@ export class SlotQueue {
     const stopTimer = this.#options.scheduler.after(Math.min(patienceMs, LONGEST_TIMER_MS), expire);
     const waiter: Waiter = { ...parts, stopTimer, stopListening: doNothing };
     const place = this.#line.add(waiter, priority, owner);
-    waiter.stopListening =
-      cancellation?.onCancel((by) => this.#refuse(place, new GatewayError(CANCELLED[by]))) ?? doNothing;
+    waiter.stopListening = cancellation?.onCancel((by) => this.#refuse(place, abortError(by))) ?? doNothing;
     // A newcomer that goes first may fit through the gate where the one that it passed does not.
     if (this.#line.first === place) this.#dispatch();
   }
@@ -234,8 +234,6 @@ export class SlotQueue {
     return Math.max(slotMs * this.#overtaking.factorAt(priority), this.#options.gate?.delayMs(demand, ahead) ?? 0);
   }
 }
-
-const CANCELLED = { client: 'client_aborted', deadline: 'deadline_exceeded', shutdown: 'shutting_down' } as const;
 
 function leave({ stopTimer, stopListening }: Waiter): void {
   stopTimer();

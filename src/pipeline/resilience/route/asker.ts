@@ -1,4 +1,4 @@
-import type { Call, Target } from '../../../core/call.ts';
+import { type Call, type Target, targetName } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
 import { prepare } from '../prepare.ts';
@@ -20,8 +20,8 @@ export class Asker {
     this.#policy = policy;
   }
 
-  stateOf({ provider, model }: Target): TargetState {
-    return this.#deps.targets.of(model === '' ? provider : `${provider}/${model}`, this.#policy);
+  stateOf(target: Target): TargetState {
+    return this.#deps.targets.of(targetName(target), this.#policy);
   }
 
   /** Whether the provider can be asked with a key that does not rest; after one was refused, another one. */

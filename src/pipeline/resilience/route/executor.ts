@@ -1,5 +1,5 @@
 import type { AttemptKind } from '../../../core/attempts.ts';
-import type { Call, Target } from '../../../core/call.ts';
+import { type Call, type Target, targetName } from '../../../core/call.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../../../core/errors.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
@@ -242,8 +242,8 @@ export class Route {
   }
 }
 
-function notReady({ provider, model }: Target): GatewayError {
-  return new GatewayError('target_unavailable', { message: `The target "${provider}/${model}" is not ready yet.` });
+function notReady(target: Target): GatewayError {
+  return new GatewayError('target_unavailable', { message: `The target "${targetName(target)}" is not ready yet.` });
 }
 
 function bySoonest(a: GatewayError, b: GatewayError): number {

@@ -1,6 +1,6 @@
+import { abortError } from '../../../core/abort-error.ts';
 import type { Cancellation } from '../../../core/cancellation.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
-import { abortError } from '../run-attempt.ts';
 
 /** @throws client_aborted, deadline_exceeded, shutting_down as soon as the call is cancelled */
 export function sleep(ms: number, scheduler: Scheduler, cancellation: Cancellation): Promise<void> {

@@ -1,0 +1,24 @@
+import type { AbortedBy } from './cancellation.ts';
+import { type ErrorCode, GatewayError } from './errors.ts';
+
+const CODES = {
+  client: 'client_aborted',
+  deadline: 'deadline_exceeded',
+  shutdown: 'shutting_down',
+} as const satisfies Record<AbortedBy, ErrorCode>;
+
+const ENDED_BY: ReadonlyMap<ErrorCode, AbortedBy> = new Map([
+  [CODES.client, 'client'],
+  [CODES.deadline, 'deadline'],
+  [CODES.shutdown, 'shutdown'],
+]);
+
+/** What the end of a call's own time is called where it has no reply, or not all of it. */
+export function abortError(by: AbortedBy): GatewayError {
+  return new GatewayError(CODES[by]);
+}
+
+/** Who ended the call, where an error says that; undefined for any other. */
+export function abortedBy({ code }: Pick<GatewayError, 'code'>): AbortedBy | undefined {
+  return ENDED_BY.get(code);
+}
