@@ -6,6 +6,7 @@ set -euo pipefail
 declare -A services=(
   [postgresql]='/usr/lib/postgresql/*/bin/postgres'
   [prometheus]='/usr/bin/promtool'
+  [redis-server]='/usr/bin/redis-server'
 )
 
 missing=()

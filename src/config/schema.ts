@@ -6,6 +6,12 @@ import { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import { PricesSettings } from '../models/pricing/settings.ts';
 import { ProvidersSettings } from '../models/providers/settings.ts';
 import { AssignmentSettings } from '../pipeline/assignment/settings.ts';
+import {
+  BudgetsSettings,
+  CountersSettings,
+  LimitsSettings,
+  OrganisationsSettings,
+} from '../pipeline/quotas/settings.ts';
 import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
@@ -31,6 +37,10 @@ const FileSettings = section(
       namesAre: 'model names without spaces, e.g. chat',
     }),
     defaults: ResilienceDefaults,
+    limits: LimitsSettings,
+    budgets: BudgetsSettings,
+    organisations: OrganisationsSettings,
+    counters: CountersSettings,
     prices: PricesSettings,
     capabilities: CapabilitiesSettings,
     embeddings: EmbeddingsSettings,

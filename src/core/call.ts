@@ -8,6 +8,7 @@ import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
 import type { ResourceRequest } from './resource.ts';
 import type { RoutePolicy } from './route-policy.ts';
+import type { Spending } from './spending.ts';
 
 /** The API shape that a client speaks. `openai` is everything of OpenAI's but `responses`. */
 export type Dialect = 'openai' | 'responses' | 'anthropic' | 'gemini';
@@ -38,6 +39,8 @@ export type Operation =
 export interface Principal {
   readonly keyId: string;
   readonly project: string;
+  /** The one that the project belongs to, if it does. */
+  readonly organisation?: string | undefined;
   readonly user: string | undefined;
   /** Model names (or `prefix*`) that the key may ask for; undefined = all. */
   readonly models: readonly string[] | undefined;
@@ -146,6 +149,8 @@ export interface Call {
   keeps?: boolean;
   /** The target whose answer the client reads, once there is one. */
   answeredBy?: Target | undefined;
+  /** Where budgets count what it spends. */
+  spending?: Spending | undefined;
 }
 
 /** The first value of a header. */

@@ -59,6 +59,65 @@ export const ERRORS = {
     origin: 'policy',
     message: 'This key may not do that.',
   },
+  access_blocked: {
+    status: 403,
+    openai: 'invalid_request_error',
+    anthropic: 'permission_error',
+    retryable: false,
+    origin: 'policy',
+    message: 'Access is blocked for a while. Ask the operator of this gateway why, and to lift it.',
+  },
+  limit_requests: {
+    status: 429,
+    openai: 'requests',
+    anthropic: 'rate_limit_error',
+    retryable: true,
+    origin: 'policy',
+    message: 'Too many requests. Send it again after Retry-After.',
+  },
+  limit_tokens: {
+    status: 429,
+    openai: 'tokens',
+    anthropic: 'rate_limit_error',
+    retryable: true,
+    origin: 'policy',
+    message: 'Too many tokens. Send it again after Retry-After.',
+  },
+  limit_concurrency: {
+    status: 429,
+    openai: 'requests',
+    anthropic: 'rate_limit_error',
+    retryable: true,
+    origin: 'policy',
+    message: 'Too many requests at the same time. Send it again when another one has ended.',
+  },
+  budget_exhausted: {
+    status: 429,
+    openai: 'insufficient_quota',
+    anthropic: 'rate_limit_error',
+    retryable: false,
+    origin: 'policy',
+    message: 'The budget is used up. Ask the operator of this gateway for more, or wait for the next period.',
+  },
+  cost_unbounded: {
+    status: 400,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'policy',
+    message:
+      'A hard budget is in force, and nothing bounds what this request may cost: the price of the model is not known, ' +
+      'or it asks for something without an end. Ask the operator for a price, or for a soft budget.',
+  },
+  counters_unavailable: {
+    status: 503,
+    openai: 'server_error',
+    anthropic: 'api_error',
+    retryable: true,
+    origin: 'gateway',
+    message:
+      'The counters of limits and budgets do not answer, and the policy is to wait for them. Send it again later.',
+  },
   model_not_found: {
     status: 404,
     openai: 'invalid_request_error',
@@ -286,11 +345,15 @@ export interface ProviderRefusal {
 export interface GatewayErrorDetail {
   /** Replaces the table's message. Must be safe to show to the client. */
   readonly message?: string;
+  /** In place of the table's, where the operator has the choice. */
+  readonly status?: number | undefined;
   /** The request field at fault, as the OpenAI dialect's `error.param`. */
   readonly param?: string;
   /** For logs only; never rendered. */
   readonly cause?: unknown;
   readonly retryAfterMs?: number;
+  /** What the client is told beside, such as how its rate limits stand. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly refusal?: ProviderRefusal;
 }
 
@@ -298,24 +361,24 @@ export interface GatewayErrorDetail {
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
+  readonly status: number;
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly refusal: ProviderRefusal | undefined;
 
   constructor(code: ErrorCode, detail: GatewayErrorDetail = {}) {
     super(detail.message ?? ERRORS[code].message, detail.cause === undefined ? {} : { cause: detail.cause });
     this.code = code;
+    this.status = detail.status ?? ERRORS[code].status;
     this.param = detail.param;
     this.retryAfterMs = detail.retryAfterMs;
+    this.headers = detail.headers;
     this.refusal = detail.refusal;
   }
 
   get row(): ErrorRow {
     return ERRORS[this.code];
-  }
-
-  get status(): number {
-    return this.row.status;
   }
 
   get origin(): ErrorOrigin {

@@ -27,5 +27,6 @@ export function errorAnswer(error: GatewayError, requestId: string, own: OwnAnsw
     [own.requestIdHeader]: requestId,
   };
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+  if (error.headers) Object.assign(headers, error.headers);
   return { status: own.status, headers, body: Buffer.from(JSON.stringify(own.body)) };
 }

@@ -67,6 +67,14 @@ const BY_CODE: Readonly<Record<ErrorCode, Verdict>> = {
   // Nothing was sent: the target is full or left alone.
   queue_full: ELSEWHERE,
   target_unavailable: ELSEWHERE,
+  // What the caller may use has an end, wherever the request goes.
+  access_blocked: NOBODY,
+  limit_requests: NOBODY,
+  limit_tokens: NOBODY,
+  limit_concurrency: NOBODY,
+  budget_exhausted: NOBODY,
+  cost_unbounded: NOBODY,
+  counters_unavailable: NOBODY,
   gateway_overloaded: NOBODY,
   shutting_down: NOBODY,
   storage_unavailable: NOBODY,
