@@ -1,0 +1,132 @@
+import type { Clock } from '../../../core/clock.ts';
+import { BudgetCell, type Cell, ConcurrencyCell, RateCell } from './cells.ts';
+import { grantOf, portionOf } from './grant.ts';
+import type { Claim, ClaimState, Holding, QuotaLedger, Verdict } from './ledger.ts';
+import type { SpendRow } from './spend.ts';
+
+/** Beyond so many, counters that are at rest are let go of, and at last those that were used longest ago. */
+const MOST_CELLS = 200_000;
+
+/** A budget's counters are kept for a day longer than its period, for calls that end late. */
+const DAY_MS = 86_400_000;
+
+/** Counters in this process: exact for one process, and gone with it, but for what is restored. */
+export class MemoryLedger implements QuotaLedger {
+  readonly #clock: Clock;
+  readonly #most: number;
+  readonly #rates = new Map<string, RateCell>();
+  readonly #concurrency = new Map<string, ConcurrencyCell>();
+  readonly #budgets = new Map<string, BudgetCell>();
+  #sweepAbove: number;
+
+  constructor(clock: Clock, { most = MOST_CELLS }: { readonly most?: number } = {}) {
+    this.#clock = clock;
+    this.#most = most;
+    this.#sweepAbove = most;
+  }
+
+  /** What was spent before this ledger was made. */
+  restore(rows: readonly SpendRow[]): void {
+    for (const { key, endsAt, used, reserved } of rows) {
+      const cell = this.#budgets.get(key);
+      if (cell) cell.add(used + reserved);
+      else this.#budgets.set(key, new BudgetCell(used + reserved, endsAt));
+    }
+  }
+
+  admit(claims: readonly Claim[]): Verdict {
+    const now = this.#clock.monotonic();
+    const cells = claims.map((claim) => this.#cellOf(claim));
+    for (const [at, claim] of claims.entries()) {
+      const waitMs = (cells[at] as Cell<Claim>).refuses(claim, now);
+      if (waitMs === undefined) continue;
+      const retryAfterMs = waitMs === Number.POSITIVE_INFINITY ? undefined : waitMs;
+      return { admitted: false, at, retryAfterMs, states: statesOf(claims, cells, now) };
+    }
+    const portion = portionOf(claims, (claim, at) => (cells[at] as BudgetCell).room(claim));
+    const taken = claims.map((claim) => grantOf(claim, portion));
+    for (const [at, claim] of claims.entries()) (cells[at] as Cell<Claim>).take(claim, taken[at] as number, now);
+    const holding = new MemoryHolding(claims, cells, taken, this.#clock);
+    return { admitted: true, portion, states: statesOf(claims, cells, now), holding };
+  }
+
+  read(claims: readonly Claim[]): ClaimState[] {
+    const now = this.#clock.monotonic();
+    return claims.map((claim) => (this.#known(claim) ?? freshCell(claim)).state(claim, now));
+  }
+
+  /** Counters that are kept. */
+  get size(): number {
+    return this.#rates.size + this.#concurrency.size + this.#budgets.size;
+  }
+
+  #cellOf(claim: Claim): Cell<Claim> {
+    const known = this.#known(claim);
+    if (known) return known;
+    if (this.size >= this.#sweepAbove) this.#sweep();
+    const cell = freshCell(claim);
+    this.#mapOf(claim).set(claim.key, cell);
+    return cell;
+  }
+
+  #known(claim: Claim): Cell<Claim> | undefined {
+    return this.#mapOf(claim).get(claim.key);
+  }
+
+  #mapOf(claim: Claim): Map<string, Cell<Claim>> {
+    if (claim.kind === 'rate') return this.#rates as Map<string, Cell<Claim>>;
+    return (claim.kind === 'budget' ? this.#budgets : this.#concurrency) as Map<string, Cell<Claim>>;
+  }
+
+  #sweep(): void {
+    const now = this.#clock.monotonic();
+    for (const cells of [this.#rates, this.#concurrency]) {
+      for (const [key, cell] of cells) if (cell.isIdle(now)) cells.delete(key);
+    }
+    const dayAgo = this.#clock.now() - DAY_MS;
+    for (const [key, cell] of this.#budgets) if (cell.isOver(dayAgo)) this.#budgets.delete(key);
+    // What is left is in use. Rates may be forgotten, at the price of one burst; budgets and places may not.
+    const excess = this.#rates.size - this.#most;
+    for (const key of [...this.#rates.keys()].slice(0, Math.max(0, excess))) this.#rates.delete(key);
+    // Not at each new one, where few are at rest.
+    this.#sweepAbove = Math.max(this.#most, this.size + Math.ceil(this.#most / 10));
+  }
+}
+
+function freshCell(claim: Claim): Cell<Claim> {
+  if (claim.kind === 'rate') return new RateCell() as Cell<Claim>;
+  return (claim.kind === 'budget' ? new BudgetCell(0, claim.endsAt) : new ConcurrencyCell()) as Cell<Claim>;
+}
+
+function statesOf(claims: readonly Claim[], cells: readonly Cell<Claim>[], now: number): ClaimState[] {
+  return claims.map((claim, at) => (cells[at] as Cell<Claim>).state(claim, now));
+}
+
+class MemoryHolding implements Holding {
+  readonly #claims: readonly Claim[];
+  readonly #cells: readonly Cell<Claim>[];
+  readonly #taken: readonly number[];
+  readonly #clock: Clock;
+  #isSettled = false;
+
+  constructor(claims: readonly Claim[], cells: readonly Cell<Claim>[], taken: readonly number[], clock: Clock) {
+    this.#claims = claims;
+    this.#cells = cells;
+    this.#taken = taken;
+    this.#clock = clock;
+  }
+
+  settle(actual: readonly number[]): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    const now = this.#clock.monotonic();
+    for (const [at, claim] of this.#claims.entries()) {
+      (this.#cells[at] as Cell<Claim>).settle(claim, this.#taken[at] as number, actual[at] ?? 0, now);
+    }
+  }
+
+  /** A process that dies takes its memory along. */
+  waits(): void {}
+
+  sends(): void {}
+}
