@@ -16,10 +16,10 @@ import { NaiveLedger } from './naive-ledger.ts';
 /** A ledger on an empty store, and its time. */
 export interface LedgerBench {
   readonly ledger: QuotaLedger;
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** Settlements that are under way are counted when this resolves. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const rate = (parts: Partial<RateClaim> = {}): RateClaim => ({
