@@ -119,6 +119,6 @@ Usage: causeway simulate [--port 9000] [--ttft 50ms] [--tokens-per-second 100] â
 
 ${settings.join('')}
 For one request, the header x-causeway-simulate takes settings in the same form, e.g. "ttft=50ms, error=429".
-GET /stats tells what was seen. docs/simulator.md says more.
+GET /stats tells what was seen, GET /simulator/billing what would be billed for it. docs/simulator.md says more.
 `;
 }

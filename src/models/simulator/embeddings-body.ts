@@ -17,7 +17,7 @@ type Input = string | readonly number[];
  * @see https://platform.openai.com/docs/api-reference/embeddings (checked 2026-11-21)
  * @throws Refusal 400 where OpenAI would refuse it
  */
-export function embeddingsBody(body: JsonObject): string {
+export function embeddingsBody(body: JsonObject): { body: string; inputTokens: number } {
   const model = requireModel(body);
   const inputs = inputsOf(body['input']);
   const dimensions = optionalCount(body, 'dimensions', { least: 1, most: MOST_DIMENSIONS }) ?? USUAL_DIMENSIONS;
@@ -30,7 +30,8 @@ export function embeddingsBody(body: JsonObject): string {
     (sum, input) => sum + (typeof input === 'string' ? countTokens(input) : input.length),
     0,
   );
-  return JSON.stringify({ object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } });
+  const usage = { prompt_tokens: tokens, total_tokens: tokens };
+  return { body: JSON.stringify({ object: 'list', data, model, usage }), inputTokens: tokens };
 }
 
 function inputsOf(input: Json | undefined): Input[] {

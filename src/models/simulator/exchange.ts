@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { BillingCounter } from './billing.ts';
 import type { Pass } from './gate.ts';
 import type { AnswerPlan } from './plan.ts';
 import { type AnswerOutput, Playback } from './playback.ts';
@@ -8,6 +9,7 @@ interface ExchangeParts {
   readonly clock: Clock;
   readonly output: AnswerOutput;
   readonly stats: StatsCounter;
+  readonly billing: BillingCounter;
   readonly path: string;
   readonly model: string | undefined;
 }
@@ -58,9 +60,10 @@ export class Exchange {
   }
 
   #play(plan: AnswerPlan, slot: Pass | undefined): void {
-    const { clock, output, stats } = this.#parts;
+    const { clock, output, stats, billing, model = '' } = this.#parts;
     stats.answer(plan.head?.status ?? 0);
-    this.#playback = new Playback(plan, clock, output, () => {
+    const meter = plan.bill && billing.begin(model, plan.bill.inputTokens);
+    this.#playback = new Playback(plan, { clock, output, meter }, () => {
       slot?.leave();
       if (this.#isOver) return;
       this.#isOver = true;

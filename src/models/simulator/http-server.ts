@@ -6,22 +6,26 @@ import type { Simulator } from './simulator.ts';
 const MOST_BODY_BYTES = 64 * 1024 ** 2;
 const NO_BODY = Buffer.alloc(0);
 
-/** The simulator on a real socket: every path of both dialects, with and without `/v1`, and `GET /stats`. */
+/** The simulator on a real socket: every path of both dialects, with and without `/v1`, `GET /stats` and `GET /simulator/billing`. */
 export function createSimulatorServer(simulator: Simulator): Server {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    if (request.method === 'GET' && request.url === '/stats') {
-      answerStats(simulator, response);
-      return;
-    }
-    readBody(request, response, (body) => serve(simulator, request, response, body));
+    const report = request.method === 'GET' ? REPORTS.get(request.url ?? '') : undefined;
+    if (report) answerJson(response, report(simulator));
+    else readBody(request, response, (body) => serve(simulator, request, response, body));
   });
   // Silence is one of the things that a simulator has to be able to keep up.
   server.timeout = 0;
   return server;
 }
 
-function answerStats(simulator: Simulator, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(simulator.stats));
+/** What it says of itself, which is no part of a provider's API. */
+const REPORTS = new Map<string, (simulator: Simulator) => object>([
+  ['/stats', ({ stats }) => stats],
+  ['/simulator/billing', ({ billing }) => billing],
+]);
+
+function answerJson(response: ServerResponse, body: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 function readBody(request: IncomingMessage, response: ServerResponse, done: (body: Buffer) => void): void {

@@ -1,5 +1,6 @@
 import type { SimulatedDialect } from './simulated-dialect.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { Charge } from './billing.ts';
 import type { Random } from './random.ts';
 import { Refusal, faultMessage, refusalBody, refusalFrame } from './refusal.ts';
 import type { Frame } from './rendering.ts';
@@ -8,6 +9,8 @@ import type { Frame } from './rendering.ts';
 interface Step {
   readonly at: number;
   readonly text: string;
+  /** Output tokens that are generated when it goes out. */
+  readonly output?: number;
 }
 
 /** How the connection goes on after the last step: `silence` keeps it open. */
@@ -19,6 +22,15 @@ export interface AnswerPlan {
   readonly head: { readonly status: number; readonly headers: Record<string, string> } | undefined;
   readonly steps: readonly Step[];
   readonly ending: Ending;
+  /** Absent where nothing is billed. */
+  readonly bill?: Bill;
+}
+
+/** What is billed beside the output of the steps that went out. */
+interface Bill {
+  readonly inputTokens: number;
+  /** Of a whole answer: what is generated before its one step, by milliseconds since its start. */
+  readonly outputBy?: (elapsedMs: number) => number;
 }
 
 /** Milliseconds from the request until so many tokens have been said. */
@@ -106,24 +118,45 @@ function streamFault(behaviour: Behaviour): Refusal {
   return new Refusal(errorStatus, faultMessage(errorStatus));
 }
 
+interface WholeAnswer {
+  readonly body: string;
+  /** How many are said one after another. */
+  readonly tokens: number;
+  /** Undefined where nothing is billed. */
+  readonly charge: Charge | undefined;
+}
+
 /** A whole answer of so many tokens, with the faults that strike in its middle. */
-export function wholeAnswerPlan(
-  envelope: Envelope,
-  behaviour: Behaviour,
-  pace: Pace,
-  answer: { body: string; tokens: number },
-): AnswerPlan {
-  pace(1);
+export function wholeAnswerPlan(envelope: Envelope, behaviour: Behaviour, pace: Pace, answer: WholeAnswer): AnswerPlan {
+  const first = pace(1);
   const at = pace(answer.tokens);
   if (behaviour.errorIn200 || behaviour.errorAfterTokens !== undefined) {
     return wholePlan(envelope, 200, at, refusalBody(envelope.dialect, streamFault(behaviour), envelope.requestId));
   }
   const { body } = answer;
   const half = body.slice(0, Math.floor(body.length / 2));
-  if (behaviour.halfJson) return wholePlan(envelope, 200, at, half);
+  if (behaviour.halfJson) return billed(wholePlan(envelope, 200, at, half), answer, first);
   const ending = endingOf(behaviour);
-  if (ending !== 'end') return { ...wholePlan(envelope, 200, at, body), steps: [{ at, text: half }], ending };
-  return wholePlan(envelope, 200, at, behaviour.malformedAfterTokens === undefined ? body : `{${body}`);
+  const malformed = behaviour.malformedAfterTokens === undefined ? body : `{${body}`;
+  const plan =
+    ending === 'end'
+      ? wholePlan(envelope, 200, at, malformed)
+      : { ...wholePlan(envelope, 200, at, body), steps: [{ at, text: half }], ending };
+  return billed(plan, answer, first);
+}
+
+/** Whatever becomes of the answer on its way, all of it is generated when it goes out, and evenly until then. */
+function billed(plan: AnswerPlan, { tokens, charge }: WholeAnswer, firstAt: number): AnswerPlan {
+  if (!charge) return plan;
+  const output = charge.generated(Number.POSITIVE_INFINITY);
+  const steps = plan.steps.map((step) => ({ ...step, output }));
+  const lastAt = steps.at(-1)?.at ?? firstAt;
+  const outputBy = (elapsedMs: number): number => {
+    if (elapsedMs >= lastAt) return output;
+    const share = (elapsedMs - firstAt) / (lastAt - firstAt);
+    return share < 0 ? 0 : charge.generated(1 + Math.floor(share * Math.max(0, tokens - 1)));
+  };
+  return { ...plan, steps, bill: { inputTokens: charge.inputTokens, outputBy } };
 }
 
 function endingOf({ cutAfterTokens, stallAfterTokens }: Behaviour): Ending {
@@ -132,18 +165,25 @@ function endingOf({ cutAfterTokens, stallAfterTokens }: Behaviour): Ending {
 }
 
 /** A streamed answer: its frames at their times, with the faults that strike on the way. */
-export function streamPlan(envelope: Envelope, behaviour: Behaviour, pace: Pace, frames: readonly Frame[]): AnswerPlan {
+export function streamPlan(
+  envelope: Envelope,
+  behaviour: Behaviour,
+  pace: Pace,
+  { frames, charge }: { frames: readonly Frame[]; charge: Charge },
+): AnswerPlan {
   const head = { status: 200, headers: { ...envelope.headers, ...STREAM_TYPE } };
   const { sent, ending } = faultyFrames(envelope, behaviour, frames);
   const tokens = (frames.at(-1)?.said ?? 1) - 1;
   const steps: Step[] = [];
   for (const { text, said } of sent) {
     const at = pace(Math.min(said, tokens));
+    const output = charge.generated(said);
     const last = steps.at(-1);
-    if (last?.at === at) steps[steps.length - 1] = { at, text: last.text + text };
-    else steps.push({ at, text });
+    if (last?.at === at) steps[steps.length - 1] = { at, text: last.text + text, output };
+    else steps.push({ at, text, output });
   }
-  return { head, steps, ending };
+  const plan = { head, steps, ending };
+  return behaviour.errorIn200 ? plan : { ...plan, bill: { inputTokens: charge.inputTokens } };
 }
 
 interface SentFrames {

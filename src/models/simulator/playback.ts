@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Meter } from './billing.ts';
 import type { AnswerPlan } from './plan.ts';
 
 /** Timers cannot be set for longer; a step further off is waited for in turns. */
@@ -20,6 +21,7 @@ export class Playback {
   readonly #plan: AnswerPlan;
   readonly #clock: Clock;
   readonly #output: AnswerOutput;
+  readonly #meter: Meter | undefined;
   readonly #done: () => void;
   #startedAt = 0;
   #next = 0;
@@ -29,10 +31,15 @@ export class Playback {
   #timer: NodeJS.Timeout | undefined;
 
   /** `done` is called once, when the last word is out or the playback was stopped; after `silence` only then. */
-  constructor(plan: AnswerPlan, clock: Clock, output: AnswerOutput, done: () => void) {
+  constructor(
+    plan: AnswerPlan,
+    { clock, output, meter }: { clock: Clock; output: AnswerOutput; meter: Meter | undefined },
+    done: () => void,
+  ) {
     this.#plan = plan;
     this.#clock = clock;
     this.#output = output;
+    this.#meter = meter;
     this.#done = done;
   }
 
@@ -55,6 +62,8 @@ export class Playback {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    const { bill } = this.#plan;
+    if (bill?.outputBy) this.#meter?.reach(bill.outputBy(this.#clock.monotonic() - this.#startedAt));
     this.#done();
   }
 
@@ -76,10 +85,14 @@ export class Playback {
   #takeDue(elapsed: number): string | undefined {
     const { steps } = this.#plan;
     let text: string | undefined;
+    let generated = 0;
     for (let step = steps[this.#next]; step && step.at <= elapsed; step = steps[this.#next]) {
       text = text === undefined ? step.text : text + step.text;
+      generated = step.output ?? generated;
       this.#next += 1;
     }
+    // Before it is written: what went out is on the bill at every moment.
+    this.#meter?.reach(generated);
     return text;
   }
 

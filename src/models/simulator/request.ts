@@ -21,7 +21,13 @@ export interface SimulatedRequest {
 /** What a request asks for: an answer of the model, or a body that is there at once. */
 export type Task =
   | { readonly kind: 'chat'; readonly model: string; readonly prompt: Prompt; answer(outputTokens: number): Answer }
-  | { readonly kind: 'body'; readonly model: string; readonly body: string };
+  | {
+      readonly kind: 'body';
+      readonly model: string;
+      readonly body: string;
+      /** Undefined where nothing is billed. */
+      readonly inputTokens: number | undefined;
+    };
 
 interface Operation {
   readonly dialect: SimulatedDialect;
@@ -50,12 +56,18 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['/messages/count_tokens', { dialect: 'anthropic', readTask: bodyTask(countBody) }],
 ]);
 
-function bodyTask(answer: (body: JsonObject) => string): (body: JsonObject) => Task {
-  return (body) => ({ kind: 'body', model: requireModel(body), body: answer(body) });
+interface BodyAnswer {
+  readonly body: string;
+  readonly inputTokens: number | undefined;
 }
 
-function countBody(body: JsonObject): string {
-  return JSON.stringify({ input_tokens: readCountedPrompt(body).tokens });
+function bodyTask(answer: (body: JsonObject) => BodyAnswer): (body: JsonObject) => Task {
+  return (body) => ({ kind: 'body', model: requireModel(body), ...answer(body) });
+}
+
+/** Counting costs nothing. */
+function countBody(body: JsonObject): BodyAnswer {
+  return { body: JSON.stringify({ input_tokens: readCountedPrompt(body).tokens }), inputTokens: undefined };
 }
 
 /** `/v1/messages?beta=true` → `/messages`. */

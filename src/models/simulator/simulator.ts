@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { renderAnthropicStream, renderAnthropicWhole } from './anthropic-rendering.ts';
 import { spokenTokens } from './answer.ts';
 import { type Behaviour, SIMULATED_MODELS, type SimulatorOptions, behaviourOf, settingsOf } from './behaviour.ts';
+import { BillingCounter, type SimulatorBilling, answerCharge, inputCharge } from './billing.ts';
 import { Exchange } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { modelsBody } from './models-body.ts';
@@ -9,6 +10,7 @@ import { renderOpenAiStream, renderOpenAiWhole } from './openai-rendering.ts';
 import {
   type AnswerPlan,
   type Envelope,
+  type Pace,
   bodyPlan,
   faultPlan,
   paceOf,
@@ -50,6 +52,7 @@ export class Simulator {
   readonly #tasks = new TaskReader();
   readonly #promptCache = new PromptCache();
   readonly #stats = new StatsCounter();
+  readonly #billing = new BillingCounter();
   readonly #gate: Gate;
   readonly #modelGates = new Map<string, Gate>();
   #sequence = 0;
@@ -76,12 +79,19 @@ export class Simulator {
     return this.#stats.snapshot();
   }
 
+  /** What a provider would ask money for so far. */
+  get billing(): SimulatorBilling {
+    return this.#billing.snapshot();
+  }
+
   /** Takes a request and answers it into the output, now or over time. */
   serve(request: SimulatedRequest, output: AnswerOutput): Exchange {
     this.#sequence += 1;
     const envelope = this.#envelope(request);
     const { model, plan, gate } = this.#decide(request, envelope);
-    const exchange = new Exchange({ clock: this.#clock, output, stats: this.#stats, path: request.path, model });
+    const { path } = request;
+    const counters = { stats: this.#stats, billing: this.#billing };
+    const exchange = new Exchange({ clock: this.#clock, output, ...counters, path, model });
     try {
       exchange.begin(plan, gate && ((start) => gate.enter(envelope.dialect, start)));
     } catch (error) {
@@ -129,7 +139,7 @@ export class Simulator {
     const pace = paceOf(behaviour, this.#slowness(), random);
     const fault = faultPlan(envelope, behaviour, pace, isError);
     if (fault) return fault;
-    if (task.kind === 'body') return wholeAnswerPlan(envelope, behaviour, pace, { body: task.body, tokens: 1 });
+    if (task.kind === 'body') return bodyAnswerPlan(task, behaviour, envelope, pace);
     const { prompt } = task;
     const answer = task.answer(behaviour.outputTokens);
     const rendering: Rendering = {
@@ -140,14 +150,29 @@ export class Simulator {
       cached: this.#promptCache.use(prompt),
     };
     const { stream, whole } = RENDERERS[prompt.dialect];
-    if (prompt.stream) return streamPlan(envelope, behaviour, pace, stream(rendering));
-    return wholeAnswerPlan(envelope, behaviour, pace, { body: whole(rendering), tokens: spokenTokens(answer) });
+    const charge = answerCharge(prompt.tokens, answer);
+    if (prompt.stream) return streamPlan(envelope, behaviour, pace, { frames: stream(rendering), charge });
+    return wholeAnswerPlan(envelope, behaviour, pace, {
+      body: whole(rendering),
+      tokens: spokenTokens(answer),
+      charge,
+    });
   }
 
   #slowness(): number {
     const { slowStart = 0, slowStartFactor = USUAL_SLOW_START_FACTOR } = this.#options;
     return this.#clock.monotonic() - this.#startedAt < slowStart ? slowStartFactor : 1;
   }
+}
+
+function bodyAnswerPlan(
+  { body, inputTokens }: Extract<Task, { kind: 'body' }>,
+  behaviour: Behaviour,
+  envelope: Envelope,
+  pace: Pace,
+): AnswerPlan {
+  const charge = inputTokens === undefined ? undefined : inputCharge(inputTokens);
+  return wholeAnswerPlan(envelope, behaviour, pace, { body, tokens: 1, charge });
 }
 
 const RENDERERS = {

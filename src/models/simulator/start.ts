@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { systemClock } from '../../core/clock.ts';
 import type { SimulatorOptions } from './behaviour.ts';
+import type { SimulatorBilling } from './billing.ts';
 import { createSimulatorServer } from './http-server.ts';
 import { Simulator } from './simulator.ts';
 import type { SimulatorStats } from './stats.ts';
@@ -20,6 +21,7 @@ export interface RunningSimulator {
   /** Without a slash at its end, e.g. `http://127.0.0.1:9000`. */
   readonly url: string;
   stats(): SimulatorStats;
+  billing(): SimulatorBilling;
   /** Ends running answers too. */
   close(): Promise<void>;
 }
@@ -33,7 +35,12 @@ export async function startSimulator(options: StartSimulatorOptions = {}): Promi
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;
   const hostname = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${hostname}:${taken}`, stats: () => simulator.stats, close: () => closeServer(server) };
+  return {
+    url: `http://${hostname}:${taken}`,
+    stats: () => simulator.stats,
+    billing: () => simulator.billing,
+    close: () => closeServer(server),
+  };
 }
 
 async function closeServer(server: Server): Promise<void> {
