@@ -73,12 +73,25 @@ export class Attempt {
 export class AttemptLedger {
   readonly #attempts: Attempt[] = [];
   #answering: Attempt | undefined;
+  #open = 0;
+  #whenClosed: (() => void) | undefined;
 
   /** @param onClose called once, when it is known how it ended */
   open(opening: AttemptOpening, onClose?: (attempt: Attempt) => void): Attempt {
-    const attempt = new Attempt(this.#attempts.length, opening, onClose);
+    const attempt = new Attempt(this.#attempts.length, opening, (closed) => {
+      onClose?.(closed);
+      this.#open -= 1;
+      if (this.#open === 0) this.#whenClosed?.();
+    });
     this.#attempts.push(attempt);
+    this.#open += 1;
     return attempt;
+  }
+
+  /** Calls back when no attempt is open: now, if that is so, and again each time that the last open one is closed. */
+  whenClosed(closed: () => void): void {
+    this.#whenClosed = closed;
+    if (this.#open === 0) closed();
   }
 
   /** The first one that says so is what the client reads; others that ran beside it are given up. */

@@ -6,11 +6,12 @@ import type { Target } from './call.ts';
  */
 export interface Spending {
   /**
-   * Leave to send `copies` attempts side by side to a target. Nothing where what is reserved covers them, which is so
-   * of nearly every call's first; else a promise of more.
+   * Leave to send the request to a target, in one attempt or in several side by side that make up one answer. Nothing
+   * where what is reserved covers them, which is so of nearly every first one; else a promise of more.
+   * @param moreInputTokens that are sent beside what the client sent, at most
    * @throws budget_exhausted, cost_unbounded, counters_unavailable
    */
-  cover(target: Target, copies: number): Promise<void> | undefined;
+  cover(target: Target, moreInputTokens?: number): Promise<void> | undefined;
   /** Nothing of it is under way and it may take a while, as in a queue: should the process die, nothing was spent. */
   waits(): void;
   /** Something is about to be sent. */

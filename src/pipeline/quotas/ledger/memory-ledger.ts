@@ -74,8 +74,8 @@ export class MemoryLedger implements QuotaLedger {
   }
 
   #mapOf(claim: Claim): Map<string, Cell<Claim>> {
-    if (claim.kind === 'rate') return this.#rates as Map<string, Cell<Claim>>;
-    return (claim.kind === 'budget' ? this.#budgets : this.#concurrency) as Map<string, Cell<Claim>>;
+    if (claim.kind === 'rate') return this.#rates;
+    return claim.kind === 'budget' ? this.#budgets : this.#concurrency;
   }
 
   #sweep(): void {
@@ -94,8 +94,8 @@ export class MemoryLedger implements QuotaLedger {
 }
 
 function freshCell(claim: Claim): Cell<Claim> {
-  if (claim.kind === 'rate') return new RateCell() as Cell<Claim>;
-  return (claim.kind === 'budget' ? new BudgetCell(0, claim.endsAt) : new ConcurrencyCell()) as Cell<Claim>;
+  if (claim.kind === 'rate') return new RateCell();
+  return claim.kind === 'budget' ? new BudgetCell(0, claim.endsAt) : new ConcurrencyCell();
 }
 
 function statesOf(claims: readonly Claim[], cells: readonly Cell<Claim>[], now: number): ClaimState[] {

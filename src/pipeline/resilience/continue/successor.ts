@@ -5,7 +5,7 @@ import type { StreamedReply } from '../../../core/reply.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import { Asker } from '../route/asker.ts';
-import { type Leave, Leg, giveBack } from '../route/leg.ts';
+import { type Leave, Leg, covers, giveBack } from '../route/leg.ts';
 import type { RouteDeps } from '../route/route-deps.ts';
 import { continuationCall } from './continuation-call.ts';
 import { type Manner, continuationRequest } from './continuation-request.ts';
@@ -64,9 +64,10 @@ export class Successor {
       giveBack(leave);
       return undefined;
     }
-    this.#warn(leave, manner);
     const retryOf = this.#inheritance.attempt;
     try {
+      await covers(this.#from.call, leave, moreTokens(this.#inheritance.said));
+      this.#warn(leave, manner);
       this.#leg = new Leg(call, leave, this.#from.deps.scheduler, { kind: 'continuation', retryOf });
       const reply = await this.#leg.reply;
       return reply.kind === 'stream' ? { manner, stream: reply.stream } : undefined;
@@ -123,4 +124,12 @@ export class Successor {
     const how = manner === 'prefill' ? '' : ', which was asked to go on since it takes no prefill';
     call.warnings.push(`answer: broke off at ${first} (${code}) and goes on at ${targetName(target)}${how}`);
   }
+}
+
+/** Around what was said: the words that ask to go on, and its end once more. */
+const AROUND_TOKENS = 4096;
+
+/** No more tokens than bytes, in the longest form that a tokenizer might bring them into. */
+function moreTokens(said: string): number {
+  return 2 * Buffer.byteLength(said) + AROUND_TOKENS;
 }

@@ -9,7 +9,7 @@ import { backoffMs } from '../retry/backoff.ts';
 import type { RetryBudget } from '../retry/retry-budget.ts';
 import { Asker } from './asker.ts';
 import { type Lost, type Outcome, firstOf, mayHedge, only } from './hedge.ts';
-import { type Leave, Leg, giveBack } from './leg.ts';
+import { type Leave, Leg, covers, giveBack } from './leg.ts';
 import { USUAL_POLICY } from './policy.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { sleep } from './sleep.ts';
@@ -92,6 +92,7 @@ export class Route {
       if (!target || !this.#isAskable(target)) continue;
       // Without a wait nothing stands between a request and its sending.
       const asked = this.#leaveFor(target, at);
+      if (asked instanceof Promise) this.#call.spending?.waits();
       const leave = asked instanceof Promise ? await asked : asked;
       if (!leave) continue;
       const outcome = await this.#send(leave, at);
@@ -130,6 +131,12 @@ export class Route {
       giveBack(leave);
       throw this.#failure ?? new GatewayError('target_unavailable');
     }
+    const covered = covers(this.#call, leave);
+    return covered ? covered.then(() => this.#sendCovered(leave, at)) : this.#sendCovered(leave, at);
+  }
+
+  #sendCovered(leave: Leave, at: number): Promise<Outcome> {
+    this.#call.spending?.sends();
     const { hedge } = this.#policy;
     const leg = this.#start(leave, this.#kindOf(leave, at));
     const delayMs = hedge?.after === 'p95' ? leave.state.latency.p95 : hedge?.after;
@@ -158,7 +165,8 @@ export class Route {
     try {
       const leave = this.#asker.leaveFor(other, 0);
       if (leave instanceof Promise) return undefined;
-      if (this.#budget.take()) return this.#start(leave, 'hedge');
+      // What has to be asked for first comes too late for a second one.
+      if (this.#budget.take() && !covers(this.#call, leave)) return this.#start(leave, 'hedge');
       giveBack(leave);
     } catch {
       // There is no place for it now: the first one goes on by itself.

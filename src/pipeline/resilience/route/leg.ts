@@ -39,6 +39,24 @@ export function giveBack({ state, admission, demand, slot }: Held): void {
   slot.release();
 }
 
+/**
+ * What a budget has to hold for it: nothing where that is so, else a promise that it does. Without it the leave is
+ * given back.
+ * @param moreInputTokens that are sent beside what the client sent, at most
+ * @throws budget_exhausted, cost_unbounded, counters_unavailable
+ */
+export function covers(call: Call, leave: Leave, moreInputTokens = 0): Promise<void> | undefined {
+  const giveUp = (thrown: unknown): never => {
+    giveBack(leave);
+    throw thrown;
+  };
+  try {
+    return call.spending?.cover(leave.target, moreInputTokens)?.catch(giveUp);
+  } catch (thrown) {
+    return giveUp(thrown);
+  }
+}
+
 /** What weighs more, where several attempts make up one answer. */
 const WEIGHT: Readonly<Record<CallOutcome, number>> = { ignored: 0, success: 1, failure: 2 };
 
