@@ -66,7 +66,12 @@ export class Successor {
     }
     const retryOf = this.#inheritance.attempt;
     try {
-      await covers(this.#from.call, leave, moreTokens(this.#inheritance.said));
+      const covered = covers(this.#from.call, leave, moreTokens(this.#inheritance.said));
+      if (covered) await covered;
+      if (this.#isOver) {
+        giveBack(leave);
+        return undefined;
+      }
       this.#warn(leave, manner);
       this.#leg = new Leg(call, leave, this.#from.deps.scheduler, { kind: 'continuation', retryOf });
       const reply = await this.#leg.reply;

@@ -1,3 +1,4 @@
+import { abortError } from '../../../core/abort-error.ts';
 import type { AttemptKind } from '../../../core/attempts.ts';
 import { type Call, type Target, targetName } from '../../../core/call.ts';
 import { type ErrorCode, GatewayError, toGatewayError } from '../../../core/errors.ts';
@@ -135,7 +136,13 @@ export class Route {
     return covered ? covered.then(() => this.#sendCovered(leave, at)) : this.#sendCovered(leave, at);
   }
 
+  /** @throws how the call ended meanwhile */
   #sendCovered(leave: Leave, at: number): Promise<Outcome> {
+    const { by } = this.#call.cancellation;
+    if (by) {
+      giveBack(leave);
+      throw abortError(by);
+    }
     this.#call.spending?.sends();
     const { hedge } = this.#policy;
     const leg = this.#start(leave, this.#kindOf(leave, at));
