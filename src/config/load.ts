@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { SimulatorProviderSettings } from '../models/providers/settings.ts';
+import { checkBudgets } from './budget-checks.ts';
 import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
 import { crossCheck } from './cross-checks.ts';
 import { discoverProviders, environmentProblem } from './discover.ts';
@@ -68,6 +69,7 @@ export function parseConfig(
   if (draft) {
     crossCheck(draft, reader, discovery);
     checkPrices(draft, reader);
+    checkBudgets(draft, reader);
   }
   const overrides = serverOverrides(env);
   const problems = [...source.problems, ...overrides.problems, ...discovery.problems];

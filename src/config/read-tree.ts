@@ -15,6 +15,16 @@ export type Draft<T> =
       ? { readonly [Key in keyof T]: Draft<T[Key]> | undefined }
       : T;
 
+/** Whether nothing in it had a problem of its own. */
+export function isWhole<T>(draft: Draft<T>): draft is Draft<T> & T {
+  return !holdsUndefined(draft);
+}
+
+function holdsUndefined(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === undefined;
+  return Object.values(value).some(holdsUndefined);
+}
+
 /** A place in the file: the node, what messages call it, and where it begins (or would, if it is not there). */
 interface Spot {
   readonly node: YamlNode;
