@@ -1,5 +1,6 @@
 import type { RecordStats } from '../journal/batch-writer.ts';
 import { CallMetrics } from './call-metrics.ts';
+import { EventMetrics } from './event-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { type Reading, Registry } from './registry.ts';
@@ -10,6 +11,7 @@ export interface Metrics {
   readonly registry: Registry;
   readonly calls: CallMetrics;
   readonly shed: ShedMetrics;
+  readonly events: EventMetrics;
 }
 
 export interface MetricsDeps {
@@ -25,8 +27,9 @@ export function createMetrics({ version, recordStats, pressures, resilience }: M
   const registry = new Registry();
   const calls = new CallMetrics(registry);
   const shed = new ShedMetrics(registry, pressures);
+  const events = new EventMetrics(registry);
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed };
+  return { registry, calls, shed, events };
 }

@@ -1,0 +1,154 @@
+import type { Clock } from '../../core/clock.ts';
+import { GenerationalMap } from '../../core/generational-map.ts';
+import { newId } from '../../core/ids.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
+import type { EventRow, EventStore } from './event-store.ts';
+import { EVENT_KINDS, type EventKind, type EventSeverity, type Events, type NewEvent } from './event.ts';
+import { storableEvidence, storableName } from './evidence.ts';
+import { WriteBehind } from './write-behind.ts';
+
+export interface EventLogger {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface EventLogDeps {
+  readonly store: Pick<EventStore, 'add' | 'resolve' | 'expire'>;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly log: EventLogger;
+  /** An event of this process: one that no other replica had told before. */
+  counted(kind: EventKind): void;
+}
+
+interface Raised {
+  readonly id: string;
+  readonly at: Date;
+  readonly event: NewEvent;
+  /** Logged and counted. */
+  isTold: boolean;
+}
+
+interface Resolved {
+  readonly dedupe: string;
+  readonly at: Date;
+}
+
+/** More than this at a time are not kept, only logged. */
+const MOST_WAITING = 1000;
+/** Keys that were raised here and are not over: raising them again costs a look-up. */
+const MOST_KEYS = 10_000;
+const CLOSE_MS = 2000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SWEEP_EVERY_MS = 60 * 60 * 1000;
+const SWEPT_AT_ONCE = 1000;
+/** Those of which there may be many are kept for a shorter time. */
+const KEPT_DAYS: Record<EventKind, number> = { suspicious_use: 90, budget_threshold: 400, counters_degraded: 400 };
+
+const LEVELS = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<EventSeverity, string>;
+
+/**
+ * What operators should know: kept in the database, logged, counted. All of it happens beside the requests. While the
+ * database is away events wait, and are logged all the same.
+ */
+export class EventLog implements Events {
+  readonly #deps: EventLogDeps;
+  readonly #writes: WriteBehind<Raised | Resolved>;
+  readonly #open = new GenerationalMap<true>(MOST_KEYS);
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: EventLogDeps) {
+    this.#deps = deps;
+    this.#writes = new WriteBehind({
+      write: (item) => ('event' in item ? this.#add(item) : this.#resolve(item)),
+      failed: (item, err) => this.#failed(item, err),
+      away: (waiting) => this.#tellAll(waiting),
+      most: MOST_WAITING,
+      scheduler: deps.scheduler,
+    });
+  }
+
+  raise(event: NewEvent): void {
+    const { dedupe } = event;
+    if (dedupe !== undefined) {
+      if (this.#open.get(dedupe)) return;
+      this.#open.set(dedupe, true);
+    }
+    const at = new Date(this.#deps.clock.now());
+    const raised: Raised = { id: newId('event'), at, event, isTold: false };
+    if (!this.#writes.add(raised)) this.#tell(raised);
+  }
+
+  resolve(dedupe: string): void {
+    this.#open.delete(dedupe);
+    this.#writes.add({ dedupe, at: new Date(this.#deps.clock.now()) });
+  }
+
+  /** Resolves when what was told so far is written, or when the time is over. */
+  flush(timeoutMs: number): Promise<void> {
+    return this.#writes.flush(timeoutMs);
+  }
+
+  close(): Promise<void> {
+    return this.#writes.close(CLOSE_MS);
+  }
+
+  async #add(raised: Raised): Promise<void> {
+    const isNew = await this.#deps.store.add(rowOf(raised));
+    if (isNew) this.#tell(raised);
+    await this.#sweep();
+  }
+
+  async #resolve({ dedupe, at }: Resolved): Promise<void> {
+    const isOver = await this.#deps.store.resolve(storableName(dedupe), at);
+    if (isOver) this.#deps.log.info({ dedupe }, 'what an event told of is over');
+  }
+
+  #tell(raised: Raised): void {
+    if (raised.isTold) return;
+    raised.isTold = true;
+    const { kind, severity, subject, evidence } = raised.event;
+    const facts = { event: kind, id: raised.id, subject: storableName(subject), evidence: storableEvidence(evidence) };
+    this.#deps.log[LEVELS[severity]](facts, EVENT_KINDS[kind]);
+    this.#deps.counted(kind);
+  }
+
+  /** An operator who reads the log learns it now, and nobody can be asked whether another replica told it. */
+  #tellAll(waiting: readonly (Raised | Resolved)[]): void {
+    for (const item of waiting) if ('event' in item) this.#tell(item);
+  }
+
+  #failed(item: Raised | Resolved, err: unknown): void {
+    if ('event' in item) this.#tell(item);
+    this.#deps.log.error({ err }, 'an event could not be stored');
+  }
+
+  /** Deletes what is old, some of it, once an hour. */
+  async #sweep(): Promise<void> {
+    const now = this.#deps.clock.now();
+    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    try {
+      for (const [kind, days] of Object.entries(KEPT_DAYS)) {
+        await this.#deps.store.expire(kind, new Date(now - days * DAY_MS), SWEPT_AT_ONCE);
+      }
+    } catch (err) {
+      this.#deps.log.warn({ err }, 'old events could not be deleted');
+    }
+  }
+}
+
+function rowOf({ id, at, event }: Raised): EventRow {
+  const { kind, severity, subject, dedupe, evidence } = event;
+  return {
+    id,
+    at,
+    kind,
+    severity,
+    subject: storableName(subject),
+    dedupe: dedupe === undefined ? null : storableName(dedupe),
+    evidence: JSON.stringify(storableEvidence(evidence)),
+  };
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../core/json.ts';
+
+/** What there is to know, and what the log says of it. A new kind is one line here. */
+export const EVENT_KINDS = {
+  budget_threshold: 'a budget has reached a threshold',
+  suspicious_use: 'a client is used in a way that is suspicious',
+  counters_degraded: 'the shared counters of limits and budgets do not answer',
+} as const satisfies Record<string, string>;
+
+export type EventKind = keyof typeof EVENT_KINDS;
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type EventSeverity = (typeof SEVERITIES)[number];
+
+/** Something that an operator should know, once. */
+export interface NewEvent {
+  readonly kind: EventKind;
+  readonly severity: EventSeverity;
+  /** Who or what it is about, e.g. `key:key_3f9c…`. */
+  readonly subject: string;
+  /** Two events with the same are one, also of two replicas, until it is resolved; each is its own where absent. */
+  readonly dedupe?: string | undefined;
+  /** Numbers and names that show it, and never texts of clients. Secrets are taken out, and what is over 16 KB. */
+  readonly evidence: JsonObject;
+}
+
+/** Where events are told. Neither waits nor throws. */
+export interface Events {
+  raise(event: NewEvent): void;
+  /** What was told under this dedupe key is over; the next one under it is told again. */
+  resolve(dedupe: string): void;
+}
+
+/** An event as it is kept. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly severity: string;
+  readonly subject: string;
+  readonly dedupe: string | null;
+  readonly evidence: unknown;
+  readonly resolvedAt: Date | null;
+}
