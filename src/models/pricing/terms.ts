@@ -27,7 +27,7 @@ export interface Terms {
 }
 
 /** Names by which providers mean the list price. */
-const ORDINARY: Readonly<Record<'serviceTier' | 'geo' | 'speed', ReadonlySet<string>>> = {
+export const ORDINARY: Readonly<Record<'serviceTier' | 'geo' | 'speed', ReadonlySet<string>>> = {
   serviceTier: new Set(['default', 'standard', 'standard_only', 'auto', 'on_demand']),
   geo: new Set(['global', 'not_available']),
   speed: new Set(['standard']),
