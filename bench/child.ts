@@ -82,6 +82,14 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** As a crash: no more is done, not even of what is half done. */
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
   /** SIGTERM, and SIGKILL if that was not enough. */
   async stop(): Promise<void> {
     if (!this.running) return;

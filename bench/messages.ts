@@ -1,7 +1,9 @@
 import type { CaseResult, LoadPlan } from './load.ts';
 import type { MemorySample } from './drill/memory-probe.ts';
 import type { HoldPlan, HoldResult } from './drill/hold-streams.ts';
+import type { FlowPlan, FlowResult } from './drill/flow.ts';
 import type { OfferPlan, OfferResult } from './drill/offer.ts';
+import type { Ending, SpendPlan, SpendTally } from './drill/spenders.ts';
 import type { ThreadSample } from './probe.ts';
 
 /** What the processes of bench and drills say to the one that started them, by topic; some unasked, the rest when asked. */
@@ -17,6 +19,12 @@ export interface Answers {
   offered: OfferResult;
   hold: null;
   ended: HoldResult;
+  spend: null;
+  tally: SpendTally;
+  halt: null;
+  spent: readonly Ending[];
+  flow: null;
+  flowed: FlowResult;
 }
 
 export type Topic = keyof Answers;
@@ -26,6 +34,8 @@ export interface Details {
   start: LoadPlan;
   offer: OfferPlan;
   hold: HoldPlan;
+  spend: SpendPlan;
+  flow: FlowPlan;
 }
 
 /** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */

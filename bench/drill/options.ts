@@ -5,4 +5,6 @@ export interface DrillOptions {
   readonly bare: boolean;
   /** Only these rows of the failure drill. */
   readonly rows?: readonly string[];
+  /** How many seeds the drill of budgets runs with. */
+  readonly seeds?: number;
 }

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 
 import { describeMachine } from '../report.ts';
 import { drillAborts } from './abort.ts';
+import { drillBudgets } from './budgets.ts';
 import { ROW_IDS, drillFaults } from './faults.ts';
+import { drillKills } from './kill.ts';
+import { drillLimits } from './limits.ts';
 import type { DrillOptions } from './options.ts';
 import { drillOverload } from './overload.ts';
 import { drillStreams } from './streams.ts';
@@ -14,9 +17,13 @@ const DRILLS: Readonly<Record<string, (options: DrillOptions) => Promise<readonl
   overload: drillOverload,
   streams: drillStreams,
   abort: drillAborts,
+  budgets: drillBudgets,
+  kill: drillKills,
+  limits: drillLimits,
 };
 
-const HELP = `npm run drill -- [faults | overload | streams | abort] [--quick] [--bare] [--rows <id>,…]
+const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | kill | limits] [--quick] [--bare]
+                      [--rows <id>,…] [--seeds <n>]
 
 The gateway as a process of its own, between official clients and simulated providers that fail. Prints tables in
 Markdown, and each target with what was seen. The exit code is 1 where a target was missed, 2 where the drill broke.
@@ -25,11 +32,15 @@ Markdown, and each target with what was seen. The exit code is 1 where a target 
   overload   five times what a target can do, for a minute
   streams    4,000 streams that say next to nothing, for a minute
   abort      clients that leave in every stage of a request
+  budgets    hard and soft budgets on three replicas, beside what the providers billed, for 20 seeds
+  kill       a replica that is killed, and Redis that is killed and comes back empty or as it was before
+  limits     ten times what a limit allows, on three replicas, for two minutes
 
   --quick    a short form of each, for CI
   --bare     virtual models with a target and nothing else: what the same costs without retries, fallback, breaker and
              queue settings
   --rows     only these rows of faults: ${ROW_IDS.join(', ')}
+  --seeds    how many seeds budgets runs with
   --help     this text
 
 docs/drill.md says more.
@@ -43,6 +54,12 @@ function busyWith(): string {
   return `load average ${lastMinute.toFixed(1)} before the start`;
 }
 
+function seedsOf(text: string): number {
+  const seeds = Number(text);
+  if (Number.isInteger(seeds) && seeds > 0 && seeds <= 40) return seeds;
+  throw new Error(`"${text}" is not right for --seeds: write a whole number from 1 to 40`);
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -50,6 +67,7 @@ async function main(): Promise<number> {
       quick: { type: 'boolean', default: false },
       bare: { type: 'boolean', default: false },
       rows: { type: 'string' },
+      seeds: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -64,8 +82,13 @@ async function main(): Promise<number> {
   console.log(
     `# Drill: ${name}${values.quick ? ', quick' : ''}\n\n${cores} cores of ${cpu}, Node ${node}, ${busyWith()}\n`,
   );
-  const { quick, bare, rows } = values;
-  const checks = await drill({ quick, bare, ...(rows === undefined ? {} : { rows: rows.split(',') }) });
+  const { quick, bare, rows, seeds } = values;
+  const checks = await drill({
+    quick,
+    bare,
+    ...(rows === undefined ? {} : { rows: rows.split(',') }),
+    ...(seeds === undefined ? {} : { seeds: seedsOf(seeds) }),
+  });
   const missed = checks.filter(({ met }) => met === false).length;
   console.log(missed === 0 ? '\nAll targets are met.' : `\n${missed} targets are NOT met.`);
   return missed === 0 ? 0 : 1;

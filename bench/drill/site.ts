@@ -62,7 +62,7 @@ async function openAndDrill<T>(
 }
 
 /** Rejects on Ctrl-C, so that the way out is the one of every failure. */
-function interruption(): Promise<never> {
+export function interruption(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => reject(new Error(`the drill was ended by ${signal}`)));

@@ -24,7 +24,7 @@ function simulatorAt(settings: SimulatorOptions) {
   return {
     simulator,
     pass: (ms: number) => (now += ms),
-    ask(path: string, body: object, simulate?: string) {
+    ask: (path: string, body: object, simulate?: string) => {
       const seen: Seen = { text: '', isOver: false };
       const headers = simulate === undefined ? {} : { 'x-causeway-simulate': simulate };
       const exchange = simulator.serve(
@@ -145,17 +145,18 @@ test('a request that waits for a slot is billed when it gets one', () => {
   assert.deepEqual(bill(), billOf(0));
 });
 
+function outputUnder(fault: string, stream: boolean): number | undefined {
+  const { ask, bill } = simulatorAt({ ...AT_ONCE, outputTokens: 40 });
+  ask(CHAT, { ...QUESTION, stream }, fault).exchange.abort();
+  return bill()?.outputTokens;
+}
+
 test('what breaks off is billed what was generated until then', () => {
-  const outputOf = (fault: string, stream: boolean): number | undefined => {
-    const { ask, bill } = simulatorAt({ ...AT_ONCE, outputTokens: 40 });
-    ask(CHAT, { ...QUESTION, stream }, fault).exchange.abort();
-    return bill()?.outputTokens;
-  };
-  for (const fault of ['cut-after=5', 'stall-after=5', 'error-after=5']) assert.equal(outputOf(fault, true), 5, fault);
-  assert.equal(outputOf('malformed-after=5', true), 40);
+  for (const fault of ['cut-after=5', 'stall-after=5', 'error-after=5']) assert.equal(outputUnder(fault, true), 5, fault);
+  assert.equal(outputUnder('malformed-after=5', true), 40);
   // A whole answer was generated before any of it was lost.
   for (const fault of ['cut-after=5', 'stall-after=5', 'half-json', 'malformed-after=5']) {
-    assert.equal(outputOf(fault, false), 40, fault);
+    assert.equal(outputUnder(fault, false), 40, fault);
   }
 });
 
@@ -181,15 +182,16 @@ test('a stream that is aborted is billed what was written', (t) => {
   );
 });
 
+function outputOfWholeAfter(ms: number): number | undefined {
+  const { ask, bill, pass } = simulatorAt({ ttft: 20, tokensPerSecond: 100, outputTokens: 40 });
+  const { exchange } = ask(CHAT, QUESTION);
+  pass(ms);
+  exchange.abort();
+  return bill()?.outputTokens;
+}
+
 test('a whole answer that is aborted is billed what its stream would have said by then', () => {
-  const abortedAfter = (ms: number): number | undefined => {
-    const { ask, bill, pass } = simulatorAt({ ttft: 20, tokensPerSecond: 100, outputTokens: 40 });
-    const { exchange } = ask(CHAT, QUESTION);
-    pass(ms);
-    exchange.abort();
-    return bill()?.outputTokens;
-  };
-  assert.deepEqual([0, 19, 20, 29, 30, 200, 410, 9999].map(abortedAfter), [0, 0, 1, 1, 2, 19, 40, 40]);
+  assert.deepEqual([0, 19, 20, 29, 30, 200, 410, 9999].map(outputOfWholeAfter), [0, 0, 1, 1, 2, 19, 40, 40]);
 });
 
 test('beyond a thousand models the bills are one', () => {
