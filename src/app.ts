@@ -94,7 +94,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     await openDatabase({ dataDir: dataDirOf(env), url: databaseUrlOf(env), log }),
     (handle) => handle.close(),
   );
-  await migrate(database);
+  await migrate(database, { log });
   const access = await openAccess(database, env, clock, log);
   opened.keep(access.directory, (directory) => directory.close());
   const live = opened.keep(new LiveCatalog(loaded.config, new Map(), clock), (catalog) => catalog.close());

@@ -1,9 +1,11 @@
+import type { Migrated } from '../storage/migrate.ts';
 import { type Command, print } from './command.ts';
 import { withDatabase } from './offline.ts';
 
 const HELP = `Usage: causeway migrate
 
-Brings the tables of the database up to this version. A start does so by itself.`;
+Brings the tables of the database up to this version, and says what it did. A start does so by itself; of several
+processes that do it at once, one works and the others wait.`;
 
 export const migrate: Command = {
   summary: 'bring the database up to this version',
@@ -12,7 +14,15 @@ export const migrate: Command = {
       print(HELP);
       return first === '--help' || first === '-h' ? 0 : 2;
     }
-    await withDatabase(env, async () => print('The database is up to date.'));
+    await withDatabase(env, async (_database, migrated) => print(migratedText(migrated)));
     return 0;
   },
 };
+
+function migratedText({ applied, unknown }: Migrated): string {
+  const done =
+    applied.length === 0
+      ? 'The database was up to date.'
+      : `The database is up to date. Run now: ${applied.join(', ')}.`;
+  return unknown === 0 ? done : `${done}\nA newer version of Causeway has used it, too; what that added stays.`;
+}

@@ -25,5 +25,5 @@ function isAway(error: unknown): boolean {
   if (error instanceof DatabaseError) return AWAY.has(error.code?.slice(0, 2) ?? '');
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return /^E[A-Z]+$/.test(code ?? '') || DRIVER_FAILURE.test(error.message);
+  return /^E[A-Z_]+$/.test(code ?? '') || DRIVER_FAILURE.test(error.message);
 }
