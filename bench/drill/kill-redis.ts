@@ -51,11 +51,11 @@ export async function killRedis(site: QuotaSite, budgets: readonly PlannedBudget
   await pause(UNTIL_COPY_MS);
   redis.copy();
   await pause(COPY_AGE_MS);
-  await redis.kill();
+  await redis.kill9();
   const killedAt = Date.now();
   await pause(AWAY_MS);
   const restartedAt = Date.now();
-  await (part.end === 'empty' ? redis.startEmpty() : redis.startFromCopy());
+  await redis.restart(part.end);
   await untilExhausted(spenders, budgets, MOST_SECONDS);
   const endings = await spenders.halt();
   await spenders.stop();

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { SimulatorBilling } from '../../src/models/simulator/billing.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
+import { type RedisServer, startRedis } from '../../test/support/redis-server.ts';
 import { Child } from '../child.ts';
-import { RedisProcess } from './redis-process.ts';
 import { Admin, type Replica, startReplica } from './replicas.ts';
 import { type Launch, interruption } from './site.ts';
 import { SIMULATORS, type SimulatorName, costOf } from './spending-models.ts';
@@ -16,7 +16,7 @@ import type { SimulatorPlan } from './upstream-plan.ts';
 /** What the drills of limits and budgets run on: replicas of the gateway that share a database and counters. */
 export interface QuotaSite {
   readonly replicas: readonly Replica[];
-  readonly redis: RedisProcess;
+  readonly redis: RedisServer;
   readonly admin: Admin;
   readonly launch: Launch;
   /** What both simulators have billed so far. */
@@ -58,7 +58,7 @@ async function openAndDrill<T>(
 ): Promise<T> {
   const postgres = await startPostgres();
   closing.push(() => postgres.close());
-  const redis = await RedisProcess.start();
+  const redis = await startRedis();
   closing.push(() => redis.close());
   const [one, two] = await Promise.all(SIMULATORS.map((name) => startSimulatorOf(launch, name, plan.simulators[name])));
   const urls = { one: one ?? '', two: two ?? '' };
