@@ -3,8 +3,15 @@ import type { CapabilitySettings } from '../models/capabilities/settings.ts';
 import type { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import type { PriceSettings } from '../models/pricing/settings.ts';
 import type { ProviderConfig } from '../models/providers/settings.ts';
+import type {
+  BudgetSettings,
+  CountersSettings,
+  LimitSettings,
+  OrganisationSettings,
+} from '../pipeline/quotas/settings.ts';
 import type { ResilienceDefaults } from '../pipeline/resilience/settings.ts';
 import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
+import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
 import type { ModelSettings } from './schema.ts';
 
@@ -17,6 +24,12 @@ export interface Config {
   readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
   /** What holds for models that do not say otherwise. */
   readonly defaults: Readonly<ResilienceDefaults>;
+  /** Undefined where the file says nothing of them, so that the usual ones hold. */
+  readonly limits?: readonly LimitSettings[];
+  readonly budgets: readonly BudgetSettings[];
+  readonly organisations: ReadonlyMap<string, Readonly<OrganisationSettings>>;
+  readonly counters: Readonly<CountersSettings>;
+  readonly vigilance: Readonly<VigilanceSettings>;
   /** Dollars per million tokens, by `provider/model`. */
   readonly prices: ReadonlyMap<string, Readonly<PriceSettings>>;
   /** What targets can do, by `provider/model`. */

@@ -144,18 +144,19 @@ export const CountersSettings = section(
 
 export type CountersSettings = Static<typeof CountersSettings>;
 
-export const OrganisationsSettings = named(
-  section({
-    projects: list(Text({ description: 'The name of a project.', examples: ['support'] }), {
-      description: 'The projects that belong to it. A project belongs to one organisation at most.',
-    }),
+const OrganisationSettings = section({
+  projects: list(Text({ description: 'The name of a project.', examples: ['support'] }), {
+    description: 'The projects that belong to it. A project belongs to one organisation at most.',
   }),
-  {
-    description: 'Organisations, and the projects in them. More may be made through the admin API.',
-    names: /^\S+$/,
-    namesAre: 'names without spaces, e.g. acme',
-  },
-);
+});
+
+export type OrganisationSettings = Static<typeof OrganisationSettings>;
+
+export const OrganisationsSettings = named(OrganisationSettings, {
+  description: 'Organisations, and the projects in them. More may be made through the admin API.',
+  names: /^\S+$/,
+  namesAre: 'names without spaces, e.g. acme',
+});
 
 export const LimitsSettings = Type.Optional(
   list(LimitSettings, {

@@ -1,0 +1,245 @@
+import type { Call } from '../../../core/call.ts';
+import type { ModelCatalog } from '../../../models/catalog.ts';
+import type { Amounts } from '../bounds/attempt-bound.ts';
+import { capOutput } from '../bounds/cap-output.ts';
+import { expectedOf, usualName } from '../bounds/usual-use.ts';
+import { grantOf } from '../ledger/grant.ts';
+import type { Admitted, Claim, Refused, Verdict } from '../ledger/ledger.ts';
+import type { MatchedBudget, MatchedLimit } from '../rules/rule-book.ts';
+import type { QuotaDeps } from '../stage.ts';
+import { amountIn, timesOf } from './amounts.ts';
+import { BoundsOfCall } from './bounds-of-call.ts';
+import { CallSpending, type Purpose } from './call-spending.ts';
+import { degrade } from './degrade.ts';
+import { type Used } from './legs.ts';
+import { type LimitState, rateHeaders } from './rate-headers.ts';
+import { budgetExhausted, costUnbounded, limitExceeded } from './refusals.ts';
+
+/** Where nothing else bounds an answer under a hard budget. */
+const USUAL_MOST_OUTPUT = 4096;
+/** An answer that is capped to what is left of a budget gets at least so many tokens, or is refused. */
+const LEAST_OUTPUT = 256;
+
+/** A call that was admitted. */
+export interface Entered {
+  readonly spending: CallSpending;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What one call asks for, in one step: everything that its limits and budgets count. */
+interface Ask {
+  readonly claims: readonly Claim[];
+  readonly purposes: readonly Purpose[];
+  /** What is reserved in hard budgets. */
+  readonly held: Amounts;
+  /** Of the longest answer that the hard budgets reserve, and of the shortest that would do. */
+  readonly most: number | undefined;
+  readonly least: number | undefined;
+}
+
+const NOTHING: Amounts = { tokens: 0, nanoUsd: 0 };
+
+/** One call's way in. */
+export class Admission {
+  readonly #deps: QuotaDeps;
+  readonly #call: Call;
+  readonly #limits: readonly MatchedLimit[];
+  readonly #budgets: readonly MatchedBudget[];
+  readonly #catalog: ModelCatalog;
+  readonly #nowMs: number;
+  #bounds: BoundsOfCall;
+
+  constructor(deps: QuotaDeps, call: Call, limits: readonly MatchedLimit[], budgets: readonly MatchedBudget[]) {
+    this.#deps = deps;
+    this.#call = call;
+    this.#limits = limits;
+    this.#budgets = budgets;
+    this.#catalog = deps.catalog();
+    this.#nowMs = deps.clock.now();
+    this.#bounds = new BoundsOfCall(call, this.#catalog);
+    this.#capToRule();
+  }
+
+  /** @throws limit_*, budget_exhausted, cost_unbounded, counters_unavailable */
+  enter(): Entered | Promise<Entered> {
+    const ask = this.#ask();
+    const verdict = this.#deps.ledger.admit(ask.claims);
+    return verdict instanceof Promise ? this.#later(ask, verdict) : this.#told(ask, verdict);
+  }
+
+  async #later(ask: Ask, verdict: Promise<Verdict>): Promise<Entered> {
+    return this.#told(ask, await verdict);
+  }
+
+  #told(ask: Ask, verdict: Verdict): Entered | Promise<Entered> {
+    if (!verdict.admitted) return this.#refused(ask, verdict);
+    this.#lookAtShares(ask, verdict);
+    if (verdict.portion < 1) this.#capToGrant(ask, verdict.portion);
+    return { spending: this.#spendingOf(ask, verdict), headers: this.#headers(verdict) };
+  }
+
+  /** A budget that names a cheaper model is asked once more for that. */
+  #refused(ask: Ask, { at, retryAfterMs, states }: Refused): Entered | Promise<Entered> {
+    const purpose = ask.purposes[at];
+    if (typeof purpose === 'object') {
+      if (degrade(this.#call, purpose, this.#catalog)) {
+        this.#deps.watch.degraded(purpose);
+        this.#bounds = new BoundsOfCall(this.#call, this.#catalog);
+        return this.enter();
+      }
+      this.#deps.watch.refusedByBudget(purpose, this.#nowMs);
+      throw budgetExhausted([purpose], this.#nowMs);
+    }
+    const limit = this.#limits[at];
+    if (!limit) throw new RangeError('a claim was refused that was not made');
+    this.#deps.watch.refusedByLimit(limit.rule);
+    throw limitExceeded(limit.rule, retryAfterMs, this.#headers({ states }));
+  }
+
+  #ask(): Ask {
+    const claims: Claim[] = [];
+    const purposes: Purpose[] = [];
+    for (const { rule, subject } of this.#limits) {
+      claims.push(rule.claim(subject, rule.unit === 'tokens' ? (this.#expected.tokens ?? 0) : 1));
+      purposes.push(rule.unit);
+    }
+    const hard = this.#hardAmounts();
+    for (const matched of this.#budgets) {
+      const { rule, subject } = matched;
+      if (rule.budget.hard) {
+        const amount = amountIn(rule.unit, hard.amounts);
+        if (amount === undefined) throw costUnbounded(this.#call);
+        const least = rule.budget.atLimit === 'cap' && hard.shortest ? amountIn(rule.unit, hard.shortest) : undefined;
+        claims.push(rule.claim(subject, this.#nowMs, amount, least));
+      } else {
+        claims.push(rule.claim(subject, this.#nowMs, amountIn(rule.unit, this.#expected) ?? 0));
+      }
+      purposes.push(matched);
+    }
+    return { claims, purposes, held: hard.amounts, most: hard.most, least: hard.shortest && LEAST_OUTPUT };
+  }
+
+  /** What the call usually uses. */
+  get #expected(): Amounts {
+    const target = this.#call.assignment?.targets[0];
+    return target ? expectedOf(this.#call, target, this.#catalog, this.#deps.usual) : NOTHING;
+  }
+
+  /** What it can use at most in one attempt, or in two where a second one may run beside it. */
+  #hardAmounts(): { amounts: Amounts; shortest?: Amounts; most?: number | undefined } {
+    if (!this.#isHard) return { amounts: NOTHING };
+    const target = this.#call.assignment?.targets[0];
+    if (!target) return { amounts: this.#withoutTarget() };
+    let bound = this.#bounds.of(target);
+    if (this.#lacks(bound)) {
+      this.#capTo(USUAL_MOST_OUTPUT);
+      bound = this.#bounds.of(target);
+    }
+    const copies = this.#call.assignment?.policy?.hedge ? 2 : 1;
+    const most = bound.maxOutputTokens;
+    const shortest = most !== undefined && most > LEAST_OUTPUT ? bound.within(LEAST_OUTPUT) : undefined;
+    return { amounts: timesOf(bound, copies), most, ...(shortest && { shortest: timesOf(shortest, copies) }) };
+  }
+
+  get #isHard(): boolean {
+    return this.#budgets.some(({ rule }) => rule.budget.hard);
+  }
+
+  /** Reading and keeping things costs nothing; a batch costs what nobody knows. */
+  #withoutTarget(): Amounts {
+    const { kind, action } = this.#call.resource ?? {};
+    const makesBatch = action === 'create' && (kind === 'batch' || kind === 'message-batch');
+    return makesBatch ? { tokens: undefined, nanoUsd: undefined } : NOTHING;
+  }
+
+  /** Whether a budget needs a number that is not there. */
+  #lacks(bound: Amounts): boolean {
+    return this.#budgets.some(({ rule }) => rule.budget.hard && amountIn(rule.unit, bound) === undefined);
+  }
+
+  /** The shortest of the longest answers that the budgets allow. */
+  #capToRule(): void {
+    let most: number | undefined;
+    for (const { rule } of this.#budgets) {
+      const { maxOutputTokens } = rule.budget;
+      if (maxOutputTokens !== undefined) most = Math.min(most ?? maxOutputTokens, maxOutputTokens);
+    }
+    if (most !== undefined) this.#capTo(most);
+  }
+
+  #capTo(maxOutputTokens: number): void {
+    if (!this.#call.assignment) return;
+    capOutput(this.#call, this.#catalog, maxOutputTokens);
+    this.#bounds.capTo(maxOutputTokens);
+  }
+
+  /** The answer may be as long as what was granted pays for. */
+  #capToGrant({ most, least }: Ask, portion: number): void {
+    if (most === undefined || least === undefined) return;
+    // One less, since amounts are rounded.
+    this.#capTo(Math.max(least, least + Math.floor((most - least) * portion) - 1));
+    const cause = this.#budgets.find(({ rule }) => rule.budget.atLimit === 'cap');
+    this.#deps.watch.capped(cause);
+  }
+
+  /** Tells who looks on how much is spent, and goes to the cheaper model from its share on. */
+  #lookAtShares({ purposes }: Ask, { states }: Admitted): void {
+    for (const [at, purpose] of purposes.entries()) {
+      const state = states[at];
+      if (typeof purpose !== 'object' || !state) continue;
+      const { limit, budget } = purpose.rule;
+      this.#deps.watch.spent(purpose, state.used / limit, this.#nowMs);
+      const { degradeTo } = budget;
+      const taken = (state.used + state.reserved) / limit;
+      if (degradeTo && taken >= degradeTo.at && degrade(this.#call, purpose, this.#catalog)) {
+        this.#deps.watch.degraded(purpose);
+        this.#bounds = new BoundsOfCall(this.#call, this.#catalog);
+      }
+    }
+  }
+
+  #spendingOf({ purposes, held, claims }: Ask, { holding, portion }: Admitted): CallSpending {
+    const { ledger } = this.#deps;
+    const call = this.#call;
+    return new CallSpending({
+      call,
+      ledger,
+      bounds: this.#bounds,
+      budgets: this.#budgets,
+      nowMs: this.#nowMs,
+      held: portion < 1 ? heldOf(claims, purposes, portion) : held,
+      purposes,
+      holding,
+      onSettled: (used) => this.#settled(used),
+    });
+  }
+
+  #settled(used: Used): void {
+    const { usual } = this.#deps;
+    const { answeredBy, endpoint } = this.#call;
+    if (answeredBy) usual.observe(usualName(endpoint, answeredBy), used);
+  }
+
+  #headers({ states }: Pick<Admitted, 'states'>): Record<string, string> {
+    const limits = this.#limits.map(({ rule }, at): LimitState => ({ rule, state: states[at] ?? EMPTY }));
+    return rateHeaders(this.#call.dialect, limits, this.#nowMs);
+  }
+}
+
+const EMPTY = { remaining: 0, resetMs: 0 };
+
+/** What every hard budget has granted. */
+function heldOf(claims: readonly Claim[], purposes: readonly Purpose[], portion: number): Amounts {
+  const least = { usd: Number.POSITIVE_INFINITY, tokens: Number.POSITIVE_INFINITY };
+  for (const [at, claim] of claims.entries()) {
+    const purpose = purposes[at];
+    if (typeof purpose !== 'object' || !purpose.rule.budget.hard) continue;
+    const { unit } = purpose.rule;
+    least[unit] = Math.min(least[unit], grantOf(claim, portion));
+  }
+  return { tokens: finite(least.tokens), nanoUsd: finite(least.usd) };
+}
+
+function finite(amount: number): number | undefined {
+  return Number.isFinite(amount) ? amount : undefined;
+}
