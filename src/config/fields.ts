@@ -1,5 +1,6 @@
 import { type Static, type TArray, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from 'typebox';
 
+import type { Network } from '../core/network-address.ts';
 import type { Rate as RateValue } from '../core/units.ts';
 import { type FieldSchema, isRequired } from './field-schema.ts';
 import { TEXT_KINDS, type TargetName, type TextKindName } from './text-kinds.ts';
@@ -61,6 +62,9 @@ export const BaseUrl = (notes: FieldNotes): TUnsafe<string> => textOf('url', not
 
 /** Written `provider/model`, read as its two parts. */
 export const TargetRef = (notes: FieldNotes): TUnsafe<TargetName> => textOf('target', notes);
+
+/** Written `10.0.0.0/8`, or as one address. */
+export const NetworkRef = (notes: FieldNotes): TUnsafe<Network> => textOf('network', notes);
 
 /** A header's value; it may be a credential, so no message quotes it. */
 export const HeaderValue = (notes: FieldNotes): TUnsafe<string> => textOf('header', notes, { writeOnly: true });

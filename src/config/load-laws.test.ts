@@ -28,6 +28,7 @@ const KINDS: Record<TextKindName, fc.Arbitrary<string>> = {
   rate: fc.constantFrom('500/1m', '1/1.5s', '200000/1d'),
   url: fc.constantFrom('http://127.0.0.1:8000/v1', 'https://api.example.com', 'http://[::1]:9/a/'),
   target: fc.stringMatching(/^sim\/[!-#%-~]{1,12}$/),
+  network: fc.constantFrom('127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'),
   header: fc.stringMatching(/^[ -#%-~]{0,12}$/),
 };
 

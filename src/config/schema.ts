@@ -14,6 +14,7 @@ import {
 } from '../pipeline/quotas/settings.ts';
 import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
+import { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
 import { named, section } from './fields.ts';
@@ -41,6 +42,7 @@ const FileSettings = section(
     budgets: BudgetsSettings,
     organisations: OrganisationsSettings,
     counters: CountersSettings,
+    vigilance: VigilanceSettings,
     prices: PricesSettings,
     capabilities: CapabilitiesSettings,
     embeddings: EmbeddingsSettings,

@@ -1,3 +1,4 @@
+import { parseNetwork } from '../core/network-address.ts';
 import { parseDuration, parseRate, parseSize } from '../core/units.ts';
 
 /** A text with a meaning of its own: what it is called, how to write it, how to read it (`undefined` = it is not one). */
@@ -56,6 +57,12 @@ export const TEXT_KINDS = {
     write: 'provider/model, e.g. openai/gpt-5-mini',
     pattern: /^[^\s/]+\/\S+$/,
     read: splitTarget,
+  },
+  network: {
+    what: 'an address or a network',
+    write: 'an IP address, or one with the number of its bits that count, e.g. 10.0.0.0/8',
+    pattern: /^[\dA-Fa-f.:]+(\/\d{1,3})?$/,
+    read: parseNetwork,
   },
   header: {
     what: 'a header value',

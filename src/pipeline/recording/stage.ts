@@ -11,8 +11,8 @@ import { buildRecord, terminalOf } from './build-record.ts';
 export interface RecordDeps {
   readonly sink: RecordSink;
   readonly clock: Clock;
-  /** Counts the call in the metrics. */
-  observe(record: CallRecord): void;
+  /** Counts the call in the metrics, and looks at what it says of its caller. */
+  observe(record: CallRecord, call: Call): void;
   /** A call began, or its record was closed. */
   inFlight(change: 1 | -1): void;
 }
@@ -28,7 +28,7 @@ export function createRecorder(deps: RecordDeps): Recorder {
   function close(call: Call, terminal: Terminal, output: Uint8Array | undefined): void {
     const record = buildRecord(call, { terminal, at: deps.clock.monotonic() });
     deps.sink.append(record, { input: call.body.raw.length > 0 ? call.body.raw : undefined, output });
-    deps.observe(record);
+    deps.observe(record, call);
   }
 
   /** Closes a call that was counted in. */

@@ -6,8 +6,8 @@ import { revisions } from './schema.ts';
 
 export type Orm = Database['orm'];
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
-/** What is watched: API keys, the providers' sealed keys, stored prices, or budgets. */
-export type Subject = 'api_keys' | 'provider_keys' | 'price_rows' | 'budgets';
+/** What is watched: API keys, the providers' sealed keys, stored prices, budgets, or blocks. */
+export type Subject = 'api_keys' | 'provider_keys' | 'price_rows' | 'budgets' | 'blocks';
 
 /** Runs a change and raises its subject's revision with it, or neither. */
 export function change<T>(orm: Orm, subject: Subject, work: (transaction: Transaction) => Promise<T>): Promise<T> {

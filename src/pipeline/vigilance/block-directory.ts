@@ -1,0 +1,94 @@
+import type { Clock } from '../../core/clock.ts';
+import { clientNetwork } from '../../core/network-address.ts';
+import { RevisionWatch, type WatchLog } from '../../storage/revisions/revision-watch.ts';
+import type { Block, BlockStore } from './block.ts';
+import { type Subject, type SubjectKind, subjectName } from './subject.ts';
+
+/** The blocks in force, in memory: the request path asks it and never the database. */
+export class BlockDirectory {
+  readonly #clock: Clock;
+  readonly #watch: RevisionWatch;
+  /** In force here, and not yet in the database. */
+  readonly #held = new Map<string, Block>();
+  #stored: readonly Block[] = [];
+  #bySubject: ReadonlyMap<string, Block> = new Map();
+  #kinds: ReadonlySet<SubjectKind> = new Set();
+
+  constructor(store: Pick<BlockStore, 'live' | 'revision'>, clock: Clock, log: WatchLog) {
+    this.#clock = clock;
+    this.#watch = new RevisionWatch({
+      subject: 'blocks',
+      revision: () => store.revision(),
+      refresh: async () => {
+        this.#stored = await store.live();
+        this.#index();
+      },
+      log,
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#watch.start();
+  }
+
+  /** Sees a change at once, after one was made in this process. */
+  refresh(): Promise<void> {
+    return this.#watch.check();
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  /** How many there are; some may be over by now. */
+  get size(): number {
+    return this.#bySubject.size;
+  }
+
+  /** Puts one in force here before it is stored. */
+  hold(block: Block): void {
+    this.#held.set(block.id, block);
+    this.#index();
+  }
+
+  /** It is stored, or never will be. */
+  release(block: Block): void {
+    if (this.#held.delete(block.id)) this.#index();
+  }
+
+  /** The block on this address, or on its network. */
+  ofAddress(address: string): Block | undefined {
+    return this.#kinds.has('ip') ? this.#find({ kind: 'ip', id: clientNetwork(address) }) : undefined;
+  }
+
+  ofKey(id: string): Block | undefined {
+    return this.#kinds.has('key') ? this.#find({ kind: 'key', id }) : undefined;
+  }
+
+  ofProject(id: string): Block | undefined {
+    return this.#kinds.has('project') ? this.#find({ kind: 'project', id }) : undefined;
+  }
+
+  /** The block on this user of the project, or on all of that name. */
+  ofUser(id: string, project: string): Block | undefined {
+    return this.#find({ kind: 'user', id, project }) ?? this.#find({ kind: 'user', id });
+  }
+
+  /** Whether any user is blocked: who it is costs a look into the body. */
+  get hasUsers(): boolean {
+    return this.#kinds.has('user');
+  }
+
+  #find(subject: Subject): Block | undefined {
+    const block = this.#bySubject.get(subjectName(subject));
+    if (!block) return undefined;
+    const { expiresAt } = block;
+    return expiresAt === undefined || expiresAt.getTime() > this.#clock.now() ? block : undefined;
+  }
+
+  #index(): void {
+    const all = [...this.#stored, ...this.#held.values()];
+    this.#bySubject = new Map(all.map((block) => [subjectName(block.subject), block]));
+    this.#kinds = new Set(all.map(({ subject }) => subject.kind));
+  }
+}
