@@ -35,3 +35,23 @@ test("the call's patches come before an attempt's, and an attempt's do not stay"
   assert.equal(body.bytesWith([]).toString(), '{"model":"a"}');
   assert.deepEqual(body.json, { model: 'a', n: 1 }, 'the parsed body is what the client sent');
 });
+
+test('what is amended is sent, and seen by whoever reads what is asked, with numbers as they came', () => {
+  const body = bodyOf('{"model":"a","id":12345678901234567890,"o":{"n":1}}');
+  body.amend({ op: 'set', path: '/o/n', value: 2 });
+  body.amend({ op: 'set', path: '/max', value: 3 });
+  assert.equal(body.bytesWith([]).toString(), '{"model":"a","id":12345678901234567890,"o":{"n":2},"max":3}');
+  assert.equal(JSON.stringify(body.exactJson), body.bytesWith([]).toString());
+  assert.deepEqual(body.resolved, { model: 'a', id: 12345678901234567890, o: { n: 2 }, max: 3 });
+  assert.equal(body.resolved, body.resolved, 'made once');
+  assert.deepEqual(body.json['o'], { n: 1 }, 'the parsed body is what the client sent');
+});
+
+test('what is amended stays so where the body was or is resolved', () => {
+  const body = bodyOf('{"input":"x"}');
+  body.resolve({ input: 'y' });
+  body.amend({ op: 'set', path: '/max', value: 3 });
+  assert.deepEqual([body.resolved, body.exactJson], [{ input: 'y', max: 3 }, { input: 'y', max: 3 }]);
+  body.resolve({ input: 'z' });
+  assert.deepEqual(body.resolved, { input: 'z', max: 3 });
+});

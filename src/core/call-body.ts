@@ -1,4 +1,4 @@
-import { type BodyPatch, patchBytes } from './body-patch.ts';
+import { type BodyPatch, patchBytes, patchJson } from './body-patch.ts';
 import { GatewayError } from './errors.ts';
 import { parseExact } from './inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
@@ -13,6 +13,8 @@ export class CallBody {
   readonly raw: Buffer;
   #parsed: JsonObject | undefined;
   #resolved: JsonObject | undefined;
+  #amended: JsonObject | undefined;
+  #amendments: BodyPatch[] = [];
   #patches: BodyPatch[] = [];
   #patched: Buffer | undefined;
 
@@ -35,10 +37,7 @@ export class CallBody {
    * @throws request_invalid
    */
   get exactJson(): JsonObject {
-    if (this.#resolved) return this.#resolved;
-    const { json } = this;
-    const exact = parseExact(this.raw.toString('utf8'));
-    return isJsonObject(exact) ? exact : json;
+    return this.#withAmendments(this.#resolved ?? this.#parseExact());
   }
 
   /**
@@ -46,7 +45,9 @@ export class CallBody {
    * @throws request_invalid
    */
   get resolved(): JsonObject {
-    return this.#resolved ?? this.json;
+    if (this.#amendments.length === 0) return this.#resolved ?? this.json;
+    this.#amended ??= this.#withAmendments(this.#resolved ?? this.json);
+    return this.#amended;
   }
 
   /**
@@ -55,6 +56,14 @@ export class CallBody {
    */
   resolve(json: JsonObject): void {
     this.#resolved = json;
+    this.#amended = undefined;
+  }
+
+  /** Changes what is asked for: every attempt sends it, and whoever reads what is asked sees it, but for `json`. */
+  amend(patch: BodyPatch): void {
+    this.patch(patch);
+    this.#amendments.push(patch);
+    this.#amended = undefined;
   }
 
   get patches(): readonly BodyPatch[] {
@@ -65,6 +74,18 @@ export class CallBody {
   patch(patch: BodyPatch): void {
     this.#patches.push(patch);
     this.#patched = undefined;
+  }
+
+  #parseExact(): JsonObject {
+    const { json } = this;
+    const exact = parseExact(this.raw.toString('utf8'));
+    return isJsonObject(exact) ? exact : json;
+  }
+
+  #withAmendments(json: JsonObject): JsonObject {
+    if (this.#amendments.length === 0) return json;
+    const amended = patchJson(json, this.#amendments);
+    return isJsonObject(amended) ? amended : json;
   }
 
   /** The bytes to send: the client's, the call's patches, then those of one attempt. */
