@@ -46,12 +46,12 @@ export class CallSpending implements Spending {
 
   cover(target: Target, moreInputTokens = 0): Promise<void> | undefined {
     const { bounds } = this.#parts;
-    this.#legs.add(() => bounds.withMore(target, moreInputTokens));
+    const remove = this.#legs.add(() => bounds.withMore(target, moreInputTokens));
     if (this.#hard.length === 0) return undefined;
     try {
-      return this.#reserve(missing(this.#legs.atMost(), this.#held));
+      return this.#reserve(missing(this.#legs.atMost(), this.#held), remove);
     } catch (thrown) {
-      this.#legs.removeLast();
+      remove();
       throw thrown;
     }
   }
@@ -79,7 +79,7 @@ export class CallSpending implements Spending {
   }
 
   /** @throws cost_unbounded, budget_exhausted */
-  #reserve(more: Amounts): Promise<void> | undefined {
+  #reserve(more: Amounts, remove: () => void): Promise<void> | undefined {
     const { ledger, nowMs, call } = this.#parts;
     const claims: Claim[] = [];
     for (const { rule, subject } of this.#hard) {
@@ -96,7 +96,7 @@ export class CallSpending implements Spending {
     return verdict
       .then((told) => this.#take(told, more))
       .catch((thrown: unknown) => {
-        this.#legs.removeLast();
+        remove();
         throw thrown;
       });
   }

@@ -28,14 +28,11 @@ export class Legs {
     this.#attempts = attempts;
   }
 
-  /** The attempts that are opened next belong to a new leg. */
-  add(bound: () => Amounts): void {
-    this.#legs.push({ from: this.#attempts.all.length, bound });
-  }
-
-  /** The last one is not sent after all. */
-  removeLast(): void {
-    this.#legs.pop();
+  /** The attempts that are opened next belong to a new leg. Returns the way to say that it is not sent after all. */
+  add(bound: () => Amounts): () => void {
+    const leg = { from: this.#attempts.all.length, bound };
+    this.#legs.push(leg);
+    return () => void this.#legs.splice(this.#legs.indexOf(leg), 1);
   }
 
   /** What can have been used until now at most, and of what is under way will be. */

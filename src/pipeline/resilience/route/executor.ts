@@ -172,9 +172,11 @@ export class Route {
     try {
       const leave = this.#asker.leaveFor(other, 0);
       if (leave instanceof Promise) return undefined;
+      const covered = covers(this.#call, leave);
+      if (!covered && this.#budget.take()) return this.#start(leave, 'hedge');
       // What has to be asked for first comes too late for a second one.
-      if (this.#budget.take() && !covers(this.#call, leave)) return this.#start(leave, 'hedge');
-      giveBack(leave);
+      if (covered) void covered.then(() => giveBack(leave)).catch(() => {});
+      else giveBack(leave);
     } catch {
       // There is no place for it now: the first one goes on by itself.
     }
