@@ -84,7 +84,7 @@ describe('what a call spends', () => {
 
   it('promise 4: is all that may have been billed where an attempt was cut off', () => {
     const one = bench(300);
-    one.spending.cover(targetOf(300));
+    void one.spending.cover(targetOf(300));
     open(one).close(1, cut(20));
     one.spending.end();
     assert.equal(one.state().used, 300);
@@ -92,7 +92,7 @@ describe('what a call spends', () => {
 
   it('is what was received of it where the budget is soft', () => {
     const one = bench(300, { hard: false });
-    one.spending.cover(targetOf(300));
+    void one.spending.cover(targetOf(300));
     open(one).close(1, cut(20));
     one.spending.end();
     assert.equal(one.state().used, 20);
@@ -100,27 +100,27 @@ describe('what a call spends', () => {
 
   it('is nothing where nothing was sent', () => {
     const one = bench(300);
-    one.spending.cover(targetOf(300));
+    void one.spending.cover(targetOf(300));
     one.spending.end();
     assert.deepEqual(one.state(), { remaining: LIMIT, resetMs: 0, used: 0, reserved: 0 });
   });
 
   it('reserves more for a further attempt only where the first may have been billed', () => {
     const free = bench(300);
-    free.spending.cover(targetOf(300));
+    void free.spending.cover(targetOf(300));
     open(free).close(1, refused);
-    free.spending.cover(targetOf(300));
+    void free.spending.cover(targetOf(300));
     assert.equal(free.state().reserved, 300);
     const billed = bench(300);
-    billed.spending.cover(targetOf(300));
+    void billed.spending.cover(targetOf(300));
     open(billed).close(1, cut(20));
-    billed.spending.cover(targetOf(250));
+    void billed.spending.cover(targetOf(250));
     assert.equal(billed.state().reserved, 550);
   });
 
   it('promise 4: refuses a further attempt that the budget has nothing left for', () => {
     const one = bench(300, { limit: 400 });
-    one.spending.cover(targetOf(300));
+    void one.spending.cover(targetOf(300));
     open(one).close(1, cut(20));
     assert.throws(() => one.spending.cover(targetOf(300)), { code: 'budget_exhausted' });
     one.spending.end();
@@ -129,7 +129,7 @@ describe('what a call spends', () => {
 
   it('waits for attempts that end after the call', () => {
     const one = bench(300);
-    one.spending.cover(targetOf(300));
+    void one.spending.cover(targetOf(300));
     const late = open(one);
     one.spending.end();
     assert.equal(one.state().used, 0);
@@ -147,7 +147,7 @@ describe('what a call spends', () => {
         const left: (() => void)[] = [];
         for (const { bound, share, copies, ending: how } of legs) {
           try {
-            one.spending.cover(targetOf(bound));
+            void one.spending.cover(targetOf(bound));
           } catch {
             break;
           }

@@ -24,7 +24,7 @@ export interface SpendingParts {
   readonly purposes: readonly Purpose[];
   readonly holding: Holding;
   /** Called once, with what it used. */
-  onSettled(used: Used): void;
+  readonly onSettled: (used: Used) => void;
 }
 
 /** What one call has reserved: more of it where retries and hedges need more, and settled when all is over. */

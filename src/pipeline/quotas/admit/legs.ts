@@ -37,15 +37,15 @@ export class Legs {
 
   /** What can have been used until now at most, and of what is under way will be. */
   atMost(): Amounts {
-    let sum: Amounts = NOTHING;
+    let most: Amounts = NOTHING;
     for (const [at, { from, bound }] of this.#legs.entries()) {
       const next = this.#legs[at + 1];
       const attempts = this.#attempts.all.slice(from, next?.from);
       // What was announced last and has no attempts is about to have some.
       const isOpen = attempts.length === 0 && next === undefined;
-      sum = plus(sum, isOpen || !attempts.every(isCertain) ? bound() : reportedOf(attempts));
+      most = plus(most, isOpen || !attempts.every(isCertain) ? bound() : reportedOf(attempts));
     }
-    return sum;
+    return most;
   }
 
   /** The same when everything is over: a leg without attempts was never sent. */

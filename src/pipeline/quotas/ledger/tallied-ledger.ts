@@ -24,7 +24,7 @@ export interface TallyOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Told once when what was spent cannot be written down, and once when it can be again. */
-  onStore(answers: boolean, cause?: unknown): void;
+  readonly onStore: (answers: boolean, cause?: unknown) => void;
 }
 
 /**
