@@ -5,7 +5,7 @@ import * as fc from '../../../../test/support/fast-check.ts';
 import { makeBudget } from '../../../../test/support/make-budget.ts';
 import type { NewEvent } from '../../../records/events/event.ts';
 import { BudgetAlerts } from './alerts.ts';
-import { periodAt } from './period.ts';
+import { periodAt } from '../../../core/period.ts';
 
 const TODAY = periodAt('day', 'UTC', Date.UTC(2026, 10, 21, 9));
 const TOMORROW = periodAt('day', 'UTC', Date.UTC(2026, 10, 22, 9));

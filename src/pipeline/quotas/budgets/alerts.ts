@@ -3,7 +3,7 @@ import { nanoToUsd } from '../../../core/money.ts';
 import type { EventSeverity, NewEvent } from '../../../records/events/event.ts';
 import type { Budget } from './budget.ts';
 import { type BudgetUnit, counterKey, counterSubject } from './counter-key.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../../../core/period.ts';
 
 /** Counters of which it is remembered what was said; the events know it of the others. */
 const MOST_REMEMBERED = 20_000;

@@ -4,7 +4,7 @@ import { nanoToUsd } from '../../../core/money.ts';
 import { BudgetSettings } from '../settings.ts';
 import type { Budget } from './budget.ts';
 import { settingsOf } from './from-settings.ts';
-import { periodAt } from './period.ts';
+import { periodAt } from '../../../core/period.ts';
 import type { SubjectUsage, UnitUsage } from './usage.ts';
 
 const Amount = (description: string) => Type.Optional(Type.Number({ description }));

@@ -1,7 +1,7 @@
 import type { NanoUsd } from '../../../core/money.ts';
 import type { BudgetSettings } from '../settings.ts';
 import { counterSubject } from './counter-key.ts';
-import { isTimeZone } from './time-zone.ts';
+import { isTimeZone } from '../../../core/time-zone.ts';
 
 /** Something that no single field of a budget can know. */
 export interface BudgetProblem {

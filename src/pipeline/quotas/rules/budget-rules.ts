@@ -1,6 +1,6 @@
 import { type Budget } from '../budgets/budget.ts';
 import { type BudgetUnit, counterKey } from '../budgets/counter-key.ts';
-import { type Period, periodAt } from '../budgets/period.ts';
+import { type Period, periodAt } from '../../../core/period.ts';
 import type { BudgetClaim } from '../ledger/ledger.ts';
 import { type Subjects, subjectFor } from './subjects.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import * as fc from '../../../../test/support/fast-check.ts';
+import * as fc from '../../test/support/fast-check.ts';
 import { periodAt } from './period.ts';
 import { isTimeZone } from './time-zone.ts';
 

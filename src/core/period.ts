@@ -1,8 +1,10 @@
-import type { BudgetPeriod } from './budget.ts';
 import { type Day, dayAt, startOfDay } from './time-zone.ts';
 
+/** A part of the calendar, or all of time. */
+export type PeriodKind = 'day' | 'week' | 'month' | 'total';
+
 export interface Period {
-  /** `2026-11-21`, `2026-W47`, `2026-11` or `total`: a part of the counters' keys. */
+  /** `2026-11-21`, `2026-W47`, `2026-11` or `total`. */
   readonly name: string;
   /** Epoch milliseconds, inclusive; undefined = always. */
   readonly startsAt: number | undefined;
@@ -10,8 +12,10 @@ export interface Period {
   readonly endsAt: number | undefined;
 }
 
-type Recurring = Exclude<BudgetPeriod, 'total'>;
-interface Bounded extends Period {
+export type CalendarKind = Exclude<PeriodKind, 'total'>;
+
+/** One that has a beginning and an end. */
+export interface CalendarPeriod extends Period {
   readonly startsAt: number;
   readonly endsAt: number;
 }
@@ -22,24 +26,29 @@ const TOTAL: Period = { name: 'total', startsAt: undefined, endsAt: undefined };
 const MAX_ZONES = 2000;
 
 /** The latest that was asked for, of each time zone: requests ask for the current one, again and again. */
-const CURRENT: Record<Recurring, Map<string, Bounded>> = { day: new Map(), week: new Map(), month: new Map() };
+const CURRENT: Record<CalendarKind, Map<string, CalendarPeriod>> = {
+  day: new Map(),
+  week: new Map(),
+  month: new Map(),
+};
 
 /**
  * The period that a time falls into. Days begin at local midnight and weeks on Monday; where midnight is skipped, they
  * begin with the first time that there is after it.
  * @throws RangeError where there is no such time zone
  */
-export function periodAt(period: BudgetPeriod, timeZone: string, atMs: number): Period {
+export function periodAt(period: PeriodKind, timeZone: string, atMs: number): Period {
   if (period === 'total') return TOTAL;
   const known = CURRENT[period].get(timeZone);
   if (known && atMs >= known.startsAt && atMs < known.endsAt) return known;
-  const found = find(period, timeZone, atMs);
+  const found = calendarPeriodAt(period, timeZone, atMs);
   if (CURRENT[period].size >= MAX_ZONES) CURRENT[period].clear();
   CURRENT[period].set(timeZone, found);
   return found;
 }
 
-function find(period: Recurring, timeZone: string, atMs: number): Bounded {
+/** The same, worked out anew each time: for periods that nobody asks for again. @throws RangeError as above */
+export function calendarPeriodAt(period: CalendarKind, timeZone: string, atMs: number): CalendarPeriod {
   let first = firstDay(period, dayAt(timeZone, atMs));
   let bounded = between(period, timeZone, first);
   // Where clocks are put back over midnight the day before comes again; those hours belong to the day that had begun.
@@ -50,7 +59,7 @@ function find(period: Recurring, timeZone: string, atMs: number): Bounded {
   return bounded;
 }
 
-function between(period: Recurring, timeZone: string, first: Day): Bounded {
+function between(period: CalendarKind, timeZone: string, first: Day): CalendarPeriod {
   return {
     name: nameOf(period, first),
     startsAt: startOfDay(timeZone, first),
@@ -58,17 +67,17 @@ function between(period: Recurring, timeZone: string, first: Day): Bounded {
   };
 }
 
-function firstDay(period: Recurring, day: Day): Day {
+function firstDay(period: CalendarKind, day: Day): Day {
   if (period === 'day') return day;
   return period === 'month' ? { ...day, day: 1 } : plusDays(day, 1 - weekdayOf(day));
 }
 
-function nextFirstDay(period: Recurring, first: Day): Day {
+function nextFirstDay(period: CalendarKind, first: Day): Day {
   if (period === 'month') return plusDays({ ...first, month: first.month + 1 }, 0);
   return plusDays(first, period === 'week' ? 7 : 1);
 }
 
-function nameOf(period: Recurring, first: Day): string {
+function nameOf(period: CalendarKind, first: Day): string {
   if (period === 'week') return weekName(first);
   const month = `${fourDigits(first.year)}-${twoDigits(first.month)}`;
   return period === 'month' ? month : `${month}-${twoDigits(first.day)}`;
