@@ -39,12 +39,17 @@ interface Migration {
   readonly statements: readonly string[];
 }
 
+/** The server answers, and does not let this program in. */
+export class DatabaseRefusedError extends RangeError {
+  override readonly name = 'DatabaseRefusedError';
+}
+
 type Transaction = Parameters<Parameters<Database['orm']['transaction']>[0]>[0];
 
 /**
  * Brings the tables up to what this version needs, all of it or nothing. Of several processes that do so at once one
  * works and the others wait. What a newer version has added stays: migrations only add, so that both can run.
- * @throws storage_unavailable; RangeError where the server is too old, or another process takes too long
+ * @throws storage_unavailable; DatabaseRefusedError; RangeError where the server is too old, or another process takes too long
  */
 export async function migrate(
   { kind, connection }: Pick<Database, 'kind' | 'connection'>,
@@ -54,7 +59,7 @@ export async function migrate(
   const client = new Client(connection);
   client.on('error', () => undefined);
   try {
-    await asked(client.connect());
+    await connect(client);
     const work = async (transaction: Transaction): Promise<Migrated> => {
       // The embedded database has one session, so that its transactions exclude each other by themselves.
       if (kind === 'postgres') {
@@ -68,6 +73,18 @@ export async function migrate(
     return migrated;
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** SQLSTATE classes of a wrong user or password, and of a database that is not there. */
+const REFUSED = new Set(['28', '3D']);
+
+async function connect(client: Client): Promise<void> {
+  try {
+    await asked(client.connect());
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !REFUSED.has(error.code?.slice(0, 2) ?? '')) throw error;
+    throw new DatabaseRefusedError(`PostgreSQL refuses DATABASE_URL: ${error.message}.`, { cause: error });
   }
 }
 

@@ -42,6 +42,8 @@ export interface DatabaseOptions {
 /** Includes the wait for a connection of the pool, so that nobody waits for ever. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const POSTGRES_CONNECTIONS = 10;
+/** A connection whose other end has vanished without a word is given up after this long, and with it what it was asked. */
+const QUERY_TIMEOUT_MS = 120_000;
 /** The engine is deaf during one statement; the longest is a vacuum of a large table. */
 const SILENCE_MS = 120_000;
 const SIGN_OF_LIFE_MS = 5000;
@@ -71,7 +73,8 @@ export async function openDatabase({ dataDir, url, log, join: joins = false }: D
 
 function openPostgres(url: string, log: StorageLog): Database {
   const connection = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
-  const { pool, lost } = openPool(connection, POSTGRES_CONNECTIONS, log);
+  const limited = { ...connection, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true };
+  const { pool, lost } = openPool(limited, POSTGRES_CONNECTIONS, log);
   return {
     ...handleOn('postgres', pool, connection),
     get ready() {
