@@ -33,9 +33,11 @@ export function userOf(call: Call, record: CallRecord): string | undefined {
 }
 
 const MAX_ID_CHARS = 200;
+/** With the checksum it is still not too long, so that doing it twice changes nothing. */
+const KEPT_CHARS = 180;
 
 /** The same for the same id, and never long: clients name their users as they like. */
 export function boundedId(id: string): string {
   if (id.length <= MAX_ID_CHARS) return id;
-  return `${id.slice(0, MAX_ID_CHARS)}…${crc32(id).toString(16)}`;
+  return `${id.slice(0, KEPT_CHARS)}…${crc32(id).toString(16)}`;
 }
