@@ -1,6 +1,6 @@
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { RunScript } from './redis-sync.ts';
-import { SCRIPTS } from './redis-scripts.ts';
+import { SESSION_SCRIPTS } from './redis-session-scripts.ts';
 import type { SpendRow } from './spend.ts';
 
 export interface LeaseOptions {
@@ -44,12 +44,13 @@ export class RedisLease {
 
   /** One sign of life, now. */
   async beat(): Promise<void> {
-    const { run, leaseMs, onLost, mayReap } = this.#options;
+    const options = this.#options;
     try {
-      const [living, ...over] = (await run(SCRIPTS.beat, [`${leaseMs}`])) as [number, ...string[]];
-      if (living === -1) return onLost();
+      const told = await options.run(SESSION_SCRIPTS.beat, [`${options.leaseMs}`]);
+      const [living, ...over] = told as [number, ...string[]];
+      if (living === -1) return options.onLost();
       this.#replicas = Math.max(1, living);
-      if (!mayReap()) return;
+      if (!options.mayReap()) return;
       for (const replica of over) await this.#reap(replica);
     } catch {
       // The connection says by itself that it is lost, and the next sign of life comes soon.
@@ -57,16 +58,17 @@ export class RedisLease {
   }
 
   #later(): void {
-    this.#stop = this.#options.scheduler.after(this.#options.leaseMs / 3, () => {
-      void this.beat().then(() => {
-        if (this.#isRunning) this.#later();
-      });
-    });
+    this.#stop = this.#options.scheduler.after(this.#options.leaseMs / 3, () => void this.#beatOn());
+  }
+
+  async #beatOn(): Promise<void> {
+    await this.beat();
+    if (this.#isRunning) this.#later();
   }
 
   async #reap(replica: string): Promise<void> {
     for (;;) {
-      const [left, ...sums] = (await this.#options.run(SCRIPTS.reap, [], replica)) as [number, ...unknown[]];
+      const [left, ...sums] = (await this.#options.run(SESSION_SCRIPTS.reap, [], replica)) as [number, ...unknown[]];
       const rows: SpendRow[] = [];
       for (let at = 0; at + 2 < sums.length; at += 3) {
         const [key, endsAt, used] = sums.slice(at, at + 3) as [string, number, number];

@@ -5,7 +5,8 @@ import type { Claim, ClaimState, Holding, QuotaLedger, Verdict } from './ledger.
 import { decodeStates, encodeClaims, encodeSettlement, retryAfter } from './redis-codec.ts';
 import { type HoldingDesk, RedisHolding } from './redis-holding.ts';
 import { type Member, Membership, type MembershipOptions, type RedisState, reasonOf } from './redis-membership.ts';
-import { SCRIPTS } from './redis-scripts.ts';
+import { CALL_SCRIPTS } from './redis-scripts.ts';
+import { SESSION_SCRIPTS } from './redis-session-scripts.ts';
 import { Settlements } from './redis-settlements.ts';
 import type { Knowledge } from './redis-sync.ts';
 import type { SpendRow } from './spend.ts';
@@ -76,7 +77,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
     const args = [membership.time(), membership.session, id, encodeClaims(claims), settlements];
     let told: unknown[];
     try {
-      told = (await this.#redis.run(SCRIPTS.admit, membership.key, args)) as unknown[];
+      told = (await this.#redis.run(CALL_SCRIPTS.admit, membership.key, args)) as unknown[];
     } catch (error) {
       this.#settlements.putBack(batch);
       throw this.#failed(error, encodeSettlement(id, claims, []));
@@ -100,7 +101,11 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
       // What has ended is counted in what is read.
       void this.flush();
       const args = [this.#membership.time(), encodeClaims(claims)];
-      return decodeStates(claims, (await this.#redis.run(SCRIPTS.look, this.#membership.key, args)) as unknown[], 0);
+      return decodeStates(
+        claims,
+        (await this.#redis.run(CALL_SCRIPTS.look, this.#membership.key, args)) as unknown[],
+        0,
+      );
     } catch (error) {
       throw this.#failed(error, undefined);
     }
@@ -124,7 +129,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
   marked({ id, isWaiting }: RedisHolding): void {
     // Where Redis is away, the next agreement says it.
     if (this.#membership.state === 'away') return;
-    this.#membership.run(SCRIPTS.mark, [id, isWaiting ? 'w' : 's']).catch(() => {});
+    this.#membership.run(CALL_SCRIPTS.mark, [id, isWaiting ? 'w' : 's']).catch(() => {});
   }
 
   /** Sends what is settled. Resolves when all of it is confirmed, or Redis is away. */
@@ -149,7 +154,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
   async close(): Promise<void> {
     await this.flush();
     this.#stopFlush?.();
-    if (this.#membership.state === 'exact') await this.#membership.run(SCRIPTS.leave, []).catch(() => {});
+    if (this.#membership.state === 'exact') await this.#membership.run(SESSION_SCRIPTS.leave, []).catch(() => {});
     this.#membership.close();
   }
 
@@ -169,7 +174,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
   async #send(): Promise<void> {
     const batch = this.#settlements.take(MOST_AT_ONCE);
     try {
-      if ((await this.#membership.run(SCRIPTS.settle, [`[${batch.join(',')}]`, ''])) !== -1) return;
+      if ((await this.#membership.run(CALL_SCRIPTS.settle, [`[${batch.join(',')}]`, ''])) !== -1) return;
       this.#settlements.putBack(batch);
       this.#membership.lost();
     } catch (error) {

@@ -1,7 +1,8 @@
 import type { LuaScript } from '../../../storage/counters/lua-script.ts';
 import { encodable } from './redis-codec.ts';
 import type { RedisHolding } from './redis-holding.ts';
-import { SCRIPTS } from './redis-scripts.ts';
+import { CALL_SCRIPTS } from './redis-scripts.ts';
+import { SESSION_SCRIPTS } from './redis-session-scripts.ts';
 import type { SpendRow, SpendStore } from './spend.ts';
 
 /** Rows, holdings or settlements of one script, so that none holds up the server for long. */
@@ -39,15 +40,16 @@ export class NotYetError extends Error {}
  * @throws NotYetError; storage_unavailable where it is not complete and what was spent cannot be read
  */
 export async function begin(task: SyncTask): Promise<number> {
-  const [run, ageMs] = (await task.run(SCRIPTS.begin, [`${task.leaseMs}`])) as [string, number];
+  const [run, ageMs] = (await task.run(SESSION_SCRIPTS.begin, [`${task.leaseMs}`])) as [string, number];
   if (run === task.runId) return ageMs;
-  if ((await task.run(SCRIPTS.lock, [`${LOCK_MS}`])) !== 1) throw new NotYetError('another replica restores the sums');
+  if ((await task.run(SESSION_SCRIPTS.lock, [`${LOCK_MS}`])) !== 1)
+    throw new NotYetError('another replica restores the sums');
   try {
     await restore(task);
-    confirm(await task.run(SCRIPTS.complete, [task.runId]));
+    confirm(await task.run(SESSION_SCRIPTS.complete, [task.runId]));
     return 0;
   } catch (error) {
-    await task.run(SCRIPTS.unlock, []).catch(() => {});
+    await task.run(SESSION_SCRIPTS.unlock, []).catch(() => {});
     throw error;
   }
 }
@@ -58,7 +60,7 @@ async function restore({ run, replica, runId, leaseMs, store }: SyncTask): Promi
   for (const [other, rows] of byReplica) {
     for (const some of chunks(rows)) {
       const list = some.map(({ key, endsAt = 0, used, reserved }) => [encodable(key), endsAt, used, reserved]);
-      confirm(await run(SCRIPTS.restore, [runId, `${leaseMs}`, JSON.stringify(list)], other));
+      confirm(await run(SESSION_SCRIPTS.restore, [runId, `${leaseMs}`, JSON.stringify(list)], other));
     }
   }
 }
@@ -71,19 +73,19 @@ export async function agree({ run, runId }: SyncTask, { held, settlements, rows 
   for (const some of chunks(held)) {
     confirm(
       await run(
-        SCRIPTS.add,
+        SESSION_SCRIPTS.add,
         some.flatMap((holding) => [holding.id, holding.encoded]),
       ),
     );
   }
   for (const some of chunks(rows)) {
     const list = some.map(({ key, endsAt = 0, used }) => [encodable(key), endsAt, used]);
-    confirm(await run(SCRIPTS.sums, [JSON.stringify(list)]));
+    confirm(await run(SESSION_SCRIPTS.sums, [JSON.stringify(list)]));
   }
   for (const some of chunks(settlements)) {
-    confirm(await run(SCRIPTS.settle, [`[${some.join(',')}]`, 'counted']));
+    confirm(await run(CALL_SCRIPTS.settle, [`[${some.join(',')}]`, 'counted']));
   }
-  confirm(await run(SCRIPTS.agree, [runId, JSON.stringify(held.map(({ id }) => id))]));
+  confirm(await run(SESSION_SCRIPTS.agree, [runId, JSON.stringify(held.map(({ id }) => id))]));
 }
 
 function confirm(answer: unknown): void {
