@@ -7,6 +7,8 @@ import { Check } from 'typebox/value';
 import { parse as parseYaml, stringify } from 'yaml';
 
 import { type PriceSettings, priceProblems } from '../models/pricing/settings.ts';
+import { budgetIdentity, budgetProblems } from '../pipeline/quotas/budgets/settings.ts';
+import type { BudgetSettings } from '../pipeline/quotas/settings.ts';
 import type { Config } from './config.ts';
 import { OWN_HEADERS } from './cross-checks.ts';
 import type { FieldSchema } from './field-schema.ts';
@@ -123,7 +125,32 @@ function asWritten(config: Config, file: Record<string, Written>): unknown {
   return { ...config, providers: new Map<string, unknown>(providers) };
 }
 
-const file = written(FILE_SCHEMA).map(escaped) as fc.Arbitrary<Record<string, Written>>;
+const ZONES = ['UTC', 'Asia/Shanghai', 'America/St_Johns'];
+
+/** The file without budgets that cannot be, or count the same: no single field can know either. */
+function withSoundBudgets(settings: Record<string, Written>): Record<string, Written> {
+  const models = Object.keys(settings['models'] ?? {});
+  const seen = new Set<string>();
+  const budgets = ((settings['budgets'] ?? []) as BudgetSettings[]).flatMap(({ degradeTo, ...rest }) => {
+    const zone = ZONES[rest.timeZone?.length % ZONES.length];
+    const [model] = models;
+    const budget = {
+      ...rest,
+      ...(zone !== undefined && { timeZone: zone }),
+      ...(degradeTo && model !== undefined && { degradeTo: { ...degradeTo, model } }),
+    };
+    const read: BudgetSettings = { ...budget, period: budget.period ?? 'month', timeZone: zone ?? 'UTC' };
+    const identity = budgetIdentity(read);
+    if (seen.has(identity) || budgetProblems(read, models).length > 0) return [];
+    seen.add(identity);
+    return [budget];
+  });
+  return { ...settings, ...('budgets' in settings && { budgets }) };
+}
+
+const file = written(FILE_SCHEMA).map((settings) =>
+  escaped(withSoundBudgets(settings as Record<string, Written>)),
+) as fc.Arbitrary<Record<string, Written>>;
 const unescaped = (value: Written): Written =>
   JSON.parse(JSON.stringify(value).replaceAll('$${', () => '${')) as Written;
 
