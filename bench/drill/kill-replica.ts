@@ -32,7 +32,7 @@ export async function killReplica(
   const killedAt = performance.now();
   await Promise.all([dying.child.kill(), before.halt()]);
   await before.stop();
-  const held = await site.admin.budgets(first.url).catch((): BudgetState[] => []);
+  const held = await site.admin.budgets(first.url, subjects).catch((): BudgetState[] => []);
   const resolved = await settledStates(site, first, subjects, leaseMs + SETTLE_MS);
   const resolvedAfterMs = performance.now() - killedAt;
   const billsThen = await site.bills();

@@ -11,8 +11,8 @@ const LIMIT = { perSecond: 10, burst: 60 };
 /** Each part of the drill has budgets of its own, which are told apart by a seed. */
 const PARTS = { empty: 1, copy: 2, replica: 3 } as const;
 const SIZES = {
-  full: { nanoUsd: 600_000_000, tokens: 220_000 },
-  quick: { nanoUsd: 300_000_000, tokens: 110_000 },
+  full: { nanoUsd: 1_500_000_000, tokens: 550_000 },
+  quick: { nanoUsd: 900_000_000, tokens: 330_000 },
 };
 
 /** `npm run drill -- kill`: Redis dies and comes back empty, or as it was seconds before; then a replica dies. */

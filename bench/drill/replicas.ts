@@ -63,6 +63,8 @@ export interface BudgetState {
 /** The admin API of the replicas. */
 export class Admin {
   readonly #adminKey: string;
+  /** Names of budgets, by whose they are. */
+  #names: ReadonlyMap<string, string> | undefined;
 
   constructor(adminKey: string) {
     this.#adminKey = adminKey;
@@ -80,9 +82,19 @@ export class Admin {
     return key;
   }
 
-  async budgets(url: string): Promise<BudgetState[]> {
-    const { data } = await this.#ask<{ data: readonly BudgetView[] }>(url, '/admin/v1/budgets?limit=500');
-    return data.flatMap(statesOf);
+  /** How the budgets of these subjects stand. @throws where the API does not answer, or does not know one of them */
+  async budgets(url: string, subjects: ReadonlySet<string>): Promise<BudgetState[]> {
+    if (!this.#names) {
+      const { data } = await this.#ask<{ data: readonly BudgetView[] }>(url, '/admin/v1/budgets?limit=500');
+      this.#names = new Map(data.map(({ id = '', name }) => [id, name]));
+    }
+    const states: BudgetState[] = [];
+    for (const subject of subjects) {
+      const name = this.#names.get(subject);
+      if (name === undefined) throw new Error(`there is no budget of ${subject}`);
+      states.push(stateOf(await this.#ask<BudgetView>(url, `/admin/v1/budgets/${encodeURIComponent(name)}`)));
+    }
+    return states;
   }
 
   async #ask<T>(url: string, path: string, options: RequestInit = {}): Promise<T> {
@@ -94,34 +106,28 @@ export class Admin {
 }
 
 interface BudgetView {
-  readonly subject?: string;
-  readonly usd?: number | null;
-  readonly tokens?: number | null;
-  readonly used?: unknown;
-  readonly reserved?: unknown;
+  readonly name: string;
+  /** Whose it is. */
+  readonly id?: string;
+  readonly usd?: number;
+  readonly tokens?: number;
+  /** Dollars where it is in dollars, else tokens. */
+  readonly used?: number;
+  readonly reserved?: number;
 }
 
 const NANO_PER_USD = 1e9;
 
-function statesOf(view: BudgetView): BudgetState[] {
-  const { subject = '', usd, tokens, used, reserved } = view;
-  const states: BudgetState[] = [];
-  if (typeof usd === 'number') {
-    const nano = (value: unknown): number => Math.round(amountOf(value, 'usd') * NANO_PER_USD);
-    states.push({ subject, unit: 'usd', limit: nano(usd), used: nano(used), reserved: nano(reserved) });
-  }
-  if (typeof tokens === 'number') {
-    const [usedTokens, reservedTokens] = [amountOf(used, 'tokens'), amountOf(reserved, 'tokens')];
-    states.push({ subject, unit: 'tokens', limit: tokens, used: usedTokens, reserved: reservedTokens });
-  }
-  return states;
-}
-
-/** A number, or one for each unit. */
-function amountOf(value: unknown, unit: 'usd' | 'tokens'): number {
-  if (typeof value === 'number') return value;
-  const inner: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, unit) : undefined;
-  return typeof inner === 'number' ? inner : Number.NaN;
+function stateOf({ id = '', usd, tokens, used, reserved }: BudgetView): BudgetState {
+  const scale = usd === undefined ? 1 : NANO_PER_USD;
+  const whole = (amount: number | undefined): number => Math.round((amount ?? Number.NaN) * scale);
+  return {
+    subject: id,
+    unit: usd === undefined ? 'tokens' : 'usd',
+    limit: whole(usd ?? tokens),
+    used: whole(used),
+    reserved: whole(reserved),
+  };
 }
 
 async function untilKnown(url: string, key: string): Promise<void> {

@@ -107,12 +107,13 @@ export function inUnitOf({ unit }: Pick<PlannedBudget, 'unit'>, billed: Billed):
 /** Reads the simulators' bills again and again, and at times what the gateway's counters say after that. */
 export function watch(site: QuotaSite, budgets: readonly PlannedBudget[]) {
   const seen = new Map(budgets.map(({ name }) => [name, { most: 0, samples: 0, uncounted: 0, comparisons: 0 }]));
+  const subjects = new Set(budgets.map(({ subject }) => subject));
   const end = new AbortController();
   let round = 0;
   const sample = async (): Promise<void> => {
     const bills = await site.bills();
     round += 1;
-    const states = round % COMPARE_EVERY === 0 ? await statesAt(site, site.replicas[0]) : undefined;
+    const states = round % COMPARE_EVERY === 0 ? await statesAt(site, site.replicas[0], subjects) : undefined;
     for (const budget of budgets) {
       const own = seen.get(budget.name);
       if (!own) continue;
@@ -144,8 +145,12 @@ export function watch(site: QuotaSite, budgets: readonly PlannedBudget[]) {
 }
 
 /** Nothing where the admin API does not know budgets, or does not answer now. */
-async function statesAt(site: QuotaSite, replica: Replica | undefined): Promise<BudgetState[] | undefined> {
-  return replica && site.admin.budgets(replica.url).catch(() => undefined);
+async function statesAt(
+  site: QuotaSite,
+  replica: Replica | undefined,
+  subjects: ReadonlySet<string>,
+): Promise<BudgetState[] | undefined> {
+  return replica && site.admin.budgets(replica.url, subjects).catch(() => undefined);
 }
 
 const SETTLE_POLL_MS = 100;
@@ -159,8 +164,7 @@ export async function settledStates(
 ): Promise<{ states: readonly BudgetState[]; afterMs: number }> {
   const startedAt = performance.now();
   for (;;) {
-    const all = (await statesAt(site, replica)) ?? [];
-    const states = all.filter(({ subject }) => subjects.has(subject));
+    const states = (await statesAt(site, replica, subjects)) ?? [];
     const afterMs = performance.now() - startedAt;
     const isSettled = states.length === subjects.size && states.every(({ reserved }) => reserved === 0);
     if (isSettled || afterMs > withinMs) return { states, afterMs };
