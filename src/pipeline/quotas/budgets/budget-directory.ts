@@ -1,11 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import type { FollowedState } from '../../../storage/revisions/revision-follower.ts';
 import { RevisionWatch, type WatchLog } from '../../../storage/revisions/revision-watch.ts';
+import type { BudgetSettings } from '../settings.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetStore } from './budget-store.ts';
+import { budgetOf, settingsOf } from './from-settings.ts';
+
+/** A budget of the database as it is kept for a start without one. */
+interface KeptBudget {
+  readonly id: string;
+  readonly definition: BudgetSettings;
+}
 
 /** All budgets in force, in memory: the request path asks it and never the database. */
 export class BudgetDirectory {
+  /** For whoever follows all revisions together; then `start` is not called. */
+  readonly state: FollowedState;
   readonly #watch: RevisionWatch;
   #file: readonly Budget[];
   #stored: readonly Budget[] = [];
@@ -15,15 +26,19 @@ export class BudgetDirectory {
   constructor(store: Pick<BudgetStore, 'list' | 'revision'>, file: readonly Budget[], log: WatchLog) {
     this.#file = file;
     this.#all = file;
-    this.#watch = new RevisionWatch({
+    const refresh = async (): Promise<void> => this.#setStored(await store.list());
+    this.#watch = new RevisionWatch({ subject: 'budgets', revision: () => store.revision(), refresh, log });
+    this.state = {
       subject: 'budgets',
-      revision: () => store.revision(),
-      refresh: async () => {
-        this.#stored = await store.list();
-        this.#join();
+      refresh,
+      kept: {
+        save: () => this.#stored.map((budget) => ({ id: budget.id, definition: settingsOf(budget) })),
+        load: (kept) => {
+          const budgets = kept as unknown as readonly KeptBudget[];
+          this.#setStored(budgets.map(({ id, definition }) => budgetOf(definition, { id, origin: 'admin' })));
+        },
       },
-      log,
-    });
+    };
   }
 
   /** Loads those of the database, then follows their changes. Rejects where the first load fails. */
@@ -58,6 +73,11 @@ export class BudgetDirectory {
 
   close(): void {
     this.#watch.close();
+  }
+
+  #setStored(budgets: readonly Budget[]): void {
+    this.#stored = budgets;
+    this.#join();
   }
 
   #join(): void {

@@ -6,6 +6,7 @@ import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import { makeBudget } from '../../../../test/support/make-budget.ts';
 import { noPostgres } from '../../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../../test/support/traces-database.ts';
+import type { Json } from '../../../core/json.ts';
 import type { SpendRow } from '../ledger/spend.ts';
 import { BudgetDirectory } from './budget-directory.ts';
 import { PostgresBudgetStore } from './budget-store.ts';
@@ -103,6 +104,17 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await elsewhere.delete(FULL.id);
       await directory.refresh();
       assert.deepEqual([directory.version, directory.current()], [version + 3, []]);
+    });
+
+    test('promise 7: budgets that were kept are in force in a process that starts without the database', async () => {
+      await store.put(FULL);
+      const earlier = new BudgetDirectory(store, [], quiet);
+      await earlier.state.refresh();
+      const snapshot = JSON.parse(JSON.stringify(earlier.state.kept?.save())) as Json;
+      const away = { list: () => Promise.reject(new Error('away')), revision: () => Promise.reject(new Error('away')) };
+      const started = new BudgetDirectory(away, [], quiet);
+      started.state.kept?.load(snapshot);
+      assert.deepEqual([started.current(), started.version], [[FULL], 2]);
     });
 
     test('promise 4: the sums of all replicas come back, of those that are gone as well', async () => {
