@@ -1,43 +1,41 @@
 import type { Clock } from '../../core/clock.ts';
 import { clientNetwork } from '../../core/network-address.ts';
-import { RevisionWatch, type WatchLog } from '../../storage/revisions/revision-watch.ts';
-import type { Block, BlockStore } from './block.ts';
+import type { FollowedState, Revisions } from '../../storage/revisions/revision-follower.ts';
+import { type Block, type BlockStore, blocksOfJson, jsonOfBlocks } from './block.ts';
 import { type Subject, type SubjectKind, subjectName } from './subject.ts';
 
 /** The blocks in force, in memory: the request path asks it and never the database. */
 export class BlockDirectory {
   readonly #clock: Clock;
-  readonly #watch: RevisionWatch;
+  readonly #followed: FollowedState;
+  #revisions: Revisions | undefined;
   /** In force here, and not yet in the database. */
   readonly #held = new Map<string, Block>();
   #stored: readonly Block[] = [];
   #bySubject: ReadonlyMap<string, Block> = new Map();
   #kinds: ReadonlySet<SubjectKind> = new Set();
 
-  constructor(store: Pick<BlockStore, 'live' | 'revision'>, clock: Clock, log: WatchLog) {
+  constructor(store: Pick<BlockStore, 'live'>, clock: Clock) {
     this.#clock = clock;
-    this.#watch = new RevisionWatch({
+    this.#followed = {
       subject: 'blocks',
-      revision: () => store.revision(),
-      refresh: async () => {
-        this.#stored = await store.live();
-        this.#index();
+      refresh: async () => this.#replace(await store.live()),
+      kept: {
+        save: () => jsonOfBlocks(this.#stored),
+        load: (kept) => this.#replace(blocksOfJson(kept)),
       },
-      log,
-    });
+    };
   }
 
-  start(): Promise<void> {
-    return this.#watch.start();
+  /** From now on changes are in force here within a second. */
+  async start(revisions: Revisions): Promise<void> {
+    this.#revisions = revisions;
+    await revisions.follow(this.#followed);
   }
 
   /** Sees a change at once, after one was made in this process. */
-  refresh(): Promise<void> {
-    return this.#watch.check();
-  }
-
-  close(): void {
-    this.#watch.close();
+  async refresh(): Promise<void> {
+    await this.#revisions?.refresh();
   }
 
   /** How many there are; some may be over by now. */
@@ -84,6 +82,11 @@ export class BlockDirectory {
     if (!block) return undefined;
     const { expiresAt } = block;
     return expiresAt === undefined || expiresAt.getTime() > this.#clock.now() ? block : undefined;
+  }
+
+  #replace(stored: readonly Block[]): void {
+    this.#stored = stored;
+    this.#index();
   }
 
   #index(): void {

@@ -1,3 +1,4 @@
+import type { Json } from '../../core/json.ts';
 import type { Subject } from './subject.ts';
 
 /** Requests of whom it is about are refused. */
@@ -31,9 +32,34 @@ export interface BlockStore {
   list(limit: number, after?: BlockPosition): Promise<Block[]>;
   /** Those in force, as many as a replica holds. */
   live(): Promise<Block[]>;
-  /** Rises with every change. */
-  revision(): Promise<number>;
 }
 
 /** As many as a replica holds in memory. */
 export const MOST_BLOCKS = 100_000;
+
+/** As a replica keeps them on its own disk. */
+export function jsonOfBlocks(blocks: readonly Block[]): Json {
+  return blocks.map(({ id, subject, reason, origin, createdAt, expiresAt }) => ({
+    id,
+    subject: { ...subject },
+    reason,
+    origin,
+    createdAt: createdAt.getTime(),
+    expiresAt: expiresAt?.getTime(),
+  }));
+}
+
+/** The other way. */
+export function blocksOfJson(kept: Json): Block[] {
+  const rows = kept as unknown as readonly (Omit<Block, 'createdAt' | 'expiresAt'> & KeptTimes)[];
+  return rows.map(({ createdAt, expiresAt, ...block }) => ({
+    ...block,
+    createdAt: new Date(createdAt),
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+  }));
+}
+
+interface KeptTimes {
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+}

@@ -8,14 +8,16 @@ import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { type CallParts, makeCall } from '../../../test/support/make-call.ts';
 import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import { newId } from '../../core/ids.ts';
 import type { WholeReply } from '../../core/reply.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { migrate } from '../../storage/migrate.ts';
+import { followDatabase } from '../../storage/revisions/revision-follower.ts';
 import { AutoBlocks } from './auto-blocks.ts';
 import { BlockDirectory } from './block-directory.ts';
 import { readBlock } from './block-questions.ts';
-import type { Block, BlockStore } from './block.ts';
+import { type Block, type BlockStore, blocksOfJson, jsonOfBlocks } from './block.ts';
 import { PostgresBlockStore } from './postgres-block-store.ts';
 import { type BlockDeps, addressRefusal, blockStage, identifyUnblocked } from './stage.ts';
 import { type Subject, type SubjectKind, subjectName } from './subject.ts';
@@ -40,8 +42,8 @@ function blockOn(subject: Subject, clock: FakeClock, parts: Partial<Block> = {})
 /** A directory whose database has nothing, and the stage that asks it. */
 function inFront(...subjects: Subject[]) {
   const clock = new FakeClock();
-  const store: Pick<BlockStore, 'live' | 'revision'> = { live: async () => [], revision: async () => 0 };
-  const directory = new BlockDirectory(store, clock, quiet);
+  const store: Pick<BlockStore, 'live'> = { live: async () => [] };
+  const directory = new BlockDirectory(store, clock);
   for (const subject of subjects) directory.hold(blockOn(subject, clock));
   const counted: SubjectKind[] = [];
   const deps: BlockDeps = { directory, clock, onBlocked: (kind) => void counted.push(kind) };
@@ -110,6 +112,18 @@ describe('a block', () => {
 
 const ask = (body: unknown) => readBlock(body, Date.UTC(2026, 0, 1));
 
+test('blocks are the same after they were kept on disk', () => {
+  const clock = new FakeClock();
+  const all = [
+    blockOn({ kind: 'key', id: 'key_1', project: undefined }, clock, { expiresAt: undefined }),
+    blockOn({ kind: 'user', id: 'ada', project: 'support' }, clock, { reason: 'x' }),
+  ];
+  const kept = JSON.stringify(jsonOfBlocks(all));
+  const loaded = blocksOfJson(JSON.parse(kept) as Json);
+  assert.deepEqual(JSON.parse(JSON.stringify(loaded)), JSON.parse(JSON.stringify(all)));
+  assert.equal(loaded[1]?.expiresAt?.getTime(), all[1]?.expiresAt?.getTime());
+});
+
 describe('what an admin asks for', () => {
   test('is read as it is meant', () => {
     assert.deepEqual(ask({ kind: 'ip', subject: '2001:DB8::1', for: '1h', reason: 'spam' }), {
@@ -160,9 +174,12 @@ describe('blocks in the database', () => {
     await database.pool.query('delete from blocks');
     const clock = new FakeClock();
     const store = new PostgresBlockStore(database.orm, clock);
-    const directories = [new BlockDirectory(store, clock, quiet), new BlockDirectory(store, clock, quiet)] as const;
-    for (const directory of directories) await directory.start();
-    t.after(() => directories.forEach((directory) => directory.close()));
+    const directories = [new BlockDirectory(store, clock), new BlockDirectory(store, clock)] as const;
+    for (const directory of directories) {
+      const revisions = followDatabase(database, { log: quiet });
+      t.after(() => revisions.close());
+      await directory.start(revisions);
+    }
     return { clock, store, here: directories[0], elsewhere: directories[1] };
   }
 
@@ -210,7 +227,8 @@ describe('blocks in the database', () => {
     assert.ok(here.ofUser(long, 'p'));
     assert.equal(elsewhere.ofUser(long, 'p'), undefined);
     await automatic.flush(10_000);
-    await elsewhere.refresh();
+    // Nothing asks there; it is told.
+    while (elsewhere.size === 0) await new Promise((next) => void setImmediate(next));
     assert.deepEqual(elsewhere.ofUser(long, 'p')?.expiresAt, until);
     const [kept] = await store.list(1);
     assert.equal(kept?.origin, 'auto');
@@ -233,9 +251,8 @@ test('while the database is away the gateway’s blocks are in force here, and s
       return block;
     },
     live: async () => [],
-    revision: async () => 0,
   };
-  const directory = new BlockDirectory(store, clock, quiet);
+  const directory = new BlockDirectory(store, clock);
   const automatic = new AutoBlocks({ directory, store, clock, scheduler: clock, log: quiet });
   automatic.impose({ kind: 'ip', id: '10.0.0.1' }, { reason: 'r', forMs: HOUR_MS });
   while (clock.waiting === 0) await new Promise((next) => void setImmediate(next));
@@ -245,5 +262,4 @@ test('while the database is away the gateway’s blocks are in force here, and s
   clock.advance(1000);
   await automatic.flush(10_000);
   assert.deepEqual(stored, ['ip:10.0.0.1']);
-  directory.close();
 });

@@ -3,7 +3,7 @@ import { type SQL, and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Clock } from '../../core/clock.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { storableText } from '../../storage/database/storable.ts';
-import { type Orm, type Transaction, change, revisionOf } from '../../storage/revisions/revision-store.ts';
+import { type Orm, type Transaction, change } from '../../storage/revisions/revision-store.ts';
 import { type Block, type BlockPosition, type BlockStore, MOST_BLOCKS } from './block.ts';
 import { blocks } from './schema.ts';
 
@@ -59,10 +59,6 @@ export class PostgresBlockStore implements BlockStore {
     // Were there too many, those that somebody made by hand are the ones to keep.
     const rows = await asked(query.orderBy(blocks.origin, desc(blocks.createdAt)).limit(MOST_BLOCKS));
     return rows.map(blockOf);
-  }
-
-  revision(): Promise<number> {
-    return revisionOf(this.#orm, 'blocks');
   }
 
   async #standing(transaction: Transaction, { kind, subject, project }: Omit<Row, 'id'>): Promise<Row> {
