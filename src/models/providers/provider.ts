@@ -126,6 +126,8 @@ export interface Provider {
   readonly transport: Transport;
   /** Where a model of it is asked for, as its prices name places; undefined where they do not depend on that. */
   region?(model: string): string | undefined;
+  /** How OpenAI's chat names the longest answer there; absent where chat is not relayed to it. */
+  readonly maxTokensField?: 'max_completion_tokens' | 'max_tokens';
   /** Models that are known without asking it, for `GET /v1/models`. */
   readonly models: readonly string[];
   /** Whether a bare model name (`gpt-5-mini`) is one of this provider's. */

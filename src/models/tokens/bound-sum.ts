@@ -17,6 +17,8 @@ const DEEPEST = 100;
 export class BoundSum {
   readonly #keepsText: boolean;
   #tokens = 0;
+  #prompts = 1;
+  #onlyText = true;
   #kind: 'number' | 'context' | 'unbounded' = 'number';
 
   /** `keepsText`: the tokenizer is known not to normalize. */
@@ -28,21 +30,49 @@ export class BoundSum {
     this.#tokens += tokens;
   }
 
-  /** Something whose tokens only the context bounds. */
+  /** Tokens of an image, of sound or of a film. */
+  media(tokens: number): void {
+    this.#onlyText = false;
+    this.#tokens += tokens;
+  }
+
+  /** How many prompts there are, each with a context of its own. */
+  get prompts(): number {
+    return this.#prompts;
+  }
+
+  set prompts(count: number) {
+    this.#prompts = count;
+  }
+
+  /** Something whose tokens only the context bounds, and which may be anything. */
   context(): void {
+    this.#onlyText = false;
     if (this.#kind === 'number') this.#kind = 'context';
   }
 
   /** Something that even several contexts may not bound. */
   unbounded(): void {
+    this.#onlyText = false;
     this.#kind = 'unbounded';
+  }
+
+  /** Nothing but text was seen, so that nothing else can be billed. */
+  get onlyText(): boolean {
+    return this.#onlyText;
+  }
+
+  /** Several contexts may not bound it: the provider may run tools that it bills, and ask the model again. */
+  get isEndless(): boolean {
+    return this.#kind === 'unbounded';
   }
 
   /** The bound, where a prompt has to be within the context; undefined where there is none. */
   within(contextTokens: number | undefined): number | undefined {
     if (this.#kind === 'unbounded') return undefined;
-    if (this.#kind === 'context') return contextTokens;
-    return Math.min(this.#tokens, contextTokens ?? Infinity);
+    const most = (contextTokens ?? Infinity) * this.#prompts;
+    const tokens = this.#kind === 'context' ? most : Math.min(this.#tokens, most);
+    return tokens === Infinity ? undefined : tokens;
   }
 
   /** No more tokens than bytes, in the longest form that a tokenizer might bring the text into. */

@@ -8,6 +8,10 @@ export interface AnswerLimits {
   readonly choices?: number;
   /** `prediction`: rejected tokens of it are billed as output beside the answer. In bytes. */
   readonly predictionBytes?: number;
+  /** The target is not known to keep to a limit of the request, nor would it keep to another one. */
+  readonly isUnkept?: boolean;
+  /** Neither the request's limit nor the model's own holds: the answer may go on to the end of the context. */
+  readonly onlyContext?: boolean;
 }
 
 /**
@@ -15,12 +19,20 @@ export interface AnswerLimits {
  * An answer is part of the context, so that bounds it too where nothing else does.
  */
 export function outputUpperBound(limits: AnswerLimits, target: BoundTarget): number | undefined {
-  const { maxOutputTokens, choices = 1, predictionBytes = 0 } = limits;
+  const { choices = 1, predictionBytes = 0 } = limits;
+  const most = longestAnswer(limits, target);
+  return most === undefined || choices === Infinity ? undefined : most * choices + predictionBytes;
+}
+
+/** The same of one answer. */
+export function longestAnswer(limits: AnswerLimits, target: BoundTarget): number | undefined {
+  const { maxOutputTokens, onlyContext = false } = limits;
   const { capabilities } = target;
-  const ownLimit = isLimitWhole(target) ? maxOutputTokens : undefined;
-  const modelLimit = isLimitWhole(target) ? capabilities?.outputTokens : undefined;
+  const isWhole = !onlyContext && isLimitWhole(target);
+  const ownLimit = isWhole ? maxOutputTokens : undefined;
+  const modelLimit = isWhole ? capabilities?.outputTokens : undefined;
   const most = Math.min(ownLimit ?? Infinity, modelLimit ?? Infinity, capabilities?.contextTokens ?? Infinity);
-  return most === Infinity ? undefined : most * choices + predictionBytes;
+  return most === Infinity ? undefined : most;
 }
 
 /**
@@ -31,9 +43,11 @@ export function outputUpperBound(limits: AnswerLimits, target: BoundTarget): num
 const LIMIT_WITHOUT_REASONING: ReadonlySet<string> = new Set([
   'ark',
   'dashscope',
+  'dashscope-intl',
   'openrouter',
   'perplexity',
   'xai',
+  'zai',
   'zhipu',
 ]);
 

@@ -21,7 +21,8 @@ const CLAUDE = target('anthropic', 'claude-sonnet-4-5');
 const LOCAL = target('vllm', 'my-model');
 
 function bound(body: JsonObject, to: BoundTarget): number | undefined {
-  return inputUpperBound({ model: 'm', stream: true, max_tokens: 10, ...body }, 'chat', to);
+  const request = { model: 'm', stream: true, max_tokens: 10, ...body };
+  return inputUpperBound({ dialect: 'openai', operation: 'chat', body: request }, to);
 }
 
 const user = (content: JsonObject['x']): JsonObject => ({ messages: [{ role: 'user', content: content ?? null }] });
@@ -176,13 +177,14 @@ describe('the upper bound of input tokens', async () => {
   it('of embeddings is that of all their texts together', () => {
     assert.equal(ask('hello'), 37);
     assert.equal(ask(['hello', 'you']), 37 + 35);
-    assert.equal(ask([1, 2, 3]), 3);
-    assert.equal(ask([[1, 2], [3]]), 3);
+    assert.equal(ask([1, 2, 3]), 32 + 3);
+    assert.equal(ask([[1, 2], [3]]), 2 * 32 + 3);
   });
 });
 
 function ask(input: Json): number | undefined {
-  return inputUpperBound({ input }, 'embeddings', target('openai', 'text-embedding-3-small'));
+  const request = { dialect: 'openai', operation: 'embeddings', body: { input } } as const;
+  return inputUpperBound(request, target('openai', 'text-embedding-3-small'));
 }
 
 function deep(levels: number): JsonObject {

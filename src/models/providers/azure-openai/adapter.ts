@@ -55,6 +55,7 @@ export function createAzureOpenAiProvider(
     family: 'azure-openai',
     simulated: false,
     transport,
+    maxTokensField: quirks.maxTokensField,
     models,
     passedHeaders: AZURE_HEADERS,
     requestIdHeader: 'apim-request-id',

@@ -35,6 +35,7 @@ export function createOpenAiCompatibleProvider(options: CompatibleOptions, trans
     family: options.preset ?? 'openai-compatible',
     simulated: false,
     transport,
+    maxTokensField: quirks.maxTokensField,
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',

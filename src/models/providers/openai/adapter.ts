@@ -28,6 +28,7 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     family: 'openai',
     simulated: false,
     transport,
+    maxTokensField: OPENAI_QUIRKS.maxTokensField,
     models: options.models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',

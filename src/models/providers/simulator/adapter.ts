@@ -46,6 +46,7 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
     family: 'simulator',
     simulated: true,
     transport,
+    maxTokensField: QUIRKS.maxTokensField,
     models,
     passedHeaders: PASSED_HEADERS,
     requestIdHeader: 'x-request-id',

@@ -1,13 +1,13 @@
 import type { Attempt } from '../../../core/attempts.ts';
 import { BoundedMap } from '../../../core/bounded-map.ts';
 import type { Clock } from '../../../core/clock.ts';
+import { RecentP95 } from '../../../core/recent-p95.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { type BreakerState, CircuitBreaker, type OpeningCause } from '../breaker/circuit-breaker.ts';
 import { AdaptiveLimit } from '../queue/adaptive-limit.ts';
 import { Pacer } from '../pacing/pacer.ts';
 import { SlotQueue } from '../queue/slot-queue.ts';
-import { LatencyWindow } from './latency-window.ts';
 
 /** Names of models come from clients. */
 const MOST_TARGETS = 10_000;
@@ -26,7 +26,8 @@ export class TargetState {
   readonly queue: SlotQueue;
   /** Absent where nothing is to be kept. */
   readonly pacer: Pacer | undefined;
-  readonly latency = new LatencyWindow();
+  /** How long its last first tokens took, in milliseconds from sending to the first content. */
+  readonly latency = new RecentP95({ samples: 128, enough: 20 });
   readonly #adaptive: AdaptiveLimit | undefined;
 
   constructor(target: string, { breaker, queue, pacing }: RoutePolicy, deps: TargetStatesDeps) {
