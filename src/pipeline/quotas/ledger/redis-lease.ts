@@ -42,15 +42,18 @@ export class RedisLease {
     this.#stop();
   }
 
-  /** One sign of life, now. */
-  async beat(): Promise<void> {
+  /**
+   * One sign of life, now.
+   * @param reaps false right after joining: the others may be about to
+   */
+  async beat(reaps = true): Promise<void> {
     const options = this.#options;
     try {
       const told = await options.run(SESSION_SCRIPTS.beat, [`${options.leaseMs}`]);
       const [living, ...over] = told as [number, ...string[]];
       if (living === -1) return options.onLost();
       this.#replicas = Math.max(1, living);
-      if (!options.mayReap()) return;
+      if (!reaps || !options.mayReap()) return;
       for (const replica of over) await this.#reap(replica);
     } catch {
       // The connection says by itself that it is lost, and the next sign of life comes soon.

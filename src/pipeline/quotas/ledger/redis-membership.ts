@@ -173,6 +173,7 @@ export class Membership {
     if (isOver()) return;
     this.#state = 'exact';
     this.#retryMs = FIRST_RETRY_MS;
+    void this.#lease.beat(false);
     this.#options.onState?.('exact', 'Redis answers');
   }
 
