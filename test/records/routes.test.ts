@@ -60,6 +60,7 @@ test('a trace can be read right after its request, in the shape of the contract'
   assert.deepEqual(rest, {
     trace_id: record.traceId,
     status: 'failed',
+    organisation: 'acme',
     project: 'support',
     user_id: 'ada',
     endpoint: '/v1/chat/completions',
@@ -205,6 +206,7 @@ test('GET /metrics answers everybody in the text format', async (t) => {
     recordStats: () => writer.stats(),
     pressures: () => [],
     resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
+    quotas: { outstanding: () => 0, exact: () => true },
   });
   const { url } = await startEdge(t, { publicRoutes: [metricsRoutes({ registry })] });
   const response = await fetch(`${url}/metrics`);

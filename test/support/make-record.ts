@@ -34,6 +34,7 @@ export function makeRecord(parts: Partial<CallRecord> = {}): CallRecord {
   return {
     traceId: newTraceId(startedAt),
     status: 'completed',
+    organisation: 'acme',
     project: 'support',
     keyId: 'key_1',
     userId: 'ada',
@@ -96,6 +97,7 @@ const anyError = fc
 export const anyRecord: fc.Arbitrary<CallRecord> = fc
   .record({
     status: fc.constantFrom('completed', 'failed', 'aborted'),
+    organisation: orAbsent(anyText),
     project: orAbsent(anyText),
     userId: orAbsent(fc.oneof(anyText, fc.constant('x'.repeat(10_000)))),
     conversationId: orAbsent(anyText),

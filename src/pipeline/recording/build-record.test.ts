@@ -14,7 +14,7 @@ const USAGE = { inputTokens: 10, outputTokens: 5 };
 function answered(parts: CallParts = {}): Call {
   const call = makeCall({
     startedAt: 100,
-    principal: { keyId: 'key_1', project: 'support', user: 'key-user', models: undefined },
+    principal: { keyId: 'key_1', organisation: 'acme', project: 'support', user: 'key-user', models: undefined },
     assignment: { virtualModel: 'chat', targets: [], passThroughCredentials: false, timeouts: undefined },
     ...parts,
   });
@@ -50,6 +50,7 @@ describe('buildRecord', () => {
     assert.deepEqual(buildRecord(call, { terminal: COMPLETED, at: 200 }), {
       traceId: call.id,
       status: 'completed',
+      organisation: 'acme',
       project: 'support',
       keyId: 'key_1',
       userId: 'ann',

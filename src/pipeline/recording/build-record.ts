@@ -19,6 +19,7 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
   return {
     traceId: call.id,
     status: terminal.kind,
+    organisation: call.principal?.organisation,
     project: call.principal?.project,
     keyId: call.principal?.keyId,
     userId: facts?.user ?? call.principal?.user,

@@ -32,6 +32,8 @@ export interface AttemptRecord {
 export interface CallRecord {
   readonly traceId: string;
   readonly status: 'completed' | 'failed' | 'aborted';
+  /** Of the project; undefined also in records from before it was kept. */
+  readonly organisation: string | undefined;
   readonly project: string | undefined;
   readonly keyId: string | undefined;
   readonly userId: string | undefined;

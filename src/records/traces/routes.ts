@@ -30,6 +30,7 @@ const LISTING = Type.Object({
   user: asked('Its user id'),
   endpoint: asked('e.g. /v1/chat/completions'),
   status: asked('completed, failed or aborted'),
+  organisation: asked('Of the project'),
   project: asked('Of the key'),
   ...PERIOD,
   limit: asked('1 to 500, 50 where absent'),

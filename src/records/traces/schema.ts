@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, doublePrecision, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  doublePrecision,
+  index,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 /** As the driver parsed it. The builder's own type parses what is a string once more, which makes `"7"` a number. */
 const jsonb = customType<{ data: unknown }>({ dataType: () => 'jsonb' });
@@ -21,6 +32,7 @@ export const traces = pgTable(
     traceId: text('trace_id').primaryKey(),
     startedAt: timestamp('started_at', { withTimezone: true, mode: 'date' }).notNull(),
     status: text('status').notNull(),
+    organisation: text('organisation'),
     project: text('project'),
     keyId: text('key_id'),
     userId: text('user_id'),
@@ -62,6 +74,8 @@ export const traces = pgTable(
     input: json('input'),
     output: json('output'),
     feedback: jsonb('feedback'),
+    /** Its writer adds it to the sums of usage. For one of an earlier version, which does not, the database does. */
+    rolledUp: boolean('rolled_up').notNull().default(false),
   },
   (table) => [
     index('traces_started_at').on(table.startedAt, table.traceId),
@@ -79,3 +93,48 @@ export const traces = pgTable(
 
 /** A row as the database gives it back. */
 export type StoredTrace = typeof traces.$inferSelect;
+
+/**
+ * What usage is summed by, each combination once. `scope` says what the sums are of: requests, the attempts that they
+ * made at the target, or both at once, which is so of nearly all: one attempt, at the target that is the request's.
+ */
+export const usageSeries = pgTable('usage_series', {
+  /** Made of the rest, so that every writer knows it without asking. */
+  id: uuid('id').primaryKey(),
+  scope: text('scope').notNull(),
+  organisation: text('organisation'),
+  project: text('project'),
+  keyId: text('key_id'),
+  userId: text('user_id'),
+  endpoint: text('endpoint').notNull(),
+  model: text('model'),
+  virtualModel: text('virtual_model'),
+  target: text('target'),
+  status: text('status').notNull(),
+});
+
+/** Sums of usage by series and time. Tokens that nobody reported are null, which is not 0. */
+const usageSums = () => ({
+  /** When the time begins that is summed. */
+  slot: timestamp('slot', { withTimezone: true, mode: 'date' }).notNull(),
+  series: uuid('series').notNull(),
+  requests: bigint('requests', { mode: 'number' }).notNull(),
+  inputTokens: tokens('input_tokens'),
+  outputTokens: tokens('output_tokens'),
+  cacheReadInputTokens: tokens('cache_read_input_tokens'),
+  cacheCreationInputTokens: tokens('cache_creation_input_tokens'),
+  reasoningOutputTokens: tokens('reasoning_output_tokens'),
+  costNanoUsd: bigint('cost_nano_usd', { mode: 'number' }).notNull(),
+  costAssumedNanoUsd: bigint('cost_assumed_nano_usd', { mode: 'number' }).notNull(),
+  costUnknownRequests: bigint('cost_unknown_requests', { mode: 'number' }).notNull(),
+});
+
+/** Of 15 minutes each: the local days of every time zone in use are made of these. */
+export const usageSlots = pgTable('usage_slots', usageSums(), (table) => [
+  primaryKey({ columns: [table.slot, table.series] }),
+]);
+
+/** Of the days of UTC: the same sums again, so that a report of months reads a fraction of the rows. */
+export const usageDays = pgTable('usage_days', usageSums(), (table) => [
+  primaryKey({ columns: [table.slot, table.series] }),
+]);

@@ -26,7 +26,18 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[
 /** Beyond these the database has no dates. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
-const TRACE_PARAMETERS = ['model', 'user', 'endpoint', 'status', 'project', 'since', 'until', 'limit', 'cursor'];
+const TRACE_PARAMETERS = [
+  'model',
+  'user',
+  'endpoint',
+  'status',
+  'organisation',
+  'project',
+  'since',
+  'until',
+  'limit',
+  'cursor',
+];
 const USAGE_PARAMETERS = ['by', 'since', 'until'];
 
 /** @throws request_invalid with the parameter at fault and what would be right */
@@ -37,6 +48,7 @@ export function readTraceListing(query: Query): TraceListing {
       model: readText(query, 'model'),
       userId: readText(query, 'user'),
       endpoint: readText(query, 'endpoint'),
+      organisation: readText(query, 'organisation'),
       project: readText(query, 'project'),
       status: status(query),
       ...readPeriod(query),

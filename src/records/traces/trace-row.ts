@@ -3,11 +3,21 @@ import { redactSecrets } from '../../core/redaction.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { JournalEntry, KeptText } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
+import { type Share, sharesOf } from './rollup-shares.ts';
 import type { StoredTrace } from './schema.ts';
 import { storableBody, storableName, storableValue } from './storable-text.ts';
 
-/** One row, as the driver sends it: json and jsonb columns as JSON text. */
-export type TraceRow = { readonly [Column in keyof StoredTrace]: string | number | boolean | null };
+/** One row, as the driver sends it: times, and json and jsonb columns as JSON, are text. */
+export type TraceRow = {
+  readonly [Column in keyof StoredTrace]: unknown extends StoredTrace[Column]
+    ? string | null
+    : StoredTrace[Column] extends Date
+      ? string
+      : StoredTrace[Column];
+} & {
+  /** What it adds to the sums of usage; the first is of the whole request. */
+  readonly shares: readonly Share[];
+};
 
 const MAX_MESSAGE_CHARS = 4096;
 const LATEST_MS = Date.UTC(9999, 11, 31);
@@ -18,13 +28,16 @@ const MOST_NANO_USD = 1e15;
 /** Any record as a row that the database takes. Never throws: what cannot be stored is replaced, not refused. */
 export function toTraceRow(entry: JournalEntry): TraceRow {
   const { record } = entry;
+  const names = namesOf(record);
+  const measures = measuresOf(record);
+  const attempts = listOf(record.attempts);
   return {
-    ...namesOf(record),
-    ...measuresOf(record),
+    ...names,
+    ...measures,
     ...errorOf(record),
     streamed: record.streamed,
     simulated: record.simulated,
-    attempts: listOf(record.attempts),
+    attempts,
     patches: listOf(record.patches),
     verdicts: null,
     warnings: listOf(warningsOf(entry)),
@@ -32,6 +45,8 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     input: bodyOf(entry.input),
     output: bodyOf(entry.output),
     feedback: null,
+    rolledUp: true,
+    shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
   };
 }
 
@@ -44,6 +59,7 @@ export function toPlainRow(row: TraceRow): TraceRow {
     metadata: null,
     patches: null,
     attempts: null,
+    shares: sharesOf(row, []),
     warnings: listOf(['The database refused the texts and details of this record, so they were left out.']),
   };
 }
@@ -52,6 +68,7 @@ function namesOf(record: CallRecord) {
   return {
     traceId: storableText(record.traceId),
     status: record.status,
+    organisation: storableName(record.organisation),
     project: storableName(record.project),
     keyId: storableName(record.keyId),
     userId: storableName(record.userId),
@@ -115,6 +132,11 @@ function bodyOf(text: KeptText | undefined): string | null {
 /** Facts come out of JSON, so they are JSON. */
 function listOf(values: readonly unknown[]): string | null {
   return values.length === 0 ? null : storableValue(values as Json);
+}
+
+/** What is nested too deeply is replaced by a text. */
+function isList(json: string | null): boolean {
+  return json?.startsWith('[') ?? false;
 }
 
 function tokens(value: number | undefined): number | null {

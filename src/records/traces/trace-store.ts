@@ -3,6 +3,8 @@ import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import type { Database } from '../../storage/database/database.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
+import { KnownSeries, SUM_PARAMETERS, addSums, sumParameters } from './rollup-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
 import type { TraceRow } from './trace-row.ts';
 
@@ -19,6 +21,7 @@ export interface TraceFilter {
   readonly model?: string | undefined;
   readonly userId?: string | undefined;
   readonly endpoint?: string | undefined;
+  readonly organisation?: string | undefined;
   readonly project?: string | undefined;
   readonly status?: string | undefined;
   /** Inclusive. */
@@ -61,11 +64,12 @@ export class TraceStore {
 }
 
 function conditionsOf(filter: TraceFilter): (SQL | undefined)[] {
-  const { model, userId, endpoint, project, status, since, until } = filter;
+  const { model, userId, endpoint, organisation, project, status, since, until } = filter;
   return [
     model === undefined ? undefined : eq(traces.model, model),
     userId === undefined ? undefined : eq(traces.userId, userId),
     endpoint === undefined ? undefined : eq(traces.endpoint, endpoint),
+    organisation === undefined ? undefined : eq(traces.organisation, organisation),
     project === undefined ? undefined : eq(traces.project, project),
     status === undefined ? undefined : eq(traces.status, status),
     since && gte(traces.startedAt, since),
@@ -78,18 +82,60 @@ function isAfter({ startedAt, traceId }: TracePosition): SQL {
   return sql`(${traces.startedAt}, ${traces.traceId}) < (${startedAt.toISOString()}::timestamptz, ${traceId})`;
 }
 
-/** One array a column: the statement stays the same for any number of rows, and costs less than a place for each value. */
-const INSERT = `insert into traces (${COLUMN_NAMES})
-  select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
-  on conflict (trace_id) do nothing`;
+const ROWS = COLUMN_KEYS.length + 1;
 
-/** Writes rows in one statement; a trace that is there already stays as it is, so a batch may be sent again. */
-export async function insertTraces(client: Pick<Client, 'query'>, rows: readonly TraceRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await client.query(
-    INSERT,
-    COLUMN_KEYS.map((key) => rows.map((row) => row[key])),
-  );
+/**
+ * Traces, and what they add to the sums of usage, in one statement, so that both are written or neither. One array a
+ * column: the statement stays the same for any number of rows, and costs less than a place for each value.
+ *
+ * The sums are those of all rows, so all must be new: else there is no slot to add to, and the statement is refused.
+ */
+const INSERT = `with added as (
+    insert into traces (${COLUMN_NAMES})
+    select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
+    on conflict (trace_id) do nothing returning 1
+  ), days as (${addSums('usage_days', ROWS + 1, 'slot')})
+  ${addSums('usage_slots', ROWS + 1 + SUM_PARAMETERS, `case when (select count(*) from added) = $${ROWS} then slot end`)}`;
+
+const NOT_NULL_VIOLATION = '23502';
+
+/**
+ * Writes rows and adds them to the sums of usage, once each: a trace that is there already stays as it is and adds
+ * nothing, so a batch may be sent again.
+ */
+export async function insertTraces(
+  client: Pick<Client, 'query'>,
+  rows: readonly TraceRow[],
+  series = new KnownSeries(),
+): Promise<void> {
+  let fresh = [...new Map(rows.toReversed().map((row) => [row.traceId, row])).values()].toReversed();
+  while (fresh.length > 0) {
+    const usage = usageOfBatch(fresh);
+    await series.store(client, usage.series);
+    if (await isAdded(client, fresh, usage)) return;
+    fresh = await withoutStored(client, fresh);
+  }
+}
+
+/** @returns false where nothing was written, since some of the rows are there already */
+async function isAdded(client: Pick<Client, 'query'>, rows: readonly TraceRow[], usage: BatchUsage): Promise<boolean> {
+  const columns = COLUMN_KEYS.map((key) => rows.map((row) => row[key]));
+  try {
+    await client.query(INSERT, [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots)]);
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === NOT_NULL_VIOLATION && error.table === 'usage_slots') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function withoutStored(client: Pick<Client, 'query'>, rows: readonly TraceRow[]): Promise<TraceRow[]> {
+  const ids = rows.map(({ traceId }) => traceId);
+  const found = await client.query<{ trace_id: string }>('select trace_id from traces where trace_id = any($1)', [ids]);
+  const stored = new Set(found.rows.map((row) => row.trace_id));
+  return rows.filter(({ traceId }) => !stored.has(traceId));
 }
 
 /** SQLSTATE classes for which the same rows fail again: bad data, broken constraints, limits of the engine. */
@@ -107,6 +153,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 export class TraceConnection {
   readonly #config: DatabaseConnection;
   #client: Client | undefined;
+  #series = new KnownSeries();
 
   constructor(connection: DatabaseConnection) {
     this.#config = {
@@ -121,7 +168,7 @@ export class TraceConnection {
   async insert(rows: readonly TraceRow[]): Promise<void> {
     const client = await this.#connected();
     try {
-      await insertTraces(client, rows);
+      await insertTraces(client, rows, this.#series);
     } catch (error) {
       if (!isRefusal(error)) this.#drop(client);
       throw error;
@@ -136,6 +183,8 @@ export class TraceConnection {
 
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
+    // What answers now may be another database, or this one as it was before.
+    this.#series = new KnownSeries();
     const client = new Client(this.#config);
     client.on('error', () => this.#drop(client));
     await client.connect();

@@ -12,6 +12,7 @@ export function listedTraceView(trace: ListedTrace): ListedTraceView {
   return {
     trace_id: trace.traceId,
     status: trace.status,
+    organisation: trace.organisation,
     project: trace.project,
     user_id: trace.userId,
     endpoint: trace.endpoint,

@@ -42,6 +42,7 @@ export const AttemptView = Type.Object({
 export const ListedTraceView = Type.Object({
   trace_id: Type.String(),
   status: Type.String({ description: 'completed, failed or aborted' }),
+  organisation: orNull(Type.String({ description: 'That the project belonged to' })),
   project: Text,
   user_id: Text,
   endpoint: Type.String(),

@@ -1,0 +1,61 @@
+import { getTableColumns } from 'drizzle-orm';
+import type { Client } from 'pg';
+
+import { SERIES_COLUMNS, type Series, type SeriesSums } from './rollup-batch.ts';
+import { SUM_COLUMNS } from './rollup-shares.ts';
+import { usageSeries, usageSlots } from './schema.ts';
+
+/** More than are in use at a time; 36 bytes each and some overhead. */
+const MAX_KNOWN = 50_000;
+
+const SLOT_COLUMNS = getTableColumns(usageSlots);
+const NAMES = [SLOT_COLUMNS.slot, SLOT_COLUMNS.series, ...SUM_COLUMNS.map((key) => SLOT_COLUMNS[key])];
+const SERIES_NAMES = ['id', ...SERIES_COLUMNS.map((key) => getTableColumns(usageSeries)[key].name)];
+
+const INSERT_SERIES = `insert into usage_series (${SERIES_NAMES.join(', ')})
+  select * from unnest(${SERIES_NAMES.map((name, at) => `$${at + 1}::${name === 'id' ? 'uuid' : 'text'}[]`).join(', ')})
+  on conflict (id) do nothing`;
+
+/**
+ * The series that a connection has stored. Nothing ever removes one, so what was stored once need not be sent again;
+ * one without sums does no harm.
+ */
+export class KnownSeries {
+  readonly #ids = new Set<string>();
+
+  /** Stores those that are not known to be there. */
+  async store(client: Pick<Client, 'query'>, series: readonly Series[]): Promise<void> {
+    const fresh = series.filter(({ id }) => !this.#ids.has(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    if (fresh.length === 0) return;
+    const columns = SERIES_COLUMNS.map((_, at) => fresh.map(({ parts }) => parts[at] ?? null));
+    await client.query(INSERT_SERIES, [fresh.map(({ id }) => id), ...columns]);
+    if (this.#ids.size + fresh.length > MAX_KNOWN) this.#ids.clear();
+    for (const { id } of fresh) this.#ids.add(id);
+  }
+}
+
+/** Parameters of a statement that writes sums: one array a column. */
+export function sumParameters(sums: readonly SeriesSums[]): unknown[][] {
+  return [
+    sums.map(({ slot }) => slot),
+    sums.map(({ series }) => series),
+    ...SUM_COLUMNS.map((_, column) => sums.map((one) => one.sums[column] ?? null)),
+  ];
+}
+
+/** How many parameters {@link sumParameters} makes. */
+export const SUM_PARAMETERS = NAMES.length;
+
+/**
+ * The part of a statement that adds sums to a table.
+ * @param first number of its first parameter
+ * @param slot the time of a row `given`; where it is null the statement is refused as a whole
+ */
+export function addSums(table: 'usage_slots' | 'usage_days', first: number, slot: string): string {
+  const names = NAMES.map((column) => column.name);
+  const given = NAMES.map((column, at) => `$${first + at}::${column.getSQLType()}[]`);
+  const sums = names.slice(2);
+  return `insert into ${table} as there (${names.join(', ')})
+    select ${slot}, series, ${sums.join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
+    on conflict (slot, series) do update set ${sums.map((sum) => `${sum} = usage_sum(there.${sum}, excluded.${sum})`).join(', ')}`;
+}
