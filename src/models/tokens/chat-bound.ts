@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
+import { type Json, type JsonObject, asString, isJsonObject } from '../../core/json.ts';
 import {
   type BoundTarget,
   MESSAGE,
@@ -37,8 +37,18 @@ export function addChat(sum: BoundSum, body: JsonObject, target: BoundTarget): v
     else if (name === 'system') addContent(sum, value, target);
     else if (name === 'tools') addTools(sum, value);
     else if (STRUCTURES.has(name)) addSchema(sum, value);
-    else sum.unbounded();
+    else if (name !== 'context_management' || !onlyClears(value)) sum.unbounded();
   }
+}
+
+/** Earlier thinking or results are left out; other edits ask the model to write a summary, which is billed too. */
+function onlyClears(management: Json): boolean {
+  const edits = isJsonObject(management) ? management['edits'] : undefined;
+  return Array.isArray(edits) && edits.every(isClearing);
+}
+
+function isClearing(edit: Json): boolean {
+  return isJsonObject(edit) && (asString(edit['type'])?.startsWith('clear_') ?? false);
 }
 
 function addMessages(sum: BoundSum, messages: Json, target: BoundTarget): void {
