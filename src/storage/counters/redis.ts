@@ -161,7 +161,8 @@ class Connection implements RedisHandle {
     try {
       text = await this.#client.info();
     } catch (error) {
-      if (!isForbidden(error)) return this.#drop(messageOf(error));
+      // A reason that is known already came first: the question failed for it.
+      if (!isForbidden(error)) return this.#drop(this.#reason ?? messageOf(error));
     } finally {
       late();
     }
