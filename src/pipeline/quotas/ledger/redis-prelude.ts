@@ -59,13 +59,15 @@ local function setDebt(key, debt)
   redis.call('SET', P .. 'r:' .. key, text, 'PX', string.format('%.0f', math.ceil(debt / 1000) + slack))
 end
 
--- A budget that was not there is kept for a day longer than its period.
+-- A budget is kept for a day longer than its period; what ends later than that is counted nowhere.
+local function isOver(endsAt) return endsAt > 0 and endsAt + DAY <= math.floor(now / 1000) end
+
 local function keepUntil(b, endsAt)
-  if endsAt > 0 then redis.call('PEXPIRE', b, string.format('%.0f', math.max(0, endsAt + DAY - math.floor(now / 1000)))) end
+  if endsAt > 0 then redis.call('PEXPIRE', b, string.format('%.0f', endsAt + DAY - math.floor(now / 1000))) end
 end
 
 local function use(key, endsAt, amount)
-  if amount == 0 then return end
+  if amount == 0 or isOver(endsAt) then return end
   local b = P .. 'b:' .. key
   local sum = redis.call('HINCRBY', b, 'u', amount)
   redis.call('HINCRBY', b, 'u:' .. me, amount)
@@ -74,16 +76,16 @@ end
 
 local function reserve(key, endsAt, amount)
   local b = P .. 'b:' .. key
-  if amount == 0 then return tonumber(redis.call('HGET', b, 'r') or 0) end
+  if amount == 0 or isOver(endsAt) then return tonumber(redis.call('HGET', b, 'r') or 0) end
   local sum = redis.call('HINCRBY', b, 'r', amount)
-  if sum < 0 then
-    redis.call('HSET', b, 'r', 0)
-    sum = 0
-  end
-  if sum == amount or sum == 0 then
-    if redis.call('PTTL', b) == -1 then keepUntil(b, endsAt) end
-  end
+  if sum == amount then keepUntil(b, endsAt) end
   return sum
+end
+
+-- What all have used and reserved.
+local function sumsOf(key)
+  local sums = redis.call('HMGET', P .. 'b:' .. key, 'u', 'r')
+  return tonumber(sums[1] or 0), math.max(0, tonumber(sums[2] or 0))
 end
 
 local function leavePlace(key)

@@ -10,9 +10,9 @@ each(c, function(_, kind, i)
   elseif kind == 1 then
     out[#out + 1] = tonumber(redis.call('GET', P .. 'c:' .. c[i + 1]) or 0)
   else
-    local sums = redis.call('HMGET', P .. 'b:' .. c[i + 1], 'u', 'r')
-    out[#out + 1] = tonumber(sums[1] or 0)
-    out[#out + 1] = tonumber(sums[2] or 0)
+    local used, reserved = sumsOf(c[i + 1])
+    out[#out + 1] = used
+    out[#out + 1] = reserved
   end
 end)
 return out
@@ -42,9 +42,7 @@ each(c, function(k, kind, i)
     seen[k] = tonumber(redis.call('GET', P .. 'c:' .. c[i + 1]) or 0)
     if seen[k] >= c[i + 2] and at == 0 then at = k end
   else
-    local sums = redis.call('HMGET', P .. 'b:' .. c[i + 1], 'u', 'r')
-    used[k] = tonumber(sums[1] or 0)
-    seen[k] = tonumber(sums[2] or 0)
+    used[k], seen[k] = sumsOf(c[i + 1])
     local room = c[i + 2] - used[k] - seen[k]
     local amount, least = c[i + 3], c[i + 4]
     if c[i + 5] == 1 then

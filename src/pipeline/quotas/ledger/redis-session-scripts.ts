@@ -23,7 +23,8 @@ return 1
 
 /**
  * Brings one other replica's sums up to those that are written down, if it has not agreed under this run by itself.
- * What it had reserved becomes a holding of its own: it comes back and disowns it, or its lease ends and it is spent.
+ * The difference in what it had reserved becomes a holding of its own, which may be negative: it comes back and disowns
+ * it, or its lease ends and it is spent.
  */
 const RESTORE = `
 if redis.call('GET', P .. 'lock') ~= ARGV[2] then return -1 end
@@ -41,9 +42,15 @@ end
 for _, row in ipairs(cjson.decode(ARGV[5])) do
   local key, endsAt, sum, reserved = row[1], row[2], row[3], row[4]
   local had = tonumber(redis.call('HGET', P .. 'b:' .. key, 'u:' .. me) or 0)
-  if sum > had then use(key, endsAt, sum - had) end
-  local gap = sum + reserved - math.max(sum, had) - (held[key] or 0)
-  if gap > 0 then
+  local gap
+  if sum > had then
+    -- What is written down is the later of the two: less may be held by now, too.
+    use(key, endsAt, sum - had)
+    gap = reserved - (held[key] or 0)
+  else
+    gap = math.max(0, sum + reserved - had - (held[key] or 0))
+  end
+  if gap ~= 0 then
     local id = 'restored:' .. key
     local before = redis.call('HGET', H, id)
     local amount = gap

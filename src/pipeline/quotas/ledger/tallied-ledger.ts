@@ -65,6 +65,12 @@ export class TalliedLedger implements QuotaLedger {
     return this.#outstanding;
   }
 
+  /** Writes all of it down again: a replica that was taken for dead has been written about by others. */
+  saveAgain(): void {
+    for (const key of this.#tallies.keys()) this.#unsaved.add(key);
+    if (this.#unsaved.size > 0) this.#saveLater(SAVE_AFTER_MS);
+  }
+
   /** Writes down what is not written yet, and stops. */
   async close(): Promise<void> {
     this.#stopTimer?.();
@@ -99,7 +105,11 @@ export class TalliedLedger implements QuotaLedger {
     tally.reserved += reserved;
     tally.used += used;
     this.#unsaved.add(key);
-    this.#stopTimer ??= this.#options.scheduler.after(SAVE_AFTER_MS, () => {
+    this.#saveLater(SAVE_AFTER_MS);
+  }
+
+  #saveLater(ms: number): void {
+    this.#stopTimer ??= this.#options.scheduler.after(ms, () => {
       this.#stopTimer = undefined;
       this.#saving = this.#saving.then(() => this.#save());
     });
@@ -125,10 +135,7 @@ export class TalliedLedger implements QuotaLedger {
     } catch (thrown) {
       if (this.#storeAnswers) onStore(false, thrown);
       this.#storeAnswers = false;
-      this.#stopTimer ??= this.#options.scheduler.after(4 * SAVE_AFTER_MS, () => {
-        this.#stopTimer = undefined;
-        this.#saving = this.#saving.then(() => this.#save());
-      });
+      this.#saveLater(4 * SAVE_AFTER_MS);
     }
   }
 
