@@ -3,10 +3,10 @@
  * two maps, of which the older is dropped when the younger is full. What was used among the last half of `most`
  * entries is there; nothing is ever looked for among the oldest, so each step takes the same time.
  */
-export class GenerationalMap<Value> {
+export class GenerationalMap<Value, Key extends string | number = string> {
   readonly #half: number;
-  #young = new Map<string, Value>();
-  #old = new Map<string, Value>();
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
 
   /** @param most at least 2 */
   constructor(most: number) {
@@ -17,7 +17,7 @@ export class GenerationalMap<Value> {
     return this.#young.size + this.#old.size;
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     const young = this.#young.get(key);
     if (young !== undefined) return young;
     const old = this.#old.get(key);
@@ -27,7 +27,7 @@ export class GenerationalMap<Value> {
     return old;
   }
 
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     if (this.#young.has(key)) this.#young.set(key, value);
     else {
       this.#old.delete(key);
@@ -35,12 +35,12 @@ export class GenerationalMap<Value> {
     }
   }
 
-  delete(key: string): void {
+  delete(key: Key): void {
     this.#young.delete(key);
     this.#old.delete(key);
   }
 
-  #add(key: string, value: Value): void {
+  #add(key: Key, value: Value): void {
     if (this.#young.size >= this.#half) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 
+import { GenerationalMap } from './generational-map.ts';
+
 /** An address, or all that begin with the first bits of one. */
 export interface Network {
   readonly address: string;
@@ -28,8 +30,18 @@ export function parseNetwork(text: string): Network | undefined {
  */
 export function clientNetwork(address: string): string {
   if (!address.includes(':')) return address;
-  const mapped = V4_IN_V6.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
+  let network = known.get(address);
+  if (network === undefined) {
+    network = V4_IN_V6.exec(address)?.[1] ?? networkOf(address);
+    known.set(address, network);
+  }
+  return network;
+}
+
+/** Clients come again. */
+const known = new GenerationalMap<string>(2000);
+
+function networkOf(address: string): string {
   const groups = firstGroups(address.replace(/%.*$/, ''));
   return `${groups.map((group) => Number.parseInt(group || '0', 16).toString(16)).join(':')}::/64`;
 }

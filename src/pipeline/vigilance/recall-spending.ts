@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { UsageGroup, UsagePeriod, UsageRow } from '../../records/traces/usage-store.ts';
-import type { SpendHistory } from './spend-history.ts';
-import { type Subject, subjectName } from './subject.ts';
+import type { SpendHistories, SpendHistory } from './spend-history.ts';
+import { subjectName } from './subject.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS = 7;
@@ -20,18 +20,18 @@ export interface RecallDeps {
  * What keys and users spent on the last whole days (UTC), of all replicas together, so that a start does not forget what
  * is usual. Beside the requests; without a database there is nothing to recall.
  */
-export async function recallSpending(history: SpendHistory, deps: RecallDeps): Promise<void> {
+export async function recallSpending({ keys, users }: SpendHistories, deps: RecallDeps): Promise<void> {
   const today = Math.floor(deps.clock.now() / DAY_MS) * DAY_MS;
   const period = { since: new Date(today - DAYS * DAY_MS), until: new Date(today) };
   try {
     for (const { group, sums } of await deps.ask(['key', 'day'], period, MOST_ROWS)) {
       const [id, day] = group;
-      if (id) recall(history, { kind: 'key', id }, day, sums.costNanoUsd);
+      if (id) recall(keys, id, day, sums.costNanoUsd);
     }
     if (deps.isClosed()) return;
     for (const { group, sums } of await deps.ask(['project', 'user', 'day'], period, MOST_ROWS)) {
       const [project, id, day] = group;
-      if (project && id) recall(history, { kind: 'user', id, project }, day, sums.costNanoUsd);
+      if (project && id) recall(users, subjectName({ kind: 'user', id, project }), day, sums.costNanoUsd);
     }
   } catch (err) {
     if (deps.isClosed()) return;
@@ -39,6 +39,6 @@ export async function recallSpending(history: SpendHistory, deps: RecallDeps): P
   }
 }
 
-function recall(history: SpendHistory, subject: Subject, day: string | null | undefined, nanoUsd: number): void {
-  if (day && nanoUsd > 0) history.recall(subjectName(subject), Date.parse(`${day}T00:00:00Z`), nanoUsd);
+function recall(history: SpendHistory, name: string, day: string | null | undefined, nanoUsd: number): void {
+  if (day && nanoUsd > 0) history.recall(name, Date.parse(`${day}T00:00:00Z`), nanoUsd);
 }

@@ -4,8 +4,14 @@ import { Age, Duration, Flag, Int, NetworkRef, Num, Usd, list, section } from '.
 
 const block = Type.Optional(
   section(
-    { for: Age({ description: 'How long.', examples: ['1h'] }) },
-    { description: 'Refuse all requests of whom it is about for a while. Left out: only an event tells of it.' },
+    {
+      for: Age({
+        description:
+          'For how long all requests of whom it is about are refused. Without `block` nobody is: only an event tells.',
+        examples: ['1h'],
+      }),
+    },
+    { description: 'Refuse all requests of whom it is about for a while.' },
   ),
 );
 

@@ -58,3 +58,10 @@ export class SpendHistory {
     return spender;
   }
 }
+
+export interface SpendHistories {
+  /** By their ids. */
+  readonly keys: SpendHistory;
+  /** By their names as subjects. */
+  readonly users: SpendHistory;
+}

@@ -1,11 +1,9 @@
-import type { Call } from '../../core/call.ts';
 import { NANO_PER_USD, nanoToUsd } from '../../core/money.ts';
-import type { CallRecord } from '../../records/journal/record.ts';
 import type { Findings } from './findings.ts';
 import type { VigilanceSettings } from './settings.ts';
-import { type SpendHistory, type SpendPicture } from './spend-history.ts';
-import type { Rule } from './rules.ts';
-import { type Subject, subjectName, userOf } from './subject.ts';
+import { type SpendHistories, type SpendPicture } from './spend-history.ts';
+import type { Rule, Sighting } from './sighting.ts';
+import type { Subject } from './subject.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAYS_KEPT_HOURS = 7 * 24;
@@ -14,10 +12,10 @@ const DAYS_KEPT_HOURS = 7 * 24;
 export class SpendRule implements Rule {
   readonly #settings: VigilanceSettings['spend'];
   readonly #findings: Findings;
-  readonly #history: SpendHistory;
+  readonly #history: SpendHistories;
   readonly #historyHours: number;
 
-  constructor(settings: VigilanceSettings['spend'], findings: Findings, history: SpendHistory) {
+  constructor(settings: VigilanceSettings['spend'], findings: Findings, history: SpendHistories) {
     this.#settings = settings;
     this.#findings = findings;
     this.#history = history;
@@ -25,22 +23,24 @@ export class SpendRule implements Rule {
     this.#historyHours = Math.min(settings.history / HOUR_MS, DAYS_KEPT_HOURS) - 1;
   }
 
-  see(call: Call, record: CallRecord, at: number): void {
-    const { principal } = call;
-    if (!principal || record.costNanoUsd <= 0) return;
-    this.#count({ kind: 'key', id: principal.keyId }, record, at);
-    const user = userOf(call, record);
-    if (user !== undefined) this.#count({ kind: 'user', id: user, project: principal.project }, record, at);
+  see(sighting: Sighting): void {
+    const { principal } = sighting.call;
+    if (!principal || sighting.record.costNanoUsd <= 0) return;
+    this.#count(principal.keyId, undefined, sighting);
+    const { user, userName } = sighting;
+    if (userName !== undefined) this.#count(userName, user, sighting);
   }
 
-  #count(subject: Subject, { costNanoUsd, traceId }: CallRecord, at: number): void {
-    const picture = this.#history.add(subjectName(subject), at, costNanoUsd);
-    if (!this.#isUnusual(picture) || !this.#findings.isNew('spend', subject, at)) return;
+  #count(name: string, user: Subject | undefined, { record, at }: Sighting): void {
+    const picture = (user ? this.#history.users : this.#history.keys).add(name, at, record.costNanoUsd);
+    if (!this.#isUnusual(picture)) return;
+    const subject: Subject = user ?? { kind: 'key', id: name };
+    if (!this.#findings.isNew('spend', subject, at)) return;
     const evidence = {
       last_hour_usd: nanoToUsd(picture.lastHour),
       usual_hourly_usd: nanoToUsd(picture.usualHourly),
       known_hours: Math.floor(picture.knownHours),
-      traces: [traceId],
+      traces: [record.traceId],
     };
     this.#findings.tell({ rule: 'spend', subject, at, block: this.#settings.block, evidence });
   }

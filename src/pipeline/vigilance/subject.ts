@@ -1,8 +1,5 @@
 import { crc32 } from 'node:zlib';
 
-import type { Call } from '../../core/call.ts';
-import type { CallRecord } from '../../records/journal/record.ts';
-
 export const SUBJECT_KINDS = ['ip', 'key', 'user', 'project'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
@@ -26,11 +23,6 @@ function withoutSlash(project: string): string {
 }
 
 const SLASH = /[%/]/;
-
-/** Who the call is for: whom the key belongs to, else whom the client names. */
-export function userOf(call: Call, record: CallRecord): string | undefined {
-  return call.principal?.user ?? record.userId;
-}
 
 const MAX_ID_CHARS = 200;
 /** With the checksum it is still not too long, so that doing it twice changes nothing. */

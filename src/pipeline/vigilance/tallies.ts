@@ -2,12 +2,13 @@ import { GenerationalMap } from '../../core/generational-map.ts';
 import { type WindowShape, WindowSum, windowOf } from './window-sum.ts';
 
 const SLOTS = 12;
-const MAX_EXAMPLES = 3;
 
 /** How often something was seen, and the last few times. */
 export class Tally {
   readonly #window: WindowSum;
-  readonly #examples: string[] = [];
+  #last: string | undefined;
+  #before: string | undefined;
+  #earlier: string | undefined;
 
   constructor(shape: WindowShape) {
     this.#window = new WindowSum(shape);
@@ -15,20 +16,21 @@ export class Tally {
 
   /** @returns how often within the time */
   add(at: number, traceId: string): number {
-    if (this.#examples.length >= MAX_EXAMPLES) this.#examples.shift();
-    this.#examples.push(traceId);
+    this.#earlier = this.#before;
+    this.#before = this.#last;
+    this.#last = traceId;
     return this.#window.add(at, 1);
   }
 
   /** Ids of traces, the latest last. */
   get examples(): string[] {
-    return [...this.#examples];
+    return [this.#earlier, this.#before, this.#last].filter((id) => id !== undefined);
   }
 }
 
 /** A tally for each of many, of which the least used are forgotten. The time is counted in twelfths. */
-export class Tallies {
-  readonly #tallies: GenerationalMap<Tally>;
+export class Tallies<Key extends string | number = string> {
+  readonly #tallies: GenerationalMap<Tally, Key>;
   readonly #shape: WindowShape;
 
   constructor(most: number, withinMs: number) {
@@ -36,7 +38,7 @@ export class Tallies {
     this.#shape = windowOf(withinMs, SLOTS);
   }
 
-  of(key: string): Tally {
+  of(key: Key): Tally {
     let tally = this.#tallies.get(key);
     if (!tally) {
       tally = new Tally(this.#shape);

@@ -6,9 +6,10 @@ import type { Events } from '../../records/events/event.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import type { AutoBlocks } from './auto-blocks.ts';
 import { Findings } from './findings.ts';
-import { KeysRule, RefusalRule, type Rule, SameRequestRule } from './rules.ts';
+import { KeysRule, RefusalRule, SameRequestRule } from './rules.ts';
 import type { VigilanceSettings } from './settings.ts';
-import { SpendHistory } from './spend-history.ts';
+import { type Rule, sightingOf } from './sighting.ts';
+import { type SpendHistories, SpendHistory } from './spend-history.ts';
 import { SpendRule } from './spend-rule.ts';
 
 export interface VigilanceDeps {
@@ -26,7 +27,7 @@ const MOST_SPENDERS = 10_000;
  */
 export class Vigilance {
   /** Outlasts changes of the settings. */
-  readonly spending = new SpendHistory(MOST_SPENDERS);
+  readonly spending: SpendHistories = { keys: new SpendHistory(MOST_SPENDERS), users: new SpendHistory(MOST_SPENDERS) };
   readonly #deps: VigilanceDeps;
   readonly #findings: Findings;
   /** As they were read last; another object after each reading of the configuration. */
@@ -44,8 +45,8 @@ export class Vigilance {
     if (settings !== this.#read) this.#adopt(settings);
     // Who is blocked is blocked; its further requests are no reason to block it for longer.
     if (record.error?.code === 'access_blocked') return;
-    const at = this.#deps.clock.now();
-    for (const rule of this.#rules) rule.see(call, record, at);
+    const sighting = sightingOf(call, record, this.#deps.clock.now());
+    for (const rule of this.#rules) rule.see(sighting);
   }
 
   /** Other settings begin to count anew. */
@@ -58,7 +59,7 @@ export class Vigilance {
   }
 }
 
-function rulesOf(settings: VigilanceSettings, findings: Findings, spending: SpendHistory): Rule[] {
+function rulesOf(settings: VigilanceSettings, findings: Findings, spending: SpendHistories): Rule[] {
   const { refusals, keysPerAddress, guessedKeys, sameRequest, spend } = settings;
   return [
     ...(refusals.enabled ? [new RefusalRule(refusals, findings)] : []),

@@ -14,50 +14,60 @@ export function windowOf(ms: number, slots: number): WindowShape {
  */
 export class WindowSum {
   readonly #shape: WindowShape;
-  /** Slot, amount, slot, amount, …: those that are not empty, in order. */
-  readonly #marks: number[] = [];
+  #newest = Number.NEGATIVE_INFINITY;
+  /** In the newest slot. */
+  #amount = 0;
+  /** Slot, amount, slot, amount, …: those before that are not empty, in order. Most sums never have any. */
+  #older: number[] | undefined;
   #total = 0;
 
   constructor(shape: WindowShape) {
     this.#shape = shape;
   }
 
-  /** Adds what was at this time, epoch milliseconds; times may come in any order. @returns the sum up to it */
+  /** Adds what was at this time, epoch milliseconds; times may come in any order. @returns the sum up to the latest */
   add(at: number, amount: number): number {
     const slot = Math.floor(at / this.#shape.slotMs);
-    const newest = this.#marks.at(-2);
-    if (newest === slot) {
-      this.#marks[this.#marks.length - 1] = (this.#marks.at(-1) ?? 0) + amount;
-      this.#total += amount;
-    } else if (newest === undefined || slot > newest) {
-      this.#marks.push(slot, amount);
-      this.#total += amount;
-      this.#forget(slot);
-    } else if (slot > newest - this.#shape.slots) this.#insert(slot, amount);
+    if (slot > this.#newest) this.#open(slot);
+    if (slot === this.#newest) this.#amount += amount;
+    else if (slot > this.#newest - this.#shape.slots) this.#insert(slot, amount);
+    else return this.#total;
+    this.#total += amount;
     return this.#total;
   }
 
-  /** The sum at this time, which is not before what was added last. */
+  /** The sum at this time. */
   total(at: number): number {
-    this.#forget(Math.floor(at / this.#shape.slotMs));
+    const slot = Math.floor(at / this.#shape.slotMs);
+    if (slot > this.#newest) this.#open(slot);
     return this.#total;
+  }
+
+  #open(slot: number): void {
+    if (this.#amount > 0) {
+      this.#older ??= [];
+      this.#older.push(this.#newest, this.#amount);
+    }
+    this.#newest = slot;
+    this.#amount = 0;
+    if (this.#older) this.#forget(this.#older, slot - this.#shape.slots + 1);
   }
 
   #insert(slot: number, amount: number): void {
-    let place = this.#marks.length - 2;
-    while (place >= 0 && (this.#marks[place] ?? 0) > slot) place -= 2;
-    if (this.#marks[place] === slot) this.#marks[place + 1] = (this.#marks[place + 1] ?? 0) + amount;
-    else this.#marks.splice(place + 2, 0, slot, amount);
-    this.#total += amount;
+    this.#older ??= [];
+    const older = this.#older;
+    let place = older.length - 2;
+    while (place >= 0 && (older[place] ?? 0) > slot) place -= 2;
+    if (older[place] === slot) older[place + 1] = (older[place + 1] ?? 0) + amount;
+    else older.splice(place + 2, 0, slot, amount);
   }
 
-  #forget(slot: number): void {
-    const oldest = slot - this.#shape.slots + 1;
+  #forget(older: number[], oldest: number): void {
     let gone = 0;
-    while (gone < this.#marks.length && (this.#marks[gone] ?? 0) < oldest) {
-      this.#total -= this.#marks[gone + 1] ?? 0;
+    while (gone < older.length && (older[gone] ?? 0) < oldest) {
+      this.#total -= older[gone + 1] ?? 0;
       gone += 2;
     }
-    if (gone > 0) this.#marks.splice(0, gone);
+    if (gone > 0) older.splice(0, gone);
   }
 }

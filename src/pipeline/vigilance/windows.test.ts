@@ -55,7 +55,7 @@ describe('a sum over the time just past', () => {
 });
 
 describe('different values within a time', () => {
-  test('are as many as there were, up to as many as matter', () => {
+  test('are many where there were so many, and not before', () => {
     const values = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
     fc.assert(
       fc.property(happenings(values, 400), fc.integer({ min: 2, max: 6 }), (list, most) => {
@@ -66,7 +66,7 @@ describe('different values within a time', () => {
           now += afterMs;
           past.push({ at: now, value });
           const within = new Set(past.filter(({ at }) => now - at < 1000).map((one) => one.value));
-          assert.equal(distinct.add('someone', value, now), Math.min(within.size, most));
+          assert.equal(distinct.add('someone', value, now), within.size >= most);
         }
       }),
     );
