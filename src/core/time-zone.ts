@@ -56,8 +56,8 @@ function firstAtOrAfter(timeZone: string, midnight: number): number {
   return after;
 }
 
-/** How far the local clocks are ahead of UTC. */
-function offsetAt(timeZone: string, atMs: number): number {
+/** Milliseconds that the local clocks are ahead of UTC. @throws RangeError where there is no such time zone */
+export function offsetAt(timeZone: string, atMs: number): number {
   return localMs(timeZone, atMs) - atMs;
 }
 

@@ -20,7 +20,7 @@ after(async () => {
   await writer.close();
   await opened.close();
 });
-beforeEach(() => opened.database.pool.query('truncate traces'));
+beforeEach(() => opened.database.pool.query('truncate traces, usage_slots, usage_days'));
 
 const NO_TEXTS = { input: undefined, output: undefined };
 const T0 = Date.UTC(2026, 0, 1);

@@ -34,7 +34,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       store = new PriceRowStore(opened.database.orm, systemClock);
     });
     after(() => opened.close());
-    beforeEach(() => opened.database.pool.query('truncate traces, price_rows'));
+    beforeEach(() => opened.database.pool.query('truncate traces, usage_slots, usage_days, price_rows'));
 
     async function record(...records: CallRecord[]): Promise<void> {
       const rows = records.map((one) =>

@@ -25,7 +25,7 @@ after(async () => {
 });
 beforeEach(async () => {
   gate.open();
-  await opened.database.pool.query('truncate traces');
+  await opened.database.pool.query('truncate traces, usage_slots, usage_days');
 });
 
 const text = (value: unknown) => Buffer.from(JSON.stringify(value));

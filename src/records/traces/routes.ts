@@ -1,13 +1,18 @@
+import { Readable } from 'node:stream';
+
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { storableText } from '../../storage/database/storable.ts';
-import { type Query, cursorOf, readTraceListing, readUsageQuestion } from './trace-query.ts';
+import { type Query, cursorOf, readTraceListing } from './trace-query.ts';
 import { TraceStore } from './trace-store.ts';
 import { listedTraceView, traceView, usageView } from './trace-view.ts';
-import { sumUsage } from './usage-store.ts';
+import { csvHeader, csvLines } from './usage-csv.ts';
+import { readUsageRequest } from './usage-query.ts';
+import { USAGE_DIMENSIONS, type UsageGroup } from './usage-question.ts';
+import { UsageReport, type UsageRow } from './usage-store.ts';
 import { TraceList, TraceView, UsageList } from './view-schema.ts';
 
 export interface TraceRouteDeps {
@@ -19,11 +24,13 @@ export interface TraceRouteDeps {
 const FLUSH_MS = 5000;
 /** More groups than anybody reads; a database of years must not fill the memory. */
 const MAX_GROUPS = 10_000;
+/** Groups of CSV that are held at a time. */
+const PAGE_GROUPS = 5000;
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
 const PERIOD = {
-  since: asked('From this time on: RFC 3339, or milliseconds since 1970'),
-  until: asked('Before this time: RFC 3339, or milliseconds since 1970'),
+  since: asked('From this time on: RFC 3339, a date, or milliseconds since 1970'),
+  until: asked('Before this time: RFC 3339, a date, or milliseconds since 1970'),
 };
 const LISTING = Type.Object({
   model: asked('As the client asked for it'),
@@ -37,12 +44,25 @@ const LISTING = Type.Object({
   cursor: asked('`next` of the page before'),
 });
 const USAGE = Type.Object({
-  by: asked('Any of model, user, endpoint, project, key, target, day (UTC), status, separated by commas'),
+  by: asked(
+    'Any of model, user, endpoint, project, key, target, status, organisation, virtual_model, and one of hour, day, week, month; separated by commas',
+  ),
+  ...Object.fromEntries(USAGE_DIMENSIONS.map((dimension) => [dimension, asked(`Only this ${dimension}`)])),
   ...PERIOD,
+  timeZone: asked('Where hours, days, weeks, months and dates begin: an IANA name, UTC where absent'),
+  format: asked('json or csv; where absent, csv if `Accept` names text/csv'),
 });
 
+const USAGE_ANSWERS = {
+  description: 'Sums, in the order of the groups',
+  content: {
+    'application/json': { schema: UsageList },
+    'text/csv': { schema: Type.String({ description: 'RFC 4180, with a header' }) },
+  },
+};
+
 /** The schemas describe. The query is read in trace-query.ts, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
+const described = (schema: FastifySchema & { summary: string }, answer: TSchema | object) => ({
   schema: { tags: ['records'], ...schema, response: { 200: answer } },
   validatorCompiler: () => () => true,
   serializerCompiler: () => (body: unknown) => JSON.stringify(body),
@@ -79,11 +99,21 @@ export function traceRoutes({ database, writer }: TraceRouteDeps): (app: Fastify
 
     app.get<{ Querystring: Query }>(
       '/admin/v1/usage',
-      described({ summary: 'Requests, tokens and cost, by what you ask for', querystring: USAGE }, UsageList),
-      async ({ query }) => {
-        const { by, period } = readUsageQuestion(query);
+      described({ summary: 'Requests, tokens and cost, by what you ask for', querystring: USAGE }, USAGE_ANSWERS),
+      async ({ query, headers }, reply) => {
+        const { question, format } = readUsageRequest(query);
+        const { by } = question;
         await writer.flush(FLUSH_MS);
-        const rows = await sumUsage(database, by, period, MAX_GROUPS + 1);
+        const report = await UsageReport.plan(database, question);
+        if (format === 'csv' || (!format && /\btext\/csv\b/i.test(headers.accept ?? ''))) {
+          // The first page is read before anything is answered, so that what fails then has a status of its own.
+          const first = await report.page(PAGE_GROUPS);
+          return reply
+            .header('content-type', 'text/csv; charset=utf-8; header=present')
+            .header('content-disposition', 'attachment; filename="usage.csv"')
+            .send(Readable.from(csvPages(report, by, first)));
+        }
+        const rows = await report.page(MAX_GROUPS + 1);
         if (rows.length > MAX_GROUPS) throw tooManyGroups();
         return { data: rows.map((row) => usageView(by, row)), next: null };
       },
@@ -91,9 +121,22 @@ export function traceRoutes({ database, writer }: TraceRouteDeps): (app: Fastify
   };
 }
 
+/** Page by page, as fast as it is read; an answer that breaks off has no end that could be taken for one. */
+async function* csvPages(
+  report: UsageReport,
+  by: readonly UsageGroup[],
+  first: readonly UsageRow[],
+): AsyncGenerator<string> {
+  yield csvHeader(by) + csvLines(first);
+  for (let page = first; page.length === PAGE_GROUPS && by.length > 0;) {
+    page = await report.page(PAGE_GROUPS, page.at(-1));
+    yield csvLines(page);
+  }
+}
+
 function tooManyGroups(): GatewayError {
   return new GatewayError('request_invalid', {
-    message: `These are over ${MAX_GROUPS} groups. Group by less, or narrow the time with \`since\` and \`until\`.`,
+    message: `These are over ${MAX_GROUPS} groups. Group by less, narrow the time with \`since\` and \`until\`, or ask for CSV, which has no bound.`,
     param: 'by',
   });
 }

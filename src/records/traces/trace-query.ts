@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
+import { startOfDay } from '../../core/time-zone.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { TraceFilter, TracePosition } from './trace-store.ts';
-import { USAGE_GROUPS, type UsageGroup, type UsagePeriod } from './usage-store.ts';
+import type { UsagePeriod } from './usage-question.ts';
 
 /** Query parameters as they came. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -12,16 +13,11 @@ export interface TraceListing {
   readonly after: TracePosition | undefined;
 }
 
-export interface UsageQuestion {
-  readonly by: readonly UsageGroup[];
-  readonly period: UsagePeriod;
-}
-
 const STATUSES = ['completed', 'failed', 'aborted'] as const;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const EPOCH_MS = /^\d{1,15}$/;
-/** A date alone is midnight in UTC; a time must say its zone, since guessing one would move the period. */
+/** A time must say its zone, since guessing one would move the period. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
 /** Beyond these the database has no dates. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
@@ -38,7 +34,6 @@ const TRACE_PARAMETERS = [
   'limit',
   'cursor',
 ];
-const USAGE_PARAMETERS = ['by', 'since', 'until'];
 
 /** @throws request_invalid with the parameter at fault and what would be right */
 export function readTraceListing(query: Query): TraceListing {
@@ -56,19 +51,6 @@ export function readTraceListing(query: Query): TraceListing {
     limit: readLimit(query),
     after: cursor(query),
   };
-}
-
-/** @throws request_invalid with the parameter at fault and what would be right */
-export function readUsageQuestion(query: Query): UsageQuestion {
-  refuseUnknown(query, USAGE_PARAMETERS);
-  const names = (readText(query, 'by') ?? '').split(',').filter((name) => name !== '');
-  const by = [...new Set(names)].map((name) => {
-    const group = USAGE_GROUPS.find((known) => known === name);
-    if (!group)
-      throw invalid('by', `knows no "${name}". Group by any of ${USAGE_GROUPS.join(', ')}, separated by commas`);
-    return group;
-  });
-  return { by, period: readPeriod(query) };
 }
 
 /** Opaque to clients: the position of the last trace of a page. */
@@ -110,20 +92,30 @@ export function readLimit(query: Query): number {
   return number;
 }
 
-/** @throws request_invalid with the parameter at fault and what would be right */
-export function readPeriod(query: Query): UsagePeriod {
-  const since = moment(query, 'since');
-  const until = moment(query, 'until');
+/**
+ * A date alone is its first moment in the time zone.
+ * @throws request_invalid with the parameter at fault and what would be right
+ */
+export function readPeriod(query: Query, timeZone = 'UTC'): UsagePeriod {
+  const since = moment(query, 'since', timeZone);
+  const until = moment(query, 'until', timeZone);
   if (since && until && since >= until) throw invalid('until', 'must be after `since`');
   return { since, until };
 }
 
-function moment(query: Query, name: string): Date | undefined {
+function moment(query: Query, name: string, timeZone: string): Date | undefined {
   const value = readText(query, name);
   if (value === undefined) return undefined;
-  const ms = EPOCH_MS.test(value) ? Number(value) : RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
+  const ms = EPOCH_MS.test(value) ? Number(value) : RFC_3339.test(value) ? timeOf(value, timeZone) : Number.NaN;
   if (ms >= 0 && ms <= LATEST_MS) return new Date(ms);
   throw invalid(name, 'must be a time such as 2026-11-21T08:00:00Z (a "+" written as %2B), or milliseconds since 1970');
+}
+
+function timeOf(value: string, timeZone: string): number {
+  const ms = Date.parse(value);
+  if (value.length > 10 || Number.isNaN(ms)) return ms;
+  const [year, month, day] = [new Date(ms).getUTCFullYear(), new Date(ms).getUTCMonth() + 1, new Date(ms).getUTCDate()];
+  return startOfDay(timeZone, { year, month, day });
 }
 
 function cursor(query: Query): TracePosition | undefined {

@@ -42,7 +42,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       store = new TraceStore(opened.database);
     });
     after(() => opened.close());
-    beforeEach(() => opened.database.pool.query('truncate traces'));
+    beforeEach(() => opened.database.pool.query('truncate traces, usage_slots, usage_days'));
 
     const insert = (...records: CallRecord[]) =>
       insertTraces(

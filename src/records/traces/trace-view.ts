@@ -4,7 +4,8 @@ import type { Usage, UsageCounts } from '../../core/usage.ts';
 import type { AttemptRecord } from '../journal/record.ts';
 import type { StoredTrace } from './schema.ts';
 import type { ListedTrace } from './trace-store.ts';
-import type { UsageGroup, UsageRow } from './usage-store.ts';
+import type { UsageGroup } from './usage-question.ts';
+import type { UsageRow } from './usage-store.ts';
 import type { AttemptView, ListedTraceView, TokensView, TraceView, UsageView } from './view-schema.ts';
 
 /** A trace without its texts, as the admin API lists it. Absent facts are null; money is dollars with 9 decimals. */

@@ -1,16 +1,26 @@
-import { type Column, type SQL, and, asc, count, gte, lt, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 
-import type { Database } from '../../storage/database/database.ts';
-import { wholeNumber } from '../../storage/database/column-types.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { asked } from '../../storage/database/asked.ts';
-import { traces } from './schema.ts';
+import { wholeNumber } from '../../storage/database/column-types.ts';
+import type { Database } from '../../storage/database/database.ts';
+import { DAY_MS, SLOT_MS } from './rollup-batch.ts';
+import { SUM_COLUMNS } from './rollup-shares.ts';
+import { type TimeGroup, type UsageBucket, bucketsBetween } from './usage-periods.ts';
+import { type UsagePiece, piecesOf } from './usage-pieces.ts';
+import {
+  type UsageDimension,
+  type UsageGroup,
+  type UsagePeriod,
+  type UsageQuestion,
+  isTimeGroup,
+} from './usage-question.ts';
+import { type UsageCut, usageStatement } from './usage-statement-store.ts';
 
-/** What usage can be grouped by. A day is one of UTC; a target is that of each attempt, so a request may count at several. */
-export const USAGE_GROUPS = ['model', 'user', 'endpoint', 'project', 'key', 'target', 'day', 'status'] as const;
-export type UsageGroup = (typeof USAGE_GROUPS)[number];
+export type { UsageGroup, UsagePeriod } from './usage-question.ts';
 
 /** Tokens that nobody reported are null, which is not 0. */
-interface UsageSums {
+export interface UsageSums {
   readonly requests: number;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
@@ -29,99 +39,131 @@ export interface UsageRow {
   /** The values that were grouped by, in the order asked for. */
   readonly group: readonly (string | null)[];
   readonly sums: UsageSums;
+  /** Where the next page begins: after this. */
+  readonly position: readonly (string | number | null)[];
 }
 
-export interface UsagePeriod {
-  /** Inclusive. */
-  readonly since?: Date | undefined;
-  /** Exclusive. */
-  readonly until?: Date | undefined;
+/** More parts of time than anybody reads. */
+const MAX_BUCKETS = 5000;
+
+/** The answer to one question, page by page in the order of the groups. */
+export class UsageReport {
+  readonly #orm: Database['orm'];
+  readonly #question: UsageQuestion;
+  readonly #cut: UsageCut | undefined;
+  readonly #buckets: readonly UsageBucket[];
+
+  private constructor(
+    { orm }: Pick<Database, 'orm'>,
+    question: UsageQuestion,
+    pieces: readonly UsagePiece[],
+    buckets: readonly UsageBucket[],
+  ) {
+    const { by, filter = {} } = question;
+    this.#orm = orm;
+    this.#question = question;
+    this.#buckets = buckets;
+    this.#cut = pieces.length === 0 ? undefined : { by, filter, pieces, starts: buckets.map((one) => one.startsAt) };
+  }
+
+  /** @throws request_invalid where there would be too many parts of time; storage_unavailable */
+  static async plan(database: Pick<Database, 'orm'>, question: UsageQuestion): Promise<UsageReport> {
+    const { by, period = {}, timeZone = 'UTC' } = question;
+    const from = period.since?.getTime() ?? -Infinity;
+    const until = period.until?.getTime() ?? Infinity;
+    const group = by.find(isTimeGroup);
+    if (!group) return new UsageReport(database, question, piecesOf(from, until, []), []);
+    // Only the time of which there is usage is cut, since one without bounds has no end of parts.
+    const within = await extent(database, from, until);
+    if (!within) return new UsageReport(database, question, [], []);
+    const buckets = bucketsBetween(group, timeZone, within, MAX_BUCKETS);
+    if (buckets.length > MAX_BUCKETS) throw tooManyBuckets(group);
+    const starts = buckets.map(({ startsAt }) => startsAt);
+    return new UsageReport(database, question, piecesOf(within.from, within.until, starts), buckets);
+  }
+
+  /** At most `limit` groups, those after the given one. @throws storage_unavailable */
+  async page(limit: number, after?: UsageRow): Promise<UsageRow[]> {
+    if (!this.#cut) return [];
+    const { rows } = await asked(this.#orm.execute(usageStatement(this.#cut, limit, after?.position)));
+    return rows.map((row) => this.#rowOf(row));
+  }
+
+  #rowOf(row: Record<string, unknown>): UsageRow {
+    const { by } = this.#question;
+    const position = by.map((_, at) => row[`g${at}`] as string | number | null);
+    const group = position.map((value) => (typeof value === 'number' ? (this.#buckets[value]?.name ?? null) : value));
+    return { group, position, sums: sumsOf(row) };
+  }
 }
 
-const EXPRESSIONS: Record<UsageGroup, SQL<string | null>> = {
-  model: sql`${traces.model}`,
-  user: sql`${traces.userId}`,
-  endpoint: sql`${traces.endpoint}`,
-  project: sql`${traces.project}`,
-  key: sql`${traces.keyId}`,
-  // Of each attempt. Without any, or where they could not be stored, of the request.
-  target: sql`coalesce(attempt ->> 'target', ${traces.target})`,
-  day: sql`to_char(${traces.startedAt} at time zone 'UTC', 'YYYY-MM-DD')`,
-  status: sql`${traces.status}`,
-};
-
-const SUMS = {
-  requests: count(),
-  inputTokens: total(sql`${traces.inputTokens}`),
-  outputTokens: total(sql`${traces.outputTokens}`),
-  cacheReadInputTokens: total(sql`${traces.cacheReadInputTokens}`),
-  cacheCreationInputTokens: total(sql`${traces.cacheCreationInputTokens}`),
-  reasoningOutputTokens: total(sql`${traces.reasoningOutputTokens}`),
-  costNanoUsd: money(sql`${traces.costNanoUsd}`),
-  costAssumedNanoUsd: money(sql`${traces.costAssumedNanoUsd}`),
-  costUnknownRequests: sql<number>`count(*) filter (where not ${traces.costKnown})`.mapWith(wholeNumber),
-};
-
-/** The same of each attempt, since the attempts of one request may go to several targets. */
-const ATTEMPT_SUMS: typeof SUMS = {
-  requests: sql<number>`count(distinct ${traces.traceId})`.mapWith(wholeNumber),
-  inputTokens: total(ofAttempt('inputTokens', traces.inputTokens)),
-  outputTokens: total(ofAttempt('outputTokens', traces.outputTokens)),
-  cacheReadInputTokens: total(ofAttempt('cacheReadInputTokens', traces.cacheReadInputTokens)),
-  cacheCreationInputTokens: total(ofAttempt('cacheCreationInputTokens', traces.cacheCreationInputTokens)),
-  reasoningOutputTokens: total(ofAttempt('reasoningOutputTokens', traces.reasoningOutputTokens)),
-  costNanoUsd: money(
-    sql`case when attempt is null then ${traces.costNanoUsd} else ${countIn('attempt', 'costNanoUsd')} end`,
-  ),
-  costAssumedNanoUsd: money(sql`case when attempt is null then ${traces.costAssumedNanoUsd}
-    when attempt ->> 'usageSource' = 'assumed' then ${countIn('attempt', 'costNanoUsd')} end`),
-  costUnknownRequests: sql<number>`count(distinct ${traces.traceId}) filter (where not ${traces.costKnown}
-    and attempt ->> 'costNanoUsd' is null)`.mapWith(wholeNumber),
-};
-
-const ATTEMPTS = sql`lateral json_array_elements(${traces.attempts}) as attempt`;
-
-function total(column: SQL): SQL<number | null> {
-  return sql<number | null>`sum(${column})`.mapWith((value: string | null) =>
-    value === null ? null : wholeNumber(value),
-  );
-}
-
-function money(column: SQL): SQL<number> {
-  return sql<number>`coalesce(sum(${column}), 0)`.mapWith(wholeNumber);
-}
-
-function ofAttempt(field: string, column: Column): SQL {
-  return sql`case when attempt is null then ${column} else ${countIn("attempt -> 'usage'", field)} end`;
-}
-
-/** A count of a JSON object, held to what the columns of a trace are: some wild ones must not spoil a sum. */
-function countIn(object: string, field: string): SQL {
-  const value = `${object} -> '${field}'`;
-  return sql.raw(`case when json_typeof(${value}) = 'number'
-    then round(least(greatest((${value})::text::numeric, 0), 1e15)) end`);
-}
-
-/** Sums of usage, in the order of the groups. @throws storage_unavailable where the database does not answer */
+/** Sums of usage in a time, in the order of the groups, days being those of UTC. @throws request_invalid, storage_unavailable */
 export async function sumUsage(
-  { orm }: Pick<Database, 'orm'>,
+  database: Pick<Database, 'orm'>,
   by: readonly UsageGroup[],
-  { since, until }: UsagePeriod,
+  period: UsagePeriod,
   limit: number,
 ): Promise<UsageRow[]> {
-  // Grouped by position, since an expression with parameters is another expression to the database.
-  const groups = Object.fromEntries(by.map((name) => [name, EXPRESSIONS[name]]));
-  const positions = by.map((_, at) => sql.raw(String(at + 1)));
-  const byAttempt = by.includes('target');
-  const selected = orm.select({ ...groups, ...(byAttempt ? ATTEMPT_SUMS : SUMS) }).from(traces);
-  const joined = byAttempt ? selected.leftJoin(ATTEMPTS, sql`true`) : selected;
-  const query = joined
-    .where(and(since && gte(traces.startedAt, since), until && lt(traces.startedAt, until)))
-    .limit(limit);
-  const grouped = by.length === 0 ? query : query.groupBy(...positions).orderBy(...positions.map((at) => asc(at)));
-  const rows = await asked(grouped);
-  return rows.map((row) => {
-    const values: Record<string, unknown> = row;
-    return { group: by.map((name) => values[name] as string | null), sums: row };
+  const report = await UsageReport.plan(database, { by, period });
+  return report.page(limit);
+}
+
+export interface SpendQuestion {
+  readonly per: Exclude<UsageDimension, 'target' | 'status' | 'virtual_model'>;
+  /** Its name; of a key its id, of a model the name that clients ask for. */
+  readonly subject: string;
+  readonly unit: 'usd' | 'tokens';
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/**
+ * What somebody has spent a day, on the average of a time: nano-dollars, or tokens of input and output together. The
+ * time is widened to whole slots of 15 minutes, so that nothing but sums is read.
+ * @throws storage_unavailable
+ */
+export async function spentPerDay(
+  database: Pick<Database, 'orm'>,
+  { per, subject, unit, sinceMs, untilMs }: SpendQuestion,
+): Promise<number> {
+  const since = Math.floor(sinceMs / SLOT_MS) * SLOT_MS;
+  const until = Math.ceil(untilMs / SLOT_MS) * SLOT_MS;
+  if (since >= until) return 0;
+  const period = { since: new Date(since), until: new Date(until) };
+  const report = await UsageReport.plan(database, { by: [], filter: { [per]: subject }, period });
+  const [row] = await report.page(1);
+  if (!row) return 0;
+  const { costNanoUsd, inputTokens, outputTokens } = row.sums;
+  const spent = unit === 'usd' ? costNanoUsd : (inputTokens ?? 0) + (outputTokens ?? 0);
+  return (spent * DAY_MS) / (untilMs - sinceMs);
+}
+
+function sumsOf(row: Record<string, unknown>): UsageSums {
+  const sums = SUM_COLUMNS.map((column): [string, number | null] => {
+    const value = row[column];
+    return [column, value === null ? null : wholeNumber(value as number)];
+  });
+  return Object.fromEntries(sums) as unknown as UsageSums;
+}
+
+/** The part of a time of which there are sums. */
+async function extent(
+  { orm }: Pick<Database, 'orm'>,
+  from: number,
+  until: number,
+): Promise<{ from: number; until: number } | undefined> {
+  const query: SQL = sql`select extract(epoch from min(slot))::float8 * 1000 as first,
+    extract(epoch from max(slot))::float8 * 1000 as last from usage_slots`;
+  const { rows } = await asked(orm.execute<{ first: number | null; last: number | null }>(query));
+  const { first = null, last = null } = rows[0] ?? {};
+  if (first === null || last === null) return undefined;
+  const within = { from: Math.max(from, first), until: Math.min(until, last + SLOT_MS) };
+  return within.from < within.until ? within : undefined;
+}
+
+function tooManyBuckets(group: TimeGroup): GatewayError {
+  return new GatewayError('request_invalid', {
+    message: `There are over ${MAX_BUCKETS} times of one ${group} between the first usage and the last. Narrow the time with \`since\` and \`until\`.`,
+    param: 'by',
   });
 }
