@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
+import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
+import { type Quotas, openQuotas } from './app-quotas.ts';
 import { openResponses } from './app-responses.ts';
 import { openLoadMonitor, pressureReadings } from './app-shield.ts';
+import { type Storage, openStorage } from './app-storage.ts';
 import { adminTargetRoutes, resilienceReadings } from './app-targets.ts';
+import { type VigilantParts, openEvents, openVigilance } from './app-vigilance.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
@@ -21,7 +25,6 @@ import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { OpenedParts } from './opened-parts.ts';
-import type { RevisionWatch } from './storage/revisions/revision-watch.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
@@ -29,14 +32,14 @@ import { pricingRoutes } from './pipeline/pricing/routes.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
-import { createRecorder } from './pipeline/recording/stage.ts';
+import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
+import { addressRefusal } from './pipeline/vigilance/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
 import { createLogger } from './records/log.ts';
 import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
-import { type Database, openDatabase } from './storage/database/database.ts';
-import { migrate } from './storage/migrate.ts';
+import type { Database } from './storage/database/database.ts';
 
 export interface AppOptions {
   readonly env: Environment;
@@ -73,7 +76,7 @@ export function databaseUrlOf(env: Environment): string | undefined {
 
 /**
  * Builds every part once and joins them. A start that fails closes what it had opened.
- * @throws LockHeldError, RangeError (master key), or the system's error where the port is taken
+ * @throws LockHeldError, DatabaseRefusedError, storage_unavailable, RangeError (master key), or the system's error where the port is taken
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const opened = new OpenedParts();
@@ -90,38 +93,42 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const log = createLogger({ level: loaded.config.log.level });
   const { port, host } = loaded.config.server;
   await requireFreePort({ port, host });
-  const database = opened.keep(
-    await openDatabase({ dataDir: dataDirOf(env), url: databaseUrlOf(env), log }),
-    (handle) => handle.close(),
-  );
-  await migrate(database, { log });
-  const access = await openAccess(database, env, clock, log);
-  opened.keep(access.directory, (directory) => directory.close());
+  const storage = await openStorage({ dataDir: dataDirOf(env), url: databaseUrlOf(env), env, clock, log }, opened);
+  const { database } = storage;
+  const access = await openAccess(storage, env, clock, log);
   const live = opened.keep(new LiveCatalog(loaded.config, new Map(), clock), (catalog) => catalog.close());
-  const providerKeyWatch = opened.keep(
-    await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys })),
-    (watch) => watch.close(),
-  );
-  const priceWatch = opened.keep(await followPrices(database, live, clock, log), (watch) => watch.close());
+  const organisations = openOrganisations(access, live);
+  await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
+  await followPrices(storage, live, clock);
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
   const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
-  const records = openRecords(database, live, { clock, load, resilience });
-  opened.keep(records.writer, (writer) => writer.close());
+  const watched: Watched = { load, resilience, quotas: undefined };
+  const { writer, metrics } = openRecords(database, live, watched);
+  opened.keep(writer, (one) => one.close());
+  const noted = { database, clock, log, metrics: metrics.events };
+  const { events, routes: eventRoutes } = openEvents(noted, opened);
+  const vigilant = await openVigilance({ ...noted, revisions: storage, live, events }, opened);
+  const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
+  watched.quotas = quotas;
   const uploadFolder = join(dataDirOf(env), 'uploads');
   const responses = openResponses({ database, live, clock, log }, opened);
-  const watches = { providerKeyWatch, priceWatch };
   const parts: Parts = {
     clock,
     log,
+    storage,
     database,
     access,
+    organisations,
     live,
     load,
     resilience,
     responses,
     uploadFolder,
-    ...watches,
-    ...records,
+    writer,
+    metrics,
+    vigilant,
+    quotas,
+    eventRoutes,
   };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
@@ -140,28 +147,32 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
 
 interface Parts extends ReturnType<typeof openRecords> {
   readonly clock: Clock;
+  readonly vigilant: VigilantParts;
+  readonly quotas: Quotas;
+  readonly eventRoutes: ReturnType<typeof openEvents>['routes'];
   readonly log: Logger;
+  readonly storage: Storage;
   readonly database: Database;
   readonly access: Access;
+  readonly organisations: ReturnType<typeof openOrganisations>;
   readonly live: LiveCatalog;
   readonly load: LoadMonitor;
   readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
-  readonly providerKeyWatch: RevisionWatch;
-  readonly priceWatch: RevisionWatch;
   /** Where parts of forms wait that cannot be sent yet. */
   readonly uploadFolder: string;
 }
 
-/** What the metrics read. */
+/** What the metrics read when somebody asks. */
 interface Watched {
-  readonly clock: Clock;
   readonly load: LoadMonitor;
   readonly resilience: Resilience;
+  /** Once they are open: they tell what happens to them in events, which are counted. */
+  quotas: Quotas | undefined;
 }
 
-/** What happened: the writer, the metrics, and the stage that feeds both. */
-function openRecords(database: Database, live: LiveCatalog, { clock, load, resilience }: Watched) {
+/** What happened: the writer and the metrics. */
+function openRecords(database: Database, live: LiveCatalog, watched: Watched) {
   const writer = new BatchWriter({
     connection: database.connection,
     get bodies() {
@@ -174,34 +185,53 @@ function openRecords(database: Database, live: LiveCatalog, { clock, load, resil
   const metrics = createMetrics({
     version: VERSION,
     recordStats: () => writer.stats(),
-    pressures: () => pressureReadings(load),
-    resilience: resilienceReadings(resilience),
+    pressures: () => pressureReadings(watched.load),
+    resilience: resilienceReadings(watched.resilience),
+    quotas: {
+      outstanding: () => watched.quotas?.ledger.outstanding ?? 0,
+      exact: () => watched.quotas?.isExact() ?? true,
+    },
   });
-  const recorder = createRecorder({
+  return { writer, metrics };
+}
+
+/** Feeds the writer, the metrics and whoever looks for suspicious use with what has happened. */
+function recorderOf({ clock, writer, metrics, vigilant }: Parts): Recorder {
+  return createRecorder({
     sink: writer,
     clock,
-    observe: (record) => metrics.calls.observeCall(record),
+    observe(record, call) {
+      metrics.calls.observeCall(record);
+      vigilant.vigilance.observe(call, record);
+    },
     inFlight: (change) => metrics.calls.inFlight(change),
   });
-  return { writer, metrics, recorder };
 }
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
 function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
-  const { clock, log, database, access, live, load, responses, writer, metrics, recorder } = parts;
+  const { clock, log, database, access, live, load, responses, writer, metrics, quotas, vigilant } = parts;
+  const recorder = recorderOf(parts);
   const catalog = (): ModelCatalog => live.current;
   return createServer({
     handler: buildPipeline({
       recorder,
-      shield: { load, random: Math.random, onShed: (priority) => metrics.shed.observeShed(priority) },
+      shield: {
+        load,
+        random: Math.random,
+        refuseAddress: (call) => addressRefusal(vigilant.blocks, call) ?? quotas.gate.refuse(call),
+        onShed: (priority) => metrics.shed.observeShed(priority),
+      },
       access: access.directory,
+      block: vigilant.blocks,
       assign: { catalog, mayUseModel },
       responses,
+      quotas: quotas.stageDeps(metrics.quotas),
       own: openOwnership(database, live, clock, log),
       attempt: parts.resilience,
     }),
     refuse: recorder.refuse,
-    identify: (call) => identify(call, access.directory),
+    identify: (call) => vigilant.identify(call, (one) => identify(one, access.directory)),
     listModels: (principal) => listModels(catalog(), principal),
     limits: {
       bodyLimitBytes: settings.bodyLimit,
@@ -214,9 +244,13 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
     clock,
     adminRoutes: [
       adminKeyRoutes(parts),
+      parts.organisations.routes,
       traceRoutes({ database, writer }),
       adminPriceRoutes(parts),
       adminTargetRoutes(parts.resilience),
+      quotas.routes,
+      vigilant.routes,
+      parts.eventRoutes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],
@@ -226,19 +260,19 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
   });
 }
 
-function adminKeyRoutes({ access, providerKeyWatch, live }: Parts) {
+function adminKeyRoutes({ access, storage, live }: Parts) {
   return accessRoutes({
     keys: access.keys,
     providerKeys: access.providerKeys,
     keysChanged: () => access.directory.refresh(),
-    providerKeysChanged: () => providerKeyWatch.check(),
+    providerKeysChanged: () => storage.refresh(),
     providerNames: () => live.current.providers.map(({ name }) => name),
   });
 }
 
-function adminPriceRoutes({ database, live, clock, priceWatch, writer }: Parts) {
+function adminPriceRoutes({ storage, database, live, clock, writer }: Parts) {
   const desk = openPriceDesk(database, live, clock);
-  return pricingRoutes({ desk, clock, writer, pricesChanged: () => priceWatch.check() });
+  return pricingRoutes({ desk, clock, writer, pricesChanged: () => storage.refresh() });
 }
 
 /** Those that the caller's key may ask for. */

@@ -3,6 +3,7 @@ import { authenticateStage } from './access/stage.ts';
 import { type AssignDeps, assignStage } from './assignment/stage.ts';
 import type { OwnershipDeps } from './ownership/ownership.ts';
 import { ownStage } from './ownership/stage.ts';
+import { type QuotaDeps, quotaStage } from './quotas/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import type { RouteDeps } from './resilience/route/route-deps.ts';
 import { attemptStage } from './resilience/stage.ts';
@@ -10,25 +11,31 @@ import { type ShieldDeps, shieldStage } from './shield/stage.ts';
 import type { StoredResponsesDeps } from './stored-responses/deps.ts';
 import { storedResponsesStage } from './stored-responses/stage.ts';
 import { tokenCountStage } from './token-count/stage.ts';
+import { type BlockDeps, blockStage } from './vigilance/stage.ts';
 
 export interface PipelineDeps {
   readonly recorder: Recorder;
   readonly shield: ShieldDeps;
   readonly access: Parameters<typeof authenticateStage>[0];
+  readonly block: BlockDeps;
   readonly assign: AssignDeps;
   readonly responses: StoredResponsesDeps;
+  readonly quotas: QuotaDeps;
   readonly own: OwnershipDeps;
   readonly attempt: RouteDeps;
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
-export function buildPipeline({ recorder, shield, access, assign, responses, own, attempt }: PipelineDeps): Handler {
+export function buildPipeline(deps: PipelineDeps): Handler {
+  const { recorder, shield, access, block, assign, responses, quotas, own, attempt } = deps;
   return compose([
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
-    shieldStage(shield), // before any work: an overloaded process refuses what has the lowest priority
+    shieldStage(shield), // before any work: too many requests of one address, and of the lowest priority while the process is overloaded
     authenticateStage(access), // who is calling: key → project, user, allowed models
+    blockStage(block), // keys, users and projects that are shut out for a while
     assignStage(assign), // what the model name means: virtual model or provider/model
     storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it
+    quotaStage(quotas), // what the caller may use: limits and budgets, all in one step, settled when the call has ended
     ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
     attemptStage(attempt), // innermost: along the targets until one answers: breaker, queue, key, attempt; retry, fallback, hedge

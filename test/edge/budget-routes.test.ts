@@ -59,11 +59,11 @@ async function startBench(
   const store = new PostgresBudgetStore(orm, clock);
   const spendStore = new PostgresSpendStore(orm, clock);
   const ledger = new MemoryLedger(clock);
-  const directory = new BudgetDirectory(store, file, { info() {}, warn() {} });
-  await directory.start();
-  t.after(() => directory.close());
+  const directory = new BudgetDirectory(store, file);
+  await directory.state.refresh();
   const routes = budgetRoutes({
     directory,
+    budgetsChanged: () => directory.state.refresh(),
     store,
     clock,
     models: () => ['cheap'],

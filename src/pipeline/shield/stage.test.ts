@@ -31,6 +31,7 @@ async function run(pressure: number, draw: number, priorities: readonly (string 
   const stage = shieldStage({
     load: { pressure, lastedMs },
     random: () => draw,
+    refuseAddress: () => undefined,
     onShed: (priority) => void shed.push(priority),
   });
   for (const priority of priorities) {

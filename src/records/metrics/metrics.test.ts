@@ -19,6 +19,7 @@ function metricsOf(stats = NO_STATS) {
     recordStats: () => stats,
     pressures: () => [],
     resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
+    quotas: { outstanding: () => 0, exact: () => true },
   });
   return { registry, calls, read: () => parseExposition(registry.expose()) };
 }
@@ -101,6 +102,7 @@ test('what stands between requests and targets is told', () => {
     version: '1',
     recordStats: () => NO_STATS,
     pressures: () => [],
+    quotas: { outstanding: () => 0, exact: () => true },
     resilience: {
       targets: () => [
         { target: 'a/m', breaker: 'closed', openings: 3, inFlight: 2, waiting: 0 },

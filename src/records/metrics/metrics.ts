@@ -3,6 +3,7 @@ import { CallMetrics } from './call-metrics.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
+import { QuotaMetrics, type QuotaReadings } from './quota-metrics.ts';
 import { type Reading, Registry } from './registry.ts';
 import { type ResilienceReadings, registerResilienceMetrics } from './resilience-metrics.ts';
 import { ShedMetrics } from './shed-metrics.ts';
@@ -12,6 +13,7 @@ export interface Metrics {
   readonly calls: CallMetrics;
   readonly shed: ShedMetrics;
   readonly events: EventMetrics;
+  readonly quotas: QuotaMetrics;
 }
 
 export interface MetricsDeps {
@@ -20,16 +22,18 @@ export interface MetricsDeps {
   /** 0 to 1 each, with the name of its signal. */
   readonly pressures: () => Iterable<Reading>;
   readonly resilience: ResilienceReadings;
+  readonly quotas: QuotaReadings;
 }
 
 /** Every metric of the process. */
-export function createMetrics({ version, recordStats, pressures, resilience }: MetricsDeps): Metrics {
+export function createMetrics({ version, recordStats, pressures, resilience, quotas: readings }: MetricsDeps): Metrics {
   const registry = new Registry();
   const calls = new CallMetrics(registry);
   const shed = new ShedMetrics(registry, pressures);
   const events = new EventMetrics(registry);
+  const quotas = new QuotaMetrics(registry, readings);
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events };
+  return { registry, calls, shed, events, quotas };
 }

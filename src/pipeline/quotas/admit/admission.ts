@@ -48,6 +48,7 @@ export class Admission {
   readonly #catalog: ModelCatalog;
   readonly #nowMs: number;
   #bounds: BoundsOfCall;
+  #usual: Amounts | undefined;
 
   constructor(deps: QuotaDeps, call: Call, limits: readonly MatchedLimit[], budgets: readonly MatchedBudget[]) {
     this.#deps = deps;
@@ -83,8 +84,7 @@ export class Admission {
     const purpose = ask.purposes[at];
     if (typeof purpose === 'object') {
       if (degrade(this.#call, purpose, this.#catalog)) {
-        this.#deps.watch.degraded(purpose);
-        this.#bounds = new BoundsOfCall(this.#call, this.#catalog);
+        this.#degraded(purpose);
         return this.enter();
       }
       this.#deps.watch.refusedByBudget(purpose, this.#nowMs);
@@ -122,7 +122,9 @@ export class Admission {
   /** What the call usually uses. */
   get #expected(): Amounts {
     const target = this.#call.assignment?.targets[0];
-    return target ? expectedOf(this.#call, target, this.#catalog, this.#deps.usual) : NOTHING;
+    if (!target) return NOTHING;
+    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual);
+    return this.#usual;
   }
 
   /** What it can use at most in one attempt, or in two where a second one may run beside it. */
@@ -192,10 +194,16 @@ export class Admission {
       const { degradeTo } = budget;
       const taken = (state.used + state.reserved) / limit;
       if (degradeTo && taken >= degradeTo.at && degrade(this.#call, purpose, this.#catalog)) {
-        this.#deps.watch.degraded(purpose);
-        this.#bounds = new BoundsOfCall(this.#call, this.#catalog);
+        this.#degraded(purpose);
       }
     }
+  }
+
+  #degraded(cause: MatchedBudget): void {
+    this.#deps.watch.degraded(cause);
+    this.#bounds = new BoundsOfCall(this.#call, this.#catalog);
+    this.#usual = undefined;
+    this.#capToRule();
   }
 
   #spendingOf({ purposes, held, claims }: Ask, { holding, portion }: Admitted): CallSpending {
@@ -216,8 +224,7 @@ export class Admission {
 
   #settled(used: Used): void {
     const { usual } = this.#deps;
-    const { answeredBy, endpoint } = this.#call;
-    if (answeredBy) usual.observe(usualName(endpoint, answeredBy), used);
+    if (this.#call.answeredBy) usual.observe(usualName(this.#call), used);
   }
 
   #headers({ states }: Pick<Admitted, 'states'>): Record<string, string> {

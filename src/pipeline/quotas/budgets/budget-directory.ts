@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { FollowedState } from '../../../storage/revisions/revision-follower.ts';
-import { RevisionWatch, type WatchLog } from '../../../storage/revisions/revision-watch.ts';
 import type { BudgetSettings } from '../settings.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetStore } from './budget-store.ts';
@@ -15,22 +14,19 @@ interface KeptBudget {
 
 /** All budgets in force, in memory: the request path asks it and never the database. */
 export class BudgetDirectory {
-  /** For whoever follows all revisions together; then `start` is not called. */
+  /** For whoever follows the revisions of the database. */
   readonly state: FollowedState;
-  readonly #watch: RevisionWatch;
   #file: readonly Budget[];
   #stored: readonly Budget[] = [];
   #all: readonly Budget[];
   #version = 1;
 
-  constructor(store: Pick<BudgetStore, 'list' | 'revision'>, file: readonly Budget[], log: WatchLog) {
+  constructor(store: Pick<BudgetStore, 'list'>, file: readonly Budget[]) {
     this.#file = file;
     this.#all = file;
-    const refresh = async (): Promise<void> => this.#setStored(await store.list());
-    this.#watch = new RevisionWatch({ subject: 'budgets', revision: () => store.revision(), refresh, log });
     this.state = {
       subject: 'budgets',
-      refresh,
+      refresh: async () => this.#setStored(await store.list()),
       kept: {
         save: () => this.#stored.map((budget) => ({ id: budget.id, definition: settingsOf(budget) })),
         load: (kept) => {
@@ -39,16 +35,6 @@ export class BudgetDirectory {
         },
       },
     };
-  }
-
-  /** Loads those of the database, then follows their changes. Rejects where the first load fails. */
-  start(): Promise<void> {
-    return this.#watch.start();
-  }
-
-  /** Sees a change at once, after one was made in this process. */
-  refresh(): Promise<void> {
-    return this.#watch.check();
   }
 
   /** The configuration was read again. */
@@ -69,10 +55,6 @@ export class BudgetDirectory {
   /** Rises with each change of what is in force. */
   get version(): number {
     return this.#version;
-  }
-
-  close(): void {
-    this.#watch.close();
   }
 
   #setStored(budgets: readonly Budget[]): void {

@@ -13,7 +13,9 @@ import { readBudget } from './read-budget.ts';
 import { type UsageDeps, topSubjects, usageOf } from './usage.ts';
 
 export interface BudgetRouteDeps extends UsageDeps {
-  readonly directory: Pick<BudgetDirectory, 'current' | 'find' | 'refresh'>;
+  readonly directory: Pick<BudgetDirectory, 'current' | 'find'>;
+  /** Brings what was changed here into force. */
+  budgetsChanged(): Promise<void>;
   readonly store: Pick<BudgetStore, 'put' | 'delete'>;
   readonly clock: Clock;
   /** Names of the virtual models in force. */
@@ -108,20 +110,20 @@ function putRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {
         });
       }
       await store.put(budget);
-      await directory.refresh();
+      await deps.budgetsChanged();
       return shown(deps, budget, undefined, SUBJECTS_OF_ONE);
     },
   );
 }
 
-function deleteRoute(app: FastifyInstance, { directory, store }: BudgetRouteDeps): void {
+function deleteRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {
   app.delete<{ Params: { id: string } }>(
     '/admin/v1/budgets/:id',
     described({ summary: 'Delete a budget', params: ByName }, Gone),
     async ({ params: { id } }) => {
-      refuseOfFile(directory.find(id), 'Remove');
-      if (!(await store.delete(id))) throw notFound(id);
-      await directory.refresh();
+      refuseOfFile(deps.directory.find(id), 'Remove');
+      if (!(await deps.store.delete(id))) throw notFound(id);
+      await deps.budgetsChanged();
       return { id, deleted: true as const };
     },
   );

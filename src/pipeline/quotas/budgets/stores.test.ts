@@ -83,16 +83,15 @@ for (const kind of ['embedded', 'postgres'] as const) {
       assert.deepEqual(await store.list(), []);
     });
 
-    test('what one process changes is in force in another', async (t) => {
+    test('what one process changes is in force in another', async () => {
       const file = makeBudget({ id: 'user:*:usd:day:utc', origin: 'file' });
-      const directory = new BudgetDirectory(store, [file], quiet);
-      t.after(() => directory.close());
+      const directory = new BudgetDirectory(store, [file]);
       assert.deepEqual(directory.current(), [file]);
-      await directory.start();
+      await directory.state.refresh();
       const elsewhere = new PostgresBudgetStore(opened.database.orm, clock);
       await elsewhere.put(FULL);
       const { version } = directory;
-      await directory.refresh();
+      await directory.state.refresh();
       assert.deepEqual(directory.current(), [file, FULL]);
       assert.equal(directory.version, version + 1);
       assert.equal(directory.find(FULL.id), directory.current()[1]);
@@ -102,17 +101,17 @@ for (const kind of ['embedded', 'postgres'] as const) {
       directory.setFile([]);
       assert.deepEqual([directory.version, directory.current()], [version + 2, [FULL]]);
       await elsewhere.delete(FULL.id);
-      await directory.refresh();
+      await directory.state.refresh();
       assert.deepEqual([directory.version, directory.current()], [version + 3, []]);
     });
 
     test('promise 7: budgets that were kept are in force in a process that starts without the database', async () => {
       await store.put(FULL);
-      const earlier = new BudgetDirectory(store, [], quiet);
+      const earlier = new BudgetDirectory(store, []);
       await earlier.state.refresh();
       const snapshot = JSON.parse(JSON.stringify(earlier.state.kept?.save())) as Json;
-      const away = { list: () => Promise.reject(new Error('away')), revision: () => Promise.reject(new Error('away')) };
-      const started = new BudgetDirectory(away, [], quiet);
+      const away = { list: () => Promise.reject(new Error('away')) };
+      const started = new BudgetDirectory(away, []);
       started.state.kept?.load(snapshot);
       assert.deepEqual([started.current(), started.version], [[FULL], 2]);
     });
