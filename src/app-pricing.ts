@@ -5,8 +5,10 @@ import type { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { PriceDesk, type PriceSettingsInForce } from './pipeline/pricing/price-desk.ts';
 import { PriceRowStore } from './pipeline/pricing/price-row-store.ts';
+import type { PriceRow } from './models/pricing/price-row.ts';
+import type { Json } from './core/json.ts';
+import type { Storage } from './app-storage.ts';
 import type { Database } from './storage/database/database.ts';
-import { RevisionWatch, type WatchLog } from './storage/revisions/revision-watch.ts';
 
 /** What prices depend on beside the stored rows. */
 export function priceSettings(config: Config, catalog: ModelCatalog): PriceSettingsInForce {
@@ -19,19 +21,14 @@ export function openPriceDesk(database: Database, live: LiveCatalog, clock: Cloc
 }
 
 /** Keeps the stored prices of a running gateway as they are in the database. */
-export async function followPrices(
-  { orm }: Database,
-  live: LiveCatalog,
-  clock: Clock,
-  log: WatchLog,
-): Promise<RevisionWatch> {
-  const store = new PriceRowStore(orm, clock);
-  const watch = new RevisionWatch({
-    subject: 'prices',
-    revision: () => store.revision(),
+export function followPrices(storage: Storage, live: LiveCatalog, clock: Clock): Promise<void> {
+  const store = new PriceRowStore(storage.database.orm, clock);
+  return storage.follow({
+    subject: 'price_rows',
     refresh: async () => live.replacePrices(await store.list()),
-    log,
+    kept: {
+      save: () => live.storedPrices as unknown as Json,
+      load: (kept) => live.replacePrices(kept as unknown as PriceRow[]),
+    },
   });
-  await watch.start();
-  return watch;
 }

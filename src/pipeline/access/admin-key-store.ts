@@ -3,8 +3,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 
 import { asked } from '../../storage/database/asked.ts';
-import { hashApiKey } from './api-key.ts';
+import type { Revisions } from '../../storage/revisions/revision-follower.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
+import { hashApiKey } from './api-key.ts';
 import { settings } from './schema.ts';
 
 const SETTING = 'admin_key_hash';
@@ -20,28 +21,43 @@ export interface AdminKey {
  * The admin key: the environment's, or else one that is made at the first start and kept as a hash.
  * @throws storage_unavailable
  */
-export async function openAdminKey(orm: Orm, configured: string | undefined): Promise<AdminKey> {
-  if (configured !== undefined && configured !== '') return adminKey(hashApiKey(configured), undefined);
-  const fresh = `cwa-${randomBytes(32).toString('base64url')}`;
-  const made = await asked(
-    orm
-      .insert(settings)
-      .values({ name: SETTING, value: hashApiKey(fresh) })
-      .onConflictDoNothing()
-      .returning(),
-  );
-  if (made.length > 0) return adminKey(hashApiKey(fresh), fresh);
-  const rows = await asked(orm.select().from(settings).where(eq(settings.name, SETTING)));
-  return adminKey(rows[0]?.value ?? '', undefined);
+export async function openAdminKey(orm: Orm, revisions: Revisions, configured: string | undefined): Promise<AdminKey> {
+  const key = new HashedAdminKey();
+  if (configured !== undefined && configured !== '') {
+    key.hash = hashApiKey(configured);
+    return key;
+  }
+  await revisions.follow({
+    subject: 'admin_key',
+    refresh: () => key.load(orm),
+    kept: { save: () => key.hash, load: (kept) => (key.hash = String(kept)) },
+  });
+  return key;
 }
 
-function adminKey(hash: string, fresh: string | undefined): AdminKey {
-  const expected = Buffer.from(hash);
-  return {
-    fresh,
-    check(key) {
-      const actual = Buffer.from(hashApiKey(key));
-      return actual.length === expected.length && timingSafeEqual(actual, expected);
-    },
-  };
+class HashedAdminKey implements AdminKey {
+  /** Empty: no key is right. */
+  hash = '';
+  fresh: string | undefined;
+
+  /** Of several processes that make the first key, the first one's stays. */
+  async load(orm: Orm): Promise<void> {
+    const made = this.hash === '' ? `cwa-${randomBytes(32).toString('base64url')}` : undefined;
+    // A database that knows none, but a snapshot did, was begun anew: the key of this installation stays.
+    const value = made === undefined ? this.hash : hashApiKey(made);
+    const added = await asked(orm.insert(settings).values({ name: SETTING, value }).onConflictDoNothing().returning());
+    if (added.length > 0) {
+      this.hash = value;
+      this.fresh = made;
+      return;
+    }
+    const rows = await asked(orm.select().from(settings).where(eq(settings.name, SETTING)));
+    this.hash = rows[0]?.value ?? '';
+  }
+
+  check(key: string): boolean {
+    const expected = Buffer.from(this.hash);
+    const actual = Buffer.from(hashApiKey(key));
+    return actual.length === expected.length && timingSafeEqual(actual, expected);
+  }
 }

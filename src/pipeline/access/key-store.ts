@@ -18,16 +18,30 @@ export interface NewKey {
   readonly expiresAt?: Date | undefined;
 }
 
+/** Where a page of keys begins: after this one, newest first. */
+export interface KeyPosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface KeyPage {
+  readonly project?: string | undefined;
+  readonly after?: KeyPosition | undefined;
+  readonly limit: number;
+}
+
 /** Which keys there are. Every call throws storage_unavailable where the database does not answer. */
 export interface KeyStore {
   /** Makes a key; `key` is told here and never again. */
   create(key: NewKey): Promise<StoredKey & { readonly key: string }>;
+  /** The same where there is no key at all, else undefined. Of several processes that ask at once, one makes it. */
+  createFirst(key: NewKey): Promise<(StoredKey & { readonly key: string }) | undefined>;
   /** Newest first, revoked ones included. */
   list(): Promise<StoredKey[]>;
+  /** Some of them, in the same order. */
+  page(page: KeyPage): Promise<StoredKey[]>;
   /** False where there is no such key, or it was revoked before. */
   revoke(id: string): Promise<boolean>;
   /** Hash → key of all that are not revoked. */
   live(): Promise<Map<string, StoredKey>>;
-  /** Rises with every change. */
-  revision(): Promise<number>;
 }

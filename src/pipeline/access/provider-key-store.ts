@@ -6,7 +6,7 @@ import { newId } from '../../core/ids.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import { keyHint } from './api-key.ts';
-import { type Orm, change, revisionOf } from '../../storage/revisions/revision-store.ts';
+import { type Orm, change } from '../../storage/revisions/revision-store.ts';
 import { providerKeys } from './schema.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -16,6 +16,13 @@ export interface ProviderKeyInfo {
   readonly provider: string;
   readonly hint: string;
   readonly createdAt: Date;
+}
+
+/** A provider's key as it is stored. */
+export interface SealedKey {
+  readonly id: string;
+  readonly provider: string;
+  readonly sealed: string;
 }
 
 export interface OpenedKeys {
@@ -64,10 +71,16 @@ export class ProviderKeyStore {
     });
   }
 
-  async openAll(): Promise<OpenedKeys> {
+  /** All of them as they are stored, oldest first. */
+  async sealed(): Promise<SealedKey[]> {
+    const rows = await this.#rows();
+    return rows.map(({ id, provider, sealed }) => ({ id, provider, sealed }));
+  }
+
+  open(rows: readonly SealedKey[]): OpenedKeys {
     const keys = new Map<string, string[]>();
     const closed: OpenedKeys['closed'][number][] = [];
-    for (const { id, provider, sealed } of await this.#rows()) {
+    for (const { id, provider, sealed } of rows) {
       try {
         const key = this.#requireSealer().open(sealed, contextOf(id, provider));
         keys.set(provider, [...(keys.get(provider) ?? []), key]);
@@ -94,10 +107,6 @@ export class ProviderKeyStore {
       }
       return old.length;
     });
-  }
-
-  revision(): Promise<number> {
-    return revisionOf(this.#orm, 'provider_keys');
   }
 
   #rows() {

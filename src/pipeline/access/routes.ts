@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
-import type { KeyStore } from './key-store.ts';
+import { type Query, invalid, readLimit, readText, refuseUnknown } from '../../records/traces/trace-query.ts';
+import type { KeyPosition, KeyStore } from './key-store.ts';
 import type { ProviderKeyStore } from './provider-key-store.ts';
 import { KeyView, ProviderKeyView, keyView, providerKeyView } from './views.ts';
 
@@ -34,8 +35,14 @@ const NewProviderKeyBody = Type.Object(
 );
 const ById = Type.Object({ id: Type.String() });
 const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
-const listOf = <T extends typeof KeyView | typeof ProviderKeyView>(item: T) =>
-  Type.Object({ data: Type.Array(item), next: Type.Null() });
+const KeyList = Type.Object({ data: Type.Array(KeyView), next: Type.Union([Type.String(), Type.Null()]) });
+const ProviderKeyList = Type.Object({ data: Type.Array(ProviderKeyView), next: Type.Null() });
+const asked = (description: string) => Type.Optional(Type.String({ description }));
+const LISTING = Type.Object({
+  project: asked('Only those of this project'),
+  limit: asked('1 to 500, 50 where absent'),
+  cursor: asked('`next` of the page before'),
+});
 
 /** `/admin/v1/keys`: the keys that clients use. */
 function keyRoutes(app: FastifyInstance, { keys, keysChanged }: AccessRouteDeps): void {
@@ -55,10 +62,25 @@ function keyRoutes(app: FastifyInstance, { keys, keysChanged }: AccessRouteDeps)
       return reply.code(201).send({ ...keyView(made), key: made.key });
     },
   );
-  app.get(
+  app.get<{ Querystring: Query }>(
     '/admin/v1/keys',
-    { schema: { summary: 'API keys, newest first', tags: ['keys'], response: { 200: listOf(KeyView) } } },
-    async () => ({ data: (await keys.list()).map(keyView), next: null }),
+    {
+      schema: { summary: 'API keys, newest first', tags: ['keys'], querystring: LISTING, response: { 200: KeyList } },
+      // What came is read by hand, so that a refusal can say what would be right.
+      validatorCompiler: () => () => true,
+    },
+    async ({ query }) => {
+      refuseUnknown(query, Object.keys(LISTING.properties));
+      const limit = readLimit(query);
+      const found = await keys.page({
+        project: readText(query, 'project'),
+        after: readCursor(query),
+        limit: limit + 1,
+      });
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return { data: page.map(keyView), next: found.length > limit && last ? cursorOf(last) : null };
+    },
   );
   app.delete<{ Params: Static<typeof ById> }>(
     '/admin/v1/keys/:id',
@@ -100,7 +122,7 @@ function providerKeyRoutes(app: FastifyInstance, deps: AccessRouteDeps): void {
       schema: {
         summary: "Stored providers' keys, without the keys",
         tags: ['provider keys'],
-        response: { 200: listOf(ProviderKeyView) },
+        response: { 200: ProviderKeyList },
       },
     },
     async () => ({ data: (await providerKeys.list()).map(providerKeyView), next: null }),
@@ -125,6 +147,21 @@ export function accessRoutes(deps: AccessRouteDeps): (app: FastifyInstance) => v
 
 function notFound(message: string): GatewayError {
   return new GatewayError('resource_not_found', { message });
+}
+
+/** Opaque to clients: the position of the last key of a page. */
+function cursorOf({ createdAt, id }: KeyPosition): string {
+  return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
+}
+
+function readCursor(query: Query): KeyPosition | undefined {
+  const value = readText(query, 'cursor');
+  if (value === undefined) return undefined;
+  const [, ms, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(value, 'base64url').toString()) ?? [];
+  const createdAt = new Date(Number(ms));
+  if (id === undefined || Number.isNaN(createdAt.getTime()))
+    throw invalid('cursor', 'must be the `next` of an earlier page');
+  return { createdAt, id };
 }
 
 function readExpiry(text: string | undefined): Date | undefined {

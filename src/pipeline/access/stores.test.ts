@@ -59,14 +59,14 @@ describe('keys in the database', () => {
     assert.equal(hint, 'sk-…1234');
     const { rows } = await database.pool.query('select * from provider_keys');
     assert.ok(!JSON.stringify(rows).includes(secret));
-    assert.deepEqual((await first.openAll()).keys, new Map([['openai', [secret]]]));
+    assert.deepEqual(first.open(await first.sealed()).keys, new Map([['openai', [secret]]]));
 
     const rotated = new ProviderKeyStore(database.orm, new Sealer(current, [old]), systemClock);
     assert.equal(await rotated.reseal(), 1);
     assert.equal(await rotated.reseal(), 0);
     const afterwards = new ProviderKeyStore(database.orm, new Sealer(current), systemClock);
-    assert.deepEqual((await afterwards.openAll()).keys, new Map([['openai', [secret]]]));
-    const { closed } = await first.openAll();
+    assert.deepEqual(afterwards.open(await afterwards.sealed()).keys, new Map([['openai', [secret]]]));
+    const { closed } = first.open(await first.sealed());
     assert.deepEqual(
       closed.map((row) => row.id),
       [id],
@@ -78,17 +78,17 @@ describe('keys in the database', () => {
   test('without a master key nothing is stored', async () => {
     const store = new ProviderKeyStore(database.orm, undefined, systemClock);
     await assert.rejects(store.add('openai', 'sk-x'), { code: 'request_invalid' });
-    assert.deepEqual((await store.openAll()).keys, new Map());
+    assert.deepEqual(store.open(await store.sealed()).keys, new Map());
   });
 
   test('the admin key is made once, told once, and the environment wins', async () => {
-    const first = await openAdminKey(database.orm, undefined);
+    const first = await openAdminKey(database.orm, revisions, undefined);
     assert.ok(first.fresh && first.check(first.fresh));
-    const second = await openAdminKey(database.orm, undefined);
+    const second = await openAdminKey(database.orm, revisions, undefined);
     assert.equal(second.fresh, undefined);
     assert.ok(second.check(first.fresh));
     assert.equal(second.check('cwa-other'), false);
-    const configured = await openAdminKey(database.orm, 'from the environment');
+    const configured = await openAdminKey(database.orm, revisions, 'from the environment');
     assert.ok(configured.check('from the environment'));
     assert.equal(configured.check(first.fresh), false);
   });
