@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import type { Storage } from './app-storage.ts';
 import type { Call, Principal } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
@@ -19,7 +20,6 @@ import { eventRoutes } from './records/events/routes.ts';
 import type { EventMetrics } from './records/metrics/event-metrics.ts';
 import { sumUsage } from './records/traces/usage-store.ts';
 import type { Database } from './storage/database/database.ts';
-import type { Revisions } from './storage/revisions/revision-follower.ts';
 
 interface EventParts {
   readonly database: Database;
@@ -39,7 +39,7 @@ export function openEvents({ database, clock, log, metrics }: EventParts, opened
 }
 
 interface VigilanceParts extends EventParts {
-  readonly revisions: Revisions;
+  readonly revisions: Pick<Storage, 'follow' | 'refresh' | 'online'>;
   readonly live: LiveCatalog;
   readonly events: Events;
 }
@@ -68,7 +68,8 @@ export async function openVigilance(parts: VigilanceParts, opened: OpenedParts):
   let isClosed = false;
   opened.keep(vigilance, () => void (isClosed = true));
   const ask: RecallDeps['ask'] = (by, period, limit) => sumUsage(database, by, period, limit);
-  void recallSpending(vigilance.spending, { ask, clock, log, isClosed: () => isClosed });
+  const recalling = { ask, clock, log, isClosed: () => isClosed };
+  void revisions.online.then(() => recallSpending(vigilance.spending, recalling));
   const blocks: BlockDeps = { directory, clock, onBlocked: (kind) => metrics.observeBlocked(kind) };
   return {
     vigilance,
