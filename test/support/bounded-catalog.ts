@@ -1,7 +1,7 @@
 import type { Assignment, Call, Dialect, Target } from '../../src/core/call.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Capabilities } from '../../src/models/capabilities/capabilities.ts';
-import { ModelCatalog } from '../../src/models/catalog.ts';
+import { ModelCatalog, type VirtualModel } from '../../src/models/catalog.ts';
 import { PriceBook } from '../../src/models/pricing/price-book.ts';
 import { createAnthropicProvider } from '../../src/models/providers/anthropic/adapter.ts';
 import { createGeminiProvider } from '../../src/models/providers/gemini/adapter.ts';
@@ -27,7 +27,7 @@ function preset(name: string) {
 }
 
 /** Providers that go nowhere; every model `m` costs a dollar and ten for a million tokens. */
-export function boundedCatalog(): ModelCatalog {
+export function boundedCatalog(virtualModels: readonly VirtualModel[] = []): ModelCatalog {
   return new ModelCatalog({
     providers: [
       makeProvider(createOpenAiProvider, { name: 'openai' }),
@@ -38,7 +38,7 @@ export function boundedCatalog(): ModelCatalog {
       preset('deepseek'),
       preset('dashscope'),
     ],
-    virtualModels: [],
+    virtualModels,
     prices: new PriceBook({
       'openai/m': PRICE,
       'anthropic/m': PRICE,

@@ -31,7 +31,8 @@ const UNSEEN = fields(
 /** A chat in the words of OpenAI's chat completions or of Anthropic's messages. */
 export function addChat(sum: BoundSum, body: JsonObject, target: BoundTarget): void {
   addFrame(sum, target);
-  for (const [name, value] of Object.entries(body)) {
+  for (const name of Object.keys(body)) {
+    const value = body[name];
     if (isOff(value) || UNSEEN.has(name)) continue;
     if (name === 'messages') addMessages(sum, value, target);
     else if (name === 'system') addContent(sum, value, target);
@@ -56,7 +57,8 @@ function addMessages(sum: BoundSum, messages: Json, target: BoundTarget): void {
   for (const message of messages) {
     sum.add(MESSAGE);
     if (!isJsonObject(message)) continue;
-    for (const [name, value] of Object.entries(message)) {
+    for (const name of Object.keys(message)) {
+      const value = message[name];
       if (value === undefined || value === null || name === 'cache_control') continue;
       if (name === 'content') addContent(sum, value, target);
       else if (typeof value === 'string') sum.add(sum.text(value));

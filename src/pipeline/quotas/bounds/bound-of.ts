@@ -20,6 +20,12 @@ export interface BoundOptions {
   readonly moreInputTokens?: number;
 }
 
+/** With the parts of `tokens`, of all answers together. */
+export interface DetailedBound extends AttemptBound {
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+}
+
 /**
  * The most that the request may use and be billed for at a target: in one attempt, or in several side by side where the
  * target gives one answer at a time and more were asked for, all of them together.
@@ -27,7 +33,7 @@ export interface BoundOptions {
  * It reads the parsed body and nothing else of the call, so that a relayed request is not decoded for it. What counts
  * is docs/tokens.md's argument for tokens, and the dearest way in which they may be billed (`costBound`).
  */
-export function boundOf(call: Call, target: Target, catalog: ModelCatalog, options: BoundOptions = {}): AttemptBound {
+export function boundOf(call: Call, target: Target, catalog: ModelCatalog, options: BoundOptions = {}): DetailedBound {
   if (call.resource) return makesBatch(call.resource) ? UNBOUNDED : FREE;
   const provider = catalog.provider(target.provider);
   const wire = provider.wire(call.dialect, call.operation, target.model);
@@ -64,14 +70,18 @@ interface Facts {
 const ANSWERED_IN_TEXT: ReadonlySet<string> = new Set(['chat', 'completion']);
 
 /** Nothing is billed. */
-const FREE: AttemptBound = {
+const FREE: DetailedBound = {
+  inputTokens: 0,
+  outputTokens: 0,
   tokens: 0,
   nanoUsd: 0,
   maxOutputTokens: undefined,
   within: () => FREE,
 };
 
-const UNBOUNDED: AttemptBound = {
+const UNBOUNDED: DetailedBound = {
+  inputTokens: undefined,
+  outputTokens: undefined,
   tokens: undefined,
   nanoUsd: undefined,
   maxOutputTokens: undefined,
@@ -108,7 +118,7 @@ function liftedBy(call: Call, relayed: boolean, known: Capabilities | undefined)
 
 const LIFTS = /\b(context|output)-(\d{1,4})([km])\b/;
 
-function boundOfText(call: Call, catalog: ModelCatalog, facts: Facts, options: BoundOptions): AttemptBound {
+function boundOfText(call: Call, catalog: ModelCatalog, facts: Facts, options: BoundOptions): DetailedBound {
   const { request, target, relayed, provider } = facts;
   const sum = inputBound(request, target);
   if (options.moreInputTokens !== undefined) sum.add(options.moreInputTokens);
@@ -140,14 +150,14 @@ function durationOf(totalMs: number | undefined): number | undefined {
 }
 
 /** What has an answer in words: the longer that may be, the more it may cost. */
-class TextBound implements AttemptBound {
+class TextBound implements DetailedBound {
   readonly #facts: Facts;
   readonly #use: BoundedUse;
   readonly #limits: AnswerLimits;
   readonly #isCapKept: boolean;
   /** Attempts side by side: what is translated may be sent once for each answer. */
   readonly #copies: number;
-  readonly #outputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
   #nanoUsd: { readonly most: NanoUsd | undefined } | undefined;
 
   constructor(facts: Facts, use: BoundedUse, limits: AnswerLimits, isCapKept: boolean) {
@@ -157,13 +167,16 @@ class TextBound implements AttemptBound {
     this.#isCapKept = isCapKept;
     const isSentOnce = facts.relayed || facts.request.operation === 'completion';
     this.#copies = isSentOnce ? 1 : (limits.choices ?? 1);
-    this.#outputTokens = outputUpperBound(limits, facts.target);
+    this.outputTokens = outputUpperBound(limits, facts.target);
+  }
+
+  get inputTokens(): number | undefined {
+    const { inputTokens } = this.#use;
+    return inputTokens === undefined || this.#copies === Infinity ? undefined : inputTokens * this.#copies;
   }
 
   get tokens(): number | undefined {
-    const { inputTokens } = this.#use;
-    if (inputTokens === undefined || this.#outputTokens === undefined) return undefined;
-    return inputTokens * this.#copies + this.#outputTokens;
+    return sumOf(this.inputTokens, this.outputTokens);
   }
 
   /** Worked out where it is asked for. */
@@ -193,7 +206,7 @@ class TextBound implements AttemptBound {
     const { price, provider, relayed, request } = this.#facts;
     const copies = this.#copies;
     if (!price || copies === Infinity) return undefined;
-    const outputTokens = this.#outputTokens === undefined ? undefined : Math.ceil(this.#outputTokens / copies);
+    const outputTokens = this.outputTokens === undefined ? undefined : Math.ceil(this.outputTokens / copies);
     const each = costBound(
       price,
       { ...this.#use, outputTokens },
@@ -201,6 +214,10 @@ class TextBound implements AttemptBound {
     );
     return each === undefined ? undefined : safe(each * copies);
   }
+}
+
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 function safe(nanoUsd: number): NanoUsd | undefined {
@@ -230,7 +247,7 @@ function termsOf(
 }
 
 /** What has no answer in words: vectors, ranks, verdicts, speech, pictures, transcripts. */
-function boundOfOther(facts: Facts, moreInputTokens: number): AttemptBound {
+function boundOfOther(facts: Facts, moreInputTokens: number): DetailedBound {
   const { request, target, relayed, provider, price } = facts;
   const sum = inputBound(request, target);
   sum.add(moreInputTokens);
@@ -244,9 +261,15 @@ function boundOfOther(facts: Facts, moreInputTokens: number): AttemptBound {
     durationMs: durationOf(facts.totalMs),
   };
   const { inputTokens, outputTokens } = use;
-  const tokens = inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens;
   const nanoUsd = price && costBound(price, use, termsOf(request, relayed, provider, target));
-  const bound: AttemptBound = { tokens, nanoUsd, maxOutputTokens: undefined, within: () => bound };
+  const bound: DetailedBound = {
+    inputTokens,
+    outputTokens,
+    tokens: sumOf(inputTokens, outputTokens),
+    nanoUsd,
+    maxOutputTokens: undefined,
+    within: () => bound,
+  };
   return bound;
 }
 

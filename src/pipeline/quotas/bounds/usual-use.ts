@@ -55,7 +55,7 @@ export function usualName({ endpoint, assignment, facts }: Call): string {
 }
 
 /** Tokens of an answer of which nothing is known. */
-const USUAL_ANSWER = 1000;
+export const USUAL_ANSWER = 1000;
 
 const ANSWERED_IN_TEXT: ReadonlySet<Operation> = new Set(['chat', 'completion']);
 
