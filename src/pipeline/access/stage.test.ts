@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { ManualRevisions } from '../../../test/support/manual-revisions.ts';
 import type { Principal } from '../../core/call.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
 import { KeyDirectory } from './key-directory.ts';
 import type { StoredKey } from './key-store.ts';
 import { identify, mayUseModel } from './stage.ts';
-
-const quiet = { warn() {}, info() {} };
 
 function stored(change: Partial<StoredKey> = {}): StoredKey {
   return {
@@ -23,104 +22,63 @@ function stored(change: Partial<StoredKey> = {}): StoredKey {
   };
 }
 
-class FakeStore {
-  keys = new Map<string, StoredKey>();
-  number = 1;
-  down = false;
-
-  async live(): Promise<Map<string, StoredKey>> {
-    if (this.down) throw new Error('away');
-    return new Map(this.keys);
-  }
-
-  async revision(): Promise<number> {
-    if (this.down) throw new Error('away');
-    return this.number;
-  }
-
-  set(key: string, row: StoredKey): void {
-    this.keys.set(hashApiKey(key), row);
-    this.number += 1;
-  }
-
-  remove(key: string): void {
-    this.keys.delete(hashApiKey(key));
-    this.number += 1;
-  }
-}
-
-async function directoryOf(store: FakeStore, now = (): number => 1000): Promise<KeyDirectory> {
-  const directory = new KeyDirectory(store, { now, monotonic: now }, quiet);
+/** A directory on keys that the test holds. */
+async function house() {
+  const keys = new Map<string, StoredKey>();
+  const organisations = new Map<string, string>();
+  const time = { now: 1000 };
+  const revisions = new ManualRevisions();
+  const directory = new KeyDirectory({
+    store: { live: async () => new Map(keys) },
+    clock: { now: () => time.now, monotonic: () => time.now },
+    revisions,
+    organisationOf: (project) => organisations.get(project),
+  });
   await directory.start();
-  return directory;
+  return { keys, organisations, time, revisions, directory };
 }
 
 describe('the directory of keys', () => {
-  test('knows a key, and forgets it at its end and when it is revoked', async (context) => {
+  test('knows a key, and forgets it at its end and when it is revoked', async () => {
     const key = newApiKey();
-    const store = new FakeStore();
-    let now = 1000;
-    store.set(key, stored({ userId: 'ada', expiresAt: new Date(2000) }));
-    const directory = await directoryOf(store, () => now);
-    context.after(() => directory.close());
-    assert.deepEqual(directory.find(key), { keyId: 'key_1', project: 'support', user: 'ada', models: undefined });
-    now = 2000;
+    const { keys, time, directory } = await house();
+    keys.set(hashApiKey(key), stored({ userId: 'ada', expiresAt: new Date(2000) }));
+    assert.equal(directory.find(key), undefined);
+    await directory.refresh();
+    const ada = { keyId: 'key_1', project: 'support', organisation: undefined, user: 'ada', models: undefined };
+    assert.deepEqual(directory.find(key), ada);
+    time.now = 2000;
     assert.equal(directory.find(key), undefined, 'it expired');
-    now = 1000;
-    store.remove(key);
+    time.now = 1000;
+    keys.clear();
     await directory.refresh();
     assert.equal(directory.find(key), undefined, 'it was revoked');
   });
 
-  test('sees within a second what another process changed', async (context) => {
-    context.mock.timers.enable({ apis: ['setTimeout'] });
+  test('names the organisation of the project, also where that comes later', async () => {
     const key = newApiKey();
-    const store = new FakeStore();
-    const directory = await directoryOf(store);
-    context.after(() => directory.close());
-    store.set(key, stored());
-    assert.equal(directory.find(key), undefined);
-    context.mock.timers.tick(999);
+    const { keys, organisations, directory } = await house();
+    keys.set(hashApiKey(key), stored());
     await directory.refresh();
-    assert.ok(directory.find(key));
+    assert.equal(directory.find(key)?.organisation, undefined);
+    organisations.set('support', 'acme');
+    directory.organisationsChanged();
+    assert.equal(directory.find(key)?.organisation, 'acme');
   });
 
-  test('promise 7: keeps what it knew while the database is away, and says so once', async (context) => {
-    const said: string[] = [];
-    const key = newApiKey();
-    const store = new FakeStore();
-    store.set(key, stored());
-    const note = (_: object, message: string): void => void said.push(message);
-    const clock = { now: () => 0, monotonic: () => 0 };
-    const directory = new KeyDirectory(store, clock, { warn: note, info: note });
-    await directory.start();
-    context.after(() => directory.close());
-    store.down = true;
-    await directory.refresh();
-    await directory.refresh();
-    assert.ok(directory.find(key));
-    store.down = false;
-    await directory.refresh();
-    assert.deepEqual(said.length, 2);
-  });
-
-  test('a change during a load is not missed', async (context) => {
+  test('promise 7: what it keeps for a start without the database is what it knows', async () => {
     const [first, second] = [newApiKey(), newApiKey()];
-    const store = new FakeStore();
-    const directory = await directoryOf(store);
-    context.after(() => directory.close());
-    store.set(first, stored());
-    const load = store.live.bind(store);
-    store.live = async () => {
-      const seen = await load();
-      store.live = load;
-      store.set(second, stored({ id: 'key_2' }));
-      return seen;
-    };
+    const { keys, time, revisions, directory } = await house();
+    keys.set(hashApiKey(first), stored({ models: ['chat'], expiresAt: new Date(5000) }));
+    keys.set(hashApiKey(second), stored({ id: 'key_2', userId: 'ada' }));
     await directory.refresh();
-    await directory.refresh();
-    assert.ok(directory.find(first));
-    assert.ok(directory.find(second));
+    const kept = JSON.parse(JSON.stringify(revisions.states[0]?.kept?.save()));
+    assert.ok(!JSON.stringify(kept).includes(first.slice(3)));
+    const other = await house();
+    other.revisions.states[0]?.kept?.load(kept);
+    for (const key of [first, second]) assert.deepEqual(other.directory.find(key), directory.find(key));
+    time.now = other.time.now = 5000;
+    assert.equal(other.directory.find(first), undefined, 'it expires there, too');
   });
 });
 
