@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { eq } from 'drizzle-orm';
 
+import { asString } from '../../core/json.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Revisions } from '../../storage/revisions/revision-follower.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
@@ -30,7 +31,7 @@ export async function openAdminKey(orm: Orm, revisions: Revisions, configured: s
   await revisions.follow({
     subject: 'admin_key',
     refresh: () => key.load(orm),
-    kept: { save: () => key.hash, load: (kept) => (key.hash = String(kept)) },
+    kept: { save: () => key.hash, load: (kept) => (key.hash = asString(kept) ?? '') },
   });
   return key;
 }

@@ -120,10 +120,10 @@ export class RevisionFollower implements Revisions {
 
   async #look(): Promise<void> {
     if (this.#closed) return;
-    const { log, prepare, revisions } = this.#options;
+    const { log, prepare } = this.#options;
     try {
       if (!this.#isPrepared) await prepare?.();
-      const current = await revisions();
+      const current = await this.#options.revisions();
       this.#setPrepared();
       if (this.#away) log.info({}, 'the database answers again');
       this.#away = false;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { WatchLog } from '../../../storage/revisions/revision-watch.ts';
+import type { StorageLog } from '../../../storage/database/storage-log.ts';
 import type { PostgresSpendStore } from './spend-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,7 +12,7 @@ const MOST_BATCHES = 1000;
 export interface SpendSweepDeps {
   readonly store: Pick<PostgresSpendStore, 'deleteOver'>;
   readonly clock: Clock;
-  readonly log: Pick<WatchLog, 'warn'>;
+  readonly log: Pick<StorageLog, 'warn'>;
 }
 
 /** Deletes what was spent in periods that are long over, now and every day. */
