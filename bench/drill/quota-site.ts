@@ -72,7 +72,9 @@ async function openAndDrill<T>(
   const names = Array.from({ length: plan.replicas }, (_, at) => `replica-${at + 1}`);
   // At the same time, as an orchestrator starts them: only one of them makes the tables.
   const replicas = await Promise.all(names.map((name) => startReplica(launch, name, shared)));
-  return drill({ replicas, redis, admin: new Admin(shared.adminKey), launch, bills: () => readBills(urls) });
+  const admin = new Admin(shared.adminKey);
+  for (const { url } of replicas) await admin.untilCounting(url);
+  return drill({ replicas, redis, admin, launch, bills: () => readBills(urls) });
 }
 
 async function startSimulatorOf(launch: Launch, name: SimulatorName, plan: SimulatorPlan): Promise<string> {

@@ -23,6 +23,7 @@ export interface ReplicaPlan {
 }
 
 const KEY_REACHES_ALL_MS = 10_000;
+const COUNTS_MS = 20_000;
 const POLL_MS = 50;
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -95,6 +96,17 @@ export class Admin {
       states.push(stateOf(await this.#ask<BudgetView>(url, `/admin/v1/budgets/${encodeURIComponent(name)}`)));
     }
     return states;
+  }
+
+  /** Hard budgets open a moment after a start, when all that was spent before is counted. */
+  async untilCounting(url: string): Promise<void> {
+    const deadline = Date.now() + COUNTS_MS;
+    for (;;) {
+      const answer = await this.#ask(url, '/admin/v1/budgets?limit=1').catch((error: unknown) => error);
+      if (!(answer instanceof Error)) return;
+      if (Date.now() > deadline) throw answer;
+      await pause(POLL_MS);
+    }
   }
 
   async #ask<T>(url: string, path: string, options: RequestInit = {}): Promise<T> {

@@ -31,7 +31,7 @@ const WORDS = [
   '河流',
 ] as const;
 const EMBEDDING_SHARE = 0.12;
-const LEAVING_SHARE = 0.2;
+const LEAVING_SHARE = 0.12;
 const STREAM_SHARE = 0.6;
 const NO_MAXIMUM_SHARE = 0.15;
 const MOST_WORDS = 40;

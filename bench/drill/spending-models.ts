@@ -17,9 +17,10 @@ const PRICES: Readonly<Record<SimulatorName, TokenPrice>> = {
   two: { input: 1700, output: 7300 },
 };
 
-export const CHAT_KINDS = ['chat', 'flaky', 'cut', 'late', 'hedged'] as const;
+/** Half of the requests are for a target that is well. */
+export const CHAT_KINDS = ['chat', 'chat', 'chat', 'chat', 'chat', 'flaky', 'flaky', 'cut', 'late', 'hedged'] as const;
 export const EMBED_KIND = 'embed';
-const KINDS = [...CHAT_KINDS, EMBED_KIND] as const;
+const KINDS = [...new Set(CHAT_KINDS), EMBED_KIND];
 
 const NANO_PER_TOKEN_TO_USD_PER_MILLION = 1000;
 
@@ -27,15 +28,17 @@ export function modelName(prefix: string, kind: string): string {
   return `${prefix}-${kind}`;
 }
 
-/** The faults of the first simulator; the second is well, but scatters. */
+/** The faults of the first simulator; the second is well, but scatters, and is slow where it is hedged. */
 export function simulatorPlan(name: SimulatorName, prefixes: readonly string[], seed: number): SimulatorPlan {
   const usual = { ttft: 40, tokensPerSecond: 150, outputTokens: 40, latency: 'lognormal', seed } as const;
-  if (name === 'two') return usual;
+  if (name === 'two') {
+    const slow = prefixes.map((prefix) => [modelName(prefix, 'hedged'), { ttft: 120 }] as const);
+    return { ...usual, models: Object.fromEntries(slow) };
+  }
   const models = prefixes.flatMap((prefix) => [
     [modelName(prefix, 'flaky'), { errorRate: 0.3, errorStatus: 503 }] as const,
     [modelName(prefix, 'cut'), { cutAfterTokens: 7 }] as const,
     [modelName(prefix, 'late'), { ttft: 1500 }] as const,
-    [modelName(prefix, 'hedged'), { ttft: 120 }] as const,
   ]);
   return { ...usual, models: Object.fromEntries(models) };
 }
@@ -43,7 +46,7 @@ export function simulatorPlan(name: SimulatorName, prefixes: readonly string[], 
 /** `providers:`, the second simulator in both of its dialects, so that fallbacks are translated. */
 export function simulatorProviders(urls: Readonly<Record<SimulatorName, string>>): object {
   return {
-    one: { type: 'openai-compatible', apiKey: 'drill', baseUrl: `${urls.one}/v1` },
+    one: { type: 'openai', apiKey: 'drill', baseUrl: `${urls.one}/v1` },
     two: { type: 'anthropic', apiKey: 'drill', baseUrl: urls.two },
     'two-openai': { type: 'openai-compatible', apiKey: 'drill', baseUrl: `${urls.two}/v1` },
   };
@@ -55,12 +58,14 @@ export function virtualModelsOf(prefix: string): Readonly<Record<string, object>
     const name = modelName(prefix, kind);
     return [name, { target: `one/${name}`, fallback: [`${second}/${name}`], ...more }];
   };
+  const hedged = modelName(prefix, 'hedged');
   return Object.fromEntries([
     chain('chat', 'two'),
     chain('flaky', 'two'),
     chain('cut', 'two'),
     chain('late', 'two', { timeouts: { firstToken: '400ms' } }),
-    chain('hedged', 'two', { hedge: { after: '60ms' } }),
+    // From the dearer to the cheaper: twice the bound of the first covers both.
+    [hedged, { target: `two/${hedged}`, fallback: [`one/${hedged}`], hedge: { after: '60ms' } }],
     chain(EMBED_KIND, 'two-openai'),
   ]);
 }
@@ -80,7 +85,7 @@ export function pricesOf(prefix: string): Readonly<Record<string, object>> {
       const { input, output } = PRICES[provider === 'one' ? 'one' : 'two'];
       return [
         `${provider}/${modelName(prefix, kind)}`,
-        { input: usdPerMillion(input), output: usdPerMillion(output) },
+        { input: usdPerMillion(input), output: kind === EMBED_KIND ? 0 : usdPerMillion(output) },
       ] as const;
     }),
   );

@@ -47,7 +47,15 @@ const TALLY_MS = 500;
 /** Fewer endings than this say nothing about a budget. */
 const TELLING_ENDINGS = 10;
 
-/** Waits until nobody gets anything any more from any of these budgets; the result says when that was, in seconds. */
+/** Small requests fit when others do not any more, until the very end. */
+const LAST_SHARE = 0.05;
+/** At the edge of a budget is where it would be overspent. */
+const AT_THE_EDGE_MS = 3000;
+
+/**
+ * Waits until next to nobody gets anything any more from any of these budgets, and some time at that edge. The result
+ * says when it was reached, in seconds.
+ */
 export async function untilExhausted(
   spenders: SpenderProcess,
   budgets: readonly PlannedBudget[],
@@ -62,20 +70,19 @@ export async function untilExhausted(
     for (const { name } of budgets) {
       const served = servedIn(now[name]) - servedIn(before[name]);
       const refused = refusedIn(now[name]) - refusedIn(before[name]);
-      if (served > 0) exhausted.delete(name);
-      else if (refused >= TELLING_ENDINGS && !exhausted.has(name)) {
-        exhausted.set(name, (performance.now() - startedAt) / 1000);
-      }
+      const isAtEdge = refused >= TELLING_ENDINGS && served <= LAST_SHARE * (served + refused);
+      if (isAtEdge && !exhausted.has(name)) exhausted.set(name, (performance.now() - startedAt) / 1000);
     }
     before = now;
   }
+  await pause(AT_THE_EDGE_MS);
   return exhausted;
 }
 
 type Counts = Readonly<Record<string, number>>;
 
 export function servedIn(counts: Counts = {}): number {
-  return sumOf(counts, (word) => word.startsWith('200') || word === 'left');
+  return sumOf(counts, (word) => word.startsWith('200'));
 }
 
 /** By the budget, in the code of the gateway's own or in the word that a dialect has for it. */
