@@ -34,7 +34,9 @@ export interface StorageOptions {
   readonly url: string | undefined;
   readonly env: Environment;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** How long a server is waited for that does not answer; for tests. */
+  readonly patienceMs?: number;
 }
 
 const RETRY_MS = 250;
@@ -49,12 +51,12 @@ const SHORT_PATIENCE_MS = 2000;
  * @throws LockHeldError, DatabaseRefusedError, storage_unavailable; RangeError where a master key is too short
  */
 export async function openStorage(options: StorageOptions, opened: OpenedParts): Promise<Storage> {
-  const { dataDir, url, log } = options;
+  const { dataDir, url, log, patienceMs } = options;
   const database = opened.keep(await openDatabase({ dataDir, url, log }), (handle) => handle.close());
   const bringUp = async (): Promise<void> => void (await migrate(database, { log }));
   const snapshot = url === undefined ? undefined : snapshotOf({ ...options, url });
   if (snapshot) opened.keep(snapshot, (one) => one.close());
-  const startedOnline = await reach(bringUp, { url, savedAt: snapshot?.savedAt, log });
+  const startedOnline = await reach(bringUp, { url, savedAt: snapshot?.savedAt, patienceMs, log });
   const follower = opened.keep(
     followDatabase(database, {
       log,
@@ -79,7 +81,7 @@ interface Following {
   readonly follower: RevisionFollower;
   readonly snapshot: Snapshot | undefined;
   readonly startedOnline: boolean;
-  readonly log: Logger;
+  readonly log: StorageOptions['log'];
 }
 
 async function follow(state: FollowedState, { follower, snapshot, startedOnline, log }: Following): Promise<void> {
@@ -108,13 +110,14 @@ function snapshotOf(options: StorageOptions & { readonly url: string }): Snapsho
 interface Reaching {
   readonly url: string | undefined;
   readonly savedAt: number | undefined;
-  readonly log: Logger;
+  readonly patienceMs?: number | undefined;
+  readonly log: StorageOptions['log'];
 }
 
 /** Whether the database answers; false where the start goes on without it. */
-async function reach(bringUp: () => Promise<void>, { url, savedAt, log }: Reaching): Promise<boolean> {
+async function reach(bringUp: () => Promise<void>, reaching: Reaching): Promise<boolean> {
+  const { url, savedAt, log, patienceMs = savedAt === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS } = reaching;
   const began = performance.now();
-  const patienceMs = savedAt === undefined ? PATIENCE_MS : SHORT_PATIENCE_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await bringUp();

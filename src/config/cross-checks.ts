@@ -21,6 +21,25 @@ export const OWN_HEADERS = new Set([
 export function crossCheck(draft: Draft<FileSettings>, reader: TreeReader, discovery: Discovery): void {
   checkProviders(draft, reader);
   checkTargets(draft, reader, discovery);
+  checkOrganisations(draft, reader);
+}
+
+/** What a project spends is counted for one organisation. */
+function checkOrganisations({ organisations }: Draft<FileSettings>, reader: TreeReader): void {
+  const owners = new Map<string, string>();
+  for (const [name, organisation] of organisations ?? []) {
+    for (const [at, project] of (organisation?.projects ?? []).entries()) {
+      if (project === undefined) continue;
+      const owner = owners.get(project);
+      if (owner === undefined) owners.set(project, name);
+      else {
+        reader.report(
+          `${joinKey('organisations', name)}.projects[${at}]`,
+          `the project "${project}" stands in the organisation "${owner}" already; a project belongs to one`,
+        );
+      }
+    }
+  }
 }
 
 function checkProviders({ providers }: Draft<FileSettings>, reader: TreeReader): void {

@@ -301,6 +301,13 @@ describe('mistakes in a configuration', () => {
       ],
     ],
     [
+      'a project in two organisations',
+      'organisations:\n  acme: { projects: [support] }\n  other: { projects: [sales, support] }',
+      [
+        '3:30 organisations.other.projects[1]: the project "support" stands in the organisation "acme" already; a project belongs to one',
+      ],
+    ],
+    [
       'a variable that is not set',
       'server: { host: "${WHERE}" }',
       [

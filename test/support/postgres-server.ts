@@ -1,4 +1,4 @@
-import { type SpawnOptions, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,10 @@ export const noPostgres = PROGRAMS === undefined && 'no PostgreSQL server here (
 export interface PostgresServer {
   /** A connection string over a unix socket. */
   readonly url: string;
+  /** Ends it, cutting its connections; what was written stays. */
+  stop(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,20 +32,33 @@ export async function startPostgres(): Promise<PostgresServer> {
     ...options,
     stdio: 'ignore',
   });
-  const server = spawn(program('postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-F'], options);
+  let server = await launch(folder, options);
+  async function stop(): Promise<void> {
+    server.kill('SIGINT');
+    if (server.exitCode === null) await once(server, 'exit');
+  }
+  return {
+    url: `postgres://causeway@${encodeURIComponent(folder)}/postgres`,
+    stop,
+    async start() {
+      server = await launch(folder, options);
+    },
+    async close() {
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function launch(folder: string, options: SpawnOptions): Promise<ChildProcess> {
+  const settings = ['-D', join(folder, 'data'), '-k', folder, '-c', 'listen_addresses=', '-F'];
+  const server = spawn(program('postgres'), settings, options);
   if (!server.stderr) throw new Error('the server has no stderr');
   for await (const line of createInterface({ input: server.stderr })) {
     if (line.includes('ready to accept connections')) break;
   }
   server.stderr.resume();
-  return {
-    url: `postgres://causeway@${encodeURIComponent(folder)}/postgres`,
-    async close() {
-      server.kill('SIGINT');
-      if (server.exitCode === null) await once(server, 'exit');
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return server;
 }
 
 function program(name: string): string {
