@@ -20,6 +20,8 @@ export interface RedisPart {
   /** Its limit. */
   readonly perSecond: number;
   readonly burst: number;
+  /** That the rest of the budgets is spent for, at most. */
+  readonly mostSeconds: number;
 }
 
 const CLIENTS = 100;
@@ -30,7 +32,6 @@ const AWAY_MS = 4000;
 /** Between the death of the server and what the drill notes as its time. */
 const CLOCK_MS = 100;
 const BACK_MS = 5000;
-const MOST_SECONDS = 40;
 const SETTLE_MS = 15_000;
 const UNAVAILABLE = '503 counters_unavailable';
 
@@ -56,7 +57,7 @@ export async function killRedis(site: QuotaSite, budgets: readonly PlannedBudget
   await pause(AWAY_MS);
   const restartedAt = Date.now();
   await redis.restart(part.end);
-  await untilExhausted(spenders, budgets, MOST_SECONDS);
+  await untilExhausted(spenders, budgets, part.mostSeconds);
   const endings = await spenders.halt();
   await spenders.stop();
   const [first] = replicas;

@@ -6,42 +6,52 @@ import { SpenderProcess, inUnitOf, settledStates, untilExhausted, watch } from '
 import type { BudgetState, Replica } from './replicas.ts';
 import { type Check, atMost } from './verdict.ts';
 
-const CLIENTS = 300;
+const CLIENTS = 200;
 const THINK_MS = 300;
 const BEFORE_MS = 4000;
 /** Over the lease, until somebody has looked for replicas that are gone. */
 const GRACE_MS = 1500;
-const MOST_SECONDS = 40;
 const SETTLE_MS = 10_000;
 
-/** kill -9 of one replica among running requests; then what it held, and then the rest of the budgets. */
+export interface ReplicaPart {
+  readonly leaseMs: number;
+  /** That the rest of the budgets is spent for, at most. */
+  readonly mostSeconds: number;
+}
+
+/**
+ * kill -9 of one replica among running requests; then what it held, and then the rest of the budgets.
+ *
+ * The others are asked for short and whole answers, which are over soon after the kill: what is reserved then was
+ * reserved by the dead one.
+ */
 export async function killReplica(
   site: QuotaSite,
   budgets: readonly PlannedBudget[],
-  leaseMs: number,
+  { leaseMs, mostSeconds }: ReplicaPart,
 ): Promise<Check[]> {
   const [first] = site.replicas;
   const dying = site.replicas.at(-1);
   if (!first || !dying || first === dying) throw new Error('the drill needs more replicas than one');
+  const living = site.replicas.filter((replica) => replica !== dying);
   const subjects = new Set(budgets.map(({ subject }) => subject));
   const watching = watch(site, budgets);
   const groups = await groupsOf(site, budgets);
-  const before = await SpenderProcess.start(site.launch, 'spenders-before-kill');
-  await before.spend({ urls: site.replicas.map(({ url }) => url), groups, seed: 1, thinkMs: THINK_MS });
+  const there = await SpenderProcess.start(site.launch, 'spenders-of-the-dying');
+  const elsewhere = await SpenderProcess.start(site.launch, 'spenders-of-the-living');
+  await there.spend({ urls: [dying.url], groups, seed: 1, thinkMs: THINK_MS });
+  const plain = groups.map((group) => ({ ...group, mix: 'plain' as const }));
+  await elsewhere.spend({ urls: living.map(({ url }) => url), groups: plain, seed: 2, thinkMs: THINK_MS });
   await pause(BEFORE_MS);
   const killedAt = performance.now();
-  await Promise.all([dying.child.kill(), before.halt()]);
-  await before.stop();
+  await Promise.all([dying.child.kill(), there.halt(), elsewhere.halt()]);
   const held = await site.admin.budgets(first.url, subjects).catch((): BudgetState[] => []);
+  await there.stop();
+  await elsewhere.stop();
   const resolved = await settledStates(site, first, subjects, leaseMs + SETTLE_MS);
   const resolvedAfterMs = performance.now() - killedAt;
   const billsThen = await site.bills();
-  const rest = await spendRest(
-    site,
-    [...site.replicas].filter((replica) => replica !== dying),
-    budgets,
-    groups,
-  );
+  const rest = await spendRest(site, living, budgets, groups, mostSeconds);
   const watched = await watching.stop();
   const bills = await site.bills();
   return [
@@ -92,10 +102,11 @@ async function spendRest(
   replicas: readonly Replica[],
   budgets: readonly PlannedBudget[],
   groups: Groups,
+  mostSeconds: number,
 ): Promise<readonly BudgetState[]> {
   const spenders = await SpenderProcess.start(site.launch, 'spenders-after-kill');
   await spenders.spend({ urls: replicas.map(({ url }) => url), groups, seed: 2, thinkMs: THINK_MS });
-  await untilExhausted(spenders, budgets, MOST_SECONDS);
+  await untilExhausted(spenders, budgets, mostSeconds);
   await spenders.halt();
   await spenders.stop();
   const [first] = replicas;
