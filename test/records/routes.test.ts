@@ -39,6 +39,15 @@ async function admin(t: Parameters<typeof startEdge>[0], database = opened.datab
   };
 }
 
+/** The same, as text. */
+async function adminText(t: Parameters<typeof startEdge>[0], path: string, headers: Record<string, string> = {}) {
+  const { url } = await startEdge(t, { adminRoutes: [traceRoutes({ database: opened.database, writer })] });
+  const response = await fetch(`${url}/admin/v1/${path}`, {
+    headers: { authorization: 'Bearer admin-key', ...headers },
+  });
+  return { type: response.headers.get('content-type'), text: await response.text() };
+}
+
 test('a trace can be read right after its request, in the shape of the contract', async (t) => {
   const ask = await admin(t);
   const record = makeRecord({
@@ -154,6 +163,47 @@ test('usage is grouped as asked', async (t) => {
   assert.deepEqual(none['data'], []);
 });
 
+test('usage is filtered, and cut where the clocks of a time zone cut it', async (t) => {
+  const ask = await admin(t);
+  const midnight = Date.UTC(2026, 10, 20, 16);
+  for (const startedAt of [midnight - 1, midnight, midnight + 86_399_999, midnight + 86_400_000]) {
+    writer.append(makeRecord({ startedAt }), NO_TEXTS);
+    writer.append(makeRecord({ startedAt, project: 'other', organisation: undefined }), NO_TEXTS);
+  }
+  const { body } = await ask(
+    'usage?by=day,organisation&project=support&since=2026-11-21&until=2026-11-22&timeZone=Asia/Shanghai',
+  );
+  const rows = body['data'] as Record<string, unknown>[];
+  assert.deepEqual(
+    rows.map(({ day, organisation, requests }) => [day, organisation, requests]),
+    [['2026-11-21', 'acme', 2]],
+  );
+});
+
+test('too many parts of time are refused, and so are more groups than JSON holds; CSV has them all, page by page', async (t) => {
+  const ask = await admin(t);
+  const names = Array.from({ length: 10_001 }, (_, at) => `user-${String(at).padStart(5, '0')}`);
+  for (const userId of names) writer.append(makeRecord({ userId, startedAt: T0 }), NO_TEXTS);
+  await writer.flush(60_000);
+  const { status, body } = await ask('usage?by=user');
+  assert.equal(status, 400);
+  assert.match(body.error?.message ?? '', /over 10000 groups.*CSV/);
+  const csv = await adminText(t, 'usage?by=user&format=csv');
+  assert.equal(csv.type, 'text/csv; charset=utf-8; header=present');
+  const [header, ...lines] = csv.text.split('\r\n').slice(0, -1);
+  assert.match(header ?? '', /^user,requests,input_tokens/);
+  assert.deepEqual(
+    lines.map((line) => line.split(',')[0]),
+    names,
+  );
+  const accepted = await adminText(t, 'usage?by=project', { accept: 'text/csv' });
+  assert.match(accepted.text, /^project,.*\r\nsupport,10001,/);
+  writer.append(makeRecord({ startedAt: 0 }), NO_TEXTS);
+  const ages = await ask('usage?by=hour');
+  assert.equal(ages.status, 400);
+  assert.match(ages.body.error?.message ?? '', /over 5000 times of one hour/);
+});
+
 const BAD: readonly (readonly [path: string, says: RegExp])[] = [
   ['traces?limit=0', /`limit` \(query\) must be a whole number from 1 to 500/],
   ['traces?limit=1e2', /`limit`/],
@@ -167,6 +217,11 @@ const BAD: readonly (readonly [path: string, says: RegExp])[] = [
   ['traces?cursor=abc', /`cursor` \(query\) must be the `next` of an earlier page/],
   ['traces?modle=x', /`modle` \(query\) is not known here\. There are model, user/],
   ['traces?model=a&model=b', /`model` \(query\) is given more than once/],
+  ['usage?by=day,hour', /`by` \(query\) takes one of hour, day, week, month at most/],
+  ['usage?timeZone=%2B08:00', /`timeZone` \(query\) must be the IANA name/],
+  ['usage?timeZone=Mars/Base', /`timeZone`/],
+  ['usage?format=xlsx', /`format` \(query\) must be json or csv/],
+  ['usage?user=a&user=b', /`user` \(query\) is given more than once/],
   ['usage?by=colour', /`by` \(query\) knows no "colour"\. Group by any of model, user/],
 ];
 

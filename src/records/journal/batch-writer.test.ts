@@ -82,7 +82,7 @@ test('promise 7: with the database away appending goes on; once it is back every
     assert.equal(writer.stats().lastError, undefined);
   }));
 
-test('promise 7: a connection that is cut again and again duplicates no record and loses none', () =>
+test('promise 7: a connection that is cut again and again duplicates no record and loses none, in the sums of usage neither', () =>
   withWriter({}, async (writer) => {
     for (let round = 0; round < 20; round += 1) {
       for (let n = 0; n < 50; n += 1) writer.append(makeRecord(), { input: text({ n }), output: text({ n }) });
@@ -92,6 +92,10 @@ test('promise 7: a connection that is cut again and again duplicates no record a
       await flushed;
     }
     assert.equal(await count(), 1000);
+    for (const table of ['usage_slots', 'usage_days']) {
+      const { rows } = await opened.database.pool.query(`select sum(requests)::int as summed from ${table}`);
+      assert.equal(rows[0]?.summed, 1000, table);
+    }
   }));
 
 test('promise 11: what waits is bounded; texts go before records, and all that is dropped is counted', () =>
