@@ -203,9 +203,9 @@ describe('spend', () => {
       see({}, usd(0.5));
       clock.advance(HOUR_MS);
     }
-    see({}, usd(1));
-    assert.deepEqual(told(), [], 'twice as much is not far above');
-    see({}, usd(4));
+    see({}, usd(1.25));
+    assert.deepEqual(told(), [], 'eight times as much is not far above');
+    see({}, usd(3.75));
     assert.deepEqual(told(), ['spend key:key_1', 'spend user:support/ada']);
     const evidence = events[0]?.evidence ?? {};
     assert.equal(evidence['last_hour_usd'], 5);

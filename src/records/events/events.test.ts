@@ -190,6 +190,16 @@ describe('while the database is away', () => {
     assert.equal(state.stored.length, 1000);
   });
 
+  test('one that is raised again and again waits once', async () => {
+    const { events, state, clock } = away();
+    for (let each = 0; each < 5000; each += 1) events.raise(makeEvent({ dedupe: 'same' }));
+    while (clock.waiting === 0) await nextTurn();
+    state.isAway = false;
+    clock.advance(1000);
+    await events.flush(10_000);
+    assert.equal(state.stored.length, 1);
+  });
+
   test('an end waits for them only so long', async () => {
     const { events, clock } = away();
     events.raise(makeEvent());
