@@ -11,7 +11,7 @@ import {
 import type { QuotaSitePlan } from './quota-site.ts';
 
 /** The three budgets that every seed spends, each by clients of its own. */
-export const BUDGET_KINDS = ['dollars', 'tokens', 'soft'] as const;
+const BUDGET_KINDS = ['dollars', 'tokens', 'soft'] as const;
 export type BudgetKind = (typeof BUDGET_KINDS)[number];
 
 const NANO_PER_USD = 1e9;

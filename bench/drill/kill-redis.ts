@@ -8,7 +8,7 @@ import { type Check, atMost, tally } from './verdict.ts';
 
 /** What the server knows that takes the dead one's place: nothing, or what it knew some seconds before. */
 export const REDIS_ENDS = ['empty', 'copy'] as const;
-export type RedisEnd = (typeof REDIS_ENDS)[number];
+type RedisEnd = (typeof REDIS_ENDS)[number];
 
 /** Has a limit and no budget. */
 export const LIMITED_PROJECT = 'limited';

@@ -92,7 +92,7 @@ export interface Billed {
 }
 
 /** The bills of both simulators at one moment. */
-export class Bills {
+class Bills {
   readonly #bills: Readonly<Record<SimulatorName, SimulatorBilling>>;
 
   constructor(bills: Readonly<Record<SimulatorName, SimulatorBilling>>) {

@@ -81,12 +81,12 @@ export async function untilExhausted(
 
 type Counts = Readonly<Record<string, number>>;
 
-export function servedIn(counts: Counts = {}): number {
+function servedIn(counts: Counts = {}): number {
   return sumOf(counts, (word) => word.startsWith('200'));
 }
 
 /** By the budget, in the code of the gateway's own or in the word that a dialect has for it. */
-export function refusedIn(counts: Counts = {}): number {
+function refusedIn(counts: Counts = {}): number {
   return sumOf(counts, (word) => /^(402|429) /.test(word));
 }
 

@@ -152,7 +152,8 @@ function outputUnder(fault: string, stream: boolean): number | undefined {
 }
 
 test('what breaks off is billed what was generated until then', () => {
-  for (const fault of ['cut-after=5', 'stall-after=5', 'error-after=5']) assert.equal(outputUnder(fault, true), 5, fault);
+  for (const fault of ['cut-after=5', 'stall-after=5', 'error-after=5'])
+    assert.equal(outputUnder(fault, true), 5, fault);
   assert.equal(outputUnder('malformed-after=5', true), 40);
   // A whole answer was generated before any of it was lost.
   for (const fault of ['cut-after=5', 'stall-after=5', 'half-json', 'malformed-after=5']) {
