@@ -25,7 +25,7 @@ export class LockHeldError extends Error {
   constructor(path: string, holder: LockHolder) {
     super(
       `The data folder is in use by process ${holder.owner.pid} on ${holder.host} (${path}). ` +
-        'Stop that process, or give this one another CAUSEWAY_DATA_DIR.',
+        'Stop that process, give this one another CAUSEWAY_DATA_DIR, or set DATABASE_URL: on PostgreSQL several can run together.',
     );
     this.holder = holder;
   }
