@@ -6,7 +6,7 @@ import type { BlockDirectory } from './block-directory.ts';
 import type { Block, BlockStore } from './block.ts';
 import { type Subject, boundedId, subjectName } from './subject.ts';
 
-export interface AutoBlockLog {
+interface AutoBlockLog {
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }

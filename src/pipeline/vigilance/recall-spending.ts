@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { UsageGroup, UsagePeriod, UsageRow } from '../../records/traces/usage-store.ts';
+import type { NanoUsd } from '../../core/money.ts';
+import type { UsageGroup, UsagePeriod } from '../../records/traces/usage-store.ts';
 import type { SpendHistories, SpendHistory } from './spend-history.ts';
 import { subjectName } from './subject.ts';
 
@@ -7,9 +8,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS = 7;
 const MOST_ROWS = 100_000;
 
+interface Spent {
+  /** The values that were grouped by. */
+  readonly group: readonly (string | null)[];
+  readonly sums: { readonly costNanoUsd: NanoUsd };
+}
+
 export interface RecallDeps {
   /** The sums of usage. */
-  ask(by: readonly UsageGroup[], period: UsagePeriod, limit: number): Promise<readonly UsageRow[]>;
+  ask(by: readonly UsageGroup[], period: UsagePeriod, limit: number): Promise<readonly Spent[]>;
   readonly clock: Clock;
   readonly log: { warn(facts: object, message: string): void };
   /** Nobody needs it any more. */

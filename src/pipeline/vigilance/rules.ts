@@ -32,7 +32,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'budget_exhausted',
 ]);
 
-export function isRefusal(record: CallRecord): boolean {
+function isRefusal(record: CallRecord): boolean {
   return record.error !== undefined && REFUSALS.has(record.error.code);
 }
 

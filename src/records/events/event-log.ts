@@ -7,7 +7,7 @@ import { EVENT_KINDS, type EventKind, type EventSeverity, type Events, type NewE
 import { storableEvidence, storableName } from './evidence.ts';
 import { WriteBehind } from './write-behind.ts';
 
-export interface EventLogger {
+interface EventLogger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
