@@ -39,6 +39,8 @@ export interface Gateway {
   makeKey(settings: JsonObject): Promise<string>;
   /** What was recorded of a request. */
   trace(requestId: string | null | undefined): Promise<TraceView>;
+  /** Ends it in order and starts it again on the same folder, at another port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,13 +60,18 @@ export async function startGateway({ config = '', env = {}, sampleLoad }: Gatewa
     writeFileSync(configPath, QUIET + (text.includes('defaults:') ? '' : ONE_ATTEMPT) + text);
   writeConfig(config);
   const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
-  const loaded = loadConfig({ path: configPath, explicit: true, env: environment });
-  const app = await startApp({ env: environment, loaded, configPath, ...(sampleLoad && { sampleLoad }) });
+  const start = () => {
+    const loaded = loadConfig({ path: configPath, explicit: true, env: environment });
+    return startApp({ env: environment, loaded, configPath, ...(sampleLoad && { sampleLoad }) });
+  };
+  let app = await start();
   const { apiKey } = app.freshKeys;
   assert.ok(apiKey);
-  const admin = adminOf(app.url, ADMIN_KEY);
+  const admin: Gateway['admin'] = (...asked) => adminOf(app.url, ADMIN_KEY)(...asked);
   return {
-    url: app.url,
+    get url() {
+      return app.url;
+    },
     apiKey,
     adminKey: ADMIN_KEY,
     configPath,
@@ -76,6 +83,10 @@ export async function startGateway({ config = '', env = {}, sampleLoad }: Gatewa
       return json['key'] as string;
     },
     trace: (requestId) => traceOf(admin, requestId),
+    async restart() {
+      await app.close();
+      app = await start();
+    },
     async close() {
       await app.close();
       rmSync(folder, { recursive: true, force: true });
