@@ -2,13 +2,13 @@ import { newId } from '../../../core/ids.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { RedisHandle } from '../../../storage/counters/redis.ts';
 import { RedisLease } from './redis-lease.ts';
-import { type Knowledge, type RunScript, type SyncTask, agree, begin } from './redis-sync.ts';
+import { type Knowledge, NotYetError, type RunScript, type SyncTask, agree, begin, restore } from './redis-sync.ts';
 import type { SpendRow, SpendStore } from './spend.ts';
 
 /** After a loss, all replicas get so long to say what they know before anybody is admitted. */
 const GRACE_MS = 1000;
 const FIRST_RETRY_MS = 100;
-const LONGEST_RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 2000;
 const LOST = 'Redis does not know what this replica holds';
 
 /** `joining`: it will be exact, or away, in a moment; those who ask wait for it. */
@@ -148,6 +148,8 @@ export class Membership {
     this.#joinAs(newId('session'), isOver).catch((error: unknown) => {
       if (isOver()) return;
       this.leave(reasonOf(error));
+      // Another one is at it: that takes a moment.
+      if (error instanceof NotYetError) this.#retryMs = FIRST_RETRY_MS;
       this.#joinLater();
     });
   }
@@ -164,6 +166,8 @@ export class Membership {
       // The others have to know of it before they admit anybody. What comes in the meantime is told at the end.
       await this.#tell(task);
       await new Promise<void>((done) => void scheduler.after(waitMs, done));
+      // Those that are slow to come back have at least written down what they know.
+      if (!isOver()) await restore(task);
       if (isOver()) return;
     }
     this.#state = 'joining';

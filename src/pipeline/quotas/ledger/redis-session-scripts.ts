@@ -27,7 +27,6 @@ return 1
  * it, or its lease ends and it is spent.
  */
 const RESTORE = `
-if redis.call('GET', P .. 'lock') ~= ARGV[2] then return -1 end
 if redis.call('HGET', H, 'synced') == ARGV[3] then return 0 end
 local held = {}
 local all = redis.call('HGETALL', H)

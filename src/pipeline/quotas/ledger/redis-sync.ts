@@ -54,7 +54,11 @@ export async function begin(task: SyncTask): Promise<number> {
   }
 }
 
-async function restore({ run, replica, runId, leaseMs, store }: SyncTask): Promise<void> {
+/**
+ * Brings the sums of the replicas that have not come back by themselves up to what is written down now.
+ * @throws storage_unavailable
+ */
+export async function restore({ run, replica, runId, leaseMs, store }: SyncTask): Promise<void> {
   const byReplica = Map.groupBy(await store.load(), (row) => row.replica);
   byReplica.delete(replica);
   for (const [other, rows] of byReplica) {
