@@ -58,6 +58,11 @@ export class RedisCounters {
     });
   }
 
+  /** Resolves when everything that is settled is counted in Redis, or Redis is away. */
+  flush(): Promise<void> {
+    return this.#shared.flush();
+  }
+
   /** Sends what is settled; the handle on Redis stays open. */
   close(): Promise<void> {
     return this.#shared.close();

@@ -17,11 +17,11 @@ describe('the ledger in Redis', { skip: noRedis }, () => {
     async () => {
       server.ask('FLUSHALL');
       const clock = new FakeClock();
-      const replica = await openReplica({ url: server.url, graceMs: 0, now: () => clock.now() });
+      const replica = await openReplica({ url: server.url, graceMs: 0, clock });
       return {
         ledger: replica.ledger,
         advance: (ms) => clock.advance(ms),
-        settled: () => replica.ledger.flush(),
+        settled: () => replica.counters.flush(),
         close: () => replica.close(),
       };
     },
