@@ -163,9 +163,9 @@ export class House {
     return [0, 1].map((at) => this.held.reduce((sum, { actual, bounds }) => sum + ((actual ?? bounds)[at] ?? 0), 0));
   }
 
-  /** How the counters stand, asked of one that lives. */
+  /** How the shared counters stand. */
   async seen(): Promise<readonly ClaimState[]> {
-    const living = this.replicas.find((_, at) => !this.dead.has(at));
-    return (await living?.ledger.read(this.claims([0, 0]))) ?? [];
+    const exact = this.replicas.find(({ counters }, at) => counters.state === 'exact' && !this.dead.has(at));
+    return (await exact?.ledger.read(this.claims([0, 0]))) ?? [];
   }
 }
