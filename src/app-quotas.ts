@@ -4,11 +4,14 @@ import type { Storage } from './app-storage.ts';
 import type { Config, Environment } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
+import type { JsonObject } from './core/json.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import { AddressGate } from './pipeline/quotas/admit/address-gate.ts';
+import { estimateRoutes } from './pipeline/quotas/bounds/routes.ts';
 import { UsualUse } from './pipeline/quotas/bounds/usual-use.ts';
+import { estimateCall } from './edge/estimate-call.ts';
 import { BudgetAlerts } from './pipeline/quotas/budgets/alerts.ts';
 import { BudgetDirectory } from './pipeline/quotas/budgets/budget-directory.ts';
 import { PostgresBudgetStore } from './pipeline/quotas/budgets/budget-store.ts';
@@ -45,7 +48,7 @@ export interface Quotas {
   readonly budgets: BudgetDirectory;
   /** Whether the counters are what they say; not so while Redis is away. */
   readonly isExact: () => boolean;
-  readonly routes: ReturnType<typeof budgetRoutes>;
+  readonly routes: readonly ReturnType<typeof budgetRoutes>[];
   stageDeps(metrics: QuotaMetrics): QuotaDeps;
 }
 
@@ -78,21 +81,30 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
   const rules = rulesInForce(live, budgets, url === undefined);
   const alerts = new BudgetAlerts((event) => events.raise(event));
   const usual = new UsualUse();
+  const estimating = {
+    catalog: () => live.current,
+    usual,
+    callOf: (endpoint: string, body: JsonObject) =>
+      estimateCall({ clock, limits: { trustedProxies: 0 } }, endpoint, body),
+  };
   return {
     gate: new AddressGate(rules, clock),
     ledger,
     budgets,
     isExact: counters.isExact,
-    routes: budgetRoutes({
-      directory: budgets,
-      budgetsChanged: () => storage.refresh(),
-      store: budgetStore,
-      clock,
-      models: () => [...live.config.models.keys()],
-      read: (claims) => ledger.read(claims),
-      spentPerDay: (budget, subject, unit) => spentPerDayOf(parts, { per: budget.per, subject, unit }),
-      subjectsOf: (id, unit, period, limit) => store.subjectsOf(id, unit, period, limit),
-    }),
+    routes: [
+      estimateRoutes(estimating),
+      budgetRoutes({
+        directory: budgets,
+        budgetsChanged: () => storage.refresh(),
+        store: budgetStore,
+        clock,
+        models: () => [...live.config.models.keys()],
+        read: (claims) => ledger.read(claims),
+        spentPerDay: (budget, subject, unit) => spentPerDayOf(parts, { per: budget.per, subject, unit }),
+        subjectsOf: (id, unit, period, limit) => store.subjectsOf(id, unit, period, limit),
+      }),
+    ],
     stageDeps: (metrics) => ({
       rules,
       catalog: () => live.current,
@@ -188,7 +200,7 @@ function openShared({ url, replica, store, live, clock, log, events }: SharedPar
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Over the last seven days. A user of a budget is `project/user`, and one of a trace is a name. */
+/** Over the last seven days. */
 async function spentPerDayOf(
   { storage, clock }: QuotaParts,
   question: Pick<Parameters<typeof spentPerDay>[1], 'per' | 'subject' | 'unit'>,

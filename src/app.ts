@@ -248,7 +248,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       traceRoutes({ database, writer }),
       adminPriceRoutes(parts),
       adminTargetRoutes(parts.resilience),
-      quotas.routes,
+      ...quotas.routes,
       vigilant.routes,
       parts.eventRoutes,
     ],

@@ -130,12 +130,19 @@ export async function spentPerDay(
   const until = Math.ceil(untilMs / SLOT_MS) * SLOT_MS;
   if (since >= until) return 0;
   const period = { since: new Date(since), until: new Date(until) };
-  const report = await UsageReport.plan(database, { by: [], filter: { [per]: subject }, period });
+  const report = await UsageReport.plan(database, { by: [], filter: filterOf(per, subject), period });
   const [row] = await report.page(1);
   if (!row) return 0;
   const { costNanoUsd, inputTokens, outputTokens } = row.sums;
   const spent = unit === 'usd' ? costNanoUsd : (inputTokens ?? 0) + (outputTokens ?? 0);
   return (spent * DAY_MS) / (untilMs - sinceMs);
+}
+
+/** A user of a project is `project/user`; one without a project is that name in all of them. */
+function filterOf(per: SpendQuestion['per'], subject: string): NonNullable<UsageQuestion['filter']> {
+  const slash = subject.indexOf('/');
+  if (per !== 'user' || slash < 0) return { [per]: subject };
+  return { project: subject.slice(0, slash), user: subject.slice(slash + 1) };
 }
 
 function sumsOf(row: Record<string, unknown>): UsageSums {

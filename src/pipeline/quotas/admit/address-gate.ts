@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { GatewayError } from '../../../core/errors.ts';
+import { clientNetwork } from '../../../core/network-address.ts';
 import { MemoryLedger } from '../ledger/memory-ledger.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import { rateHeaders } from './rate-headers.ts';
@@ -25,7 +26,7 @@ export class AddressGate {
   /** Why a request does not get in; undefined where it does, and is counted. */
   refuse(call: Call): GatewayError | undefined {
     for (const rule of this.#rules().addressLimits) {
-      const subject = rule.subject({ ...NOBODY, ip: call.clientIp });
+      const subject = rule.subject({ ...NOBODY, ip: clientNetwork(call.clientIp) });
       if (subject === undefined) continue;
       const verdict = this.#ledger.admit([rule.claim(subject, 1)]);
       if (verdict.admitted) continue;

@@ -1,13 +1,13 @@
-import type { Call } from '../../../core/call.ts';
+import type { Call, Target } from '../../../core/call.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
-import type { Amounts } from '../bounds/attempt-bound.ts';
+import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
 import { capOutput } from '../bounds/cap-output.ts';
 import { expectedOf, usualName } from '../bounds/usual-use.ts';
 import { grantOf } from '../ledger/grant.ts';
 import type { Admitted, Claim, Refused, Verdict } from '../ledger/ledger.ts';
 import type { MatchedBudget, MatchedLimit } from '../rules/rule-book.ts';
 import type { QuotaDeps } from '../stage.ts';
-import { amountIn, timesOf } from './amounts.ts';
+import { amountIn, dearer, plus } from './amounts.ts';
 import { BoundsOfCall } from './bounds-of-call.ts';
 import { CallSpending, type Purpose } from './call-spending.ts';
 import { degrade } from './degrade.ts';
@@ -123,7 +123,8 @@ export class Admission {
   get #expected(): Amounts {
     const target = this.#call.assignment?.targets[0];
     if (!target) return NOTHING;
-    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual);
+    const bound = this.#isHard ? this.#bounds.of(target) : undefined;
+    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual, bound);
     return this.#usual;
   }
 
@@ -137,10 +138,20 @@ export class Admission {
       this.#capTo(USUAL_MOST_OUTPUT);
       bound = this.#bounds.of(target);
     }
-    const copies = this.#call.assignment?.policy?.hedge ? 2 : 1;
+    const beside = this.#besideOf(target);
     const most = bound.maxOutputTokens;
-    const shortest = most !== undefined && most > LEAST_OUTPUT ? bound.within(LEAST_OUTPUT) : undefined;
-    return { amounts: timesOf(bound, copies), most, ...(shortest && { shortest: timesOf(shortest, copies) }) };
+    const amounts = beside ? plus(bound, beside) : bound;
+    if (most === undefined || most <= LEAST_OUTPUT) return { amounts, most };
+    const [short, shortBeside] = [bound.within(LEAST_OUTPUT), beside?.within(LEAST_OUTPUT)];
+    return { amounts, most, shortest: shortBeside ? plus(short, shortBeside) : short };
+  }
+
+  /** The dearest attempt that a hedge may be. */
+  #besideOf(first: Target): AttemptBound | undefined {
+    const { policy, targets = [] } = this.#call.assignment ?? {};
+    if (!policy?.hedge) return undefined;
+    const others = targets.length > 1 ? targets.slice(1) : [first];
+    return others.map((target) => this.#bounds.of(target)).reduce((most, one) => (dearer(one, most) ? one : most));
   }
 
   get #isHard(): boolean {

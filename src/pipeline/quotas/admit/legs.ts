@@ -1,6 +1,7 @@
 import type { Attempt, AttemptLedger } from '../../../core/attempts.ts';
 import type { NanoUsd } from '../../../core/money.ts';
 import type { Amounts } from '../bounds/attempt-bound.ts';
+import { plus } from './amounts.ts';
 
 /** What was used, as far as anybody knows. */
 export interface Used {
@@ -77,12 +78,4 @@ function reportedOf(attempts: readonly Attempt[]): Used {
     nanoUsd += closing?.costNanoUsd ?? 0;
   }
   return { tokens, nanoUsd };
-}
-
-function plus(a: Amounts, b: Amounts): Amounts {
-  return { tokens: sum(a.tokens, b.tokens), nanoUsd: sum(a.nanoUsd, b.nanoUsd) };
-}
-
-function sum(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -16,7 +16,8 @@ function call(content: string, limit?: number): Call {
 }
 
 function expected(of: Call, usual = new UsualUse(), target = 'openai/m'): Amounts {
-  return expectedOf(of, targetOf(target), CATALOG, usual);
+  const bound = boundOf(of, targetOf(target), CATALOG);
+  return expectedOf(of, targetOf(target), CATALOG, usual, bound);
 }
 
 describe('what calls usually use', () => {

@@ -61,11 +61,20 @@ const ANSWERED_IN_TEXT: ReadonlySet<Operation> = new Set(['chat', 'completion'])
 
 /**
  * What the call is expected to use at a target: what such calls usually do, else an estimate by its bytes. Never more
- * than it can use at most. Undefined where neither a price nor experience tells.
+ * than it can use at most, where that is known or there is no experience. Undefined where neither a price nor experience tells.
  */
-export function expectedOf(call: Call, target: Target, catalog: ModelCatalog, usual: UsualUse): Amounts {
-  const bound = boundOf(call, target, catalog);
-  const { tokens, nanoUsd } = usual.p95(usualName(call)) ?? estimate(call, target, catalog, bound);
+export function expectedOf(
+  call: Call,
+  target: Target,
+  catalog: ModelCatalog,
+  usual: UsualUse,
+  known?: AttemptBound,
+): Amounts {
+  const used = usual.p95(usualName(call));
+  // Looking into the body costs more than all counters together.
+  if (used && !known) return used;
+  const bound = known ?? boundOf(call, target, catalog);
+  const { tokens, nanoUsd } = used ?? estimate(call, target, catalog, bound);
   return { tokens: least(tokens, bound.tokens), nanoUsd: least(nanoUsd, bound.nanoUsd) };
 }
 

@@ -190,7 +190,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       assert.deepEqual(pieces, [1000, 1000, 500]);
       const warned: string[] = [];
       const broken = { deleteOver: () => Promise.reject(new Error('away')) };
-      await sweepSpend({ store: broken, clock, log: { warn: (_, message) => void warned.push(message) } });
+      await sweepSpend({ store: broken, clock, log: { warn: (_, message = '') => void warned.push(message) } });
       assert.equal(warned.length, 1);
     });
 

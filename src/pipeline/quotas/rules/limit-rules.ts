@@ -69,7 +69,7 @@ function rateRule(
     windowMs,
     burst,
     text: `${count} ${unit} in ${span(windowMs)} ${whose(limit)}`,
-    subject: (subjects) => (exceptOwn && isOwnAddress(subjects.ip ?? '') ? undefined : matched(limit, subjects)),
+    subject: (subjects) => (exceptOwn && isOwnAddress(subjects.ip) ? undefined : matched(limit, subjects)),
     claim: (subject, amount) => ({
       kind: 'rate',
       key: prefix + counterSubject(subject),

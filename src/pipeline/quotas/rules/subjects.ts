@@ -1,4 +1,5 @@
 import type { Call } from '../../../core/call.ts';
+import { clientNetwork } from '../../../core/network-address.ts';
 import type { LimitDimension } from '../settings.ts';
 
 /** Whose a call is, in each dimension; undefined where it is nobody's. */
@@ -14,7 +15,7 @@ export function subjectsOf(call: Call): Subjects {
   const userName = principal?.user ?? call.facts.user;
   const project = principal?.project;
   return {
-    ip: clientIp,
+    ip: clientNetwork(clientIp),
     organisation: principal?.organisation,
     project,
     key: principal?.keyId,
@@ -32,11 +33,14 @@ export function subjectsOf(call: Call): Subjects {
 export function subjectFor(per: LimitDimension, only: string | undefined, subjects: Subjects): string | undefined {
   const subject = subjects[per];
   if (subject === undefined || only === undefined || subject === only) return subject;
+  if (per === 'ip' && clientNetwork(only) === subject) return subject;
   // A user that is named without a project is the one of that name in any of them.
   return per === 'user' && subjects.userName === only ? only : undefined;
 }
 
-/** Addresses of this machine itself: those of a proxy beside, or of somebody who tries things out. */
-export function isOwnAddress(ip: string): boolean {
-  return ip === '::1' || ip.startsWith('127.') || ip.startsWith('::ffff:127.');
+const OWN_NETWORK = clientNetwork('::1');
+
+/** This machine itself, by what it is counted by: a proxy beside, or somebody who tries things out. */
+export function isOwnAddress(ip: string | undefined): boolean {
+  return ip === OWN_NETWORK || ip?.startsWith('127.') === true;
 }
