@@ -197,8 +197,8 @@ export class Admission {
 
   /** Tells who looks on how much is spent, and goes to the cheaper model from its share on. */
   #lookAtShares({ purposes }: Ask, { states }: Admitted): void {
-    for (const [at, purpose] of purposes.entries()) {
-      const state = states[at];
+    for (let at = 0; at < purposes.length; at += 1) {
+      const [purpose, state] = [purposes[at], states[at]];
       if (typeof purpose !== 'object' || !state) continue;
       const { limit, budget } = purpose.rule;
       this.#deps.watch.spent(purpose, state.used / limit, this.#nowMs);

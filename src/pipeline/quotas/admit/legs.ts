@@ -39,7 +39,8 @@ export class Legs {
   /** What can have been used until now at most, and of what is under way will be. */
   atMost(): Amounts {
     let most: Amounts = NOTHING;
-    for (const [at, { from, bound }] of this.#legs.entries()) {
+    for (let at = 0; at < this.#legs.length; at += 1) {
+      const { from, bound } = this.#legs[at] as Leg;
       const next = this.#legs[at + 1];
       const attempts = this.#attempts.all.slice(from, next?.from);
       // What was announced last and has no attempts is about to have some.

@@ -7,7 +7,8 @@ import type { BudgetClaim, Claim } from './ledger.ts';
  */
 export function portionOf(claims: readonly Claim[], room: (claim: BudgetClaim, at: number) => number): number {
   let portion = 1;
-  for (const [at, claim] of claims.entries()) {
+  for (let at = 0; at < claims.length; at += 1) {
+    const claim = claims[at] as Claim;
     if (claim.kind !== 'budget' || !claim.hard || claim.least === undefined) continue;
     const left = room(claim, at);
     if (claim.amount <= left || claim.amount <= claim.least) continue;

@@ -83,16 +83,18 @@ export class TalliedLedger implements QuotaLedger {
     const { portion, holding } = verdict;
     this.#outstanding += 1;
     const granted = claims.map((claim) => (claim.kind === 'budget' ? grantOf(claim, portion) : 0));
-    for (const [at, claim] of claims.entries()) {
-      if (claim.kind === 'budget') this.#note(claim, granted[at] ?? 0, 0);
+    for (let at = 0; at < claims.length; at += 1) {
+      const claim = claims[at];
+      if (claim?.kind === 'budget') this.#note(claim, granted[at] ?? 0, 0);
     }
     return { ...verdict, holding: new TalliedHolding(holding, (actual) => this.#settled(claims, granted, actual)) };
   }
 
   #settled(claims: readonly Claim[], granted: readonly number[], actual: readonly number[]): void {
     this.#outstanding -= 1;
-    for (const [at, claim] of claims.entries()) {
-      if (claim.kind === 'budget') this.#note(claim, -(granted[at] ?? 0), actual[at] ?? 0);
+    for (let at = 0; at < claims.length; at += 1) {
+      const claim = claims[at];
+      if (claim?.kind === 'budget') this.#note(claim, -(granted[at] ?? 0), actual[at] ?? 0);
     }
   }
 
