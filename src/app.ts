@@ -103,7 +103,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
   const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
   const watched: Watched = { load, resilience, quotas: undefined };
-  const { writer, metrics } = openRecords(database, live, watched);
+  const { writer, metrics } = openRecords(storage, live, watched);
   opened.keep(writer, (one) => one.close());
   const noted = { database, clock, log, metrics: metrics.events };
   const { events, routes: eventRoutes } = openEvents(noted, opened);
@@ -172,9 +172,9 @@ interface Watched {
 }
 
 /** What happened: the writer and the metrics. */
-function openRecords(database: Database, live: LiveCatalog, watched: Watched) {
+function openRecords(storage: Storage, live: LiveCatalog, watched: Watched) {
   const writer = new BatchWriter({
-    connection: database.connection,
+    connection: storage.database.connection,
     get bodies() {
       return live.config.records.bodies;
     },
@@ -191,6 +191,7 @@ function openRecords(database: Database, live: LiveCatalog, watched: Watched) {
       outstanding: () => watched.quotas?.ledger.outstanding ?? 0,
       exact: () => watched.quotas?.isExact() ?? true,
     },
+    databaseUp: () => storage.answers,
   });
   return { writer, metrics };
 }
@@ -255,7 +256,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.
-    readiness: () => ({ ready: true, reasons: [] }),
+    readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
     log,
   });
 }

@@ -99,7 +99,12 @@ describe('replicas on one PostgreSQL', { skip: noPostgres }, () => {
     assert.equal(answer.status, 200);
     assert.equal((await second.chat(key.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).status, 401);
     assert.equal((await second.admin('/keys')).status, 503);
-    assert.equal((await fetch(`${second.url}/readyz`)).status, 200);
+    const readiness = await fetch(`${second.url}/readyz`);
+    assert.deepEqual(
+      [readiness.status, await readiness.json()],
+      [200, { ready: true, reasons: ['the database does not answer'] }],
+    );
+    assert.match(await (await fetch(`${second.url}/metrics`)).text(), /\ncauseway_database_up 0\n/);
 
     await server.start();
     await until(async () => (await second.admin('/keys')).status === 200);

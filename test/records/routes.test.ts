@@ -262,6 +262,7 @@ test('GET /metrics answers everybody in the text format', async (t) => {
     pressures: () => [],
     resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
     quotas: { outstanding: () => 0, exact: () => true },
+    databaseUp: () => true,
   });
   const { url } = await startEdge(t, { publicRoutes: [metricsRoutes({ registry })] });
   const response = await fetch(`${url}/metrics`);

@@ -20,6 +20,7 @@ function metricsOf(stats = NO_STATS) {
     pressures: () => [],
     resilience: { targets: () => [], providerKeys: () => [], withheldAttempts: () => [] },
     quotas: { outstanding: () => 0, exact: () => true },
+    databaseUp: () => true,
   });
   return { registry, calls, read: () => parseExposition(registry.expose()) };
 }
@@ -103,6 +104,7 @@ test('what stands between requests and targets is told', () => {
     recordStats: () => NO_STATS,
     pressures: () => [],
     quotas: { outstanding: () => 0, exact: () => true },
+    databaseUp: () => true,
     resilience: {
       targets: () => [
         { target: 'a/m', breaker: 'closed', openings: 3, inFlight: 2, waiting: 0 },

@@ -1,5 +1,6 @@
 import type { RecordStats } from '../journal/batch-writer.ts';
 import { CallMetrics } from './call-metrics.ts';
+import { registerDatabaseMetrics } from './database-metrics.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
@@ -23,10 +24,13 @@ export interface MetricsDeps {
   readonly pressures: () => Iterable<Reading>;
   readonly resilience: ResilienceReadings;
   readonly quotas: QuotaReadings;
+  /** Whether the database answers. */
+  readonly databaseUp: () => boolean;
 }
 
 /** Every metric of the process. */
-export function createMetrics({ version, recordStats, pressures, resilience, quotas: readings }: MetricsDeps): Metrics {
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const { version, recordStats, pressures, resilience, quotas: readings, databaseUp } = deps;
   const registry = new Registry();
   const calls = new CallMetrics(registry);
   const shed = new ShedMetrics(registry, pressures);
@@ -34,6 +38,7 @@ export function createMetrics({ version, recordStats, pressures, resilience, quo
   const quotas = new QuotaMetrics(registry, readings);
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
+  registerDatabaseMetrics(registry, databaseUp);
   registerProcessMetrics(registry, version);
   return { registry, calls, shed, events, quotas };
 }
