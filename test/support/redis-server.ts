@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = '/usr/bin/redis-server';
+const CLIENT = '/usr/bin/redis-cli';
 
 /** Why tests on Redis cannot run here, or false. */
 export const noRedis = !existsSync(PROGRAM) && 'no Redis server here (apt-get install redis-server)';
@@ -47,7 +48,7 @@ export async function startRedis(): Promise<RedisServer> {
   }
 
   const ask = (...command: readonly string[]): string =>
-    execFileSync('redis-cli', ['-p', `${port}`, ...command], { encoding: 'utf8' }).trimEnd();
+    execFileSync(CLIENT, ['-p', `${port}`, ...command], { encoding: 'utf8' }).trimEnd();
 
   return {
     url: `redis://127.0.0.1:${port}`,

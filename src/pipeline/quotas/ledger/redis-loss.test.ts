@@ -16,13 +16,19 @@ const money = (amount: number): BudgetClaim => {
 };
 const place: Claim = { kind: 'concurrency', key: 'places', limit: 10 };
 
+async function hold({ ledger }: Replica, amount: number): Promise<Holding> {
+  const verdict = await ledger.admit([money(amount), place]);
+  assert.ok(verdict.admitted);
+  return verdict.holding;
+}
+
 describe('real losses of a real Redis', { skip: noRedis }, () => {
   let server: RedisServer;
   let shelf: SpendShelf;
   let replicas: Replica[] = [];
   let reaped: { replica: string; afterMs: number }[] = [];
   let killedAt = 0;
-  let onReaped = (): void => {};
+  let firstReaped = Promise.withResolvers<void>();
 
   before(async () => {
     server = await startRedis();
@@ -32,6 +38,7 @@ describe('real losses of a real Redis', { skip: noRedis }, () => {
     server.ask('FLUSHALL');
     shelf = new SpendShelf();
     reaped = [];
+    firstReaped = Promise.withResolvers();
   });
 
   async function withReplicas(count: number, work: (one: Replica, other: Replica) => Promise<void>): Promise<void> {
@@ -44,7 +51,7 @@ describe('real losses of a real Redis', { skip: noRedis }, () => {
           leaseMs: LEASE,
           onReaped(replica) {
             reaped.push({ replica, afterMs: performance.now() - killedAt });
-            onReaped();
+            firstReaped.resolve();
           },
         }),
       );
@@ -54,12 +61,6 @@ describe('real losses of a real Redis', { skip: noRedis }, () => {
     } finally {
       await Promise.all(replicas.map((replica) => replica.close()));
     }
-  }
-
-  async function hold({ ledger }: Replica, amount: number): Promise<Holding> {
-    const verdict = await ledger.admit([money(amount), place]);
-    assert.ok(verdict.admitted);
-    return verdict.holding;
   }
 
   async function standing({ ledger, counters }: Replica) {
@@ -77,12 +78,11 @@ describe('real losses of a real Redis', { skip: noRedis }, () => {
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const { value: id } = await lines.next();
       assert.deepEqual(await standing(one), { used: 0, reserved: 230, running: 5 });
-      const resolved = new Promise<void>((done) => (onReaped = done));
       const gone = once(child, 'exit');
       killedAt = performance.now();
       child.kill('SIGKILL');
       await gone;
-      await resolved;
+      await firstReaped.promise;
       assert.deepEqual(
         reaped.map(({ replica }) => replica),
         [id],

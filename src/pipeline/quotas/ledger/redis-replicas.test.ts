@@ -138,14 +138,14 @@ describe('three replicas on one Redis', { skip: noRedis }, () => {
     assert.ok(first.admitted);
     first.holding.settle(claims.map(() => 1));
     await counters.flush();
-    const before = commands(server);
+    const already = commands(server);
     for (let call = 0; call < 20; call += 1) {
       const verdict = await ledger.admit(claims);
       // The place of the call before is free, though its end was said in this same moment.
       assert.ok(verdict.admitted);
       verdict.holding.settle(claims.map(() => 1));
     }
-    assert.equal(commands(server) - before, 20);
+    assert.equal(commands(server) - already, 20);
   });
 
   it('keep apart what a strange name asks for', async () => {
