@@ -80,7 +80,7 @@ describe('replicas on one PostgreSQL', { skip: noPostgres }, () => {
     const env = { DATABASE_URL: other.url };
     const commands = ['m', 'n'].map((name) => runCommand(t, scratch, ['migrate'], { ...env, CAUSEWAY_DATA_DIR: name }));
     assert.deepEqual(await Promise.all(commands.map(({ exited }) => exited)), [0, 0]);
-    const texts = commands.map(({ printed }) => printed()).toSorted();
+    const texts = commands.map((command) => command.printed()).toSorted();
     assert.match(texts[0] ?? '', /^The database is up to date\. Run now: 0000_init, .*0007_organisations/);
     assert.match(texts[1] ?? '', /^The database was up to date\.\n$/);
   });
@@ -140,7 +140,7 @@ describe('organisations', () => {
   it('of the file and of the admin API stand side by side', async (t) => {
     const gateway = await startGateway({ config: 'organisations: { acme: { projects: [support, sales] } }\n' });
     t.after(() => gateway.close());
-    const { admin } = gateway;
+    const admin: Gateway['admin'] = (...asked) => gateway.admin(...asked);
     const put = (name: string, projects: string[]) =>
       admin(`/organisations/${name}`, { method: 'PUT', body: { projects } });
     const made = await put('other', ['research']);

@@ -12,7 +12,7 @@ interface LiveKey {
 }
 
 /** Which organisation a project belongs to, if it does. */
-export type OrganisationOf = (project: string) => string | undefined;
+type OrganisationOf = (project: string) => string | undefined;
 
 export interface KeyDirectoryDeps {
   readonly store: Pick<KeyStore, 'live'>;

@@ -60,7 +60,7 @@ export class RevisionFollower implements Revisions {
   readonly #notices: ChangeNotices;
   readonly #prepared = Promise.withResolvers<void>();
   #isPrepared = false;
-  #away = false;
+  #away: boolean;
   #closed = false;
   #cancel = (): void => undefined;
   #running: Promise<void> = Promise.resolve();
@@ -68,7 +68,9 @@ export class RevisionFollower implements Revisions {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    if (!options.prepare) this.#setPrepared();
+    // A start that has to prepare is one without the database, which was said.
+    this.#away = options.prepare !== undefined;
+    if (!this.#away) this.#setPrepared();
     this.#notices = options.notices(() => void this.refresh());
     this.#schedule();
   }
