@@ -31,6 +31,7 @@ else
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
+local ms = math.floor(now / 1000)
 
 -- Microseconds until a rate is at rest.
 local function debtOf(key)
@@ -54,23 +55,25 @@ local function setDebt(key, debt)
   end
   local whole = math.floor(debt + 5e-10)
   local part = debt - whole
-  local text = string.format('%.0f', now + whole)
-  if part > 1e-9 then text = text .. string.sub(string.format('%.9f', part), 2) end
-  redis.call('SET', P .. 'r:' .. key, text, 'PX', string.format('%.0f', math.ceil(debt / 1000) + slack))
+  local value = now + whole
+  if part > 1e-9 then value = string.format('%.0f', value) .. string.sub(string.format('%.9f', part), 2) end
+  redis.call('SET', P .. 'r:' .. key, value, 'PX', math.ceil(debt / 1000) + slack)
 end
 
 -- A budget is kept for a day longer than its period; what ends later than that is counted nowhere.
-local function isOver(endsAt) return endsAt > 0 and endsAt + DAY <= math.floor(now / 1000) end
+local function isOver(endsAt) return endsAt > 0 and endsAt + DAY <= ms end
 
 local function keepUntil(b, endsAt)
-  if endsAt > 0 then redis.call('PEXPIRE', b, string.format('%.0f', endsAt + DAY - math.floor(now / 1000))) end
+  if endsAt > 0 then redis.call('PEXPIRE', b, endsAt + DAY - ms) end
 end
+
+local mine = 'u:' .. me
 
 local function use(key, endsAt, amount)
   if amount == 0 or isOver(endsAt) then return end
   local b = P .. 'b:' .. key
   local sum = redis.call('HINCRBY', b, 'u', amount)
-  redis.call('HINCRBY', b, 'u:' .. me, amount)
+  redis.call('HINCRBY', b, mine, amount)
   if sum == amount then keepUntil(b, endsAt) end
 end
 
@@ -78,7 +81,8 @@ local function reserve(key, endsAt, amount)
   local b = P .. 'b:' .. key
   if amount == 0 or isOver(endsAt) then return tonumber(redis.call('HGET', b, 'r') or 0) end
   local sum = redis.call('HINCRBY', b, 'r', amount)
-  if sum == amount then keepUntil(b, endsAt) end
+  -- It may be new; one that is used has been given its end before.
+  if sum == amount and redis.call('HLEN', b) == 1 then keepUntil(b, endsAt) end
   return sum
 end
 

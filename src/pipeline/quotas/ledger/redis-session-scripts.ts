@@ -3,11 +3,11 @@ import { script } from './redis-prelude.ts';
 /** A new session: whatever an old connection still sends is refused from here on. */
 const BEGIN = `
 redis.call('HSET', H, 'session', ARGV[2])
-redis.call('ZADD', P .. 'live', math.floor(now / 1000) + tonumber(ARGV[3]), me)
+redis.call('ZADD', P .. 'live', ms + tonumber(ARGV[3]), me)
 local epoch = redis.call('GET', P .. 'epoch')
 if not epoch then return {'', 0} end
 local run, since = string.match(epoch, '^(%S+) (%d+)$')
-return {run, math.floor(now / 1000) - tonumber(since)}
+return {run, ms - tonumber(since)}
 `;
 
 const LOCK = `
@@ -40,7 +40,7 @@ for i = 1, #all, 2 do
 end
 for _, row in ipairs(cjson.decode(ARGV[5])) do
   local key, endsAt, sum, reserved = row[1], row[2], row[3], row[4]
-  local had = tonumber(redis.call('HGET', P .. 'b:' .. key, 'u:' .. me) or 0)
+  local had = tonumber(redis.call('HGET', P .. 'b:' .. key, mine) or 0)
   local gap
   if sum > had then
     -- What is written down is the later of the two: less may be held by now, too.
@@ -60,7 +60,7 @@ for _, row in ipairs(cjson.decode(ARGV[5])) do
     reserve(key, endsAt, gap)
     local n = string.format('%.0f', amount)
     redis.call('HSET', H, id, 's[2,' .. cjson.encode(key) .. ',0,' .. n .. ',' .. n .. ',1,' .. string.format('%.0f', endsAt) .. ']')
-    redis.call('ZADD', P .. 'live', 'NX', math.floor(now / 1000) + tonumber(ARGV[4]), me)
+    redis.call('ZADD', P .. 'live', 'NX', ms + tonumber(ARGV[4]), me)
   end
 end
 return 1
@@ -69,7 +69,7 @@ return 1
 /** All sums are complete for this run of the server. */
 const COMPLETE = `
 if redis.call('GET', P .. 'lock') ~= ARGV[2] then return -1 end
-redis.call('SET', P .. 'epoch', ARGV[3] .. ' ' .. string.format('%.0f', math.floor(now / 1000)))
+redis.call('SET', P .. 'epoch', ARGV[3] .. ' ' .. string.format('%.0f', ms))
 redis.call('DEL', P .. 'lock')
 return 1
 `;
@@ -100,7 +100,7 @@ return 1
 const SUMS = `
 if not isMine(ARGV[2]) then return -1 end
 for _, row in ipairs(cjson.decode(ARGV[3])) do
-  use(row[1], row[2], row[3] - tonumber(redis.call('HGET', P .. 'b:' .. row[1], 'u:' .. me) or 0))
+  use(row[1], row[2], row[3] - tonumber(redis.call('HGET', P .. 'b:' .. row[1], mine) or 0))
 end
 return 1
 `;
@@ -124,7 +124,6 @@ return 1
 /** A sign of life. Says how many live, and a few whose lease is over. */
 const BEAT = `
 if not isMine(ARGV[2]) then return {-1} end
-local ms = math.floor(now / 1000)
 redis.call('ZADD', P .. 'live', ms + tonumber(ARGV[3]), me)
 local out = redis.call('ZRANGEBYSCORE', P .. 'live', '-inf', string.format('%.0f', ms), 'LIMIT', 0, 8)
 table.insert(out, 1, redis.call('ZCOUNT', P .. 'live', string.format('(%.0f', ms), '+inf'))
@@ -137,7 +136,7 @@ return out
  */
 const REAP = `
 local over = redis.call('ZSCORE', P .. 'live', me)
-if not over or tonumber(over) > math.floor(now / 1000) then return {0} end
+if not over or tonumber(over) > ms then return {0} end
 redis.call('HDEL', H, 'session', 'synced')
 local changed = {}
 local left = redis.call('HLEN', H)
@@ -154,7 +153,7 @@ local out = {left}
 for key, endsAt in pairs(changed) do
   out[#out + 1] = key
   out[#out + 1] = endsAt
-  out[#out + 1] = tonumber(redis.call('HGET', P .. 'b:' .. key, 'u:' .. me) or 0)
+  out[#out + 1] = tonumber(redis.call('HGET', P .. 'b:' .. key, mine) or 0)
 end
 return out
 `;
