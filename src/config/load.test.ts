@@ -44,6 +44,18 @@ describe('a configuration without a file', () => {
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
       defaults: {},
+      budgets: [],
+      organisations: new Map(),
+      counters: { whenAway: 'local', hardBudgetsWhenAway: 'closed', lease: 15_000 },
+      vigilance: {
+        enabled: true,
+        exceptAddresses: [],
+        refusals: { enabled: true, count: 50, within: 60_000 },
+        keysPerAddress: { enabled: true, count: 10, within: 600_000 },
+        guessedKeys: { enabled: true, count: 20, within: 600_000 },
+        sameRequest: { enabled: true, count: 1000, within: 3_600_000 },
+        spend: { enabled: true, factor: 10, minimumUsd: 1, history: 86_400_000 },
+      },
       prices: new Map(),
       capabilities: new Map(),
       embeddings: { window: 10, parallel: 16 },
@@ -224,9 +236,9 @@ describe('mistakes in a configuration', () => {
     ],
     [
       'an unknown section',
-      'budgets: []',
+      'guardrails: []',
       [
-        '1:1 budgets: unknown key; the keys here are: server, providers, models, defaults, prices, capabilities, embeddings, responses, records, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, log',
       ],
     ],
     [

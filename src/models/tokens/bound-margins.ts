@@ -14,7 +14,7 @@ export interface BoundTarget {
 /** Tokens around a message: its role, what separates it, the name of who speaks. */
 export const MESSAGE = 32;
 /** Tokens around the prompt: what the template or the provider says of itself, the date, the beginning of the answer. */
-export const PROMPT = 1024;
+const PROMPT = 1024;
 /** What is said before the tools, or before a schema that an answer is held to. */
 export const TOOLS = 1024;
 /** Around one tool. */

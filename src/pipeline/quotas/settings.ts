@@ -3,8 +3,8 @@ import { type Static, Type } from 'typebox';
 import { Duration, Flag, Int, Num, Rate, Text, Usd, choice, list, named, section } from '../../config/fields.ts';
 
 /** What a limit or a budget can be counted by. `model` is the name that the client asks for; `endpoint` the path. */
-export const BUDGET_DIMENSIONS = ['organisation', 'project', 'key', 'user', 'endpoint', 'model'] as const;
-export const LIMIT_DIMENSIONS = ['ip', ...BUDGET_DIMENSIONS] as const;
+const BUDGET_DIMENSIONS = ['organisation', 'project', 'key', 'user', 'endpoint', 'model'] as const;
+const LIMIT_DIMENSIONS = ['ip', ...BUDGET_DIMENSIONS] as const;
 
 export type BudgetDimension = (typeof BUDGET_DIMENSIONS)[number];
 export type LimitDimension = (typeof LIMIT_DIMENSIONS)[number];

@@ -1,7 +1,7 @@
 import type { NanoUsd } from '../../../core/money.ts';
 import type { BudgetDimension } from '../settings.ts';
 
-export type BudgetPeriod = 'day' | 'week' | 'month' | 'total';
+type BudgetPeriod = 'day' | 'week' | 'month' | 'total';
 
 /** A budget in force, of the configuration or of the database. */
 export interface Budget {

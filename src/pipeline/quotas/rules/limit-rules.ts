@@ -25,7 +25,7 @@ export interface LimitRule {
 }
 
 /** What holds where the configuration says nothing. The address of this machine is no stranger's. */
-export const DEFAULT_LIMITS: readonly LimitSettings[] = [
+const DEFAULT_LIMITS: readonly LimitSettings[] = [
   { per: 'ip', requests: { count: 100, windowMs: 60_000 }, burst: 0.1, models: [] },
   {
     per: 'user',
@@ -37,7 +37,7 @@ export const DEFAULT_LIMITS: readonly LimitSettings[] = [
   },
 ];
 
-/** @param settings undefined = {@link DEFAULT_LIMITS} */
+/** @param settings undefined: the usual ones */
 export function limitRulesOf(settings: readonly LimitSettings[] | undefined): LimitRule[] {
   const isDefault = settings === undefined;
   return (settings ?? DEFAULT_LIMITS).flatMap((limit) => rulesOf(limit, isDefault));
