@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { newTraceId } from '../src/core/ids.ts';
+import { KnownSeries } from '../src/records/traces/rollup-store.ts';
 import { insertTraces } from '../src/records/traces/trace-store.ts';
 import { type TraceRow, toTraceRow } from '../src/records/traces/trace-row.ts';
 import { type Database, openDatabase } from '../src/storage/database/database.ts';
@@ -21,6 +22,8 @@ import { describeMachine } from './report.ts';
 const RESULTS = fileURLToPath(new URL('./results', import.meta.url));
 const BATCHES = [1, 50, 500];
 const BODY_BYTES = 2000;
+/** Who are active at a time: each has sums of usage of its own, which are written with the rows. */
+const USERS = 200;
 const MB = 2 ** 20;
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '3' } } });
@@ -54,9 +57,9 @@ function rssMb({ enginePid }: Database): number | undefined {
 }
 
 /** A row as one chat with 2 KB of text each way leaves it. */
-function traceRow(): TraceRow {
+function traceRow(_: unknown, at: number): TraceRow {
   const now = Date.now();
-  const record = makeRecord({ traceId: newTraceId(now), startedAt: now });
+  const record = makeRecord({ traceId: newTraceId(now), startedAt: now, userId: `user-${at % USERS}` });
   const bytes = Buffer.from(JSON.stringify({ content: 'lorem ipsum '.repeat(BODY_BYTES / 12) }));
   const text = { bytes, wholeLength: bytes.length };
   return toTraceRow({ record, input: text, output: text, textsDropped: false });
@@ -64,10 +67,11 @@ function traceRow(): TraceRow {
 
 async function insertFor(database: Database, batch: number, seconds: number): Promise<number> {
   const until = performance.now() + seconds * 1000;
+  const series = new KnownSeries();
   let rows = 0;
   const { ms } = await timed(async () => {
     while (performance.now() < until) {
-      await insertTraces(database.pool, Array.from({ length: batch }, traceRow));
+      await insertTraces(database.pool, Array.from({ length: batch }, traceRow), series);
       rows += batch;
     }
   });

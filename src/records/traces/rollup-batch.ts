@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { type Share, type Sums, plus } from './rollup-shares.ts';
 import type { TraceRow } from './trace-row.ts';
@@ -32,13 +32,13 @@ export interface Series {
 
 /** Sums of a batch for one series and one stretch of time. */
 export interface SeriesSums {
-  /** RFC 3339. */
-  readonly slot: string;
+  /** Epoch milliseconds. */
+  readonly slot: number;
   readonly series: string;
   readonly sums: Sums;
 }
 
-/** What a batch of traces adds to the sums of usage. */
+/** What a batch of traces adds to the sums of usage; sums in the order of {@link inOrder}. */
 export interface BatchUsage {
   readonly series: readonly Series[];
   readonly slots: readonly SeriesSums[];
@@ -48,42 +48,42 @@ export interface BatchUsage {
 export function usageOfBatch(rows: readonly TraceRow[]): BatchUsage {
   const series = new Map<string, Series>();
   const slots = new Map<string, SeriesSums>();
-  const days = new Map<string, SeriesSums>();
   for (const row of rows) {
     const startedAt = Date.parse(row.startedAt);
-    for (const share of row.shares) {
-      const { id } = seriesOf(row, share, series);
-      add(slots, startedAt - (startedAt % SLOT_MS), id, share.sums);
-      add(days, startedAt - (startedAt % DAY_MS), id, share.sums);
+    for (const { scope, target, sums } of row.shares) {
+      add(slots, { slot: startedAt - (startedAt % SLOT_MS), series: seriesOf(row, scope, target, series).id, sums });
     }
   }
-  return { series: [...series.values()], slots: inOrder(slots), days: inOrder(days) };
+  const days = new Map<string, SeriesSums>();
+  for (const one of slots.values()) add(days, { ...one, slot: one.slot - (one.slot % DAY_MS) });
+  return { series: [...series.values()], slots: inOrder(slots.values()), days: inOrder(days.values()) };
 }
 
-function seriesOf(row: TraceRow, { scope, target }: Share, known: Map<string, Series>): Series {
-  const parts = SERIES_COLUMNS.map((column) => {
-    if (column === 'scope') return scope;
-    return column === 'target' ? target : row[column];
-  });
-  const key = parts.map((part) => (part === null ? '-' : `${Buffer.byteLength(part)}:${part}`)).join('');
+function seriesOf(row: TraceRow, scope: Share['scope'], target: string | null, known: Map<string, Series>): Series {
+  const { organisation, project, keyId, userId, endpoint, model, virtualModel, status } = row;
+  const parts = [scope, organisation, project, keyId, userId, endpoint, model, virtualModel, target, status];
+  let key = '';
+  // Each with its length, so that no two combinations read the same.
+  for (const part of parts) key += part === null ? '-' : `${Buffer.byteLength(part)}:${part}`;
   const before = known.get(key);
   if (before) return before;
-  const series = { id: createHash('sha256').update(key).digest('hex').slice(0, 32), parts };
+  const series = { id: hash('sha256', key).slice(0, 32), parts };
   known.set(key, series);
   return series;
 }
 
-function add(into: Map<string, SeriesSums>, slotMs: number, series: string, sums: Sums): void {
-  const key = `${slotMs} ${series}`;
+function add(into: Map<string, SeriesSums>, one: SeriesSums): void {
+  const key = `${one.slot} ${one.series}`;
   const before = into.get(key);
-  if (before) into.set(key, { ...before, sums: before.sums.map((value, at) => plus(value, sums[at] ?? null)) });
-  else into.set(key, { slot: new Date(slotMs).toISOString(), series, sums });
+  into.set(key, before ? { ...one, sums: before.sums.map((value, at) => sum(value, one.sums[at] ?? null)) } : one);
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  const both = plus(a, b);
+  return both === null ? null : Math.min(both, MOST);
 }
 
 /** The same order everywhere, so that two replicas never wait for each other crosswise. */
-function inOrder(sums: ReadonlyMap<string, SeriesSums>): SeriesSums[] {
-  const order = ({ slot, series }: SeriesSums): string => slot + series;
-  return [...sums.values()]
-    .map((one) => ({ ...one, sums: one.sums.map((value) => (value === null ? null : Math.min(value, MOST))) }))
-    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+function inOrder(sums: Iterable<SeriesSums>): SeriesSums[] {
+  return [...sums].toSorted((a, b) => a.slot - b.slot || (a.series < b.series ? -1 : 1));
 }
