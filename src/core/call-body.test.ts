@@ -42,7 +42,7 @@ test('what is amended is sent, and seen by whoever reads what is asked, with num
   body.amend({ op: 'set', path: '/max', value: 3 });
   assert.equal(body.bytesWith([]).toString(), '{"model":"a","id":12345678901234567890,"o":{"n":2},"max":3}');
   assert.equal(JSON.stringify(body.exactJson), body.bytesWith([]).toString());
-  assert.deepEqual(body.resolved, { model: 'a', id: 12345678901234567890, o: { n: 2 }, max: 3 });
+  assert.deepEqual(body.resolved, { model: 'a', id: Number('12345678901234567890'), o: { n: 2 }, max: 3 });
   assert.equal(body.resolved, body.resolved, 'made once');
   assert.deepEqual(body.json['o'], { n: 1 }, 'the parsed body is what the client sent');
 });

@@ -51,13 +51,18 @@ const QUIET = 'log: { level: silent }\n';
 const ONE_ATTEMPT =
   'defaults: { retries: { max: 0 }, pacing: { learn: false }, breaker: { failures: 1000000, minimumCalls: 1000000 } }\n';
 
+/** Tests send as fast as they can; one of limits sets its own. */
+const NO_LIMITS = 'limits: []\n';
+
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
 export async function startGateway({ config = '', env = {}, sampleLoad }: GatewayOptions = {}): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
   copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
-  const writeConfig = (text: string): void =>
-    writeFileSync(configPath, QUIET + (text.includes('defaults:') ? '' : ONE_ATTEMPT) + text);
+  const writeConfig = (text: string): void => {
+    const usual = (text.includes('defaults:') ? '' : ONE_ATTEMPT) + (text.includes('limits:') ? '' : NO_LIMITS);
+    writeFileSync(configPath, QUIET + usual + text);
+  };
   writeConfig(config);
   const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
   const start = () => {
