@@ -113,7 +113,10 @@ export const usageSeries = pgTable('usage_series', {
   status: text('status').notNull(),
 });
 
-/** Sums of usage by series and time. Tokens that nobody reported are null, which is not 0. */
+/**
+ * Sums of usage by series and time. Tokens that nobody reported are null, which is not 0. Functions of the database
+ * (migration 0008) know these columns too.
+ */
 const usageSums = () => ({
   /** When the time begins that is summed. */
   slot: timestamp('slot', { withTimezone: true, mode: 'date' }).notNull(),

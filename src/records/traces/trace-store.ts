@@ -113,7 +113,10 @@ export async function insertTraces(
     const usage = usageOfBatch(fresh);
     await series.store(client, usage.series);
     if (await isAdded(client, fresh, usage)) return;
-    fresh = await withoutStored(client, fresh);
+    const left = await withoutStored(client, fresh);
+    // They were deleted in between. Whoever writes pauses before it tries again.
+    if (left.length === fresh.length) throw new Error('traces that were in the database a moment ago are gone');
+    fresh = left;
   }
 }
 

@@ -108,8 +108,11 @@ CREATE FUNCTION "usage_roll_up"(ids text[]) RETURNS void LANGUAGE sql AS $$
 		SELECT DISTINCT ON ("series") "series", "scope", "organisation", "project", "key_id", "user_id", "endpoint",
 			"model", "virtual_model", "target", "status"
 		FROM "share" ORDER BY "series" ON CONFLICT DO NOTHING
-	), "by_slot" AS (
-		INSERT INTO "usage_slots" AS u SELECT * FROM "summed" ORDER BY "slot", "series"
+	), "by_day" AS (
+		INSERT INTO "usage_days" AS u
+		SELECT date_bin('1 day', "slot", 'epoch') AS "day", "series", sum("n1"), sum("n2"), sum("n3"), sum("n4"), sum("n5"),
+			sum("n6"), sum("n7"), sum("n8"), sum("n9")
+		FROM "summed" GROUP BY "day", "series" ORDER BY "day", "series"
 		ON CONFLICT ("slot", "series") DO UPDATE SET
 			"requests" = usage_sum(u."requests", excluded."requests"),
 			"input_tokens" = usage_sum(u."input_tokens", excluded."input_tokens"),
@@ -121,10 +124,8 @@ CREATE FUNCTION "usage_roll_up"(ids text[]) RETURNS void LANGUAGE sql AS $$
 			"cost_assumed_nano_usd" = usage_sum(u."cost_assumed_nano_usd", excluded."cost_assumed_nano_usd"),
 			"cost_unknown_requests" = usage_sum(u."cost_unknown_requests", excluded."cost_unknown_requests")
 	)
-	INSERT INTO "usage_days" AS u
-	SELECT date_bin('1 day', "slot", 'epoch') AS "day", "series", sum("n1"), sum("n2"), sum("n3"), sum("n4"), sum("n5"),
-		sum("n6"), sum("n7"), sum("n8"), sum("n9")
-	FROM "summed" GROUP BY "day", "series" ORDER BY "day", "series"
+	-- First the slots, then the days, each in order, as other writers do: so nobody waits for another crosswise.
+	INSERT INTO "usage_slots" AS u SELECT * FROM "summed" ORDER BY "slot", "series"
 	ON CONFLICT ("slot", "series") DO UPDATE SET
 		"requests" = usage_sum(u."requests", excluded."requests"),
 		"input_tokens" = usage_sum(u."input_tokens", excluded."input_tokens"),
