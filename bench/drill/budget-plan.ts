@@ -1,4 +1,4 @@
-import { MOST_OUTPUT_TOKENS } from './spend-asks.ts';
+import { MOST_OUTPUT_TOKENS, type Mix } from './spend-asks.ts';
 import {
   SIMULATORS,
   SPENDING_DEFAULTS,
@@ -10,8 +10,11 @@ import {
 } from './spending-models.ts';
 import type { QuotaSitePlan } from './quota-site.ts';
 
-/** The three budgets that every seed spends, each by clients of its own. */
-const BUDGET_KINDS = ['dollars', 'tokens', 'soft'] as const;
+/**
+ * The budgets that every seed spends, each by clients of its own. `plain` is hard, and its clients read every answer to
+ * its end at targets that are well: nothing of it is assumed, so that it is billed up to its last dollars.
+ */
+const BUDGET_KINDS = ['dollars', 'tokens', 'plain', 'soft'] as const;
 export type BudgetKind = (typeof BUDGET_KINDS)[number];
 
 const NANO_PER_USD = 1e9;
@@ -49,10 +52,20 @@ function plannedBudget(seed: number, kind: BudgetKind, sizes: BudgetSizes): Plan
     seed,
     unit: kind === 'tokens' ? 'tokens' : 'usd',
     hard: kind !== 'soft',
-    limit: kind === 'tokens' ? sizes.tokens : sizes.nanoUsd,
+    limit: limitOf(kind, sizes),
     subject: kind === 'dollars' ? `${name}-organisation` : project,
     project,
   };
+}
+
+function limitOf(kind: BudgetKind, { nanoUsd, tokens }: BudgetSizes): number {
+  if (kind === 'tokens') return tokens;
+  // What is billed of the others is a part of what they count.
+  return kind === 'plain' ? nanoUsd / 4 : nanoUsd;
+}
+
+export function mixOf({ kind }: PlannedBudget): Mix {
+  return kind === 'plain' ? 'plain' : 'mixed';
 }
 
 /** causeway.yaml and the simulators of all these budgets. */

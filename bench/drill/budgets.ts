@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type PlannedBudget, budgetSite, plannedBudgets } from './budget-plan.ts';
+import { type PlannedBudget, budgetSite, mixOf, plannedBudgets } from './budget-plan.ts';
 import type { DrillOptions } from './options.ts';
 import { type QuotaSite, withQuotaSite } from './quota-site.ts';
 import type { BudgetState } from './replicas.ts';
-import { MOST_OUTPUT_TOKENS } from './spend-asks.ts';
+import { MOST_OUTPUT_TOKENS, type Mix } from './spend-asks.ts';
 import type { SpendTally } from './spenders.ts';
 import { SpenderProcess, type Watched, inUnitOf, settledStates, untilExhausted, watch } from './spending.ts';
 import { mostOf } from './spending-models.ts';
 import { type Check, atLeast, atMost, checkTable, markdownTable, percent } from './verdict.ts';
 
 const REPLICAS = 3;
-const CLIENTS = 999;
-const FULL = { seeds: 20, mostSeconds: 90, thinkMs: 3000, nanoUsd: 800_000_000, tokens: 300_000 };
+const CLIENTS = 1000;
+const FULL = { seeds: 20, mostSeconds: 60, thinkMs: 3000, nanoUsd: 240_000_000, tokens: 90_000 };
 const QUICK = { seeds: 2, mostSeconds: 15, thinkMs: 3000, nanoUsd: 150_000_000, tokens: 55_000 };
 /** After the end of the last request, for settlements that are on their way. */
 const SETTLE_MS = 10_000;
@@ -52,10 +52,10 @@ export function drillBudgets({ quick, seeds }: DrillOptions): Promise<readonly C
 }
 
 async function spendAll(site: QuotaSite, budgets: readonly PlannedBudget[], form: typeof FULL): Promise<Spent[]> {
-  const groups: { prefix: string; key: string; clients: number; mix: 'mixed' }[] = [];
-  for (const { name, project } of budgets) {
-    const key = await site.admin.createKey(site.replicas, project);
-    groups.push({ prefix: name, key, clients: CLIENTS / budgets.length, mix: 'mixed' });
+  const groups: { prefix: string; key: string; clients: number; mix: Mix }[] = [];
+  for (const budget of budgets) {
+    const key = await site.admin.createKey(site.replicas, budget.project);
+    groups.push({ prefix: budget.name, key, clients: CLIENTS / budgets.length, mix: mixOf(budget) });
   }
   const [seed = 1] = budgets.map((budget) => budget.seed);
   const spenders = await SpenderProcess.start(site.launch, `spenders-${seed}`);
@@ -98,7 +98,7 @@ function spentTable(spent: readonly Spent[]): string {
   ];
   const rows = spent.map(({ budget, watched, billed, requestsBilled, state, exhaustedAfterS }) => [
     String(budget.seed),
-    `${budget.hard ? 'hard' : 'soft'}, ${budget.unit === 'usd' ? 'nano-dollars' : 'tokens'}`,
+    `${budget.hard ? 'hard' : 'soft'}, ${budget.unit === 'usd' ? 'nano-dollars' : 'tokens'}${budget.kind === 'plain' ? ', all reported' : ''}`,
     String(budget.limit),
     String(watched.most),
     String(watched.samples),
@@ -187,6 +187,16 @@ function checksOf(spent: readonly Spent[]): Check[] {
       what: 'hard: least share that was billed',
       target: '',
       seen: percent(least(hard, (s) => s.billed / s.budget.limit)),
+    },
+    {
+      what: 'hard, all of it reported: least share that was billed',
+      target: '',
+      seen: percent(
+        least(
+          hard.filter(({ budget }) => budget.kind === 'plain'),
+          (s) => s.billed / s.budget.limit,
+        ),
+      ),
     },
     {
       what: 'hard: least share that was used',
