@@ -1,7 +1,7 @@
 import { abortedBy } from '../../core/abort-error.ts';
 import type { Attempt } from '../../core/attempts.ts';
 import type { Call, RequestFacts } from '../../core/call.ts';
-import type { GatewayError } from '../../core/errors.ts';
+import type { ErrorCode, GatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
 import type { AttemptRecord, CallRecord } from '../../records/journal/record.ts';
 
@@ -13,7 +13,7 @@ export interface Ending {
 
 /** What happened to a call, read from its facts and its attempt ledger. */
 export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
-  const facts = isShed(terminal) ? undefined : readableFacts(call);
+  const facts = isTurnedAway(call, terminal) ? undefined : readableFacts(call);
   const { shown, cost, usage } = call.attempts;
   const latencyMs = at - call.startedAt;
   return {
@@ -50,10 +50,12 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
   };
 }
 
-/** An overloaded process does not parse bodies that it refuses. */
-function isShed(terminal: Terminal): boolean {
-  return terminal.kind === 'failed' && terminal.error.code === 'gateway_overloaded';
+/** At the door, before anything was done for it: bodies that come too often, or to a busy process, are not parsed. */
+function isTurnedAway({ principal }: Call, terminal: Terminal): boolean {
+  return terminal.kind === 'failed' && principal === undefined && AT_THE_DOOR.has(terminal.error.code);
 }
+
+const AT_THE_DOOR: ReadonlySet<ErrorCode> = new Set(['gateway_overloaded', 'limit_requests', 'access_blocked']);
 
 /** A body that could not be read has no facts; the refusal says why, so it is no second error here. */
 function readableFacts(call: Call): RequestFacts | undefined {
