@@ -42,6 +42,9 @@ export interface Quotas {
   readonly ledger: TalliedLedger;
   /** Whether the counters are what they say; not so while Redis is away. */
   readonly isExact: () => boolean;
+  readonly areShared: boolean;
+  /** The limits in force, in words. */
+  readonly limitTexts: () => readonly string[];
   readonly routes: readonly ReturnType<typeof budgetRoutes>[];
   stageDeps(metrics: QuotaMetrics): QuotaDeps;
 }
@@ -64,6 +67,8 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
     gate: new AddressGate(rules, clock),
     ledger,
     isExact: counters.isExact,
+    areShared: counters.areShared,
+    limitTexts: () => rules().limitTexts,
     routes: [
       estimateRoutes({
         catalog,

@@ -58,6 +58,10 @@ export interface App {
   readonly freshKeys: { readonly apiKey: string | undefined; readonly adminKey: string | undefined };
   readonly catalog: () => ModelCatalog;
   readonly database: 'embedded' | 'postgres';
+  /** Whether limits and budgets are counted for all replicas together. */
+  readonly sharedCounters: boolean;
+  /** The limits in force, in words. */
+  readonly limits: readonly string[];
   /** Reads the configuration file again, as on SIGHUP. */
   reload(): void;
   /** Stops accepting, lets answers end, writes the records, closes everything. */
@@ -140,6 +144,8 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
     catalog: () => live.current,
     database: database.kind,
+    sharedCounters: quotas.areShared,
+    limits: quotas.limitTexts(),
     reload: () => watch.reload(),
     close: () => opened.close(),
   };

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { ModelCatalog } from '../models/catalog.ts';
 
-export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database'> {
+export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
   readonly catalog: ModelCatalog;
   readonly dataDir: string;
   /** The configuration file that was read; undefined where there is none. */
@@ -27,11 +27,14 @@ export function startText(facts: StartFacts): string {
   return blocks.filter((block) => block !== undefined).join('\n\n');
 }
 
-function keyLines({ freshKeys, database, dataDir, file, program }: StartFacts): string {
+function keyLines(facts: StartFacts): string {
+  const { freshKeys, database, sharedCounters, limits, dataDir, file, program } = facts;
   const lines = [
     freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: ${program} keys create)`,
     freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
     `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
+    sharedCounters ? 'Counters   Redis (REDIS_URL)' : undefined,
+    `Limits     ${limits.length === 0 ? 'none' : limits.join(', ')}   (limits: in causeway.yaml)`,
     `Config     ${file ?? 'none (causeway.yaml is optional)'}`,
   ];
   return lines.filter((line) => line !== undefined).join('\n');

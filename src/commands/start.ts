@@ -13,7 +13,7 @@ and uses the providers whose keys are in the environment (OPENAI_API_KEY, ANTHRO
 
   --config <file>   the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
 
-Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY, CAUSEWAY_MASTER_KEY, DATABASE_URL.
+Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY, CAUSEWAY_MASTER_KEY, DATABASE_URL, REDIS_URL.
 SIGHUP reads the configuration again. SIGTERM and SIGINT stop accepting, let answers end and exit with 0.`;
 
 export const start: Command = {
@@ -42,10 +42,9 @@ export const start: Command = {
 };
 
 function announce(app: App, loaded: LoadedConfig, env: Environment): void {
-  const { url, freshKeys, database } = app;
   const program = env['npm_lifecycle_event'] === 'start' ? 'npm run causeway --' : 'causeway';
   const { file } = loaded;
-  print(startText({ url, freshKeys, database, catalog: app.catalog(), dataDir: dataDirOf(env), file, program }));
+  print(startText({ ...app, catalog: app.catalog(), dataDir: dataDirOf(env), file, program }));
 }
 
 /** The first signal to stop. A second one does not wait for answers that are still running. */
