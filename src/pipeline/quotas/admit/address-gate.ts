@@ -30,8 +30,7 @@ export class AddressGate {
       if (subject === undefined) continue;
       const verdict = this.#ledger.admit([rule.claim(subject, 1)]);
       if (verdict.admitted) continue;
-      const state = verdict.states[0] ?? { remaining: 0, resetMs: 0 };
-      const headers = rateHeaders(call.dialect, [{ rule, state }], this.#clock.now());
+      const headers = rateHeaders(call.dialect, [rule], verdict.states, this.#clock.now());
       return limitExceeded(rule, verdict.retryAfterMs, headers);
     }
     return undefined;

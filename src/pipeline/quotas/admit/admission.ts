@@ -5,6 +5,7 @@ import { capOutput } from '../bounds/cap-output.ts';
 import { expectedOf, usualName } from '../bounds/usual-use.ts';
 import { grantOf } from '../ledger/grant.ts';
 import type { Admitted, Claim, Refused, Verdict } from '../ledger/ledger.ts';
+import type { LimitRule } from '../rules/limit-rules.ts';
 import type { MatchedBudget, MatchedLimit } from '../rules/rule-book.ts';
 import type { QuotaDeps } from '../stage.ts';
 import { amountIn, dearer, plus } from './amounts.ts';
@@ -12,7 +13,7 @@ import { BoundsOfCall } from './bounds-of-call.ts';
 import { CallSpending, type Purpose } from './call-spending.ts';
 import { degrade } from './degrade.ts';
 import { type Used } from './legs.ts';
-import { type LimitState, rateHeaders } from './rate-headers.ts';
+import { rateHeaders } from './rate-headers.ts';
 import { budgetExhausted, costUnbounded, limitExceeded } from './refusals.ts';
 
 /** Where nothing else bounds an answer under a hard budget. */
@@ -44,6 +45,7 @@ export class Admission {
   readonly #deps: QuotaDeps;
   readonly #call: Call;
   readonly #limits: readonly MatchedLimit[];
+  readonly #rules: readonly LimitRule[];
   readonly #budgets: readonly MatchedBudget[];
   readonly #catalog: ModelCatalog;
   readonly #nowMs: number;
@@ -54,6 +56,7 @@ export class Admission {
     this.#deps = deps;
     this.#call = call;
     this.#limits = limits;
+    this.#rules = limits.map(({ rule }) => rule);
     this.#budgets = budgets;
     this.#catalog = deps.catalog();
     this.#nowMs = deps.clock.now();
@@ -239,12 +242,9 @@ export class Admission {
   }
 
   #headers({ states }: Pick<Admitted, 'states'>): Record<string, string> {
-    const limits = this.#limits.map(({ rule }, at): LimitState => ({ rule, state: states[at] ?? EMPTY }));
-    return rateHeaders(this.#call.dialect, limits, this.#nowMs);
+    return rateHeaders(this.#call.dialect, this.#rules, states, this.#nowMs);
   }
 }
-
-const EMPTY = { remaining: 0, resetMs: 0 };
 
 /** What every hard budget has granted. */
 function heldOf(claims: readonly Claim[], purposes: readonly Purpose[], portion: number): Amounts {

@@ -6,15 +6,22 @@ import { goDuration, rateHeaders } from './rate-headers.ts';
 const NOW = Date.UTC(2026, 10, 21, 12);
 
 describe('rate-limit headers', () => {
-  const states = [
+  const stands = [
     { rule: { unit: 'requests', limit: 600 }, state: { remaining: 59, resetMs: 100 } },
     { rule: { unit: 'requests', limit: 30 }, state: { remaining: 2, resetMs: 2000 } },
     { rule: { unit: 'tokens', limit: 100_000 }, state: { remaining: 9000, resetMs: 61_000 } },
     { rule: { unit: 'concurrency', limit: 20 }, state: { remaining: 19, resetMs: 0 } },
   ] as const;
+  const told = (dialect: 'openai' | 'anthropic', some: readonly (typeof stands)[number][]) =>
+    rateHeaders(
+      dialect,
+      some.map(({ rule }) => rule),
+      some.map(({ state }) => state),
+      NOW,
+    );
 
   it('promise 5: tell OpenAI clients of the tightest limit of each kind, with durations', () => {
-    assert.deepEqual(rateHeaders('openai', states, NOW), {
+    assert.deepEqual(told('openai', stands), {
       'x-ratelimit-limit-requests': '30',
       'x-ratelimit-remaining-requests': '2',
       'x-ratelimit-reset-requests': '2s',
@@ -25,7 +32,7 @@ describe('rate-limit headers', () => {
   });
 
   it('promise 5: tell Anthropic clients the same, with times', () => {
-    assert.deepEqual(rateHeaders('anthropic', states.slice(0, 1), NOW), {
+    assert.deepEqual(told('anthropic', stands.slice(0, 1)), {
       'anthropic-ratelimit-requests-limit': '600',
       'anthropic-ratelimit-requests-remaining': '59',
       'anthropic-ratelimit-requests-reset': '2026-11-21T12:00:01Z',

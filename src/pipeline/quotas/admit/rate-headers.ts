@@ -2,12 +2,6 @@ import type { Dialect } from '../../../core/call.ts';
 import type { ClaimState } from '../ledger/ledger.ts';
 import type { LimitRule } from '../rules/limit-rules.ts';
 
-/** How one limit stands for a caller. */
-export interface LimitState {
-  readonly rule: Pick<LimitRule, 'unit' | 'limit'>;
-  readonly state: Pick<ClaimState, 'remaining' | 'resetMs'>;
-}
-
 /**
  * How the caller's limits stand, in the form that its SDK reads: of requests and of tokens the one with the least left.
  * `remaining` is what may be used now, which a burst bounds; `reset` is when all of the burst may be used again.
@@ -16,30 +10,59 @@ export interface LimitState {
  * @see https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers (checked 2026-11-21)
  * @see https://docs.anthropic.com/en/api/rate-limits#response-headers (checked 2026-11-21)
  */
-export function rateHeaders(dialect: Dialect, states: readonly LimitState[], nowMs: number): Record<string, string> {
+export function rateHeaders(
+  dialect: Dialect,
+  rules: readonly Pick<LimitRule, 'unit' | 'limit'>[],
+  states: readonly Pick<ClaimState, 'remaining' | 'resetMs'>[],
+  nowMs: number,
+): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const unit of ['requests', 'tokens'] as const) {
-    const tightest = tightestOf(states, unit);
-    if (!tightest) continue;
-    const { rule, state } = tightest;
-    if (dialect === 'anthropic') {
-      headers[`anthropic-ratelimit-${unit}-limit`] = String(rule.limit);
-      headers[`anthropic-ratelimit-${unit}-remaining`] = String(state.remaining);
-      headers[`anthropic-ratelimit-${unit}-reset`] = rfc3339(nowMs + state.resetMs);
-    } else {
-      headers[`x-ratelimit-limit-${unit}`] = String(rule.limit);
-      headers[`x-ratelimit-remaining-${unit}`] = String(state.remaining);
-      headers[`x-ratelimit-reset-${unit}`] = goDuration(state.resetMs);
-    }
+  for (const unit of UNITS) {
+    const at = tightestOf(rules, states, unit);
+    const [rule, state] = [rules[at], states[at]];
+    if (!rule || !state) continue;
+    const [limit, remaining, reset] = NAMES[dialect === 'anthropic' ? 'anthropic' : 'openai'][unit];
+    headers[limit] = String(rule.limit);
+    headers[remaining] = String(state.remaining);
+    headers[reset] = dialect === 'anthropic' ? rfc3339(nowMs + state.resetMs) : goDuration(state.resetMs);
   }
   return headers;
 }
 
-function tightestOf(states: readonly LimitState[], unit: 'requests' | 'tokens'): LimitState | undefined {
-  let tightest: LimitState | undefined;
-  for (const one of states) {
-    if (one.rule.unit !== unit) continue;
-    if (!tightest || one.state.remaining < tightest.state.remaining) tightest = one;
+const UNITS = ['requests', 'tokens'] as const;
+
+const NAMES = {
+  openai: {
+    requests: ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'],
+    tokens: ['x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-tokens'],
+  },
+  anthropic: {
+    requests: [
+      'anthropic-ratelimit-requests-limit',
+      'anthropic-ratelimit-requests-remaining',
+      'anthropic-ratelimit-requests-reset',
+    ],
+    tokens: [
+      'anthropic-ratelimit-tokens-limit',
+      'anthropic-ratelimit-tokens-remaining',
+      'anthropic-ratelimit-tokens-reset',
+    ],
+  },
+} as const;
+
+/** Index of the one with the least left; -1 where there is none. */
+function tightestOf(
+  rules: readonly Pick<LimitRule, 'unit'>[],
+  states: readonly Pick<ClaimState, 'remaining'>[],
+  unit: 'requests' | 'tokens',
+): number {
+  let tightest = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < rules.length; at += 1) {
+    const remaining = states[at]?.remaining ?? 0;
+    if (rules[at]?.unit !== unit || remaining >= least) continue;
+    tightest = at;
+    least = remaining;
   }
   return tightest;
 }

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../core/bounded-map.ts';
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import type { Call, Operation, Target } from '../../../core/call.ts';
 import type { NanoUsd } from '../../../core/money.ts';
 import { RecentP95 } from '../../../core/recent-p95.ts';
@@ -17,8 +17,8 @@ export interface UsedAmounts {
 /** Names of models come from clients. */
 const MOST_NAMES = 2000;
 
-/** Worked out anew after each tenth call of a name, so that a call pays for a tenth of a small sort. */
-const WINDOW = { samples: 200, enough: 20, every: 10 };
+/** Worked out anew after each twentieth call of a name, so that a call pays for a twentieth of a small sort. */
+const WINDOW = { samples: 200, enough: 20, every: 20 };
 
 interface Windows {
   readonly tokens: RecentP95;
@@ -27,7 +27,7 @@ interface Windows {
 
 /** What calls usually use, by name, from the last 200 of each; names that are long unused are forgotten. */
 export class UsualUse {
-  readonly #windows = new BoundedMap<Windows>(MOST_NAMES);
+  readonly #windows = new GenerationalMap<Windows>(MOST_NAMES);
 
   /** @param name of {@link usualName} */
   observe(name: string, { tokens, nanoUsd }: UsedAmounts): void {

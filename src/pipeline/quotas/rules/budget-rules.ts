@@ -1,3 +1,4 @@
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import { type Budget } from '../budgets/budget.ts';
 import { type BudgetUnit, counterKey } from '../budgets/counter-key.ts';
 import { type Period, periodAt } from '../../../core/period.ts';
@@ -17,6 +18,9 @@ export interface BudgetRule {
   claim(subject: string, nowMs: number, amount: number, least?: number): BudgetClaim;
 }
 
+/** Of subjects that call again and again; those of others are made anew. */
+const MOST_KEYS = 2000;
+
 /** A budget in dollars and in tokens is two counters. */
 export function budgetRulesOf(budgets: readonly Budget[]): BudgetRule[] {
   return budgets.flatMap((budget) => {
@@ -30,6 +34,8 @@ export function budgetRulesOf(budgets: readonly Budget[]): BudgetRule[] {
 function ruleOf(budget: Budget, unit: BudgetUnit, limit: number): BudgetRule {
   const { id, per, subject: only, hard, timeZone } = budget;
   const period = (nowMs: number): Period => periodAt(budget.period, timeZone, nowMs);
+  let keys = new GenerationalMap<string>(MOST_KEYS);
+  let keysOf: string | undefined;
   return {
     budget,
     unit,
@@ -38,8 +44,17 @@ function ruleOf(budget: Budget, unit: BudgetUnit, limit: number): BudgetRule {
     period,
     claim(subject, nowMs, amount, least) {
       const { name, endsAt } = period(nowMs);
-      const key = counterKey(id, unit, name, subject);
-      return { kind: 'budget', key, limit, amount, ...(least === undefined ? {} : { least }), hard, endsAt };
+      if (name !== keysOf) {
+        keys = new GenerationalMap(MOST_KEYS);
+        keysOf = name;
+      }
+      let key = keys.get(subject);
+      if (key === undefined) {
+        key = counterKey(id, unit, name, subject);
+        keys.set(subject, key);
+      }
+      const claim = { kind: 'budget', key, limit, amount, hard, endsAt } as const;
+      return least === undefined ? claim : { ...claim, least };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import type { Rate } from '../../../core/units.ts';
 import { counterSubject } from '../budgets/counter-key.ts';
 import type { Claim } from '../ledger/ledger.ts';
@@ -61,6 +62,9 @@ function rateRule(
   const burst = Math.max(1, Math.floor(count * limit.burst));
   const prefix = `${scopeOf(limit)}|${unit}|${count}/${windowMs}|${burst}|`;
   const exceptOwn = isDefault && limit.per === 'ip';
+  const ones = remembered((subject) => {
+    return { kind: 'rate', key: prefix + counterSubject(subject), limit: count, windowMs, burst, amount: 1 };
+  });
   return {
     per: limit.per,
     unit,
@@ -70,14 +74,10 @@ function rateRule(
     burst,
     text: `${count} ${unit} in ${span(windowMs)} ${whose(limit)}`,
     subject: (subjects) => (exceptOwn && isOwnAddress(subjects.ip) ? undefined : matched(limit, subjects)),
-    claim: (subject, amount) => ({
-      kind: 'rate',
-      key: prefix + counterSubject(subject),
-      limit: count,
-      windowMs,
-      burst,
-      amount,
-    }),
+    claim(subject, amount) {
+      const one = ones(subject);
+      return one.kind === 'rate' && amount !== one.amount ? { ...one, amount } : one;
+    },
   };
 }
 
@@ -92,7 +92,25 @@ function placesRule(limit: LimitSettings, places: number): LimitRule {
     burst: places,
     text: `${places} requests at a time ${whose(limit)}`,
     subject: (subjects) => matched(limit, subjects),
-    claim: (subject) => ({ kind: 'concurrency', key: prefix + counterSubject(subject), limit: places }),
+    claim: remembered((subject) => {
+      return { kind: 'concurrency', key: prefix + counterSubject(subject), limit: places };
+    }),
+  };
+}
+
+/** Of subjects that call again and again; those of others are made anew. */
+const MOST_CLAIMS = 2000;
+
+/** Claims that never change: their keys need not be put together, nor looked at letter by letter, for each call. */
+function remembered(make: (subject: string) => Claim): (subject: string) => Claim {
+  const claims = new GenerationalMap<Claim>(MOST_CLAIMS);
+  return (subject) => {
+    let claim = claims.get(subject);
+    if (!claim) {
+      claim = make(subject);
+      claims.set(subject, claim);
+    }
+    return claim;
   };
 }
 
