@@ -51,7 +51,13 @@ test('what is amended stays so where the body was or is resolved', () => {
   const body = bodyOf('{"input":"x"}');
   body.resolve({ input: 'y' });
   body.amend({ op: 'set', path: '/max', value: 3 });
-  assert.deepEqual([body.resolved, body.exactJson], [{ input: 'y', max: 3 }, { input: 'y', max: 3 }]);
+  assert.deepEqual(
+    [body.resolved, body.exactJson],
+    [
+      { input: 'y', max: 3 },
+      { input: 'y', max: 3 },
+    ],
+  );
   body.resolve({ input: 'z' });
   assert.deepEqual(body.resolved, { input: 'z', max: 3 });
 });

@@ -185,7 +185,10 @@ describe('budgets', () => {
     const thresholds = (json['data'] as { evidence: { threshold: number } }[]).map(
       ({ evidence }) => evidence.threshold,
     );
-    assert.deepEqual(thresholds.toSorted((a, b) => a - b), [0.1, 0.5]);
+    assert.deepEqual(
+      thresholds.toSorted((a, b) => a - b),
+      [0.1, 0.5],
+    );
   });
 
   it('are each of their own, where nobody is named', async () => {
