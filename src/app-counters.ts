@@ -12,7 +12,7 @@ import { MemoryLedger } from './pipeline/quotas/ledger/memory-ledger.ts';
 import { type CountersState, RedisCounters } from './pipeline/quotas/ledger/redis-counters.ts';
 import type { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import type { Events } from './records/events/event.ts';
-import { openRedis } from './storage/counters/redis.ts';
+import type { RedisHandle } from './storage/counters/redis.ts';
 
 interface CounterParts {
   readonly storage: Storage;
@@ -41,9 +41,12 @@ export interface Counters {
  * In Redis where there is a `REDIS_URL`, else in this process.
  * @throws RangeError where REDIS_URL is no address
  */
-export function openCounters(parts: CounterParts, opened: OpenedParts): Counters {
+export async function openCounters(parts: CounterParts, opened: OpenedParts): Promise<Counters> {
   const url = parts.env['REDIS_URL'] || undefined;
-  return url === undefined ? openMemory(parts) : openShared(parts, url, opened);
+  if (url === undefined) return openMemory(parts);
+  // Its client is loaded where it is needed.
+  const { openRedis } = await import('./storage/counters/redis.ts');
+  return openShared(parts, openRedis({ url, log: parts.log }), opened);
 }
 
 /** What was spent before this process began is in the database. */
@@ -66,10 +69,10 @@ function openMemory({ clock, storage, store, log }: CounterParts): Counters {
 
 function openShared(
   { replica, store, live, clock, log, events }: CounterParts,
-  url: string,
+  redis: RedisHandle,
   opened: OpenedParts,
 ): Counters {
-  const redis = opened.keep(openRedis({ url, log }), (handle) => handle.close());
+  opened.keep(redis, (handle) => handle.close());
   let tallied: TalliedLedger | undefined;
   const counters = new RedisCounters({
     redis,

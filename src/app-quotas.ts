@@ -94,7 +94,7 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
 async function openLedger(parts: QuotaParts, store: PostgresSpendStore, opened: OpenedParts) {
   const { clock, log } = parts;
   const replica = newId('replica');
-  const counters = openCounters({ ...parts, replica, store }, opened);
+  const counters = await openCounters({ ...parts, replica, store }, opened);
   const ledger = new TalliedLedger({
     ledger: counters.ledger,
     replica,
