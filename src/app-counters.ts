@@ -14,13 +14,17 @@ import type { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import type { Events } from './records/events/event.ts';
 import type { RedisHandle } from './storage/counters/redis.ts';
 
-interface CounterParts {
+/** What limits and budgets are made of. */
+export interface QuotaParts {
   readonly storage: Storage;
   readonly env: Environment;
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
+}
+
+interface CounterParts extends QuotaParts {
   /** This process, for as long as it lives. */
   readonly replica: string;
   readonly store: PostgresSpendStore;

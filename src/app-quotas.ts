@@ -1,11 +1,8 @@
-import type { Logger } from 'pino';
-
-import { openCounters } from './app-counters.ts';
-import type { Storage } from './app-storage.ts';
-import type { Config, Environment } from './config/config.ts';
-import type { Clock } from './core/clock.ts';
+import { type QuotaParts, openCounters } from './app-counters.ts';
+import type { Config } from './config/config.ts';
 import { newId } from './core/ids.ts';
 import { systemScheduler } from './core/scheduler.ts';
+import { DAY_MS } from './core/units.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
@@ -23,18 +20,8 @@ import { budgetRoutes } from './pipeline/quotas/budgets/routes.ts';
 import { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
 import type { QuotaDeps, QuotaWatch } from './pipeline/quotas/stage.ts';
-import type { Events } from './records/events/event.ts';
 import type { QuotaMetrics } from './records/metrics/quota-metrics.ts';
 import { spentPerDay } from './records/traces/usage-store.ts';
-
-interface QuotaParts {
-  readonly storage: Storage;
-  readonly env: Environment;
-  readonly live: LiveCatalog;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly events: Events;
-}
 
 /** Limits and budgets, with all that the metrics and the admin API show of them. */
 export interface Quotas {
@@ -112,7 +99,7 @@ async function openLedger(parts: QuotaParts, store: PostgresSpendStore, opened: 
   return { ledger, counters };
 }
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** Over the last seven days. */
 async function spentPerDayOf(

@@ -1,4 +1,5 @@
 import { type Day, dayAt, startOfDay } from './time-zone.ts';
+import { DAY_MS } from './units.ts';
 
 /** A part of the calendar, or all of time. */
 export type PeriodKind = 'day' | 'week' | 'month' | 'total';
@@ -86,7 +87,7 @@ function nameOf(period: CalendarKind, first: Day): string {
 /** A week belongs to the year of its Thursday, as in ISO 8601. */
 function weekName(monday: Day): string {
   const thursday = plusDays(monday, 3);
-  const dayOfYear = (utc(thursday) - utc({ year: thursday.year, month: 1, day: 1 })) / 86_400_000;
+  const dayOfYear = (utc(thursday) - utc({ year: thursday.year, month: 1, day: 1 })) / DAY_MS;
   return `${fourDigits(thursday.year)}-W${twoDigits(Math.floor(dayOfYear / 7) + 1)}`;
 }
 

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './units.ts';
 
 /** A day of the calendar. Fields beyond their bounds carry over, as those of `Date.UTC` do. */
 export interface Day {

@@ -6,6 +6,8 @@ const RATE = /^(\d+)\/(\d+(?:\.\d+)?(?:ms|s|m|h|d))$/;
 const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const SIZE_BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
 
+export const DAY_MS = DURATION_MS.d;
+
 /** So many in any window of time. */
 export interface Rate {
   readonly count: number;
@@ -31,4 +33,11 @@ export function parseRate(text: string): Rate | undefined {
   const [, count, window] = RATE.exec(text) ?? [];
   const windowMs = parseDuration(window ?? '');
   return windowMs && Number(count) > 0 ? { count: Number(count), windowMs } : undefined;
+}
+
+/** 60,000 → `1m`: the largest unit in which it is whole. */
+export function durationText(ms: number): string {
+  const units = Object.entries(DURATION_MS).toReversed();
+  const [unit, size] = units.find(([, one]) => ms % one === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
 }

@@ -1,3 +1,5 @@
+import type { ListPosition } from '../../storage/database/list-position.ts';
+
 /** A key as it is kept: everything but the key. */
 export interface StoredKey {
   readonly id: string;
@@ -18,15 +20,9 @@ export interface NewKey {
   readonly expiresAt?: Date | undefined;
 }
 
-/** Where a page of keys begins: after this one, newest first. */
-export interface KeyPosition {
-  readonly createdAt: Date;
-  readonly id: string;
-}
-
 export interface KeyPage {
   readonly project?: string | undefined;
-  readonly after?: KeyPosition | undefined;
+  readonly after?: ListPosition | undefined;
   readonly limit: number;
 }
 

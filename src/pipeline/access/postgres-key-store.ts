@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { comesAfter } from '../../storage/database/list-position.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import { hashApiKey, keyHint, newApiKey } from './api-key.ts';
 import type { KeyPage, KeyStore, NewKey, StoredKey } from './key-store.ts';
@@ -43,9 +44,7 @@ export class PostgresKeyStore implements KeyStore {
 
   async page({ project, after, limit }: KeyPage): Promise<StoredKey[]> {
     const ofProject = project === undefined ? undefined : eq(apiKeys.project, project);
-    const isAfter =
-      after &&
-      sql`(${apiKeys.createdAt}, ${apiKeys.id}) < (${after.createdAt.toISOString()}::timestamptz, ${after.id})`;
+    const isAfter = after && comesAfter(apiKeys.createdAt, apiKeys.id, after);
     const rows = await asked(
       this.#orm
         .select()

@@ -2,8 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
-import { type Query, invalid, readLimit, readText, refuseUnknown } from '../../records/traces/trace-query.ts';
-import type { KeyPosition, KeyStore } from './key-store.ts';
+import {
+  type Query,
+  WITH_DASHES,
+  positionCursor,
+  readLimit,
+  readPosition,
+  readText,
+  refuseUnknown,
+} from '../../records/traces/trace-query.ts';
+import type { KeyStore } from './key-store.ts';
 import type { ProviderKeyStore } from './provider-key-store.ts';
 import { KeyView, ProviderKeyView, keyView, providerKeyView } from './views.ts';
 
@@ -74,12 +82,15 @@ function keyRoutes(app: FastifyInstance, { keys, keysChanged }: AccessRouteDeps)
       const limit = readLimit(query);
       const found = await keys.page({
         project: readText(query, 'project'),
-        after: readCursor(query),
+        after: readPosition(query, WITH_DASHES),
         limit: limit + 1,
       });
       const page = found.slice(0, limit);
       const last = page.at(-1);
-      return { data: page.map(keyView), next: found.length > limit && last ? cursorOf(last) : null };
+      return {
+        data: page.map(keyView),
+        next: found.length > limit && last ? positionCursor({ at: last.createdAt, id: last.id }) : null,
+      };
     },
   );
   app.delete<{ Params: Static<typeof ById> }>(
@@ -147,21 +158,6 @@ export function accessRoutes(deps: AccessRouteDeps): (app: FastifyInstance) => v
 
 function notFound(message: string): GatewayError {
   return new GatewayError('resource_not_found', { message });
-}
-
-/** Opaque to clients: the position of the last key of a page. */
-function cursorOf({ createdAt, id }: KeyPosition): string {
-  return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
-}
-
-function readCursor(query: Query): KeyPosition | undefined {
-  const value = readText(query, 'cursor');
-  if (value === undefined) return undefined;
-  const [, ms, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(value, 'base64url').toString()) ?? [];
-  const createdAt = new Date(Number(ms));
-  if (id === undefined || Number.isNaN(createdAt.getTime()))
-    throw invalid('cursor', 'must be the `next` of an earlier page');
-  return { createdAt, id };
 }
 
 function readExpiry(text: string | undefined): Date | undefined {

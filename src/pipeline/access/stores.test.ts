@@ -53,7 +53,8 @@ for (const kind of ['embedded', 'postgres'] as const)
         const seen: string[] = [];
         for (let page = await store.page({ project, limit: 2 }); page.length > 0;) {
           seen.push(...page.map(({ id }) => id));
-          page = await store.page({ project, limit: 2, after: page.at(-1) });
+          const [last] = page.slice(-1);
+          page = await store.page({ project, limit: 2, after: last && { at: last.createdAt, id: last.id } });
         }
         const wanted = all.filter((key) => project === undefined || key.project === project);
         assert.deepEqual(

@@ -6,7 +6,15 @@ import { GatewayError } from '../../core/errors.ts';
 import { type JsonObject, isJsonObject } from '../../core/json.ts';
 import { MAX_DOCUMENT_BYTES } from '../../models/pricing/price-document.ts';
 import { listPosition } from '../../models/pricing/price-list.ts';
-import { type Query, invalid, readLimit, readText, refuseUnknown } from '../../records/traces/trace-query.ts';
+import {
+  type Query,
+  invalid,
+  readLimit,
+  readText,
+  readTextCursor,
+  refuseUnknown,
+  textCursor,
+} from '../../records/traces/trace-query.ts';
 import { PriceConflictError } from './price-row-store.ts';
 import type { PriceDesk } from './price-desk.ts';
 import { conflictText, readComparisonGroups, readRecentPeriod, readSentPrices } from './questions.ts';
@@ -80,13 +88,13 @@ function listRoute(app: FastifyInstance, { desk }: PricingRouteDeps): void {
       const limit = readLimit(query);
       const filter = { family: readText(query, 'family'), model: readText(query, 'model'), all: flag(query, 'all') };
       const prices = await desk.list(filter);
-      const after = cursor(query);
+      const after = readTextCursor(query);
       const start = after === undefined ? 0 : prices.findIndex((price) => listPosition(price) === after) + 1;
       if (after !== undefined && start === 0) throw invalid('cursor', 'must be the `next` of an earlier page');
       const page = prices.slice(start, start + limit);
       const last = page.at(-1);
       const isMore = last !== undefined && start + limit < prices.length;
-      return { data: page, next: isMore ? Buffer.from(listPosition(last)).toString('base64url') : null };
+      return { data: page, next: isMore ? textCursor(listPosition(last)) : null };
     },
   );
 }
@@ -175,9 +183,4 @@ function flag(query: Query, name: string): boolean {
   if (value === undefined || value === 'false') return false;
   if (value === 'true' || value === '') return true;
   throw invalid(name, 'must be true or false');
-}
-
-function cursor(query: Query): string | undefined {
-  const value = readText(query, 'cursor');
-  return value === undefined ? undefined : Buffer.from(value, 'base64url').toString();
 }

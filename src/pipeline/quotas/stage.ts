@@ -27,7 +27,7 @@ export interface QuotaWatch {
   /** How much of a budget is spent; 1 = all. */
   spent(budget: MatchedBudget, share: number, nowMs: number): void;
   degraded(budget: MatchedBudget): void;
-  capped(budget: MatchedBudget | undefined): void;
+  capped(): void;
 }
 
 /** What the caller may use: all of its limits and budgets admit the call together, or it goes no further. */

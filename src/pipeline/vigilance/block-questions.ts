@@ -2,6 +2,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type JsonObject, isJsonObject } from '../../core/json.ts';
 import { clientNetwork, parseNetwork } from '../../core/network-address.ts';
 import { parseDuration } from '../../core/units.ts';
+import { LATEST_MS } from '../../storage/database/storable.ts';
 import { SUBJECT_KINDS, type Subject, boundedId } from './subject.ts';
 
 /** What an admin asks for. */
@@ -13,7 +14,6 @@ export interface AskedBlock {
 
 const FIELDS = ['kind', 'subject', 'project', 'reason', 'for', 'expiresAt'];
 const MAX_TEXT_CHARS = 200;
-const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** @throws request_invalid with the field at fault and what would be right */
 export function readBlock(body: unknown, now: number): AskedBlock {

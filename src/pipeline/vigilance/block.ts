@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { Subject } from './subject.ts';
+import type { ListPosition } from '../../storage/database/list-position.ts';
 
 /** Requests of whom it is about are refused. */
 export interface Block {
@@ -13,12 +14,6 @@ export interface Block {
   readonly expiresAt: Date | undefined;
 }
 
-/** Where a page of blocks begins: after this one, newest first. */
-export interface BlockPosition {
-  readonly at: Date;
-  readonly id: string;
-}
-
 /** Which blocks there are. Every call throws storage_unavailable where the database does not answer. */
 export interface BlockStore {
   /**
@@ -29,7 +24,7 @@ export interface BlockStore {
   /** False where there is none. */
   remove(id: string): Promise<boolean>;
   /** Those in force, the newest first. */
-  list(limit: number, after?: BlockPosition): Promise<Block[]>;
+  list(limit: number, after?: ListPosition): Promise<Block[]>;
   /** Those in force, as many as a replica holds. */
   live(): Promise<Block[]>;
 }

@@ -2,9 +2,10 @@ import { type SQL, and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 
 import type { Clock } from '../../core/clock.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import { type Orm, type Transaction, change } from '../../storage/revisions/revision-store.ts';
-import { type Block, type BlockPosition, type BlockStore, MOST_BLOCKS } from './block.ts';
+import { type Block, type BlockStore, MOST_BLOCKS } from './block.ts';
 import { blocks } from './schema.ts';
 
 type Row = typeof blocks.$inferSelect;
@@ -44,11 +45,11 @@ export class PostgresBlockStore implements BlockStore {
     });
   }
 
-  async list(limit: number, after?: BlockPosition): Promise<Block[]> {
+  async list(limit: number, after?: ListPosition): Promise<Block[]> {
     const query = this.#orm
       .select()
       .from(blocks)
-      .where(and(this.#isInForce(), after && isAfter(after)))
+      .where(and(this.#isInForce(), after && comesAfter(blocks.createdAt, blocks.id, after)))
       .orderBy(desc(blocks.createdAt), desc(blocks.id))
       .limit(limit);
     return (await asked(query)).map(blockOf);
@@ -103,8 +104,4 @@ function blockOf({ id, kind, subject, project, reason, origin, createdAt, expire
     createdAt,
     expiresAt: expiresAt ?? undefined,
   };
-}
-
-function isAfter({ at, id }: BlockPosition): SQL {
-  return sql`(${blocks.createdAt}, ${blocks.id}) < (${at.toISOString()}::timestamptz, ${id})`;
 }

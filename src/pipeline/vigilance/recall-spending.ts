@@ -1,10 +1,10 @@
+import { DAY_MS } from '../../core/units.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { NanoUsd } from '../../core/money.ts';
 import type { UsageGroup, UsagePeriod } from '../../records/traces/usage-store.ts';
 import type { SpendHistories, SpendHistory } from './spend-history.ts';
 import { subjectName } from './subject.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS = 7;
 const MOST_ROWS = 100_000;
 

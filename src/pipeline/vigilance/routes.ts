@@ -4,8 +4,13 @@ import { type Static, type TSchema, Type } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import { positionCursor, readPosition } from '../../records/events/event-query.ts';
-import { type Query, readLimit, refuseUnknown } from '../../records/traces/trace-query.ts';
+import {
+  type Query,
+  positionCursor,
+  readLimit,
+  readPosition,
+  refuseUnknown,
+} from '../../records/traces/trace-query.ts';
 import type { AutoBlocks } from './auto-blocks.ts';
 import type { BlockDirectory } from './block-directory.ts';
 import { readBlock } from './block-questions.ts';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/units.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GenerationalMap } from '../../core/generational-map.ts';
 import { newId } from '../../core/ids.ts';
@@ -41,7 +42,6 @@ const MOST_WAITING = 1000;
 const MOST_KEYS = 10_000;
 const CLOSE_MS = 2000;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const SWEEP_EVERY_MS = 60 * 60 * 1000;
 const SWEPT_AT_ONCE = 1000;
 /** Those of which there may be many are kept for a shorter time. */

@@ -1,6 +1,7 @@
-import { type SQL, and, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { type SQL, and, desc, eq, gte, inArray, isNull, lt } from 'drizzle-orm';
 
 import { asked } from '../../storage/database/asked.ts';
+import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { StoredEvent } from './event.ts';
 import { events } from './schema.ts';
@@ -11,12 +12,6 @@ export interface EventFilter {
   readonly subject?: string | undefined;
   /** Inclusive. */
   readonly since?: Date | undefined;
-}
-
-/** Where a page begins: after this one, newest first. */
-export interface EventPosition {
-  readonly at: Date;
-  readonly id: string;
 }
 
 /** An event with its evidence as JSON text, as it goes to the database. */
@@ -46,11 +41,11 @@ export class EventStore {
   }
 
   /** The newest first, at most `limit`, from the position on. */
-  list(filter: EventFilter, limit: number, after?: EventPosition): Promise<StoredEvent[]> {
+  list(filter: EventFilter, limit: number, after?: ListPosition): Promise<StoredEvent[]> {
     const query = this.#orm
       .select()
       .from(events)
-      .where(and(...conditionsOf(filter), after && isAfter(after)))
+      .where(and(...conditionsOf(filter), after && comesAfter(events.at, events.id, after)))
       .orderBy(desc(events.at), desc(events.id))
       .limit(limit);
     return asked(query);
@@ -76,9 +71,4 @@ function conditionsOf({ kind, severity, subject, since }: EventFilter): (SQL | u
     subject === undefined ? undefined : eq(events.subject, subject),
     since && gte(events.at, since),
   ];
-}
-
-/** A comparison of rows, which the index answers; events that arrive meanwhile move no page. */
-function isAfter({ at, id }: EventPosition): SQL {
-  return sql`(${events.at}, ${events.id}) < (${at.toISOString()}::timestamptz, ${id})`;
 }

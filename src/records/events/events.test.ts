@@ -10,7 +10,8 @@ import { GatewayError } from '../../core/errors.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { migrate } from '../../storage/migrate.ts';
 import { EventLog, type EventLogDeps } from './event-log.ts';
-import { positionCursor, readEventListing } from './event-query.ts';
+import { positionCursor } from '../traces/trace-query.ts';
+import { readEventListing } from './event-query.ts';
 import { EventStore } from './event-store.ts';
 import type { NewEvent } from './event.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
-import type { Query } from '../traces/trace-query.ts';
+import { type Query, positionCursor } from '../traces/trace-query.ts';
 import type { EventLog } from './event-log.ts';
-import { positionCursor, readEventListing } from './event-query.ts';
+import { readEventListing } from './event-query.ts';
 import type { EventStore } from './event-store.ts';
 import { EVENT_KINDS, SEVERITIES, type StoredEvent } from './event.ts';
 

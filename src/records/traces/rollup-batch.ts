@@ -1,10 +1,10 @@
+import { DAY_MS } from '../../core/units.ts';
 import { hash } from 'node:crypto';
 
 import { type Share, type Sums, plus } from './rollup-shares.ts';
 import type { TraceRow } from './trace-row.ts';
 
 export const SLOT_MS = 15 * 60_000;
-export const DAY_MS = 86_400_000;
 
 /** What no column of the database could hold stays at the most that it holds; there it is added to with care as well. */
 const MOST = 9e18;

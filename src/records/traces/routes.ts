@@ -6,7 +6,7 @@ import { type TSchema, Type } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { storableText } from '../../storage/database/storable.ts';
-import { type Query, cursorOf, readTraceListing } from './trace-query.ts';
+import { type Query, positionCursor, readTraceListing } from './trace-query.ts';
 import { TraceStore } from './trace-store.ts';
 import { listedTraceView, traceView, usageView } from './trace-view.ts';
 import { csvHeader, csvLines } from './usage-csv.ts';
@@ -82,7 +82,10 @@ export function traceRoutes({ database, writer }: TraceRouteDeps): (app: Fastify
         const found = await store.list(filter, limit + 1, after);
         const page = found.slice(0, limit);
         const last = page.at(-1);
-        return { data: page.map(listedTraceView), next: found.length > limit && last ? cursorOf(last) : null };
+        return {
+          data: page.map(listedTraceView),
+          next: found.length > limit && last ? positionCursor({ at: last.startedAt, id: last.traceId }) : null,
+        };
       },
     );
 

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { startOfDay } from '../../core/time-zone.ts';
-import { storableText } from '../../storage/database/storable.ts';
-import type { TraceFilter, TracePosition } from './trace-store.ts';
+import type { ListPosition } from '../../storage/database/list-position.ts';
+import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
+import type { TraceFilter } from './trace-store.ts';
 import type { UsagePeriod } from './usage-question.ts';
 
 /** Query parameters as they came. */
@@ -10,7 +11,7 @@ export type Query = Readonly<Record<string, unknown>>;
 export interface TraceListing {
   readonly filter: TraceFilter;
   readonly limit: number;
-  readonly after: TracePosition | undefined;
+  readonly after: ListPosition | undefined;
 }
 
 const STATUSES = ['completed', 'failed', 'aborted'] as const;
@@ -19,8 +20,6 @@ const MAX_LIMIT = 500;
 const EPOCH_MS = /^\d{1,15}$/;
 /** A time must say its zone, since guessing one would move the period. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
-/** Beyond these the database has no dates. */
-const LATEST_MS = Date.UTC(9999, 11, 31);
 
 const TRACE_PARAMETERS = [
   'model',
@@ -49,13 +48,8 @@ export function readTraceListing(query: Query): TraceListing {
       ...readPeriod(query),
     },
     limit: readLimit(query),
-    after: cursor(query),
+    after: readPosition(query, WITH_DASHES),
   };
-}
-
-/** Opaque to clients: the position of the last trace of a page. */
-export function cursorOf({ startedAt, traceId }: TracePosition): string {
-  return Buffer.from(`${startedAt.getTime()}.${traceId}`).toString('base64url');
 }
 
 /** A refusal of a query's parameter. */
@@ -118,11 +112,32 @@ function timeOf(value: string, timeZone: string): number {
   return startOfDay(timeZone, { year, month, day });
 }
 
-function cursor(query: Query): TracePosition | undefined {
+/** Opaque to clients: where the last one of a page stands. */
+export function positionCursor({ at, id }: ListPosition): string {
+  return textCursor(`${at.getTime()}.${id}`);
+}
+
+const WITHOUT_DASHES = /^\w{1,64}$/;
+export const WITH_DASHES = /^[\w-]{1,64}$/;
+
+/**
+ * @param ids what the ids of the list look like
+ * @throws request_invalid where it is no `next` of an earlier page
+ */
+export function readPosition(query: Query, ids: RegExp = WITHOUT_DASHES): ListPosition | undefined {
+  const text = readTextCursor(query);
+  if (text === undefined) return undefined;
+  const [, ms, id = ''] = /^(\d{1,15})\.(.*)$/s.exec(text) ?? [];
+  if (!ids.test(id) || Number(ms) > LATEST_MS) throw invalid('cursor', 'must be the `next` of an earlier page');
+  return { at: new Date(Number(ms)), id };
+}
+
+/** The same for a list that goes by names. */
+export function textCursor(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}
+
+export function readTextCursor(query: Query): string | undefined {
   const value = readText(query, 'cursor');
-  if (value === undefined) return undefined;
-  const parts = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(value, 'base64url').toString());
-  const [, ms, traceId] = parts ?? [];
-  if (traceId === undefined || Number(ms) > LATEST_MS) throw invalid('cursor', 'must be the `next` of an earlier page');
-  return { startedAt: new Date(Number(ms)), traceId };
+  return value === undefined ? undefined : Buffer.from(value, 'base64url').toString();
 }

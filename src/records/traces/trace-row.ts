@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import { redactSecrets } from '../../core/redaction.ts';
-import { storableText } from '../../storage/database/storable.ts';
+import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
 import type { JournalEntry, KeptText } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
@@ -20,7 +20,6 @@ export type TraceRow = {
 };
 
 const MAX_MESSAGE_CHARS = 4096;
-const LATEST_MS = Date.UTC(9999, 11, 31);
 /** Providers' counts are not to be trusted: some wild ones must not make the sums of usage too large for a number. */
 const MOST_TOKENS = 1e12;
 const MOST_NANO_USD = 1e15;

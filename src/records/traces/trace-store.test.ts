@@ -9,6 +9,7 @@ import { noPostgres } from '../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
+import type { ListPosition } from '../../storage/database/list-position.ts';
 import { TraceConnection, TraceStore, insertTraces, isRefusal } from './trace-store.ts';
 import { toPlainRow, toTraceRow } from './trace-row.ts';
 import { sumUsage } from './usage-store.ts';
@@ -121,11 +122,12 @@ for (const kind of ['embedded', 'postgres'] as const) {
       const records = Array.from({ length: 20 }, (_, at) => makeRecord({ startedAt: T0 + Math.floor(at / 3) }));
       await insert(...records);
       const seen: string[] = [];
-      let position: { startedAt: Date; traceId: string } | undefined;
+      let position: ListPosition | undefined;
       for (;;) {
         const page = await store.list({}, 3, position);
         seen.push(...page.map(({ traceId }) => traceId));
-        position = page.at(-1);
+        const last = page.at(-1);
+        position = last && { at: last.startedAt, id: last.traceId };
         if (page.length < 3) break;
         await insert(makeRecord({ startedAt: T0 + 1000 }));
       }

@@ -1,8 +1,9 @@
-import { type SQL, and, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import { type SQL, and, desc, eq, getTableColumns, gte, lt } from 'drizzle-orm';
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import type { Database } from '../../storage/database/database.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
 import { KnownSeries, SUM_PARAMETERS, addSums, sumParameters } from './rollup-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
@@ -10,12 +11,6 @@ import type { TraceRow } from './trace-row.ts';
 
 /** How to reach the database; plain data that may be posted to a thread. */
 export type DatabaseConnection = ClientConfig;
-
-/** Where a page of traces begins: after this one, newest first. */
-export interface TracePosition {
-  readonly startedAt: Date;
-  readonly traceId: string;
-}
 
 export interface TraceFilter {
   readonly model?: string | undefined;
@@ -47,11 +42,11 @@ export class TraceStore {
   }
 
   /** The newest first, at most `limit`, from the position on. */
-  list(filter: TraceFilter, limit: number, after?: TracePosition): Promise<ListedTrace[]> {
+  list(filter: TraceFilter, limit: number, after?: ListPosition): Promise<ListedTrace[]> {
     const query = this.#orm
       .select(LISTED_COLUMNS)
       .from(traces)
-      .where(and(...conditionsOf(filter), after && isAfter(after)))
+      .where(and(...conditionsOf(filter), after && comesAfter(traces.startedAt, traces.traceId, after)))
       .orderBy(desc(traces.startedAt), desc(traces.traceId))
       .limit(limit);
     return asked(query);
@@ -75,11 +70,6 @@ function conditionsOf(filter: TraceFilter): (SQL | undefined)[] {
     since && gte(traces.startedAt, since),
     until && lt(traces.startedAt, until),
   ];
-}
-
-/** A comparison of rows, which the index answers; rows that arrive meanwhile move no page. */
-function isAfter({ startedAt, traceId }: TracePosition): SQL {
-  return sql`(${traces.startedAt}, ${traces.traceId}) < (${startedAt.toISOString()}::timestamptz, ${traceId})`;
 }
 
 const ROWS = COLUMN_KEYS.length + 1;

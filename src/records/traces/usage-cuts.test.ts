@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import * as fc from '../../../test/support/fast-check.ts';
-import { DAY_MS, SLOT_MS } from './rollup-batch.ts';
+import { DAY_MS } from '../../core/units.ts';
+import { SLOT_MS } from './rollup-batch.ts';
 import { TIME_GROUPS, bucketsBetween } from './usage-periods.ts';
 import { piecesOf } from './usage-pieces.ts';
 

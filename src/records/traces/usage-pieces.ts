@@ -1,4 +1,5 @@
-import { DAY_MS, SLOT_MS } from './rollup-batch.ts';
+import { DAY_MS } from '../../core/units.ts';
+import { SLOT_MS } from './rollup-batch.ts';
 
 /** A stretch of time and where its usage is read. */
 export interface UsagePiece {

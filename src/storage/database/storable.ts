@@ -1,5 +1,8 @@
 import type { Json } from '../../core/json.ts';
 
+/** Beyond this the columns of times have no dates that a client can read back. */
+export const LATEST_MS = Date.UTC(9999, 11, 31);
+
 /** PostgreSQL stores no NUL in text or jsonb, and no half of a surrogate pair in jsonb. */
 export function storableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();

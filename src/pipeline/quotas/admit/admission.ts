@@ -1,6 +1,7 @@
 import type { Call, Target } from '../../../core/call.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
+import { boundOfResource } from '../bounds/bound-of.ts';
 import { capOutput } from '../bounds/cap-output.ts';
 import { expectedOf, usualName } from '../bounds/usual-use.ts';
 import { grantOf } from '../ledger/grant.ts';
@@ -31,8 +32,6 @@ export interface Entered {
 interface Ask {
   readonly claims: readonly Claim[];
   readonly purposes: readonly Purpose[];
-  /** What is reserved in hard budgets. */
-  readonly held: Amounts;
   /** Of the longest answer that the hard budgets reserve, and of the shortest that would do. */
   readonly most: number | undefined;
   readonly least: number | undefined;
@@ -119,7 +118,7 @@ export class Admission {
       }
       purposes.push(matched);
     }
-    return { claims, purposes, held: hard.amounts, most: hard.most, least: hard.shortest && LEAST_OUTPUT };
+    return { claims, purposes, most: hard.most, least: hard.shortest && LEAST_OUTPUT };
   }
 
   /** What the call usually uses. */
@@ -135,7 +134,8 @@ export class Admission {
   #hardAmounts(): { amounts: Amounts; shortest?: Amounts; most?: number | undefined } {
     if (!this.#isHard) return { amounts: NOTHING };
     const target = this.#call.assignment?.targets[0];
-    if (!target) return { amounts: this.#withoutTarget() };
+    const { resource } = this.#call;
+    if (!target) return { amounts: resource ? boundOfResource(resource) : NOTHING };
     let bound = this.#bounds.of(target);
     if (this.#lacks(bound)) {
       this.#capTo(USUAL_MOST_OUTPUT);
@@ -159,13 +159,6 @@ export class Admission {
 
   get #isHard(): boolean {
     return this.#budgets.some(({ rule }) => rule.budget.hard);
-  }
-
-  /** Reading and keeping things costs nothing; a batch costs what nobody knows. */
-  #withoutTarget(): Amounts {
-    const { kind, action } = this.#call.resource ?? {};
-    const makesBatch = action === 'create' && (kind === 'batch' || kind === 'message-batch');
-    return makesBatch ? { tokens: undefined, nanoUsd: undefined } : NOTHING;
   }
 
   /** Whether a budget needs a number that is not there. */
@@ -194,8 +187,7 @@ export class Admission {
     if (most === undefined || least === undefined) return;
     // One less, since amounts are rounded.
     this.#capTo(Math.max(least, least + Math.floor((most - least) * portion) - 1));
-    const cause = this.#budgets.find(({ rule }) => rule.budget.atLimit === 'cap');
-    this.#deps.watch.capped(cause);
+    this.#deps.watch.capped();
   }
 
   /** Tells who looks on how much is spent, and goes to the cheaper model from its share on. */
@@ -220,7 +212,7 @@ export class Admission {
     this.#capToRule();
   }
 
-  #spendingOf({ purposes, held, claims }: Ask, { holding, portion }: Admitted): CallSpending {
+  #spendingOf({ purposes, claims }: Ask, { holding, portion }: Admitted): CallSpending {
     const { ledger } = this.#deps;
     const call = this.#call;
     return new CallSpending({
@@ -229,7 +221,7 @@ export class Admission {
       bounds: this.#bounds,
       budgets: this.#budgets,
       nowMs: this.#nowMs,
-      held: portion < 1 ? heldOf(claims, purposes, portion) : held,
+      held: heldOf(claims, purposes, portion),
       purposes,
       holding,
       onSettled: (used) => this.#settled(used),
@@ -249,9 +241,9 @@ export class Admission {
 /** What every hard budget has granted. */
 function heldOf(claims: readonly Claim[], purposes: readonly Purpose[], portion: number): Amounts {
   const least = { usd: Number.POSITIVE_INFINITY, tokens: Number.POSITIVE_INFINITY };
-  for (const [at, claim] of claims.entries()) {
-    const purpose = purposes[at];
-    if (typeof purpose !== 'object' || !purpose.rule.budget.hard) continue;
+  for (let at = 0; at < claims.length; at += 1) {
+    const [claim, purpose] = [claims[at], purposes[at]];
+    if (!claim || typeof purpose !== 'object' || !purpose.rule.budget.hard) continue;
     const { unit } = purpose.rule;
     least[unit] = Math.min(least[unit], grantOf(claim, portion));
   }

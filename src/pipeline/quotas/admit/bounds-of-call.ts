@@ -1,14 +1,14 @@
 import { type Call, type Target, targetName } from '../../../core/call.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
-import { boundOf } from '../bounds/bound-of.ts';
+import { type BoundOptions, boundOf } from '../bounds/bound-of.ts';
 
 /** The bounds of one call at its targets, each worked out once. */
 export class BoundsOfCall {
   readonly #call: Call;
   readonly #catalog: ModelCatalog;
   readonly #known = new Map<string, AttemptBound>();
-  #maxOutputTokens: number | undefined;
+  #capped: BoundOptions = {};
 
   constructor(call: Call, catalog: ModelCatalog) {
     this.#call = call;
@@ -17,24 +17,23 @@ export class BoundsOfCall {
 
   /** Answers were capped to this after they had been asked for. */
   capTo(maxOutputTokens: number): void {
-    this.#maxOutputTokens = maxOutputTokens;
+    this.#capped = { maxOutputTokens };
     this.#known.clear();
   }
 
   of(target: Target): AttemptBound {
     const name = targetName(target);
-    const known = this.#known.get(name);
-    if (known) return known;
-    const capped = this.#maxOutputTokens === undefined ? {} : { maxOutputTokens: this.#maxOutputTokens };
-    const bound = boundOf(this.#call, target, this.#catalog, capped);
-    this.#known.set(name, bound);
+    let bound = this.#known.get(name);
+    if (!bound) {
+      bound = boundOf(this.#call, target, this.#catalog, this.#capped);
+      this.#known.set(name, bound);
+    }
     return bound;
   }
 
   /** With input tokens beside what the client sent. */
   withMore(target: Target, moreInputTokens: number): Amounts {
     if (moreInputTokens === 0) return this.of(target);
-    const capped = this.#maxOutputTokens === undefined ? {} : { maxOutputTokens: this.#maxOutputTokens };
-    return boundOf(this.#call, target, this.#catalog, { ...capped, moreInputTokens });
+    return boundOf(this.#call, target, this.#catalog, { ...this.#capped, moreInputTokens });
   }
 }

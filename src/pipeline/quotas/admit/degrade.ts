@@ -1,16 +1,13 @@
-import type { Call } from '../../../core/call.ts';
-import { targetName } from '../../../core/call.ts';
+import { type Call, targetName } from '../../../core/call.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
+import { ANSWERED_IN_TEXT } from '../bounds/bound-of.ts';
 import type { MatchedBudget } from '../rules/rule-book.ts';
-
-/** What another chat model can answer as well. */
-const DEGRADABLE: ReadonlySet<string> = new Set(['chat', 'completion']);
 
 /** Sends a call to the cheaper model that a budget names. False where it goes there already, or cannot. */
 export function degrade(call: Call, { rule }: MatchedBudget, catalog: ModelCatalog): boolean {
   const { degradeTo, per } = rule.budget;
   const { assignment } = call;
-  if (!degradeTo || !assignment || !DEGRADABLE.has(call.operation)) return false;
+  if (!degradeTo || !assignment || !ANSWERED_IN_TEXT.has(call.operation)) return false;
   if (assignment.virtualModel === degradeTo.model || call.facts.model === degradeTo.model) return false;
   const cheaper = catalog.assign(degradeTo.model);
   const [from, to] = [assignment.targets[0], cheaper.targets[0]];

@@ -1,6 +1,7 @@
-import { type Call, type Target, header } from '../../../core/call.ts';
+import { type Call, type Operation, type Target, header } from '../../../core/call.ts';
 import { type JsonObject, asString } from '../../../core/json.ts';
 import type { NanoUsd } from '../../../core/money.ts';
+import type { ResourceRequest } from '../../../core/resource.ts';
 import type { Capabilities } from '../../../models/capabilities/capabilities.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import { type BoundedUse, type CertainTerms, costBound } from '../../../models/pricing/cost-bound.ts';
@@ -34,7 +35,7 @@ export interface DetailedBound extends AttemptBound {
  * is docs/tokens.md's argument for tokens, and the dearest way in which they may be billed (`costBound`).
  */
 export function boundOf(call: Call, target: Target, catalog: ModelCatalog, options: BoundOptions = {}): DetailedBound {
-  if (call.resource) return makesBatch(call.resource) ? UNBOUNDED : FREE;
+  if (call.resource) return boundOfResource(call.resource);
   const provider = catalog.provider(target.provider);
   const wire = provider.wire(call.dialect, call.operation, target.model);
   // What a target cannot serve is refused before anything is sent.
@@ -67,7 +68,8 @@ interface Facts {
   readonly totalMs: number | undefined;
 }
 
-const ANSWERED_IN_TEXT: ReadonlySet<string> = new Set(['chat', 'completion']);
+/** Whose answers are a model's words, and as long as a limit lets them be. */
+export const ANSWERED_IN_TEXT: ReadonlySet<Operation> = new Set(['chat', 'completion']);
 
 /** Nothing is billed. */
 const FREE: DetailedBound = {
@@ -88,9 +90,9 @@ const UNBOUNDED: DetailedBound = {
   within: () => UNBOUNDED,
 };
 
-/** Whoever starts a batch is billed for requests that nobody has looked at. */
-function makesBatch({ kind, action }: NonNullable<Call['resource']>): boolean {
-  return action === 'create' && (kind === 'batch' || kind === 'message-batch');
+/** Reading and keeping things costs nothing. Whoever starts a batch is billed for requests that nobody has looked at. */
+export function boundOfResource({ kind, action }: ResourceRequest): DetailedBound {
+  return action === 'create' && (kind === 'batch' || kind === 'message-batch') ? UNBOUNDED : FREE;
 }
 
 /**

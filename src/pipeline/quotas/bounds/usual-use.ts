@@ -1,12 +1,12 @@
 import { GenerationalMap } from '../../../core/generational-map.ts';
-import type { Call, Operation, Target } from '../../../core/call.ts';
+import type { Call, Target } from '../../../core/call.ts';
 import type { NanoUsd } from '../../../core/money.ts';
 import { RecentP95 } from '../../../core/recent-p95.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import { assumedUsage } from '../../../models/pricing/assumed-usage.ts';
 import { pricedCost } from '../../../models/pricing/cost.ts';
 import type { Amounts, AttemptBound } from './attempt-bound.ts';
-import { boundOf } from './bound-of.ts';
+import { ANSWERED_IN_TEXT, boundOf } from './bound-of.ts';
 
 /** What calls used, tokens and nano-dollars each for itself. */
 export interface UsedAmounts {
@@ -56,8 +56,6 @@ export function usualName({ endpoint, assignment, facts }: Call): string {
 
 /** Tokens of an answer of which nothing is known. */
 export const USUAL_ANSWER = 1000;
-
-const ANSWERED_IN_TEXT: ReadonlySet<Operation> = new Set(['chat', 'completion']);
 
 /**
  * What the call is expected to use at a target: what such calls usually do, else an estimate by its bytes. Never more

@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../core/units.ts';
+
 /** How far back the spend per day goes that is known beside the period's own. */
 const HISTORY_DAYS = 7;
 /** Nobody plans further ahead, and dates have an end. */

@@ -3,7 +3,15 @@ import { type TSchema, Type } from 'typebox';
 
 import type { Clock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { type Query, invalid, readLimit, readText, refuseUnknown } from '../../../records/traces/trace-query.ts';
+import {
+  type Query,
+  invalid,
+  readLimit,
+  readText,
+  readTextCursor,
+  refuseUnknown,
+  textCursor,
+} from '../../../records/traces/trace-query.ts';
 import { BudgetSettings } from '../settings.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetDirectory } from './budget-directory.ts';
@@ -64,14 +72,14 @@ function listRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {
     async ({ query }) => {
       refuseUnknown(query, Object.keys(LISTING.properties));
       const limit = readLimit(query);
-      const after = readCursor(query);
+      const after = readTextCursor(query);
       const beyond = deps.directory.current().filter(({ id }) => after === undefined || id > after);
       const sorted = beyond.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const page = sorted.slice(0, limit);
       const last = page.at(-1);
       const data: BudgetView[] = [];
       for (const budget of page) data.push(await shown(deps, budget, undefined, SUBJECTS_OF_EACH));
-      return { data, next: last && sorted.length > limit ? Buffer.from(last.id).toString('base64url') : null };
+      return { data, next: last && sorted.length > limit ? textCursor(last.id) : null };
     },
   );
 }
@@ -149,11 +157,6 @@ function refuseOfFile(budget: Budget | undefined, verb: string): void {
   if (budget?.origin !== 'file') return;
   const message = `The budget "${budget.id}" stands in the configuration file. ${verb} it there; the file is read again at once.`;
   throw new GatewayError('request_invalid', { message, param: 'id' });
-}
-
-function readCursor(query: Query): string | undefined {
-  const value = readText(query, 'cursor');
-  return value === undefined ? undefined : Buffer.from(value, 'base64url').toString();
 }
 
 function notFound(id: string): GatewayError {

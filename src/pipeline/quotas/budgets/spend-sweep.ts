@@ -1,8 +1,8 @@
+import { DAY_MS } from '../../../core/units.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { StorageLog } from '../../../storage/database/storage-log.ts';
 import type { PostgresSpendStore } from './spend-store.ts';
 
-const DAY_MS = 86_400_000;
 /** Two months: the one before the current one can be looked at as a whole. */
 const KEPT_MS = 62 * DAY_MS;
 const BATCH = 1000;

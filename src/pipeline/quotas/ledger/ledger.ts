@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../../core/units.ts';
+
 /**
  * The counters behind limits and budgets. A call states all that it will use as claims; they are admitted together or
  * not at all, in one step that nobody can come between, and settled to what was really used when the call is over.
@@ -51,6 +53,9 @@ export interface BudgetClaim {
   /** Epoch milliseconds at which the period is over; undefined = never. Counters are kept for a day longer. */
   readonly endsAt: number | undefined;
 }
+
+/** How long a budget's counter outlives its period, for calls that end late; in milliseconds. */
+export const KEPT_AFTER_MS = DAY_MS;
 
 export type Claim = RateClaim | ConcurrencyClaim | BudgetClaim;
 

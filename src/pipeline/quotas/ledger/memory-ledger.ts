@@ -1,14 +1,11 @@
 import type { Clock } from '../../../core/clock.ts';
 import { BudgetCell, type Cell, ConcurrencyCell, RateCell } from './cells.ts';
 import { grantOf, portionOf } from './grant.ts';
-import type { Claim, ClaimState, Holding, QuotaLedger, Verdict } from './ledger.ts';
+import { KEPT_AFTER_MS, type Claim, type ClaimState, type Holding, type QuotaLedger, type Verdict } from './ledger.ts';
 import type { SpendRow } from './spend.ts';
 
 /** Beyond so many, counters that are at rest are let go of, and at last those that were used longest ago. */
 const MOST_CELLS = 200_000;
-
-/** A budget's counters are kept for a day longer than its period, for calls that end late. */
-const DAY_MS = 86_400_000;
 
 /** Counters in this process: exact for one process, and gone with it, but for what is restored. */
 export class MemoryLedger implements QuotaLedger {
@@ -86,8 +83,8 @@ export class MemoryLedger implements QuotaLedger {
     for (const cells of [this.#rates, this.#concurrency]) {
       for (const [key, cell] of cells) if (cell.isIdle(now)) cells.delete(key);
     }
-    const dayAgo = this.#clock.now() - DAY_MS;
-    for (const [key, cell] of this.#budgets) if (cell.isOver(dayAgo)) this.#budgets.delete(key);
+    const before = this.#clock.now() - KEPT_AFTER_MS;
+    for (const [key, cell] of this.#budgets) if (cell.isOver(before)) this.#budgets.delete(key);
     // What is left is in use. Rates may be forgotten, at the price of one burst; budgets and places may not.
     const excess = this.#rates.size - this.#most;
     for (const key of [...this.#rates.keys()].slice(0, Math.max(0, excess))) this.#rates.delete(key);

@@ -1,4 +1,5 @@
 import { type LuaScript, luaScript } from '../../../storage/counters/lua-script.ts';
+import { KEPT_AFTER_MS } from './ledger.ts';
 
 /**
  * What Redis runs, each script in one step that nobody can come between. Keys, all after `{causeway}:`
@@ -17,7 +18,7 @@ import { type LuaScript, luaScript } from '../../../storage/counters/lua-script.
  */
 const PRELUDE = `
 local P = '{causeway}:'
-local DAY = 86400000
+local DAY = ${KEPT_AFTER_MS}
 local H = KEYS[1]
 local me = string.sub(H, 14)
 

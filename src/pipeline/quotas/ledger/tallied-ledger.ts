@@ -1,12 +1,18 @@
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { grantOf } from './grant.ts';
-import type { BudgetClaim, Claim, ClaimState, Holding, QuotaLedger, Verdict } from './ledger.ts';
+import {
+  type BudgetClaim,
+  type Claim,
+  type ClaimState,
+  type Holding,
+  KEPT_AFTER_MS,
+  type QuotaLedger,
+  type Verdict,
+} from './ledger.ts';
 import type { SpendRow, SpendStore } from './spend.ts';
 
 /** How soon what was spent is written down. */
 const SAVE_AFTER_MS = 250;
-/** A budget's sums are kept for a day longer than its period, for calls that end late. */
-const DAY_MS = 86_400_000;
 const MOST_ROWS_AT_ONCE = 5000;
 
 interface Tally {
@@ -148,9 +154,9 @@ export class TalliedLedger implements QuotaLedger {
 
   /** Periods that are long over. */
   #forget(): void {
-    const dayAgo = this.#options.now() - DAY_MS;
+    const before = this.#options.now() - KEPT_AFTER_MS;
     for (const [key, { endsAt, reserved }] of this.#tallies) {
-      if (endsAt !== undefined && endsAt < dayAgo && reserved === 0) this.#tallies.delete(key);
+      if (endsAt !== undefined && endsAt < before && reserved === 0) this.#tallies.delete(key);
     }
   }
 }

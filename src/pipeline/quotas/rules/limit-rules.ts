@@ -1,5 +1,5 @@
 import { GenerationalMap } from '../../../core/generational-map.ts';
-import type { Rate } from '../../../core/units.ts';
+import { type Rate, durationText } from '../../../core/units.ts';
 import { counterSubject } from '../budgets/counter-key.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { LimitDimension, LimitSettings } from '../settings.ts';
@@ -72,7 +72,7 @@ function rateRule(
     limit: count,
     windowMs,
     burst,
-    text: `${count} ${unit} in ${span(windowMs)} ${whose(limit)}`,
+    text: `${count} ${unit} in ${durationText(windowMs)} ${whose(limit)}`,
     subject: (subjects) => (exceptOwn && isOwnAddress(subjects.ip) ? undefined : matched(limit, subjects)),
     claim(subject, amount) {
       const one = ones(subject);
@@ -132,17 +132,4 @@ function isNamed(name: string, model: string | undefined): boolean {
 function whose({ per, id, models }: LimitSettings): string {
   const subject = id === undefined ? `per ${per}` : `for the ${per} ${id}`;
   return models.length === 0 ? subject : `${subject} on ${models.join(', ')}`;
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const;
-
-/** `1m`, as it is written in the configuration. */
-function span(ms: number): string {
-  const [unit, size] = UNITS.find(([, one]) => ms % one === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
 }
