@@ -36,6 +36,7 @@ import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
 import { addressRefusal } from './pipeline/vigilance/stage.ts';
 import { BatchWriter } from './records/journal/batch-writer.ts';
 import { createLogger } from './records/log.ts';
+import { recordPolicies } from './records/policies.ts';
 import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
@@ -181,9 +182,6 @@ interface Watched {
 function openRecords(storage: Storage, live: LiveCatalog, watched: Watched) {
   const writer = new BatchWriter({
     connection: storage.database.connection,
-    get bodies() {
-      return live.config.records.bodies;
-    },
     get maxBodyBytes() {
       return live.config.records.maxBodySize;
     },
@@ -203,9 +201,10 @@ function openRecords(storage: Storage, live: LiveCatalog, watched: Watched) {
 }
 
 /** Feeds the writer, the metrics and whoever looks for suspicious use with what has happened. */
-function recorderOf({ clock, writer, metrics, vigilant }: Parts): Recorder {
+function recorderOf({ clock, live, writer, metrics, vigilant }: Parts): Recorder {
   return createRecorder({
     sink: writer,
+    policyOf: recordPolicies(() => live.config.records),
     clock,
     observe(record, call) {
       metrics.calls.observeCall(record);

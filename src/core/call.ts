@@ -8,7 +8,9 @@ import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
 import type { ResourceRequest } from './resource.ts';
 import type { RoutePolicy } from './route-policy.ts';
+import type { SpanLedger } from './spans.ts';
 import type { Spending } from './spending.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** The API shape that a client speaks. `openai` is everything of OpenAI's but `responses`. */
 export type Dialect = 'openai' | 'responses' | 'anthropic' | 'gemini';
@@ -142,6 +144,10 @@ export interface Call {
   /** Monotonic milliseconds at which the client gives up, where it said so. */
   readonly deadlineAt?: number | undefined;
   readonly attempts: AttemptLedger;
+  /** What was done beside the attempts. */
+  readonly spans: SpanLedger;
+  /** From the client's `traceparent`, where it sent one. */
+  readonly traceContext: TraceContext | undefined;
   readonly warnings: string[];
   principal: Principal | undefined;
   assignment: Assignment | undefined;

@@ -12,6 +12,8 @@ import type { EmbeddingRequest } from '../core/inference/embedding.ts';
 import { NO_NEEDS, type Needs } from '../core/inference/needs.ts';
 import type { InferenceRequest } from '../core/inference/request.ts';
 import type { ResourceRequest } from '../core/resource.ts';
+import { SpanLedger } from '../core/spans.ts';
+import { type TraceContext, readTraceparent } from '../core/trace-context.ts';
 import { clientIp } from './client-ip.ts';
 import type { DialectAdapter } from './dialects/dialect-adapter.ts';
 import { readHints, timeoutMs } from './request-hints.ts';
@@ -68,6 +70,8 @@ export class HttpCall implements Call {
   readonly cancellation = new Cancellation();
   readonly deadlineAt: number | undefined;
   readonly attempts = new AttemptLedger();
+  readonly spans = new SpanLedger();
+  readonly traceContext: TraceContext | undefined;
   readonly warnings: string[] = [];
   principal: Principal | undefined = undefined;
   assignment: Assignment | undefined = undefined;
@@ -90,6 +94,7 @@ export class HttpCall implements Call {
     const { query, key } = queryOf(head.url ?? '');
     this.query = query;
     this.headers = key === undefined ? head.headers : withKey(head.headers, key);
+    this.traceContext = traceContextOf(head.headers['traceparent']);
     const allowedMs = timeoutMs(head.headers);
     this.deadlineAt = allowedMs === undefined ? undefined : this.startedAt + allowedMs;
     const { trustedProxies } = context.limits;
@@ -139,6 +144,11 @@ export class HttpCall implements Call {
       priority: hints.priority,
     };
   }
+}
+
+/** Node joins a header that came twice, and what is joined is none. */
+function traceContextOf(value: string | string[] | undefined): TraceContext | undefined {
+  return typeof value === 'string' ? readTraceparent(value) : undefined;
 }
 
 /** Some requests for things that a provider keeps have no body. */

@@ -21,6 +21,7 @@ import {
   OPENAI_STOP,
   OPENAI_USAGE,
 } from '../../test/support/wire-texts.ts';
+import { KEPT_WHOLE } from '../../test/support/make-record.ts';
 import { createRecorder } from './recording/stage.ts';
 
 /** One thing that may happen to a running call, on any side of it. */
@@ -131,6 +132,7 @@ class Play {
     this.#scenario = scenario;
     const { log } = this;
     const recorder = createRecorder({
+      policyOf: () => KEPT_WHOLE,
       sink: log,
       clock: new FakeClock(),
       observe: log.observe,

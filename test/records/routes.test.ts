@@ -14,7 +14,7 @@ let opened: TracesDatabase;
 let writer: BatchWriter;
 before(async () => {
   opened = await openTracesDatabase();
-  writer = new BatchWriter({ connection: opened.database.connection, bodies: 'full', maxBodyBytes: 1000 });
+  writer = new BatchWriter({ connection: opened.database.connection, maxBodyBytes: 1000 });
 });
 after(async () => {
   await writer.close();

@@ -5,6 +5,7 @@ import { Cancellation } from '../../src/core/cancellation.ts';
 import type { EmbeddingRequest } from '../../src/core/inference/embedding.ts';
 import { NO_NEEDS } from '../../src/core/inference/needs.ts';
 import type { InferenceRequest } from '../../src/core/inference/request.ts';
+import { SpanLedger } from '../../src/core/spans.ts';
 import { adapterOf } from '../../src/edge/dialects/registry.ts';
 
 /** Anything of a call, and its body as JSON value, text or bytes. */
@@ -41,6 +42,8 @@ export function makeCall({ json, raw, facts, ...parts }: CallParts = {}): Call {
     facts: { ...NO_FACTS, model: model ?? NO_FACTS.model, stream: stream ?? false, ...facts },
     cancellation: new Cancellation(),
     attempts: new AttemptLedger(),
+    spans: new SpanLedger(),
+    traceContext: undefined,
     warnings: [],
     needs: NO_NEEDS,
     get inference(): InferenceRequest {

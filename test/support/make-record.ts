@@ -4,9 +4,12 @@ import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { newTraceId } from '../../src/core/ids.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { type Usage, usageOf } from '../../src/core/usage.ts';
-import type { AttemptRecord, CallRecord } from '../../src/records/journal/record.ts';
+import type { AttemptRecord, CallRecord, RecordPolicy } from '../../src/records/journal/record.ts';
 
 const STARTED_AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+/** Everything is kept, as of all projects. */
+export const KEPT_WHOLE: RecordPolicy = { bodies: 'full', sample: 1, retentionClass: '' };
 
 export function makeAttemptRecord(parts: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
@@ -54,14 +57,18 @@ export function makeRecord(parts: Partial<CallRecord> = {}): CallRecord {
     costKnown: true,
     latencyMs: 421.25,
     ttftMs: undefined,
+    interTokenP95Ms: undefined,
     overheadMs: 0.75,
     simulated: false,
     attempts: [makeAttemptRecord()],
+    spans: [],
+    traceContext: undefined,
     patches: [],
     warnings: [],
     error: undefined,
     metadata: undefined,
     startedAt,
+    policy: KEPT_WHOLE,
     ...parts,
   };
 }

@@ -3,17 +3,19 @@ import { CallBody } from '../../core/call-body.ts';
 import type { Call, Target } from '../../core/call.ts';
 import { NO_NEEDS } from '../../core/inference/needs.ts';
 import type { ResourceRequest } from '../../core/resource.ts';
+import { SpanLedger } from '../../core/spans.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
 /** A request of our own on behalf of a call: same caller and same end, with a ledger of its own. It costs nothing. */
 export function subCall(call: Call, resource: ResourceRequest, target: Target): Call {
   const { id, receivedAt, startedAt, dialect, endpoint, headers, clientIp, cancellation, principal } = call;
-  const { deadlineAt } = call;
+  const { deadlineAt, traceContext } = call;
   const same = { id, receivedAt, startedAt, dialect, endpoint, headers, clientIp, cancellation, principal };
   return {
     ...same,
     deadlineAt,
+    traceContext,
     operation: 'resource',
     query: '',
     body: new CallBody(NO_BYTES),
@@ -35,6 +37,7 @@ export function subCall(call: Call, resource: ResourceRequest, target: Target): 
       throw new Error('a request for a resource has nothing to embed');
     },
     attempts: new AttemptLedger(),
+    spans: new SpanLedger(),
     warnings: [],
     assignment: { virtualModel: undefined, targets: [target], passThroughCredentials: false, timeouts: undefined },
   };

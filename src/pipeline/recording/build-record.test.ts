@@ -5,6 +5,7 @@ import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
 import { type CallParts, makeCall } from '../../../test/support/make-call.ts';
+import { KEPT_WHOLE } from '../../../test/support/make-record.ts';
 import { buildRecord, terminalOf } from './build-record.ts';
 
 const COMPLETED: Terminal = { kind: 'completed', finishReason: 'stop', usage: undefined };
@@ -47,7 +48,7 @@ describe('buildRecord', () => {
     const call = answered({ facts });
     call.warnings.push('careful');
     call.body.patch({ op: 'remove', path: '/x' });
-    assert.deepEqual(buildRecord(call, { terminal: COMPLETED, at: 200 }), {
+    assert.deepEqual(buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE }), {
       traceId: call.id,
       status: 'completed',
       organisation: 'acme',
@@ -70,6 +71,7 @@ describe('buildRecord', () => {
       costKnown: true,
       latencyMs: 100,
       ttftMs: 40,
+      interTokenP95Ms: undefined,
       overheadMs: 20,
       simulated: true,
       attempts: [
@@ -80,6 +82,7 @@ describe('buildRecord', () => {
           httpStatus: 200,
           errorCode: undefined,
           retryOf: undefined,
+          startMs: 10,
           latencyMs: 80,
           ttftMs: 30,
           usage: USAGE,
@@ -92,23 +95,30 @@ describe('buildRecord', () => {
           patches: [{ op: 'set', path: '/model', value: 'gpt-5' }],
         },
       ],
+      spans: [],
+      traceContext: undefined,
       patches: [{ op: 'remove', path: '/x' }],
       warnings: ['careful'],
       error: undefined,
       metadata: { team: 'x' },
       startedAt: call.receivedAt,
+      policy: KEPT_WHOLE,
     });
   });
 
   it("takes the key's user where the client names none, and has no time to first token without a stream", () => {
-    const record = buildRecord(answered(), { terminal: COMPLETED, at: 200 });
+    const record = buildRecord(answered(), { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
     assert.equal(record.userId, 'key-user');
     assert.equal(record.ttftMs, undefined);
   });
 
   it('says what failed and whose fault it was', () => {
     const error = new GatewayError('stream_interrupted');
-    const record = buildRecord(answered(), { terminal: { kind: 'failed', error, usage: undefined }, at: 200 });
+    const record = buildRecord(answered(), {
+      terminal: { kind: 'failed', error, usage: undefined },
+      at: 200,
+      policy: KEPT_WHOLE,
+    });
     assert.equal(record.status, 'failed');
     assert.deepEqual(record.error, { code: 'stream_interrupted', message: error.message, origin: 'provider' });
     assert.equal(record.finishReason, undefined);
@@ -116,7 +126,11 @@ describe('buildRecord', () => {
   });
 
   it('has no error for a call that was aborted', () => {
-    const record = buildRecord(answered(), { terminal: { kind: 'aborted', by: 'client', usage: undefined }, at: 200 });
+    const record = buildRecord(answered(), {
+      terminal: { kind: 'aborted', by: 'client', usage: undefined },
+      at: 200,
+      policy: KEPT_WHOLE,
+    });
     assert.equal(record.status, 'aborted');
     assert.equal(record.error, undefined);
   });
@@ -129,7 +143,7 @@ describe('buildRecord', () => {
       },
     });
     const terminal = terminalOf(new GatewayError('request_invalid'));
-    const record = buildRecord(unreadable, { terminal, at: 101 });
+    const record = buildRecord(unreadable, { terminal, at: 101, policy: KEPT_WHOLE });
     assert.equal(record.requestModel, undefined);
     assert.equal(record.streamed, false);
     assert.equal(record.target, undefined);
@@ -149,7 +163,7 @@ describe('buildRecord', () => {
     });
     unpriced.sentAt = 190;
     unpriced.close(195, { outcome: 'completed' });
-    const record = buildRecord(call, { terminal: COMPLETED, at: 200 });
+    const record = buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
     assert.deepEqual([record.costNanoUsd, record.costKnown], [7, false]);
     assert.equal(record.attempts[1]?.costNanoUsd, undefined);
     assert.equal(record.attempts[1]?.retryOf, 0);

@@ -3,16 +3,21 @@ import type { Attempt } from '../../core/attempts.ts';
 import type { Call, RequestFacts } from '../../core/call.ts';
 import type { ErrorCode, GatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
-import type { AttemptRecord, CallRecord } from '../../records/journal/record.ts';
+import type { Span } from '../../core/spans.ts';
+import type { AttemptRecord, CallRecord, RecordPolicy, SpanRecord } from '../../records/journal/record.ts';
 
 export interface Ending {
   readonly terminal: Terminal;
   /** Monotonic milliseconds. */
   readonly at: number;
+  /** How records of its project are kept. */
+  readonly policy: RecordPolicy;
+  /** Of a stream, milliseconds. */
+  readonly interTokenP95Ms?: number | undefined;
 }
 
 /** What happened to a call, read from its facts and its attempt ledger. */
-export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
+export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms }: Ending): CallRecord {
   const facts = isTurnedAway(call, terminal) ? undefined : readableFacts(call);
   const { shown, cost, usage } = call.attempts;
   const latencyMs = at - call.startedAt;
@@ -39,14 +44,18 @@ export function buildRecord(call: Call, { terminal, at }: Ending): CallRecord {
     costKnown: cost.known,
     latencyMs,
     ttftMs: facts?.stream ? sinceStart(call, shown?.firstContentAt) : undefined,
+    interTokenP95Ms,
     overheadMs: Math.max(0, latencyMs - call.attempts.providerMs(at)),
     simulated: shown?.opening.simulated ?? false,
-    attempts: call.attempts.all.map((attempt) => attemptRecord(attempt, at)),
+    attempts: call.attempts.all.map((attempt) => attemptRecord(call, attempt, at)),
+    spans: call.spans.all.map((span) => spanRecord(call, span, at)),
+    traceContext: call.traceContext,
     patches: call.body.patches,
     warnings: call.warnings,
     error: errorOf(terminal),
     metadata: facts?.metadata,
     startedAt: call.receivedAt,
+    policy,
   };
 }
 
@@ -66,7 +75,14 @@ function readableFacts(call: Call): RequestFacts | undefined {
   }
 }
 
-function attemptRecord(attempt: Attempt, at: number): AttemptRecord {
+function spanRecord(call: Call, { kind, name, startedAt, endedAt, status, detail }: Span, at: number): SpanRecord {
+  // Who left it open was given up with the call.
+  const left = endedAt === undefined;
+  const durationMs = (endedAt ?? at) - startedAt;
+  return { kind, name, startMs: startedAt - call.startedAt, durationMs, status: left ? 'aborted' : status, detail };
+}
+
+function attemptRecord(call: Call, attempt: Attempt, at: number): AttemptRecord {
   const { opening, closing, sentAt } = attempt;
   return {
     target: opening.target,
@@ -75,6 +91,7 @@ function attemptRecord(attempt: Attempt, at: number): AttemptRecord {
     httpStatus: attempt.httpStatus,
     errorCode: closing?.errorCode,
     retryOf: opening.retryOf,
+    startMs: sinceStart(call, sentAt),
     latencyMs: sentAt === undefined ? 0 : (attempt.closedAt ?? at) - sentAt,
     ttftMs: sentAt === undefined || attempt.firstContentAt === undefined ? undefined : attempt.firstContentAt - sentAt,
     usage: closing?.usage,

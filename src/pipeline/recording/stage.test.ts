@@ -8,6 +8,7 @@ import { type Handler, compose } from '../../core/stage.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { makeCall } from '../../../test/support/make-call.ts';
 import { RecordLog } from '../../../test/support/record-log.ts';
+import { KEPT_WHOLE } from '../../../test/support/make-record.ts';
 import { createRecorder } from './stage.ts';
 
 const WHOLE: WholeReply = {
@@ -27,7 +28,13 @@ function record(next: Handler): {
   refuse: (error: GatewayError) => void;
 } {
   const log = new RecordLog();
-  const recorder = createRecorder({ sink: log, clock: new FakeClock(), observe: log.observe, inFlight: log.inFlight });
+  const recorder = createRecorder({
+    policyOf: () => KEPT_WHOLE,
+    sink: log,
+    clock: new FakeClock(),
+    observe: log.observe,
+    inFlight: log.inFlight,
+  });
   const call = makeCall();
   const reply = compose([recorder.stage, { name: 'next', run: next }])(call);
   return { log, call, reply, refuse: (error) => recorder.refuse(call, error) };
@@ -107,6 +114,7 @@ describe('record', () => {
   it('does not record twice where the metrics fail', async () => {
     const log = new RecordLog();
     const recorder = createRecorder({
+      policyOf: () => KEPT_WHOLE,
       sink: log,
       clock: new FakeClock(),
       observe: () => {
@@ -132,6 +140,7 @@ describe('record', () => {
   it('has no input where there was no body', async () => {
     const log = new RecordLog();
     const recorder = createRecorder({
+      policyOf: () => KEPT_WHOLE,
       sink: log,
       clock: new FakeClock(),
       observe: log.observe,

@@ -1,15 +1,18 @@
 import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type GatewayError, toGatewayError } from '../../core/errors.ts';
-import type { Terminal } from '../../core/events.ts';
+import { type Terminal, isContentEvent } from '../../core/events.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
-import type { CallRecord, RecordSink } from '../../records/journal/record.ts';
+import type { CallRecord, RecordPolicy, RecordSink } from '../../records/journal/record.ts';
 import { AnswerCollector, vectorsShape } from './answer-text.ts';
 import { buildRecord, terminalOf } from './build-record.ts';
+import { TokenGaps } from './token-gaps.ts';
 
 export interface RecordDeps {
   readonly sink: RecordSink;
+  /** How records of a project are kept. */
+  readonly policyOf: (project: string | undefined) => RecordPolicy;
   readonly clock: Clock;
   /** Counts the call in the metrics, and looks at what it says of its caller. */
   observe(record: CallRecord, call: Call): void;
@@ -25,16 +28,18 @@ export interface Recorder {
 
 /** Outermost: one record for each call, closed at its terminal event and not when its reply begins. */
 export function createRecorder(deps: RecordDeps): Recorder {
-  function close(call: Call, terminal: Terminal, output: Uint8Array | undefined): void {
-    const record = buildRecord(call, { terminal, at: deps.clock.monotonic() });
+  function close(call: Call, terminal: Terminal, output: Uint8Array | undefined, gaps?: TokenGaps): void {
+    const policy = deps.policyOf(call.principal?.project);
+    const at = deps.clock.monotonic();
+    const record = buildRecord(call, { terminal, at, policy, interTokenP95Ms: gaps?.p95 });
     deps.sink.append(record, { input: call.body.raw.length > 0 ? call.body.raw : undefined, output });
     deps.observe(record, call);
   }
 
   /** Closes a call that was counted in. */
-  function finish(call: Call, terminal: Terminal, output: Uint8Array | undefined): void {
+  function finish(call: Call, terminal: Terminal, output: Uint8Array | undefined, gaps?: TokenGaps): void {
     deps.inFlight(-1);
-    close(call, terminal, output);
+    close(call, terminal, output, gaps);
   }
 
   const stage: Stage = {
@@ -63,9 +68,13 @@ export function createRecorder(deps: RecordDeps): Recorder {
         finish(call, reply.terminal, answer.toJson());
         return reply;
       }
+      const gaps = new TokenGaps();
       reply.stream.observe({
-        item: (item) => answer.take(item),
-        terminal: (terminal) => finish(call, terminal, answer.toJson()),
+        item(item) {
+          answer.take(item);
+          if (item.events.some(isContentEvent)) gaps.note(deps.clock.monotonic());
+        },
+        terminal: (terminal) => finish(call, terminal, answer.toJson(), gaps),
       });
       return reply;
     },

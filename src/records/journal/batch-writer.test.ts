@@ -31,7 +31,7 @@ beforeEach(async () => {
 const text = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 async function withWriter(options: Partial<BatchWriterOptions>, use: (writer: BatchWriter) => Promise<void>) {
-  const writer = new BatchWriter({ connection, bodies: 'full', maxBodyBytes: 1000, ...options });
+  const writer = new BatchWriter({ connection, maxBodyBytes: 1000, ...options });
   try {
     await use(writer);
   } finally {
@@ -116,13 +116,14 @@ test('promise 11: what waits is bounded; texts go before records, and all that i
   }));
 
 test('a text over the limit is cut and says so; without bodies none is kept', async () => {
-  const [cut, bare] = [makeRecord(), makeRecord()];
+  const bare = makeRecord({ policy: { bodies: 'none', sample: 1, retentionClass: '' } });
+  const cut = makeRecord();
   const body = text({ text: 'é'.repeat(1000) });
   await withWriter({ maxBodyBytes: 100 }, async (writer) => {
     writer.append(cut, { input: body, output: undefined });
     await writer.flush();
   });
-  await withWriter({ bodies: 'none' }, async (writer) => {
+  await withWriter({}, async (writer) => {
     writer.append(bare, { input: body, output: body });
     await writer.flush();
   });
@@ -140,7 +141,7 @@ test('a record that cannot be written as JSON is dropped and counted, not thrown
   }));
 
 test('closing with the database away ends in time and counts what is lost; later records are dropped', async () => {
-  const writer = new BatchWriter({ connection, bodies: 'full', maxBodyBytes: 1000 });
+  const writer = new BatchWriter({ connection, maxBodyBytes: 1000 });
   gate.shut();
   writer.append(makeRecord(), { input: undefined, output: undefined });
   const started = performance.now();

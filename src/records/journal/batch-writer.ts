@@ -11,7 +11,6 @@ import type { FromWriter } from './writer-messages.ts';
 export interface BatchWriterOptions extends Partial<BacklogBounds> {
   /** The writer thread connects by itself. */
   readonly connection: DatabaseConnection;
-  readonly bodies: 'full' | 'none';
   /** The most that is kept of one input and of one output; a longer one is cut and says so. */
   readonly maxBodyBytes: number;
   readonly clock?: Clock;
@@ -123,8 +122,8 @@ export class BatchWriter implements RecordSink {
   }
 
   #append(record: CallRecord, texts: CallTexts): void {
-    const { bodies, maxBodyBytes } = this.#options;
-    const { input, output } = bodies === 'full' ? texts : NO_TEXTS;
+    const { maxBodyBytes } = this.#options;
+    const { input, output } = record.policy.bodies === 'none' ? NO_TEXTS : texts;
     const facts = encodeFacts(record);
     const factsBytes = Buffer.byteLength(facts);
     const whole: EncodedEntry = {

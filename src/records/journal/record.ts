@@ -4,6 +4,8 @@ import type { Dialect, Operation } from '../../core/call.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NanoUsd } from '../../core/money.ts';
+import type { SpanKind, SpanStatus } from '../../core/spans.ts';
+import type { TraceContext } from '../../core/trace-context.ts';
 import type { CostSource, Usage, UsageSource } from '../../core/usage.ts';
 
 export interface AttemptRecord {
@@ -14,6 +16,8 @@ export interface AttemptRecord {
   readonly httpStatus: number | undefined;
   readonly errorCode: ErrorCode | undefined;
   readonly retryOf: number | undefined;
+  /** When it was sent, from the beginning of the request; absent in records from before it was kept. */
+  readonly startMs?: number | undefined;
   readonly latencyMs: number;
   readonly ttftMs: number | undefined;
   readonly usage: Usage | undefined;
@@ -26,6 +30,31 @@ export interface AttemptRecord {
   readonly responseModel: string | undefined;
   readonly providerRequestId: string | undefined;
   readonly patches: readonly BodyPatch[];
+}
+
+/** A piece of the work beside the attempts. Times are milliseconds; `startMs` is from the beginning of the request. */
+export interface SpanRecord {
+  readonly kind: SpanKind;
+  readonly name: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly status: SpanStatus;
+  /** Numbers and names of its own. */
+  readonly detail: JsonObject | undefined;
+}
+
+/**
+ * What is kept of the texts: all; all but what looks like a secret or is personal; their lengths and hashes; nothing.
+ */
+export type BodyPolicy = 'full' | 'redacted' | 'hashed' | 'none';
+
+/** How the records of a project are kept. */
+export interface RecordPolicy {
+  readonly bodies: BodyPolicy;
+  /** Part of the requests whose texts are kept, 0 to 1. */
+  readonly sample: number;
+  /** The name of a project that has a retention of its own; empty for all others. Its records expire by themselves. */
+  readonly retentionClass: string;
 }
 
 /** What happened to one request: one record each, refusals and aborts included. */
@@ -55,10 +84,15 @@ export interface CallRecord {
   readonly costKnown: boolean;
   readonly latencyMs: number;
   readonly ttftMs: number | undefined;
+  /** Of a streamed answer: the 95th percentile of the time between two pieces of content, milliseconds. */
+  readonly interTokenP95Ms: number | undefined;
   /** Time that was ours, not the provider's. */
   readonly overheadMs: number;
   readonly simulated: boolean;
   readonly attempts: readonly AttemptRecord[];
+  readonly spans: readonly SpanRecord[];
+  /** The client's trace, where it sent one. */
+  readonly traceContext: TraceContext | undefined;
   /** Changes to the client's body that every attempt saw; an attempt's own are on the attempt. */
   readonly patches: readonly BodyPatch[];
   readonly warnings: readonly string[];
@@ -66,6 +100,7 @@ export interface CallRecord {
   readonly metadata: JsonObject | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  readonly policy: RecordPolicy;
 }
 
 /** The texts of a call, kept apart from its facts since they are large and dropped first. */

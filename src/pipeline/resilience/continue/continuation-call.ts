@@ -20,7 +20,7 @@ export function continuationCall(
   // A key that makes a request one with an earlier one is the client's request's.
   const { 'idempotency-key': _, ...headers } = call.headers;
   const { id, receivedAt, startedAt, endpoint, clientIp, body, facts, needs, cancellation, deadlineAt } = call;
-  const { attempts, warnings, principal, assignment } = call;
+  const { attempts, spans, traceContext, warnings, principal, assignment } = call;
   const own: Call = {
     id,
     receivedAt,
@@ -43,6 +43,8 @@ export function continuationCall(
     cancellation,
     deadlineAt,
     attempts,
+    spans,
+    traceContext,
     warnings,
     principal,
     assignment,
