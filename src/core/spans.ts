@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import type { Json } from './json.ts';
 
 /**
@@ -5,6 +6,7 @@ import type { Json } from './json.ts';
  * OpenTelemetry's conventions do where they have a name.
  */
 export type SpanKind =
+  | 'quota'
   | 'queue'
   | 'guard'
   | 'cache'
@@ -43,6 +45,19 @@ export class SpanLedger {
     if (this.#spans.length < MOST_SPANS) this.#spans.push(span);
     else this.dropped += 1;
     return span;
+  }
+
+  /** One that lasts as long as the work does. */
+  async around<Result>(kind: SpanKind, name: string, clock: Clock, work: Promise<Result>): Promise<Result> {
+    const span = this.open(kind, name, clock.monotonic());
+    try {
+      return await work;
+    } catch (thrown) {
+      span.status = 'failed';
+      throw thrown;
+    } finally {
+      span.endedAt = clock.monotonic();
+    }
   }
 
   get all(): readonly Span[] {

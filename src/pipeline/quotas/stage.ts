@@ -43,7 +43,8 @@ export function quotaStage(deps: QuotaDeps): Stage {
       if (limits.length === 0 && budgets.length === 0) return next(call);
       const entering = new Admission(deps, call, limits, budgets).enter();
       // Without a wait nothing stands between a request and its sending.
-      const { spending, headers } = entering instanceof Promise ? await entering : entering;
+      const { spending, headers } =
+        entering instanceof Promise ? await call.spans.around('quota', 'admission', deps.clock, entering) : entering;
       call.spending = spending;
       let reply: Reply;
       try {

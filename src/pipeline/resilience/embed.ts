@@ -57,12 +57,14 @@ class EmbedRun {
     const slices = sliced(embedding.inputs, bounds);
     this.#results = slices.map(() => undefined);
     this.#forgetCancel = call.cancellation.onCancel((by) => this.cancel(by));
+    const waiting = call.spans.open('queue', 'embedding batch', clock.monotonic());
     const pieces = slices.map((slice, at) => ({
       call,
       embedding,
       ...slice,
       sent: () => {
         attempt.sentAt ??= clock.monotonic();
+        waiting.endedAt ??= attempt.sentAt;
         this.#sent.add(at);
       },
       done: (result: PieceResult) => this.#done(at, result),

@@ -20,6 +20,8 @@ export interface PrepareDeps {
   readonly batcher: EmbeddingBatcher;
   /** Milliseconds that a stream's headers may wait for its first content. */
   holdHeadersMs(): number;
+  /** Whether this gateway exports its traces. */
+  exportsTraces?(): boolean;
 }
 
 /** What the ledger is told of an attempt before it is sent. */
@@ -96,8 +98,12 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
     const context = settlingOf(deps, call, { provider, target, notes }, opening);
     context.attempt.patches = plan.patches;
     const sentBytes = plan.request.body?.length ?? 0;
-    const holdHeadersMs = deps.holdHeadersMs();
-    return startAttempt({ ...context, protocol: wire.dialect, sentBytes, wire, plan, holdHeadersMs, rewritten });
+    const circumstances = {
+      holdHeadersMs: deps.holdHeadersMs(),
+      exportsTraces: deps.exportsTraces?.() ?? false,
+      rewritten,
+    };
+    return startAttempt({ ...context, ...circumstances, protocol: wire.dialect, sentBytes, wire, plan });
   };
   return {
     copies,

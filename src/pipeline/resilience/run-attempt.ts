@@ -11,6 +11,7 @@ import type {
 import { answerFormOf } from './answer-form.ts';
 import { RelayBytes } from './relay-bytes.ts';
 import { RelayStream } from './relay-stream.ts';
+import { traced } from './traced.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
@@ -54,11 +55,12 @@ class AttemptRun implements UpstreamHandler {
   }
 
   start(): void {
-    const { call, attempt, provider, plan, clock } = this.#context;
+    const { call, attempt, provider, plan, clock, exportsTraces } = this.#context;
+    const request = traced(plan.request, call, attempt, exportsTraces);
     attempt.sentAt = clock.monotonic();
     this.#forgetCancel = call.cancellation.onCancel((by) => this.cancel(by));
-    if (provider.authorize) void this.#sendAuthorized(provider.authorize(plan.request));
-    else this.#exchange = provider.transport.send(plan.request, this);
+    if (provider.authorize) void this.#sendAuthorized(provider.authorize(request));
+    else this.#exchange = provider.transport.send(request, this);
   }
 
   head(status: number, headers: Record<string, string>): void {

@@ -39,6 +39,8 @@ export interface AttemptContext extends SettleContext {
   readonly holdHeadersMs: number;
   /** The answer could be relayed, and goes on as events all the same: another one may have to follow it. */
   readonly rewritten?: boolean;
+  /** This gateway exports its traces, so that every request to a provider belongs to one. */
+  readonly exportsTraces?: boolean;
 }
 
 /** What is known of the tokens when an attempt ends. */

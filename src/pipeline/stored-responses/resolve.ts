@@ -64,14 +64,21 @@ function referencesIn({ input }: JsonObject, isRelayed: boolean): ReadonlyMap<st
   return found;
 }
 
-async function conversation({ archive }: StoredResponsesDeps, call: Call, id: string): Promise<Json[]> {
-  const turns = isOwnResponseId(id) ? await archive.conversation(projectOf(call), id) : undefined;
+async function conversation(deps: StoredResponsesDeps, call: Call, id: string): Promise<Json[]> {
+  const turns = isOwnResponseId(id)
+    ? await lookedUp(deps, call, deps.archive.conversation(projectOf(call), id))
+    : undefined;
   if (!turns) throw notKept(id, PREVIOUS);
   return turns.flatMap(itemsIn);
 }
 
+/** What waits for the database shows in the trace. */
+function lookedUp<Found>({ clock }: StoredResponsesDeps, call: Call, looking: Promise<Found>): Promise<Found> {
+  return call.spans.around('retrieval', 'stored-responses', clock, looking);
+}
+
 async function withReferences(
-  { archive }: StoredResponsesDeps,
+  deps: StoredResponsesDeps,
   call: Call,
   items: readonly Json[],
   references: ReadonlyMap<string, string>,
@@ -79,7 +86,7 @@ async function withReferences(
   if (references.size === 0) return [...items];
   const responses = new Set([...references.keys()].flatMap((id) => responseOfItem(id) ?? []));
   const kept = new Map<string, Json>();
-  for (const turn of await archive.find(projectOf(call), [...responses])) {
+  for (const turn of await lookedUp(deps, call, deps.archive.find(projectOf(call), [...responses]))) {
     for (const item of itemsIn(turn)) {
       const id = isJsonObject(item) ? asString(item['id']) : undefined;
       if (id !== undefined) kept.set(id, item);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 
+import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { fakeProvider } from '../../../test/support/fake-provider.ts';
 import { makeCall } from '../../../test/support/make-call.ts';
 import type { Call, Dialect, Operation } from '../../core/call.ts';
@@ -43,7 +44,7 @@ async function answer(call: Call): Promise<{ text: string; headers: Record<strin
   const parts = { providers, virtualModels: [], prices: new PriceBook({}), passThroughProviders: new Set<string>() };
   const catalog = new ModelCatalog(parts);
   const further = { name: 'further', run: () => Promise.resolve(FURTHER) };
-  const reply = await compose([tokenCountStage({ catalog: () => catalog }), further])(call);
+  const reply = await compose([tokenCountStage({ catalog: () => catalog, clock: new FakeClock() }), further])(call);
   assert.ok(reply.kind === 'whole');
   return { text: Buffer.from(reply.body).toString(), headers: reply.headers };
 }

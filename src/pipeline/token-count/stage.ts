@@ -1,13 +1,15 @@
 import { abortError } from '../../core/abort-error.ts';
-import type { Call, Dialect } from '../../core/call.ts';
+import { type Call, type Dialect, targetName } from '../../core/call.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
 import type { Stage } from '../../core/stage.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import { type TokenCount, countTokens } from '../../models/tokens/count.ts';
 
 export interface TokenCountDeps {
   catalog(): ModelCatalog;
+  readonly clock: Clock;
 }
 
 /** How each dialect that asks for a count is answered. */
@@ -36,7 +38,8 @@ export function tokenCountStage(deps: TokenCountDeps): Stage {
       if (!target || !answer) return next(call);
       const provider = deps.catalog().provider(target.provider);
       if (provider.wire(call.dialect, call.operation, target.model)) return next(call);
-      const { tokens, method } = await countTokens(call.inference, provider.family, target.model);
+      const counting = countTokens(call.inference, provider.family, target.model);
+      const { tokens, method } = await call.spans.around('token-count', targetName(target), deps.clock, counting);
       requireStillWanted(call);
       call.warnings.push(WARNINGS[method]);
       return {

@@ -46,7 +46,7 @@ export class Asker {
   async #later(asked: Asked, waiting: Promise<Slot>, insists: boolean): Promise<Leave> {
     let slot: Slot;
     try {
-      slot = await waiting;
+      slot = await this.#call.spans.around('queue', targetName(asked.target), this.#deps.clock, waiting);
     } catch (thrown) {
       giveBack(asked);
       throw thrown;
