@@ -4,6 +4,14 @@ import { Client, type ClientConfig, DatabaseError } from 'pg';
 import type { Database } from '../../storage/database/database.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
+import {
+  JournalMovedError,
+  type JournalMove,
+  isMoved,
+  moveJournal,
+  moveParameters,
+  moveStatement,
+} from '../journal/position-store.ts';
 import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
 import { KnownSeries, SUM_PARAMETERS, addSums, sumParameters } from './rollup-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
@@ -80,43 +88,56 @@ const ROWS = COLUMN_KEYS.length + 1;
  *
  * The sums are those of all rows, so all must be new: else there is no slot to add to, and the statement is refused.
  */
-const INSERT = `with added as (
+const insertStatement = (more = ''): string => `with added as (
     insert into traces (${COLUMN_NAMES})
     select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
     on conflict (trace_id) do nothing returning 1
-  ), days as (${addSums('usage_days', ROWS + 1, 'slot')})
+  ), days as (${addSums('usage_days', ROWS + 1, 'slot')})${more}
   ${addSums('usage_slots', ROWS + 1 + SUM_PARAMETERS, `case when (select count(*) from added) = $${ROWS} then slot end`)}`;
+const INSERT = insertStatement();
+/** The same with the journal's position, so that what is written and how far it was read never differ. */
+const INSERT_AND_MOVE = insertStatement(`, moved as (${moveStatement(ROWS + 1 + 2 * SUM_PARAMETERS)})`);
 
 const NOT_NULL_VIOLATION = '23502';
 
 /**
  * Writes rows and adds them to the sums of usage, once each: a trace that is there already stays as it is and adds
  * nothing, so a batch may be sent again.
+ * @throws JournalMovedError where the journal is not where the move begins; then nothing was written
  */
 export async function insertTraces(
   client: Pick<Client, 'query'>,
   rows: readonly TraceRow[],
   series = new KnownSeries(),
+  move?: JournalMove,
 ): Promise<void> {
   let fresh = [...new Map(rows.toReversed().map((row) => [row.traceId, row])).values()].toReversed();
   while (fresh.length > 0) {
     const usage = usageOfBatch(fresh);
     await series.store(client, usage.series);
-    if (await isAdded(client, fresh, usage)) return;
+    if (await isAdded(client, fresh, usage, move)) return;
     const left = await withoutStored(client, fresh);
     // They were deleted in between. Whoever writes pauses before it tries again.
     if (left.length === fresh.length) throw new Error('traces that were in the database a moment ago are gone');
     fresh = left;
   }
+  if (move) await moveJournal(client, move);
 }
 
 /** @returns false where nothing was written, since some of the rows are there already */
-async function isAdded(client: Pick<Client, 'query'>, rows: readonly TraceRow[], usage: BatchUsage): Promise<boolean> {
+async function isAdded(
+  client: Pick<Client, 'query'>,
+  rows: readonly TraceRow[],
+  usage: BatchUsage,
+  move: JournalMove | undefined,
+): Promise<boolean> {
   const columns = COLUMN_KEYS.map((key) => rows.map((row) => row[key]));
+  const given = [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots)];
   try {
-    await client.query(INSERT, [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots)]);
+    await (move ? client.query(INSERT_AND_MOVE, [...given, ...moveParameters(move)]) : client.query(INSERT, given));
     return true;
   } catch (error) {
+    if (move && isMoved(error)) throw new JournalMovedError(move.journal, { cause: error });
     if (error instanceof DatabaseError && error.code === NOT_NULL_VIOLATION && error.table === 'usage_slots') {
       return false;
     }
@@ -158,12 +179,17 @@ export class TraceConnection {
     };
   }
 
-  async insert(rows: readonly TraceRow[]): Promise<void> {
+  /** @throws JournalMovedError, and whatever the database says */
+  insert(rows: readonly TraceRow[], move?: JournalMove): Promise<void> {
+    return this.use((client) => insertTraces(client, rows, this.#series, move));
+  }
+
+  async use<T>(work: (client: Pick<Client, 'query'>) => Promise<T>): Promise<T> {
     const client = await this.#connected();
     try {
-      await insertTraces(client, rows, this.#series);
+      return await work(client);
     } catch (error) {
-      if (!isRefusal(error)) this.#drop(client);
+      if (!isRefusal(error) && !(error instanceof JournalMovedError)) this.#drop(client);
       throw error;
     }
   }
