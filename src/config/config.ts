@@ -12,6 +12,7 @@ import type {
 import type { ResilienceDefaults } from '../pipeline/resilience/settings.ts';
 import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
+import type { TelemetrySettings } from '../records/otel/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
 import type { ModelSettings } from './schema.ts';
 
@@ -37,6 +38,7 @@ export interface Config {
   readonly embeddings: Readonly<EmbeddingsSettings>;
   readonly responses: Readonly<ResponsesSettings>;
   readonly records: Readonly<RecordSettings>;
+  readonly telemetry: Readonly<TelemetrySettings>;
   readonly log: Readonly<LogSettings>;
 }
 

@@ -235,7 +235,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, telemetry, log',
       ],
     ],
     [

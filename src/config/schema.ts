@@ -15,6 +15,7 @@ import {
 import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
+import { TelemetrySettings } from '../records/otel/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
 import { named, section } from './fields.ts';
@@ -48,6 +49,7 @@ const FileSettings = section(
     embeddings: EmbeddingsSettings,
     responses: ResponsesSettings,
     records: RecordSettings,
+    telemetry: TelemetrySettings,
     log: LogSettings,
   },
   { description: 'Causeway configuration' },
