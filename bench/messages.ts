@@ -3,6 +3,7 @@ import type { MemorySample } from './drill/memory-probe.ts';
 import type { HoldPlan, HoldResult } from './drill/hold-streams.ts';
 import type { FlowPlan, FlowResult } from './drill/flow.ts';
 import type { OfferPlan, OfferResult } from './drill/offer.ts';
+import type { SteadyPlan, SteadyResult } from './drill/records-load.ts';
 import type { Ending, SpendPlan, SpendTally } from './drill/spenders.ts';
 import type { ThreadSample } from './probe.ts';
 
@@ -25,6 +26,10 @@ export interface Answers {
   spent: readonly Ending[];
   flow: null;
   flowed: FlowResult;
+  steady: null;
+  aim: null;
+  steadied: SteadyResult;
+  answers: number;
 }
 
 export type Topic = keyof Answers;
@@ -36,6 +41,8 @@ export interface Details {
   hold: HoldPlan;
   spend: SpendPlan;
   flow: FlowPlan;
+  steady: SteadyPlan;
+  aim: readonly string[];
 }
 
 /** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */

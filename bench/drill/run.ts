@@ -9,6 +9,8 @@ import { drillKills } from './kill.ts';
 import { drillLimits } from './limits.ts';
 import type { DrillOptions } from './options.ts';
 import { drillOverload } from './overload.ts';
+import { drillRecordKills } from './records-kill.ts';
+import { drillRecordOutage } from './records-outage.ts';
 import { drillStreams } from './streams.ts';
 import type { Check } from './verdict.ts';
 
@@ -20,10 +22,12 @@ const DRILLS: Readonly<Record<string, (options: DrillOptions) => Promise<readonl
   budgets: drillBudgets,
   kill: drillKills,
   limits: drillLimits,
+  'records-kill': drillRecordKills,
+  'records-outage': drillRecordOutage,
 };
 
-const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | kill | limits] [--quick] [--bare]
-                      [--rows <id>,…] [--seeds <n>]
+const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | kill | limits | records-kill | records-outage]
+                      [--quick] [--bare] [--rows <id>,…] [--seeds <n>]
 
 The gateway as a process of its own, between official clients and simulated providers that fail. Prints tables in
 Markdown, and each target with what was seen. The exit code is 1 where a target was missed, 2 where the drill broke.
@@ -35,6 +39,8 @@ Markdown, and each target with what was seen. The exit code is 1 where a target 
   budgets    hard and soft budgets on three replicas, beside what the providers billed, for 20 seeds
   kill       a replica that is killed, and Redis that is killed and comes back empty or as it was before
   limits     ten times what a limit allows, on three replicas, for two minutes
+  records-kill     a gateway that is killed 20 times under 1,000 requests a second, and what became of the records
+  records-outage   PostgreSQL stopped for two minutes under 500 requests a second, and a replica started without it
 
   --quick    a short form of each, for CI
   --bare     virtual models with a target and nothing else: what the same costs without retries, fallback, breaker and

@@ -153,7 +153,7 @@ export function watch(site: QuotaSite, budgets: readonly PlannedBudget[]) {
 
 /** Nothing where the admin API does not know budgets, or does not answer now. */
 async function statesAt(
-  site: QuotaSite,
+  site: Pick<QuotaSite, 'admin'>,
   replica: Replica | undefined,
   subjects: ReadonlySet<string>,
 ): Promise<BudgetState[] | undefined> {
@@ -164,7 +164,7 @@ const SETTLE_POLL_MS = 100;
 
 /** The counters once nothing is reserved any more, or as they are when the time is over. */
 export async function settledStates(
-  site: QuotaSite,
+  site: Pick<QuotaSite, 'admin'>,
   replica: Replica,
   subjects: ReadonlySet<string>,
   withinMs: number,
