@@ -12,6 +12,9 @@ export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.0';
 /** Instrumentation scope of every span and metric. */
 export const SCOPE_NAME = 'causeway';
 
+/** What an attribute holds here. */
+export type Value = string | number | boolean | string[];
+
 /** Attributes of the conventions. */
 export const ATTR = {
   conversationId: 'gen_ai.conversation.id',
@@ -29,6 +32,7 @@ export const ATTR = {
   responseModel: 'gen_ai.response.model',
   serverAddress: 'server.address',
   serverPort: 'server.port',
+  serviceInstanceId: 'service.instance.id',
   serviceName: 'service.name',
   serviceVersion: 'service.version',
   stream: 'gen_ai.request.stream',

@@ -1,0 +1,87 @@
+import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
+
+import { BoundedSeries } from '../metrics/bounded-series.ts';
+import type { AttemptRecord, CallRecord } from '../journal/record.ts';
+import {
+  ATTR,
+  type HistogramConvention,
+  METRIC,
+  type Providers,
+  operationNameOf,
+  providerNameOf,
+  splitTarget,
+} from './conventions.ts';
+
+/** Model of a request that was refused before it was clear which model would answer. */
+const NO_MODEL = 'unknown';
+const UNKNOWN_ERROR = '_OTHER';
+
+/** The histograms of the conventions. A user is never an attribute, and names that clients choose are bounded. */
+export class Instruments {
+  readonly #tokens: Histogram;
+  readonly #operations: Histogram;
+  readonly #requests: Histogram;
+  readonly #firstToken: Histogram;
+  readonly #perToken: Histogram;
+  readonly #models = new BoundedSeries(
+    (name) => name,
+    () => undefined,
+  );
+
+  constructor(meter: Meter) {
+    this.#tokens = histogram(meter, METRIC.tokenUsage);
+    this.#operations = histogram(meter, METRIC.operationDuration);
+    this.#requests = histogram(meter, METRIC.requestDuration);
+    this.#firstToken = histogram(meter, METRIC.timeToFirstToken);
+    this.#perToken = histogram(meter, METRIC.timePerOutputToken);
+  }
+
+  observe(record: CallRecord, providers: Providers): void {
+    const operation = operationNameOf(record.operation);
+    for (const attempt of record.attempts) this.#observeAttempt(attempt, operation, providers);
+    this.#observeRequest(record, operation, providers);
+  }
+
+  /** What we see of a provider. */
+  #observeAttempt(attempt: AttemptRecord, operation: string, providers: Providers): void {
+    const { model } = splitTarget(attempt.target);
+    const of = this.#attributes(operation, providerNameOf(attempt.target, providers), model);
+    const failure = attempt.outcome === 'failed' ? (attempt.errorCode ?? UNKNOWN_ERROR) : undefined;
+    this.#operations.record(attempt.latencyMs / 1000, withError(of, failure));
+    const { inputTokens, outputTokens } = attempt.usage ?? {};
+    if (inputTokens !== undefined) this.#tokens.record(inputTokens, { ...of, [ATTR.tokenType]: 'input' });
+    if (outputTokens !== undefined) this.#tokens.record(outputTokens, { ...of, [ATTR.tokenType]: 'output' });
+  }
+
+  /** What a client sees of us. */
+  #observeRequest(record: CallRecord, operation: string, providers: Providers): void {
+    const of = this.#attributes(operation, providerNameOf(record.target, providers), modelOf(record));
+    const failure = record.status === 'failed' ? (record.error?.code ?? UNKNOWN_ERROR) : undefined;
+    this.#requests.record(record.latencyMs / 1000, withError(of, failure));
+    if (record.ttftMs === undefined || record.status !== 'completed') return;
+    this.#firstToken.record(record.ttftMs / 1000, of);
+    const more = (record.usage?.outputTokens ?? 0) - 1;
+    if (more > 0) this.#perToken.record(Math.max(0, record.latencyMs - record.ttftMs) / 1000 / more, of);
+  }
+
+  #attributes(operation: string, provider: string, model: string | undefined): Attributes {
+    return {
+      [ATTR.operationName]: operation,
+      [ATTR.providerName]: provider,
+      ...(model === undefined ? {} : { [ATTR.requestModel]: this.#models.of(model) }),
+    };
+  }
+}
+
+/** A name that a client made up is no model until something serves it. */
+function modelOf({ virtualModel, target, requestModel }: CallRecord): string {
+  return virtualModel ?? (target === undefined ? undefined : requestModel) ?? NO_MODEL;
+}
+
+function withError(attributes: Attributes, failure: string | undefined): Attributes {
+  return failure === undefined ? attributes : { ...attributes, [ATTR.errorType]: failure };
+}
+
+function histogram(meter: Meter, { name, unit, description, buckets }: HistogramConvention): Histogram {
+  return meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...buckets] } });
+}
