@@ -6,6 +6,7 @@ import type { OfferPlan, OfferResult } from './drill/offer.ts';
 import type { SteadyPlan, SteadyResult } from './drill/records-load.ts';
 import type { Ending, SpendPlan, SpendTally } from './drill/spenders.ts';
 import type { ThreadSample } from './probe.ts';
+import type { RecordsCase, RecordsFigures } from './records-case.ts';
 
 /** What the processes of bench and drills say to the one that started them, by topic; some unasked, the rest when asked. */
 export interface Answers {
@@ -30,6 +31,8 @@ export interface Answers {
   aim: null;
   steadied: SteadyResult;
   answers: number;
+  case: null;
+  measured: RecordsFigures;
 }
 
 export type Topic = keyof Answers;
@@ -43,6 +46,7 @@ export interface Details {
   flow: FlowPlan;
   steady: SteadyPlan;
   aim: readonly string[];
+  case: RecordsCase;
 }
 
 /** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */

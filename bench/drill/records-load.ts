@@ -170,7 +170,10 @@ onAsked('aim', (details) => {
   steady?.aim(details as readonly string[]);
   say('aim', null);
 });
-onAsked('steadied', () => void steady?.halt().then((result) => say('steadied', result)));
+onAsked('halt', () => {
+  say('halt', null);
+  void steady?.halt().then((result) => say('steadied', result));
+});
 // The probe lets go of the channel, and between two plans nothing else keeps this process.
 process.channel?.ref();
 say('ready', { port: 0 });

@@ -11,8 +11,9 @@ import type { Replica } from './replicas.ts';
 import { type Check, atMost, checkTable, markdownTable, quantile, tally } from './verdict.ts';
 
 const PER_SECOND = 500;
-const FULL = { beforeMs: 30_000, awayMs: 120_000, afterMs: 30_000, sliceMs: 5000 };
-const QUICK = { beforeMs: 5000, awayMs: 10_000, afterMs: 5000, sliceMs: 1000 };
+/** Code that has just been started is slow, which is another matter. */
+const FULL = { warmUpMs: 8000, beforeMs: 30_000, awayMs: 120_000, afterMs: 30_000, sliceMs: 5000 };
+const QUICK = { warmUpMs: 4000, beforeMs: 5000, awayMs: 10_000, afterMs: 5000, sliceMs: 1000 };
 /** All that was answered is in the database so soon after its return. */
 const ALL_THERE_MS = 60_000;
 /** A balancer stops asking a replica before it is told to end. */
@@ -62,6 +63,7 @@ async function goThrough(
   { first, second }: { first: Replica; second: Replica },
   form: typeof FULL,
 ): Promise<{ timeline: Timeline; watched: Watched; result: SteadyResult }> {
+  await pause(form.warmUpMs);
   const watching = watchWaiting([first.url, second.url]);
   const before = await spanOf(() => pause(form.beforeMs));
   const beforeSeen = watching.take();

@@ -153,8 +153,7 @@ export class SteadyLoad {
   /** No new requests; what became of all once those under way have ended. */
   async halt(): Promise<SteadyResult> {
     const result = this.#child.hear('steadied', LAST_ANSWERS_MS);
-    // The question has no answer of its own.
-    await Promise.race([this.#child.ask('steadied'), result]);
+    await this.#child.ask('halt');
     return result;
   }
 }
