@@ -11,6 +11,7 @@ import { estimateRoutes } from './pipeline/quotas/bounds/routes.ts';
 import { UsualUse } from './pipeline/quotas/bounds/usual-use.ts';
 import { estimateCall } from './edge/estimate-call.ts';
 import { BudgetAlerts } from './pipeline/quotas/budgets/alerts.ts';
+import type { Budget } from './pipeline/quotas/budgets/budget.ts';
 import { BudgetDirectory } from './pipeline/quotas/budgets/budget-directory.ts';
 import { PostgresBudgetStore } from './pipeline/quotas/budgets/budget-store.ts';
 import { budgetsOf } from './pipeline/quotas/budgets/from-settings.ts';
@@ -20,7 +21,7 @@ import { budgetRoutes } from './pipeline/quotas/budgets/routes.ts';
 import { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
 import type { QuotaDeps, QuotaWatch } from './pipeline/quotas/stage.ts';
-import type { QuotaMetrics } from './records/metrics/quota-metrics.ts';
+import type { Metrics } from './records/metrics/metrics.ts';
 import { spentPerDay } from './records/traces/usage-store.ts';
 
 /** Limits and budgets, with all that the metrics and the admin API show of them. */
@@ -33,8 +34,10 @@ export interface Quotas {
   /** The limits in force, in words. */
   readonly limitTexts: () => readonly string[];
   readonly routes: readonly ReturnType<typeof budgetRoutes>[];
-  stageDeps(metrics: QuotaMetrics): QuotaDeps;
+  stageDeps(metrics: CountedQuotas): QuotaDeps;
 }
+
+type CountedQuotas = Pick<Metrics, 'quotas' | 'budgets'>;
 
 /** @throws storage_unavailable; RangeError where REDIS_URL is no address */
 export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promise<Quotas> {
@@ -125,7 +128,12 @@ function rulesInForce(live: LiveCatalog, budgets: BudgetDirectory, addressesCoun
   };
 }
 
-function watchOf(metrics: QuotaMetrics, alerts: BudgetAlerts): QuotaWatch {
+/** Budgets of the file that are of one project, organisation, model or path: few, and nobody's name. */
+function isShown({ origin, per, subject }: Budget): boolean {
+  return origin === 'file' && subject !== undefined && per !== 'user' && per !== 'key';
+}
+
+function watchOf({ quotas: metrics, budgets }: CountedQuotas, alerts: BudgetAlerts): QuotaWatch {
   return {
     refusedByLimit: ({ per, unit }) => metrics.limitRefused(per, unit),
     refusedByBudget({ rule, subject }, nowMs) {
@@ -133,7 +141,12 @@ function watchOf(metrics: QuotaMetrics, alerts: BudgetAlerts): QuotaWatch {
       // What is left is not enough for anybody's next request, which is what its owner wants to know.
       alerts.seen(rule.budget, subject, rule.unit, rule.period(nowMs), 1);
     },
-    spent: ({ rule, subject }, share, nowMs) => alerts.seen(rule.budget, subject, rule.unit, rule.period(nowMs), share),
+    spent({ rule, subject }, share, nowMs) {
+      const { budget, unit } = rule;
+      const period = rule.period(nowMs);
+      alerts.seen(budget, subject, unit, period, share);
+      if (isShown(budget)) budgets.observe({ budget: budget.id, unit, share, endsAt: period.endsAt });
+    },
     degraded: ({ rule }) => metrics.degraded(rule.budget.per),
     capped: () => metrics.capped(),
   };

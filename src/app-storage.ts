@@ -26,6 +26,8 @@ export interface Storage extends Revisions {
   readonly online: Promise<void>;
   /** Whether the database answers; as of the last question, which is less than a second ago. */
   readonly answers: boolean;
+  /** When what a start without the database would be from was written; undefined where there is none. */
+  readonly snapshotWrittenAt: number | undefined;
 }
 
 export interface StorageOptions {
@@ -71,6 +73,9 @@ export async function openStorage(options: StorageOptions, opened: OpenedParts):
     online: follower.prepared,
     get answers() {
       return !follower.isAway;
+    },
+    get snapshotWrittenAt() {
+      return snapshot?.writtenAt;
     },
     follow: (state) => follow(state, { follower, snapshot, startedOnline, log }),
     refresh: () => follower.refresh(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
+import { openObjectives } from './app-objectives.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
@@ -39,6 +40,7 @@ import { createLogger } from './records/log.ts';
 import { recordPolicies } from './records/policies.ts';
 import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
+import { objectiveTargets } from './records/objectives/objective-tracker.ts';
 import { traceRoutes } from './records/traces/routes.ts';
 import type { Database } from './storage/database/database.ts';
 
@@ -112,6 +114,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   opened.keep(writer, (one) => one.close());
   const noted = { database, clock, log, metrics: metrics.events };
   const { events, routes: eventRoutes } = openEvents(noted, opened);
+  const objectives = openObjectives({ live, clock, events, metrics: metrics.objectives }, opened);
   const vigilant = await openVigilance({ ...noted, revisions: storage, live, events }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
@@ -132,6 +135,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     writer,
     metrics,
     vigilant,
+    objectives,
     quotas,
     eventRoutes,
   };
@@ -155,6 +159,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
 interface Parts extends ReturnType<typeof openRecords> {
   readonly clock: Clock;
   readonly vigilant: VigilantParts;
+  readonly objectives: ReturnType<typeof openObjectives>;
   readonly quotas: Quotas;
   readonly eventRoutes: ReturnType<typeof openEvents>['routes'];
   readonly log: Logger;
@@ -196,18 +201,21 @@ function openRecords(storage: Storage, live: LiveCatalog, watched: Watched) {
       exact: () => watched.quotas?.isExact() ?? true,
     },
     databaseUp: () => storage.answers,
+    snapshotWrittenAt: () => storage.snapshotWrittenAt,
+    objectiveTargets: () => objectiveTargets(live.config.models),
   });
   return { writer, metrics };
 }
 
-/** Feeds the writer, the metrics and whoever looks for suspicious use with what has happened. */
-function recorderOf({ clock, live, writer, metrics, vigilant }: Parts): Recorder {
+/** Feeds the writer, the metrics, the objectives and whoever looks for suspicious use with what has happened. */
+function recorderOf({ clock, live, writer, metrics, objectives, vigilant }: Parts): Recorder {
   return createRecorder({
     sink: writer,
     policyOf: recordPolicies(() => live.config.records),
     clock,
     observe(record, call) {
       metrics.calls.observeCall(record);
+      objectives.tracker.observe(record);
       vigilant.vigilance.observe(call, record);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
@@ -232,7 +240,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       block: vigilant.blocks,
       assign: { catalog, mayUseModel },
       responses,
-      quotas: quotas.stageDeps(metrics.quotas),
+      quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
       attempt: parts.resilience,
     }),
@@ -257,6 +265,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       ...quotas.routes,
       vigilant.routes,
       parts.eventRoutes,
+      parts.objectives.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     publicRoutes: [metricsRoutes(metrics)],

@@ -15,6 +15,7 @@ import {
 import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
+import { objectiveFields } from '../records/objectives/settings.ts';
 import { TelemetrySettings } from '../records/otel/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
@@ -24,6 +25,7 @@ import { named, section } from './fields.ts';
 const ModelSettings = section({
   ...AssignmentSettings.properties,
   ...resilienceFields,
+  ...objectiveFields,
 });
 
 export type ModelSettings = Static<typeof ModelSettings>;

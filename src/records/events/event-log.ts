@@ -45,7 +45,12 @@ const CLOSE_MS = 2000;
 const SWEEP_EVERY_MS = 60 * 60 * 1000;
 const SWEPT_AT_ONCE = 1000;
 /** Those of which there may be many are kept for a shorter time. */
-const KEPT_DAYS: Record<EventKind, number> = { suspicious_use: 90, budget_threshold: 400, counters_degraded: 400 };
+const KEPT_DAYS: Record<EventKind, number> = {
+  suspicious_use: 90,
+  budget_threshold: 400,
+  objective_burn: 400,
+  counters_degraded: 400,
+};
 
 const LEVELS = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<EventSeverity, string>;
 

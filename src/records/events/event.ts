@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 export const EVENT_KINDS = {
   budget_threshold: 'a budget has reached a threshold',
   suspicious_use: 'a client is used in a way that is suspicious',
+  objective_burn: 'a model uses up the error budget of an objective too fast',
   counters_degraded: 'the shared counters of limits and budgets do not answer',
 } as const satisfies Record<string, string>;
 

@@ -1,7 +1,16 @@
+import type { Clock } from '../../core/clock.ts';
 import type { Registry } from './registry.ts';
 
-/** Whether the database answers; requests go on without it. */
-export function registerDatabaseMetrics(registry: Registry, answers: () => boolean): void {
+/** What is read of the database when somebody asks. */
+export interface DatabaseReadings {
+  /** Whether it answers; requests go on without it. */
+  readonly answers: () => boolean;
+  /** When the snapshot was written that a start without it would be from, epoch milliseconds. */
+  readonly snapshotWrittenAt?: (() => number | undefined) | undefined;
+}
+
+export function registerDatabaseMetrics(registry: Registry, readings: DatabaseReadings, clock: Clock): void {
+  const { answers, snapshotWrittenAt = () => undefined } = readings;
   registry.read(
     'gauge',
     {
@@ -10,5 +19,17 @@ export function registerDatabaseMetrics(registry: Registry, answers: () => boole
       labels: [],
     },
     () => [[answers() ? 1 : 0]],
+  );
+  registry.read(
+    'gauge',
+    {
+      name: 'causeway_snapshot_age_seconds',
+      help: 'Since the snapshot was written that a start without PostgreSQL would be from. It is written when something has changed.',
+      labels: [],
+    },
+    () => {
+      const writtenAt = snapshotWrittenAt();
+      return writtenAt === undefined ? [] : [[(clock.now() - writtenAt) / 1000]];
+    },
   );
 }

@@ -1,7 +1,11 @@
+import { type Clock, systemClock } from '../../core/clock.ts';
 import type { RecordStats } from '../journal/batch-writer.ts';
+import type { Providers } from '../otel/conventions.ts';
+import { BudgetMetrics } from './budget-metrics.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { registerDatabaseMetrics } from './database-metrics.ts';
 import { EventMetrics } from './event-metrics.ts';
+import { ObjectiveMetrics } from './objective-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { QuotaMetrics, type QuotaReadings } from './quota-metrics.ts';
@@ -15,6 +19,8 @@ export interface Metrics {
   readonly shed: ShedMetrics;
   readonly events: EventMetrics;
   readonly quotas: QuotaMetrics;
+  readonly budgets: BudgetMetrics;
+  readonly objectives: ObjectiveMetrics;
 }
 
 export interface MetricsDeps {
@@ -26,19 +32,28 @@ export interface MetricsDeps {
   readonly quotas: QuotaReadings;
   /** Whether the database answers. */
   readonly databaseUp: () => boolean;
+  /** When the snapshot was written that a start without the database would be from, epoch milliseconds. */
+  readonly snapshotWrittenAt?: () => number | undefined;
+  /** What is asked of models, each with its model and objective. */
+  readonly objectiveTargets?: () => Iterable<Reading>;
+  /** What the configured providers are, for the names of OpenTelemetry. */
+  readonly providers?: () => Providers | undefined;
+  readonly clock?: Clock;
 }
 
 /** Every metric of the process. */
 export function createMetrics(deps: MetricsDeps): Metrics {
-  const { version, recordStats, pressures, resilience, quotas: readings, databaseUp } = deps;
+  const { version, recordStats, pressures, resilience, quotas: readings, databaseUp, clock = systemClock } = deps;
   const registry = new Registry();
-  const calls = new CallMetrics(registry);
+  const calls = new CallMetrics(registry, deps);
   const shed = new ShedMetrics(registry, pressures);
   const events = new EventMetrics(registry);
   const quotas = new QuotaMetrics(registry, readings);
+  const budgets = new BudgetMetrics(registry, clock);
+  const objectives = new ObjectiveMetrics(registry, deps.objectiveTargets ?? (() => []));
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
-  registerDatabaseMetrics(registry, databaseUp);
+  registerDatabaseMetrics(registry, { answers: databaseUp, snapshotWrittenAt: deps.snapshotWrittenAt }, clock);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events, quotas };
+  return { registry, calls, shed, events, quotas, budgets, objectives };
 }

@@ -139,8 +139,9 @@ export class Registry {
   }
 }
 
+/** A series with fewer values than the metric has labels goes without the last of them. */
 function pairs(names: readonly string[], values: readonly string[]): (readonly [string, string])[] {
-  return names.map((name, at) => [name, values[at] ?? '']);
+  return values.map((value, at) => [names[at] ?? '', value]);
 }
 
 function* histogramSamples(names: readonly string[], values: readonly string[], series: HistogramSeries) {

@@ -26,6 +26,7 @@ export class Snapshot {
   #cancel: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failing = false;
+  #writtenAt: number | undefined;
 
   /** Reads what an earlier process has left. What cannot be used is told and passed over. */
   constructor(options: SnapshotOptions) {
@@ -42,6 +43,11 @@ export class Snapshot {
   /** When what an earlier process has left was written, epoch milliseconds; undefined where there is nothing. */
   get savedAt(): number | undefined {
     return this.#before?.savedAt;
+  }
+
+  /** When what is on the disk was written, by this process or an earlier one. */
+  get writtenAt(): number | undefined {
+    return this.#writtenAt ?? this.savedAt;
   }
 
   /** What an earlier process has left of a part. */
@@ -77,7 +83,9 @@ export class Snapshot {
       const saved = [...this.#parts].map(([name, save]) => [name, save()] as const);
       // What is not loaded yet stays as it was: a start that fails half-way takes nothing away.
       const parts = { ...this.#before?.parts, ...Object.fromEntries(saved) };
-      await writeSnapshot(path, seal, { savedAt: clock.now(), parts });
+      const savedAt = clock.now();
+      await writeSnapshot(path, seal, { savedAt, parts });
+      this.#writtenAt = savedAt;
       this.#failing = false;
     } catch (err) {
       if (!this.#failing)
