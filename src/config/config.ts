@@ -13,6 +13,7 @@ import type { ResilienceDefaults } from '../pipeline/resilience/settings.ts';
 import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import type { TelemetrySettings } from '../records/otel/settings.ts';
+import type { AlertSettings } from '../records/alerts/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
 import type { ModelSettings } from './schema.ts';
 
@@ -38,6 +39,7 @@ export interface Config {
   readonly embeddings: Readonly<EmbeddingsSettings>;
   readonly responses: Readonly<ResponsesSettings>;
   readonly records: Readonly<RecordSettings>;
+  readonly alerts: Readonly<AlertSettings>;
   readonly telemetry: Readonly<TelemetrySettings>;
   readonly log: Readonly<LogSettings>;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { SimulatorProviderSettings } from '../models/providers/settings.ts';
+import { checkAlerts } from './alert-checks.ts';
 import { checkBudgets } from './budget-checks.ts';
 import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
 import { crossCheck } from './cross-checks.ts';
@@ -70,6 +71,7 @@ export function parseConfig(
     crossCheck(draft, reader, discovery);
     checkPrices(draft, reader);
     checkBudgets(draft, reader);
+    checkAlerts(draft, reader);
   }
   const overrides = serverOverrides(env);
   const problems = [...source.problems, ...overrides.problems, ...discovery.problems];

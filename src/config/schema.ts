@@ -17,6 +17,7 @@ import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import { objectiveFields } from '../records/objectives/settings.ts';
 import { TelemetrySettings } from '../records/otel/settings.ts';
+import { AlertSettings } from '../records/alerts/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { asField } from './field-schema.ts';
 import { named, section } from './fields.ts';
@@ -51,6 +52,7 @@ const FileSettings = section(
     embeddings: EmbeddingsSettings,
     responses: ResponsesSettings,
     records: RecordSettings,
+    alerts: AlertSettings,
     telemetry: TelemetrySettings,
     log: LogSettings,
   },
