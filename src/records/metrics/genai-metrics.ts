@@ -6,6 +6,8 @@ import { type GenAiFamilies, LazyHistogram, genAiFamilies } from './genai-famili
 import { modelOf } from './model-series.ts';
 import type { Registry } from './registry.ts';
 
+const UNKNOWN_ERROR = '_OTHER';
+
 /** The labels that every series has. */
 type Names = readonly [operation: string, provider: string, model: string];
 
@@ -60,8 +62,8 @@ export class GenAiMetrics {
 
   #observeAttempt({ target, latencyMs, usage, outcome, errorCode }: AttemptRecord, operation: Operation): void {
     const series = this.#client(this.#targets.of(target), operation);
-    if (outcome === 'completed') series.duration.observe(latencyMs / 1000);
-    else this.#families.duration.with(...series.names, errorCode ?? outcome).observe(latencyMs / 1000);
+    if (outcome !== 'failed') series.duration.observe(latencyMs / 1000);
+    else this.#families.duration.with(...series.names, errorCode ?? UNKNOWN_ERROR).observe(latencyMs / 1000);
     if (usage?.inputTokens !== undefined) series.input.observe(usage.inputTokens);
     if (usage?.outputTokens !== undefined) series.output.observe(usage.outputTokens);
   }
@@ -70,12 +72,12 @@ export class GenAiMetrics {
     const { target, operation, status, error, latencyMs, ttftMs, usage } = record;
     const provider = target === undefined ? providerNameOf(undefined) : this.#targets.of(target).provider;
     const series = this.#server(this.#models.of(modelOf(record)), provider, operation);
-    if (status === 'completed') series.duration.observe(latencyMs / 1000);
-    else this.#families.requestDuration.with(...series.names, error?.code ?? status).observe(latencyMs / 1000);
-    if (ttftMs === undefined) return;
+    if (status !== 'failed') series.duration.observe(latencyMs / 1000);
+    else this.#families.requestDuration.with(...series.names, error?.code ?? UNKNOWN_ERROR).observe(latencyMs / 1000);
+    if (ttftMs === undefined || status !== 'completed') return;
     series.ttft.observe(ttftMs / 1000);
     const tokens = usage?.outputTokens ?? 0;
-    if (status === 'completed' && tokens > 1) series.perOutputToken.observe((latencyMs - ttftMs) / 1000 / (tokens - 1));
+    if (tokens > 1) series.perOutputToken.observe(Math.max(0, latencyMs - ttftMs) / 1000 / (tokens - 1));
   }
 
   #client({ provider, model, byOperation }: Target, operation: Operation): ClientSeries {
