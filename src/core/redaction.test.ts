@@ -43,6 +43,11 @@ const CASES: readonly (readonly [string, string])[] = [
   ['postgres://me:p%40ss@db.example/x', `postgres://${REDACTED}@db.example/x`],
   ['redis://:a@b@host:6379', `redis://${REDACTED}@host:6379`],
   ['GET /v1beta/models?key=abc123&alt=sse', `GET /v1beta/models?key=${REDACTED}&alt=sse`],
+  ['Authorization: Basic hunter2', `Authorization: Basic ${REDACTED}`],
+  ['basic dXNlcjpwYXNz', `basic ${REDACTED}`],
+  ['"db_password":12345,', `"db_password":"${REDACTED}",`],
+  ['密码：hunter2', `密码：${REDACTED}`],
+  ['xoxb-1234567890-abcdef', `xoxb-${REDACTED}`],
   ['x-api-key: 0123456789abcdef', `x-api-key: ${REDACTED}`],
   [String.raw`body {\"api_key\":\"hunter2\"}`, String.raw`body {\"api_key\":\"[redacted]\"}`],
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl', REDACTED],
@@ -57,6 +62,7 @@ test('ordinary text stays as it is', () => {
     'task-force-for-the-improvement-of-disk-usage',
     'model openai/gpt-5-mini answered 429 at https://api.example/v1',
     '{"input_tokens":12,"key":"name"}',
+    'a basic understanding of bearer tokens, ASIA-PACIFIC-REGION-4, PWD=/root/app',
   ]) {
     assert.equal(redactSecrets(text), text);
   }

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Level, type Logger, pino, stdTimeFunctions } from 'pino';
 
 import { GatewayError, type ProviderRefusal } from '../core/errors.ts';
-import { redactSecrets } from '../core/redaction.ts';
+import { redactTexts } from './redaction/redact-texts.ts';
 
 export interface LoggerOptions {
   readonly level: Level | 'silent';
@@ -13,7 +13,7 @@ export interface LoggerOptions {
 const MAX_BODY_CHARS = 2000;
 const MAX_CAUSES = 5;
 
-/** The gateway's own log: one JSON object a line, without secrets. */
+/** The gateway's own log: one JSON object a line, without secrets and what is personal. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
   const options = {
     level,
@@ -21,8 +21,9 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError, error: serializeError },
-    // The whole line is cleaned, so it does not matter how deep or in which field a secret stands.
-    hooks: { streamWrite: redactSecrets },
+    // The whole line is cleaned, so it does not matter how deep or in which field a secret stands. A provider's words may
+    // hold the user's.
+    hooks: { streamWrite: redactTexts },
   };
   return destination ? pino(options, destination) : pino(options);
 }
@@ -44,5 +45,5 @@ function serializeError(thrown: unknown, depth = 0): unknown {
 /** Cleaned before it is cut, since half a secret is not recognised. */
 function serializeRefusal({ status, body }: ProviderRefusal): object {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  return { status, body: redactSecrets(text).slice(0, MAX_BODY_CHARS) };
+  return { status, body: redactTexts(text).slice(0, MAX_BODY_CHARS) };
 }
