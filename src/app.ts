@@ -35,7 +35,7 @@ import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
 import { addressRefusal } from './pipeline/vigilance/stage.ts';
-import { BatchWriter } from './records/journal/batch-writer.ts';
+import { Journal } from './records/journal/journal.ts';
 import { createLogger } from './records/log.ts';
 import { recordPolicies } from './records/policies.ts';
 import { createMetrics } from './records/metrics/metrics.ts';
@@ -110,8 +110,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
   const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
   const watched: Watched = { load, resilience, quotas: undefined };
-  const { writer, metrics } = openRecords(storage, live, watched);
-  opened.keep(writer, (one) => one.close());
+  const { writer, metrics } = await openRecords({ storage, env, live, clock, log }, watched, opened);
   const noted = { database, clock, log, metrics: metrics.events };
   const { events, routes: eventRoutes } = openEvents(noted, opened);
   const objectives = openObjectives({ live, clock, events, metrics: metrics.objectives }, opened);
@@ -156,7 +155,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   };
 }
 
-interface Parts extends ReturnType<typeof openRecords> {
+interface Parts extends Awaited<ReturnType<typeof openRecords>> {
   readonly clock: Clock;
   readonly vigilant: VigilantParts;
   readonly objectives: ReturnType<typeof openObjectives>;
@@ -183,14 +182,27 @@ interface Watched {
   quotas: Quotas | undefined;
 }
 
-/** What happened: the writer and the metrics. */
-function openRecords(storage: Storage, live: LiveCatalog, watched: Watched) {
-  const writer = new BatchWriter({
+interface RecordParts {
+  readonly storage: Storage;
+  readonly env: Environment;
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What happened: the journal and the metrics. */
+async function openRecords({ storage, env, live, clock, log }: RecordParts, watched: Watched, opened: OpenedParts) {
+  const journal = await Journal.open({
+    folder: join(dataDirOf(env), 'journal'),
     connection: storage.database.connection,
+    maxSize: live.config.records.journal.maxSize,
     get maxBodyBytes() {
       return live.config.records.maxBodySize;
     },
+    clock,
+    log,
   });
+  const writer = opened.keep(journal, (one) => one.close());
   const metrics = createMetrics({
     version: VERSION,
     recordStats: () => writer.stats(),

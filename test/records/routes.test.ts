@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
-import { BatchWriter } from '../../src/records/journal/batch-writer.ts';
+import type { Journal } from '../../src/records/journal/journal.ts';
 import { createMetrics } from '../../src/records/metrics/metrics.ts';
 import { metricsRoutes } from '../../src/records/metrics/routes.ts';
 import { traceRoutes } from '../../src/records/traces/routes.ts';
 import { startEdge } from '../edge/fake-edge.ts';
 import { makeAttemptRecord, makeRecord } from '../support/make-record.ts';
+import { openJournal } from '../support/open-journal.ts';
 import { parseExposition } from '../support/parse-exposition.ts';
 import { type TracesDatabase, openTracesDatabase } from '../support/traces-database.ts';
 
 let opened: TracesDatabase;
-let writer: BatchWriter;
+let writer: Journal;
 before(async () => {
   opened = await openTracesDatabase();
-  writer = new BatchWriter({ connection: opened.database.connection, maxBodyBytes: 1000 });
+  writer = await openJournal({ connection: opened.database.connection });
 });
 after(async () => {
   await writer.close();

@@ -1,77 +1,108 @@
-/** What of a record may still be taken. */
-export type Admission = 'whole' | 'facts' | 'nothing';
-
-export interface BacklogBounds {
-  readonly maxBytes: number;
-  readonly maxRecords: number;
-}
-
-/** Over this part of the bytes, texts are left out so that facts still fit. */
-const TEXT_SHARE = 0.5;
-
-interface Shipment {
+/** What was written to a segment at a time, or several such writes in a row. */
+interface Group {
+  readonly segment: number;
+  /** Where it ends in the segment. */
+  readonly end: number;
   readonly records: number;
   readonly bytes: number;
   /** Monotonic milliseconds of its oldest record. */
   readonly since: number;
 }
 
-/** Counts what was taken and is not yet written, and decides what may be taken. Knows no clock and no thread. */
-export class Backlog {
-  readonly #bounds: BacklogBounds;
-  readonly #shipments: Shipment[] = [];
-  records = 0;
-  bytes = 0;
-  /** Records that were taken without their texts. */
-  droppedTexts = 0;
-  /** Records that were not taken, or were lost on their way. */
-  droppedRecords = 0;
-  written = 0;
+/** What earlier processes left, as far as it is known. */
+export interface Inherited {
+  readonly records: number;
+  readonly bytes: number;
+  /** Epoch milliseconds at which the oldest was appended; undefined where there is none. */
+  readonly oldestAt: number | undefined;
+}
 
-  constructor(bounds: BacklogBounds) {
-    this.#bounds = bounds;
+const NOTHING: Inherited = { records: 0, bytes: 0, oldestAt: undefined };
+/**
+ * A write that is a smaller part than this of all that waits is counted with the one before it. So there are few groups
+ * however much waits, and the oldest of them are small.
+ */
+const SMALLEST_PART = 1 / 1000;
+
+/** Counts what was taken and is not yet in the database. Knows no clock, no file and no thread. */
+export class Backlog {
+  #groups: Group[] = [];
+  /** In files, not yet in the database. */
+  #filed = { records: 0, bytes: 0 };
+  /** In memory, not yet safe. */
+  readonly #unsynced = { records: 0, bytes: 0 };
+  inherited: Inherited = NOTHING;
+
+  get records(): number {
+    return this.inherited.records + this.#filed.records + this.#unsynced.records;
   }
 
-  admit(factsBytes: number, textBytes: number): Admission {
-    const { maxBytes, maxRecords } = this.#bounds;
-    if (this.records >= maxRecords || this.bytes + factsBytes > maxBytes) return 'nothing';
-    if (textBytes > 0 && this.bytes + factsBytes + textBytes > maxBytes * TEXT_SHARE) return 'facts';
-    return 'whole';
+  get bytes(): number {
+    return this.inherited.bytes + this.#filed.bytes + this.#unsynced.bytes;
+  }
+
+  get unsyncedRecords(): number {
+    return this.#unsynced.records;
+  }
+
+  get unsyncedBytes(): number {
+    return this.#unsynced.bytes;
+  }
+
+  /** How many writes are known apart. */
+  get groups(): number {
+    return this.#groups.length;
+  }
+
+  /** Monotonic milliseconds of the oldest record of this process that is in a file. */
+  get oldestFiled(): number | undefined {
+    return this.#groups[0]?.since;
   }
 
   take(bytes: number): void {
-    this.records += 1;
-    this.bytes += bytes;
+    this.#unsynced.records += 1;
+    this.#unsynced.bytes += bytes;
   }
 
-  /** What was taken since the last call is on its way. */
-  ship(shipment: Shipment): void {
-    this.#shipments.push(shipment);
+  /** Something was taken, and is given up before it was safe. */
+  giveUp(records: number, bytes: number): void {
+    this.#unsynced.records -= records;
+    this.#unsynced.bytes -= bytes;
   }
 
-  /** Shipments arrive in the order in which they left. */
-  arrive(shipments: number, written: number, lost: number): void {
-    for (const { records, bytes } of this.#shipments.splice(0, shipments)) {
-      this.records -= records;
-      this.bytes -= bytes;
+  /** It is in a file, which ends with it. */
+  file(group: Group): void {
+    this.giveUp(group.records, group.bytes);
+    this.#filed.records += group.records;
+    this.#filed.bytes += group.bytes;
+    const last = this.#groups.at(-1);
+    const joined = last && joinedGroup(last, group);
+    if (joined && joined.bytes < this.#filed.bytes * SMALLEST_PART) this.#groups.splice(-1, 1, joined);
+    else this.#groups.push(group);
+  }
+
+  /** What is in files is somebody else's now. */
+  disown(): void {
+    this.#groups = [];
+    this.#filed = { records: 0, bytes: 0 };
+  }
+
+  /** Everything up to this place is in the database, or known to be lost. */
+  drained(segment: number, offset: number): void {
+    const left = this.#groups.findIndex((group) => isBehind(group, segment, offset));
+    for (const { records, bytes } of this.#groups.splice(0, left < 0 ? this.#groups.length : left)) {
+      this.#filed.records -= records;
+      this.#filed.bytes -= bytes;
     }
-    this.written += written;
-    this.droppedRecords += lost;
   }
+}
 
-  /** Whoever carried the shipments is gone, and they with it. @returns how many records that were */
-  loseShipments(): number {
-    const lost = this.#shipments.reduce((sum, { records }) => sum + records, 0);
-    this.arrive(this.#shipments.length, 0, lost);
-    return lost;
-  }
+function isBehind(group: Group, segment: number, offset: number): boolean {
+  return group.segment > segment || (group.segment === segment && group.end > offset);
+}
 
-  get shipments(): number {
-    return this.#shipments.length;
-  }
-
-  /** Monotonic milliseconds of the oldest record on its way. */
-  get oldestShipment(): number | undefined {
-    return this.#shipments[0]?.since;
-  }
+/** Known by the end of the later one and the age of the older one. */
+function joinedGroup(older: Group, later: Group): Group {
+  const { records, bytes, since } = older;
+  return { ...later, records: records + later.records, bytes: bytes + later.bytes, since };
 }

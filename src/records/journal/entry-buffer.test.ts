@@ -5,6 +5,8 @@ import { makeRecord } from '../../../test/support/make-record.ts';
 import { CHUNK_BYTES, EntryBuffer } from './entry-buffer.ts';
 import { type EncodedEntry, encodeFacts, entryLength, readEntries } from './entry-codec.ts';
 
+const STAMP = { marker: Buffer.from('a marker'), appendedAt: 0 };
+
 function entryOf(inputBytes: number): EncodedEntry {
   const facts = encodeFacts(makeRecord());
   const input = { bytes: Buffer.alloc(inputBytes, 'x'), wholeLength: inputBytes };
@@ -14,7 +16,7 @@ function entryOf(inputBytes: number): EncodedEntry {
 test('a chunk holds its entries and nothing else, and its memory can be moved', () => {
   for (const inputBytes of [0, 1000, 100_000, CHUNK_BYTES + 1, 3 * CHUNK_BYTES]) {
     const buffer = new EntryBuffer();
-    buffer.add(entryOf(inputBytes), 7);
+    buffer.add(entryOf(inputBytes), STAMP, 7);
     const { bytes, records, since } = buffer.take();
     assert.deepEqual([records, since, bytes.length], [1, 7, entryLength(entryOf(inputBytes))]);
     const moved = structuredClone(bytes, { transfer: [bytes.buffer] });
@@ -29,7 +31,7 @@ test('the buffer goes on after a chunk was moved away', () => {
   for (let round = 0; round < 3; round += 1) {
     let added = 0;
     while (buffer.hasRoomFor(entryLength(entryOf(1000)))) {
-      buffer.add(entryOf(1000), round);
+      buffer.add(entryOf(1000), STAMP, round);
       added += 1;
     }
     const { bytes } = buffer.take();
@@ -40,7 +42,7 @@ test('the buffer goes on after a chunk was moved away', () => {
 
 test('what waits is not larger than it says', () => {
   const buffer = new EntryBuffer();
-  buffer.add(entryOf(100), 0);
+  buffer.add(entryOf(100), STAMP, 0);
   const { bytes } = buffer.take();
   assert.equal(bytes.buffer.byteLength, bytes.length);
 });
@@ -48,7 +50,7 @@ test('what waits is not larger than it says', () => {
 test('memory that comes back is filled again', () => {
   const buffer = new EntryBuffer();
   const fill = () => {
-    while (buffer.hasRoomFor(entryLength(entryOf(1000)))) buffer.add(entryOf(1000), 0);
+    while (buffer.hasRoomFor(entryLength(entryOf(1000)))) buffer.add(entryOf(1000), STAMP, 0);
     return buffer.take().bytes.buffer;
   };
   const first = fill();

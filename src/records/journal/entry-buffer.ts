@@ -1,6 +1,6 @@
-import { type EncodedEntry, entryLength, writeEntry } from './entry-codec.ts';
+import { type EncodedEntry, type EntryStamp, entryLength, writeEntry } from './entry-codec.ts';
 
-/** Entries in one piece of memory that can be handed to another thread without a copy. */
+/** Entries in one piece of memory. */
 export interface Chunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly records: number;
@@ -36,13 +36,13 @@ export class EntryBuffer {
   }
 
   /** There must be room for the entry. */
-  add(entry: EncodedEntry, now: number): void {
+  add(entry: EncodedEntry, stamp: EntryStamp, now: number): void {
     if (this.isEmpty) {
       const bytes = entryLength(entry);
       if (bytes > this.#buffer.length) this.#buffer = newBuffer(bytes);
       this.#since = now;
     }
-    this.#used = writeEntry(this.#buffer, this.#used, entry);
+    this.#used = writeEntry(this.#buffer, this.#used, entry, stamp);
     this.#records += 1;
   }
 
@@ -68,7 +68,7 @@ export class EntryBuffer {
   }
 }
 
-/** Not from the shared pool, whose memory cannot be transferred. */
+/** Not from the shared pool, which would be kept whole for as long as a small part of it waits. */
 function newBuffer(bytes: number): Buffer<ArrayBuffer> {
   return Buffer.allocUnsafeSlow(bytes);
 }

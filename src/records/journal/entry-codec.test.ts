@@ -7,6 +7,7 @@ import { anyBody, anyRecord, makeRecord } from '../../../test/support/make-recor
 import type { JsonObject } from '../../core/json.ts';
 import { type EncodedEntry, encodeFacts, entryLength, keepText, readEntries, writeEntry } from './entry-codec.ts';
 
+const STAMP = { marker: Buffer.from('a marker'), appendedAt: 1_700_000_000_000 };
 const orAbsent = fc.option(anyBody, { nil: undefined });
 
 const anyEntry: fc.Arbitrary<EncodedEntry> = fc
@@ -27,7 +28,7 @@ test('what is written is read, entry by entry, byte by byte', () => {
     fc.property(fc.array(anyEntry, { maxLength: 5 }), (entries) => {
       const chunk = Buffer.alloc(entries.reduce((sum, entry) => sum + entryLength(entry), 0));
       let at = 0;
-      for (const entry of entries) at = writeEntry(chunk, at, entry);
+      for (const entry of entries) at = writeEntry(chunk, at, entry, STAMP);
       assert.equal(at, chunk.length);
       const read = readEntries(chunk);
       assert.equal(read.length, entries.length);
@@ -51,7 +52,7 @@ test('a torn chunk is an error, not a wrong record', () => {
   const facts = encodeFacts(makeRecord());
   const entry = { facts, factsBytes: facts.length, input: undefined, output: undefined, textsDropped: false };
   const chunk = Buffer.alloc(entryLength(entry));
-  writeEntry(chunk, 0, entry);
+  writeEntry(chunk, 0, entry, STAMP);
   assert.throws(() => readEntries(chunk.subarray(0, -1)), RangeError);
   assert.throws(() => readEntries(chunk.subarray(0, 10)), RangeError);
 });

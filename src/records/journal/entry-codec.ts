@@ -1,12 +1,21 @@
+import { crc32 } from 'node:zlib';
+
 import type { CallRecord, CallTexts } from './record.ts';
 
 /**
- * How a record travels from the request thread to the writer: a head of fixed size, then the facts as JSON,
- * then the bytes of the two texts as they came. Nothing of a text is looked at on the request thread.
+ * How a record travels from the request thread to the disk and on to the database: a head of fixed size, then the facts
+ * as JSON, then the bytes of the two texts as they came. Nothing of a text is looked at on the request thread.
  *
- * Head, little-endian u32 each: facts length, input kept, input whole, output kept, output whole, flags.
+ * Head, little-endian: marker (8 bytes), checksum of all that follows it (u32), length of the whole entry (u32), when it
+ * was appended (f64, epoch milliseconds), then u32 each: facts length, input kept, input whole, output kept, output
+ * whole, flags.
  */
-export const HEAD_BYTES = 24;
+export const HEAD_BYTES = 48;
+
+/** What every entry of a journal begins with. It is random, so that no text can hold what looks like an entry. */
+export const MARKER_BYTES = 8;
+
+const AT = { checksum: 8, length: 12, appendedAt: 16, facts: 24, input: 28, output: 36, flags: 44 } as const;
 
 const HAS_INPUT = 1;
 const HAS_OUTPUT = 2;
@@ -62,16 +71,27 @@ export function entryLength({ factsBytes, input, output }: EncodedEntry): number
   return HEAD_BYTES + factsBytes + (input?.bytes.length ?? 0) + (output?.bytes.length ?? 0);
 }
 
+/** What an entry carries beside the record. */
+export interface EntryStamp {
+  readonly marker: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly appendedAt: number;
+}
+
 /** Writes one entry, for which there must be room. @returns the position after it */
-export function writeEntry(target: Buffer, start: number, entry: EncodedEntry): number {
+export function writeEntry(target: Buffer, start: number, entry: EncodedEntry, stamp: EntryStamp): number {
   const { facts, factsBytes, input, output } = entry;
   const flags = (input ? HAS_INPUT : 0) | (output ? HAS_OUTPUT : 0) | (entry.textsDropped ? TEXTS_DROPPED : 0);
-  target.writeUInt32LE(factsBytes, start);
-  target.writeUInt32LE(input?.bytes.length ?? 0, start + 4);
-  target.writeUInt32LE(input?.wholeLength ?? 0, start + 8);
-  target.writeUInt32LE(output?.bytes.length ?? 0, start + 12);
-  target.writeUInt32LE(output?.wholeLength ?? 0, start + 16);
-  target.writeUInt32LE(flags, start + 20);
+  const end = start + entryLength(entry);
+  target.set(stamp.marker, start);
+  target.writeUInt32LE(end - start, start + AT.length);
+  target.writeDoubleLE(stamp.appendedAt, start + AT.appendedAt);
+  target.writeUInt32LE(factsBytes, start + AT.facts);
+  target.writeUInt32LE(input?.bytes.length ?? 0, start + AT.input);
+  target.writeUInt32LE(input?.wholeLength ?? 0, start + AT.input + 4);
+  target.writeUInt32LE(output?.bytes.length ?? 0, start + AT.output);
+  target.writeUInt32LE(output?.wholeLength ?? 0, start + AT.output + 4);
+  target.writeUInt32LE(flags, start + AT.flags);
   let at = start + HEAD_BYTES;
   target.write(facts, at, factsBytes, 'utf8');
   at += factsBytes;
@@ -79,40 +99,64 @@ export function writeEntry(target: Buffer, start: number, entry: EncodedEntry): 
     target.set(input.bytes, at);
     at += input.bytes.length;
   }
-  if (output) {
-    target.set(output.bytes, at);
-    at += output.bytes.length;
-  }
-  return at;
+  if (output) target.set(output.bytes, at);
+  target.writeUInt32LE(checksumOf(target, start, end), start + AT.checksum);
+  return end;
 }
 
-/** All entries of a chunk, in order; the texts are views of it. @throws RangeError where the chunk is torn */
+function checksumOf(source: Uint8Array, start: number, end: number): number {
+  return crc32(source.subarray(start + AT.length, end));
+}
+
+/** What a head says: how long its entry is, and when it was appended. */
+export interface EntryHead {
+  readonly length: number;
+  readonly appendedAt: number;
+}
+
+/** The head at a position, for which there must be room; undefined where none is there, or its lengths contradict each other. */
+export function readHead(source: Buffer, at: number, marker: Uint8Array): EntryHead | undefined {
+  if (source.compare(marker, 0, MARKER_BYTES, at, at + MARKER_BYTES) !== 0) return undefined;
+  const length = source.readUInt32LE(at + AT.length);
+  return length === lengthBy(source, at) ? { length, appendedAt: source.readDoubleLE(at + AT.appendedAt) } : undefined;
+}
+
+/** By its parts. */
+function lengthBy(source: Buffer, at: number): number {
+  const parts = source.readUInt32LE(at + AT.facts) + source.readUInt32LE(at + AT.input);
+  return HEAD_BYTES + parts + source.readUInt32LE(at + AT.output);
+}
+
+/** Whether the entry at a position, which must be there as a whole, is as it was written. */
+export function isWhole(source: Buffer, at: number, length: number): boolean {
+  return checksumOf(source, at, at + length) === source.readUInt32LE(at + AT.checksum);
+}
+
+/** The entry at a position, where it must be as a whole; its texts are views. */
+export function decodeEntry(source: Buffer, at: number): JournalEntry {
+  const factsEnd = at + HEAD_BYTES + source.readUInt32LE(at + AT.facts);
+  const inputEnd = factsEnd + source.readUInt32LE(at + AT.input);
+  const outputEnd = inputEnd + source.readUInt32LE(at + AT.output);
+  const flags = source.readUInt32LE(at + AT.flags);
+  const text = (flag: number, start: number, end: number, whole: number): KeptText | undefined =>
+    (flags & flag) === 0
+      ? undefined
+      : { bytes: source.subarray(start, end), wholeLength: source.readUInt32LE(at + whole) };
+  return {
+    record: JSON.parse(source.toString('utf8', at + HEAD_BYTES, factsEnd)) as CallRecord,
+    input: text(HAS_INPUT, factsEnd, inputEnd, AT.input + 4),
+    output: text(HAS_OUTPUT, inputEnd, outputEnd, AT.output + 4),
+    textsDropped: (flags & TEXTS_DROPPED) !== 0,
+  };
+}
+
+/** All entries of a chunk that never left memory, in order; the texts are views of it. @throws RangeError where it is torn */
 export function readEntries(chunk: Uint8Array): JournalEntry[] {
   const source = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   const entries: JournalEntry[] = [];
-  let at = 0;
-  while (at < source.length) {
-    const factsEnd = at + HEAD_BYTES + source.readUInt32LE(at);
-    const inputEnd = factsEnd + source.readUInt32LE(at + 4);
-    const outputEnd = inputEnd + source.readUInt32LE(at + 12);
-    if (outputEnd > source.length) throw new RangeError('the chunk ends inside an entry');
-    const flags = source.readUInt32LE(at + 20);
-    entries.push({
-      record: JSON.parse(source.toString('utf8', at + HEAD_BYTES, factsEnd)) as CallRecord,
-      input: textAt(source, factsEnd, inputEnd, (flags & HAS_INPUT) !== 0 ? source.readUInt32LE(at + 8) : undefined),
-      output: textAt(
-        source,
-        inputEnd,
-        outputEnd,
-        (flags & HAS_OUTPUT) !== 0 ? source.readUInt32LE(at + 16) : undefined,
-      ),
-      textsDropped: (flags & TEXTS_DROPPED) !== 0,
-    });
-    at = outputEnd;
+  for (let at = 0; at < source.length; at += lengthBy(source, at)) {
+    if (at + lengthBy(source, at) > source.length) throw new RangeError('the chunk ends inside an entry');
+    entries.push(decodeEntry(source, at));
   }
   return entries;
-}
-
-function textAt(source: Buffer, start: number, end: number, wholeLength: number | undefined): KeptText | undefined {
-  return wholeLength === undefined ? undefined : { bytes: source.subarray(start, end), wholeLength };
 }

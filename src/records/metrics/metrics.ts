@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { RecordStats } from '../journal/batch-writer.ts';
+import type { RecordStats } from '../journal/journal-stats.ts';
 import type { Providers } from '../otel/conventions.ts';
 import { BudgetMetrics } from './budget-metrics.ts';
 import { CallMetrics } from './call-metrics.ts';

@@ -1,4 +1,4 @@
-import type { RecordStats } from '../journal/batch-writer.ts';
+import type { RecordStats } from '../journal/journal-stats.ts';
 import type { Reading, Registry } from './registry.ts';
 
 /** What the writer of records says of itself. */

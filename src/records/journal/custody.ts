@@ -1,0 +1,281 @@
+import type { Logger } from 'pino';
+
+import { redactSecrets } from '../../core/redaction.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
+import type { DatabaseConnection } from '../traces/trace-store.ts';
+import type { Backlog } from './backlog.ts';
+import { DrainLink } from './drain/drain-link.ts';
+import type { FromDrain } from './drain/messages.ts';
+import type { Chunk } from './entry-buffer.ts';
+import { Holdings } from './holdings.ts';
+import { type JournalFolder, adoptFolders, takeFolder } from './journal-folder.ts';
+import { Progress, within } from './progress.ts';
+import { type Segment, markerOf } from './segment.ts';
+import { SegmentWriter } from './segment-writer.ts';
+
+export type JournalLog = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+export interface CustodyOptions {
+  /** Where the folders of all processes are. */
+  readonly root: string;
+  readonly connection: DatabaseConnection;
+  readonly segmentBytes: number;
+  readonly backlog: Backlog;
+  readonly log: JournalLog;
+  readonly scheduler: Scheduler;
+  /** The memory of a chunk is free again. */
+  recycle(memory: ArrayBuffer): void;
+}
+
+const ADOPT_EVERY_MS = 60_000;
+const GRACE_MS = 1000;
+
+/** A segment by its number, and an offset in it. */
+interface Place {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** Has chunks from when they leave the request thread's buffer until they are in the database. */
+export class Custody {
+  readonly #options: CustodyOptions;
+  readonly #holdings: Holdings;
+  readonly #writer: SegmentWriter;
+  readonly #link: DrainLink;
+  readonly #progress = new Progress();
+  /** What entries of this process begin with. It stays the same in another folder. */
+  readonly marker: Uint8Array;
+  #cancelAdoption: (() => void) | undefined;
+  #isClosed = false;
+  #pushed = 0;
+  #synced = 0;
+  #filed: Place = { segment: 0, offset: 0 };
+  #drained: Place = { segment: 0, offset: 0 };
+  readonly counts = { written: 0, lost: 0, damagedBytes: 0, writeErrors: 0, retriedBatches: 0, drainRestarts: 0 };
+  writeError: string | undefined;
+  drainError: string | undefined;
+
+  private constructor(options: CustodyOptions, own: JournalFolder) {
+    this.#options = options;
+    this.#holdings = new Holdings(own);
+    this.marker = markerOf(this.#holdings.journal);
+    this.#writer = new SegmentWriter(
+      {
+        create: () => this.#holdings.create(),
+        written: (segment, limit, chunks) => this.#written(segment, limit, chunks),
+        closed: (segment, limit) => this.#tell(segment, limit, true),
+        failed: (error) => this.#failed(error),
+        scheduler: options.scheduler,
+      },
+      options.segmentBytes,
+    );
+    this.#link = new DrainLink({
+      connection: options.connection,
+      segments: () => this.#holdings.segments,
+      message: (message) => this.#hear(message),
+      died: (reason) => this.#died(reason),
+      scheduler: options.scheduler,
+    });
+  }
+
+  /** @throws the system's error where nothing can be written */
+  static async open(options: CustodyOptions): Promise<Custody> {
+    let custody: Custody | undefined;
+    const own = await takeFolder(options.root, (path) => {
+      if (custody) void custody.#lose(path);
+    });
+    custody = new Custody(options, own);
+    await custody.#adopt(false);
+    custody.#adoptLater(0);
+    return custody;
+  }
+
+  /** The chunk will be written, however long it takes. */
+  push(chunk: Chunk): void {
+    this.#pushed += 1;
+    this.#writer.push(chunk);
+  }
+
+  /** Resolves when all that was pushed before is on the disk. */
+  synced(): Promise<void> {
+    const until = this.#pushed;
+    return this.#progress.until(() => this.#synced >= until);
+  }
+
+  /** Resolves when all that was pushed before is in the database. */
+  async drained(): Promise<void> {
+    await this.synced();
+    const { segment, offset } = this.#filed;
+    await this.#progress.until(() => isAtLeast(this.#drained, segment, offset));
+  }
+
+  /** Monotonic milliseconds of the oldest record that the disk has not taken. */
+  get oldestUnsynced(): number | undefined {
+    return this.#writer.oldest;
+  }
+
+  get segments(): number {
+    return this.#holdings.segments.length;
+  }
+
+  /** Size of all files. */
+  get bytes(): number {
+    return this.#holdings.segments.reduce((sum, { limit }) => sum + limit, 0);
+  }
+
+  /** Writes all that was pushed, then drains for as long as the time allows. What is left is for the next start. */
+  async close(timeoutMs: number): Promise<void> {
+    const began = performance.now();
+    this.#isClosed = true;
+    this.#cancelAdoption?.();
+    await within(timeoutMs, this.#writer.idle());
+    await within(GRACE_MS, this.#closeWriter());
+    await within(
+      Math.max(0, timeoutMs - (performance.now() - began)),
+      this.#progress.until(() => this.#isEmpty()),
+    );
+    await this.#link.close(this.#isEmpty() ? GRACE_MS : 0);
+    this.#holdings.close();
+    this.#synced = this.#pushed;
+    this.#drained = this.#filed;
+    this.#progress.check();
+  }
+
+  /** Ends the drain thread as if it had failed; for tests. */
+  killDrain(): Promise<void> {
+    return this.#link.kill();
+  }
+
+  async #closeWriter(): Promise<void> {
+    const lost = await this.#writer.close();
+    if (lost.length === 0) return;
+    const records = lost.reduce((sum, chunk) => sum + chunk.records, 0);
+    this.#options.backlog.giveUp(
+      records,
+      lost.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    );
+    this.counts.lost += records;
+    this.#options.log.error({ records, reason: this.writeError }, 'records were lost: the disk did not take them');
+  }
+
+  /** Nothing of this process is left in files. */
+  #isEmpty(): boolean {
+    return this.#holdings.segments.every(({ isInherited }) => isInherited);
+  }
+
+  #written(segment: Segment, limit: number, chunks: readonly Chunk[]): void {
+    const { backlog, log } = this.#options;
+    const records = chunks.reduce((sum, chunk) => sum + chunk.records, 0);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+    backlog.file({ segment: segment.number, end: limit, records, bytes, since: chunks[0]?.since ?? 0 });
+    for (const chunk of chunks) this.#options.recycle(chunk.bytes.buffer);
+    if (this.writeError !== undefined) log.info({}, 'the journal is written again');
+    this.writeError = undefined;
+    this.#synced += chunks.length;
+    this.#filed = { segment: segment.number, offset: limit };
+    this.#tell(segment, limit, false);
+    this.#progress.check();
+  }
+
+  /** A segment of a folder that was lost meanwhile is its new owner's. */
+  #tell(segment: Segment, limit: number, isClosed: boolean): void {
+    if (segment.journal !== this.#holdings.journal) return;
+    this.#link.send({ kind: 'segments', segments: [this.#holdings.grow(segment, limit, isClosed)] });
+  }
+
+  #failed(error: unknown): void {
+    const reason = textOf(error);
+    this.counts.writeErrors += 1;
+    if (this.writeError === undefined) {
+      this.#options.log.error({ reason }, 'the disk does not take the journal; records wait in memory');
+    }
+    this.writeError = reason;
+  }
+
+  #hear(message: FromDrain): void {
+    const { backlog, log } = this.#options;
+    if (message.kind === 'trouble') {
+      this.counts.retriedBatches += 1;
+      if (this.drainError === undefined) log.warn({ reason: message.reason }, 'records wait: the database takes none');
+      this.drainError = message.reason;
+      return;
+    }
+    backlog.inherited = message.inherited;
+    if (message.kind === 'drained') this.#advance(message);
+    else if (message.kind === 'finished') this.#holdings.finished(message.path);
+    this.#progress.check();
+  }
+
+  #advance({ path, offset, written, refused, damagedBytes, reason }: FromDrain & { kind: 'drained' }): void {
+    const { backlog, log } = this.#options;
+    if (this.drainError !== undefined && reason === undefined) log.info({}, 'the database takes records again');
+    this.drainError = reason;
+    this.counts.written += written;
+    this.counts.lost += refused;
+    this.counts.damagedBytes += damagedBytes;
+    if (refused > 0)
+      log.error({ records: refused, reason }, 'records were left out: the database takes them in no form');
+    if (damagedBytes > 0) log.error({ path, bytes: damagedBytes }, 'a part of the journal is damaged and was left out');
+    const segment = this.#holdings.get(path);
+    this.#holdings.drained(path, offset);
+    if (segment?.journal !== this.#holdings.journal) return;
+    this.#drained = { segment: segment.number, offset };
+    backlog.drained(segment.number, offset);
+  }
+
+  #died(reason: string): void {
+    this.counts.drainRestarts += 1;
+    this.#options.log.error({ reason }, 'the thread that fills the database ended; another goes on');
+  }
+
+  #adoptLater(ms: number): void {
+    this.#cancelAdoption = this.#options.scheduler.after(ms, () => {
+      void this.#adopt(true).then(() => this.#isClosed || this.#adoptLater(ADOPT_EVERY_MS));
+    });
+  }
+
+  /** Takes over what dead processes have left beside. */
+  async #adopt(isPatient: boolean): Promise<void> {
+    const { root, backlog, log } = this.#options;
+    const lost = (path: string): void => void this.#lose(path);
+    const folders = await adoptFolders(root, this.#holdings.paths, lost, isPatient);
+    for (const folder of folders) {
+      if (this.#isClosed) folder.release();
+      else this.#holdings.adopt(folder);
+      log.info({ folder: folder.path }, 'a journal that another process left is taken over');
+    }
+    const segments = this.#holdings.segments.filter(({ isInherited }) => isInherited);
+    if (folders.length > 0) this.#link.send({ kind: 'segments', segments });
+    const bytes = segments.reduce((sum, { limit }) => sum + limit, 0);
+    if (!isPatient) backlog.inherited = { records: 0, bytes, oldestAt: undefined };
+  }
+
+  /** This process stood still for so long that another one on another host took its folder for a dead one's. */
+  async #lose(path: string): Promise<void> {
+    const { root, backlog, log } = this.#options;
+    if (!this.#holdings.paths.has(path)) return;
+    log.error({ folder: path }, 'another host took over a folder of the journal; going on in another one');
+    const isOwn = path === this.#holdings.ownPath;
+    this.#link.send({ kind: 'release', folder: path });
+    this.#holdings.lose(path);
+    if (!isOwn) return;
+    backlog.disown();
+    this.#writer.endSoon();
+    try {
+      this.#holdings.moveTo(await takeFolder(root, (lost) => void this.#lose(lost)));
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#drained = this.#filed;
+    this.#progress.check();
+  }
+}
+
+function isAtLeast(place: Place, segment: number, offset: number): boolean {
+  return place.segment > segment || (place.segment === segment && place.offset >= offset);
+}
+
+/** Paths are in it, secrets are not. */
+function textOf(error: unknown): string {
+  return redactSecrets(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,83 @@
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { TraceConnection, isRefusal } from '../../traces/trace-store.ts';
+import { forgetJournal, moveJournal, readPosition } from '../position-store.ts';
+import { type DrainPorts, JournalDrain } from './journal-drain.ts';
+import type { DrainStart, FromDrain, ToDrain } from './messages.ts';
+import type { SegmentSource } from './open-segments.ts';
+
+type Port = NonNullable<typeof parentPort>;
+
+/** The thread that takes journals over into the database, on a connection of its own. */
+function serve(port: Port, { connection, segments }: DrainStart): void {
+  const database = new TraceConnection(connection);
+  let wake: (() => void) | undefined;
+  const ports: DrainPorts = {
+    insert: (rows, move) => database.insert(rows, move),
+    move: (move) => database.use((client) => moveJournal(client, move)),
+    position: (journal) => database.use((client) => readPosition(client, journal)),
+    forget: (journal) => database.use((client) => forgetJournal(client, journal)),
+    isRefusal,
+    open: openFile,
+    remove: removeForGood,
+    setAside: (path) => renameSync(path, `${path}.unreadable`),
+    report: (message: FromDrain) => port.postMessage(message),
+    pause(ms) {
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+  const drain = new JournalDrain(ports);
+
+  async function close(): Promise<void> {
+    const closed = drain.close();
+    wake?.();
+    await closed;
+    await database.close();
+    port.close();
+  }
+
+  port.on('message', (message: ToDrain) => {
+    if (message.kind === 'segments') drain.update(message.segments);
+    else if (message.kind === 'release') drain.release(message.folder);
+    else void close();
+  });
+  drain.update(segments);
+}
+
+function openFile(path: string): SegmentSource {
+  const file = openSync(path, 'r');
+  return {
+    read(offset, bytes) {
+      const into = Buffer.allocUnsafeSlow(bytes);
+      let filled = 0;
+      while (filled < bytes) {
+        const read = readSync(file, into, filled, bytes - filled, offset + filled);
+        if (read === 0) break;
+        filled += read;
+      }
+      return into.subarray(0, filled);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/** A file that came back after a crash of the machine would be read again, by a database that has forgotten its journal. */
+function removeForGood(path: string): void {
+  rmSync(path, { force: true });
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+if (parentPort) serve(parentPort, workerData as DrainStart);

@@ -1,0 +1,107 @@
+import type { JournalFolder } from './journal-folder.ts';
+import { type Segment, type SegmentState, newJournalId, segmentPath } from './segment.ts';
+import { createSegmentFile } from './segment-file.ts';
+import type { OpenSegment } from './segment-writer.ts';
+
+/** The folders that are this process's, and the segments in them. */
+export class Holdings {
+  readonly #folders = new Map<string, JournalFolder>();
+  readonly #segments = new Map<string, SegmentState>();
+  #own: JournalFolder;
+  #journal = newJournalId();
+  #nextNumber: number;
+
+  constructor(own: JournalFolder) {
+    this.#own = own;
+    this.#nextNumber = this.#settle(own);
+  }
+
+  /** The id of what this process writes. */
+  get journal(): string {
+    return this.#journal;
+  }
+
+  get ownPath(): string {
+    return this.#own.path;
+  }
+
+  get paths(): ReadonlySet<string> {
+    return new Set(this.#folders.keys());
+  }
+
+  /** All that is to be taken over. */
+  get segments(): readonly SegmentState[] {
+    return [...this.#segments.values()];
+  }
+
+  get(path: string): SegmentState | undefined {
+    return this.#segments.get(path);
+  }
+
+  adopt(folder: JournalFolder): void {
+    this.#folders.set(folder.path, folder);
+    for (const segment of folder.segments) this.#segments.set(segment.path, segment);
+  }
+
+  /** Begins the next segment. @throws the system's error */
+  async create(): Promise<OpenSegment> {
+    const [journal, number] = [this.#journal, this.#nextNumber];
+    this.#nextNumber += 1;
+    const path = segmentPath(this.#own.path, journal, number);
+    return { path, journal, number, file: await createSegmentFile(path) };
+  }
+
+  /** A segment of this process is written so far. */
+  grow({ path, journal, number }: Segment, limit: number, isClosed: boolean): SegmentState {
+    const drained = this.#segments.get(path)?.drained ?? 0;
+    const state = { path, journal, number, limit, isClosed, isInherited: false, drained };
+    this.#segments.set(path, state);
+    return state;
+  }
+
+  drained(path: string, offset: number): void {
+    const segment = this.#segments.get(path);
+    if (segment) this.#segments.set(path, { ...segment, drained: offset });
+  }
+
+  /** The file is gone. A folder that was adopted is given back when nothing is left in it. */
+  finished(path: string): void {
+    this.#segments.delete(path);
+    for (const folder of this.#folders.values()) {
+      if (folder !== this.#own && !this.#hasSegmentsIn(folder.path)) this.#give(folder);
+    }
+  }
+
+  /** A folder is another's now. */
+  lose(path: string): void {
+    for (const segment of this.#segments.keys()) if (segment.startsWith(`${path}/`)) this.#segments.delete(segment);
+    const folder = this.#folders.get(path);
+    if (folder) this.#give(folder);
+  }
+
+  /** What is written from now on goes to another folder, under another name. */
+  moveTo(own: JournalFolder): void {
+    this.#journal = newJournalId(this.#journal);
+    this.#own = own;
+    this.#nextNumber = Math.max(this.#nextNumber, this.#settle(own));
+  }
+
+  close(): void {
+    for (const folder of this.#folders.values()) this.#give(folder);
+  }
+
+  /** @returns the number of the next segment */
+  #settle(own: JournalFolder): number {
+    this.adopt(own);
+    return 1 + own.segments.reduce((most, { number }) => Math.max(most, number), 0);
+  }
+
+  #hasSegmentsIn(folder: string): boolean {
+    return [...this.#segments.keys()].some((path) => path.startsWith(`${folder}/`));
+  }
+
+  #give(folder: JournalFolder): void {
+    this.#folders.delete(folder.path);
+    folder.release();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Scheduler } from '../../core/scheduler.ts';
+import type { Chunk } from './entry-buffer.ts';
+import type { Segment } from './segment.ts';
+import type { SegmentFile } from './segment-file.ts';
+
+/** A segment that can be written to. */
+export interface OpenSegment extends Segment {
+  readonly file: SegmentFile;
+}
+
+export interface SegmentWriterPorts {
+  /** Begins the next segment. */
+  create(): Promise<OpenSegment>;
+  /** The chunks are on the disk, and with them the segment up to `limit`. */
+  written(segment: Segment, limit: number, chunks: readonly Chunk[]): void;
+  /** Nothing is written to the segment any more. */
+  closed(segment: Segment, limit: number): void;
+  /** The chunks stay where they are and are tried again. */
+  failed(error: unknown): void;
+  readonly scheduler: Scheduler;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2000;
+/** Most of one write, but for a single chunk that is larger. */
+const MAX_WRITE_BYTES = 4 * 1024 * 1024;
+
+/** Writes chunks to segments in their order: one write and one sync at a time, and what comes meanwhile goes with the next. */
+export class SegmentWriter {
+  readonly #ports: SegmentWriterPorts;
+  readonly #segmentBytes: number;
+  readonly #waiting: Chunk[] = [];
+  #segment: OpenSegment | undefined;
+  #limit = 0;
+  #running: Promise<void> | undefined;
+  #isGivenUp = false;
+  #isToEnd = false;
+  #wake: (() => void) | undefined;
+
+  constructor(ports: SegmentWriterPorts, segmentBytes: number) {
+    this.#ports = ports;
+    this.#segmentBytes = segmentBytes;
+  }
+
+  push(chunk: Chunk): void {
+    this.#waiting.push(chunk);
+    this.#running ??= this.#run();
+  }
+
+  /** Monotonic milliseconds of the oldest record that waits. */
+  get oldest(): number | undefined {
+    return this.#waiting[0]?.since;
+  }
+
+  /** Resolves when all that was pushed is on the disk, or was given up. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Stops trying what the disk does not take. @returns what was not written */
+  async close(): Promise<Chunk[]> {
+    this.#isGivenUp = true;
+    this.#wake?.();
+    await this.#running;
+    await this.#endSegment();
+    return this.#waiting.splice(0);
+  }
+
+  /** What comes next goes to a segment of its own. */
+  endSoon(): void {
+    this.#isToEnd = this.#segment !== undefined;
+  }
+
+  async #endSegment(): Promise<void> {
+    const segment = this.#segment;
+    if (!segment) return;
+    this.#segment = undefined;
+    this.#isToEnd = false;
+    this.#ports.closed(segment, this.#limit);
+    this.#limit = 0;
+    await segment.file.close().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (this.#waiting.length > 0) {
+      try {
+        await this.#writeNext();
+        pause = FIRST_PAUSE_MS;
+      } catch (error) {
+        this.#ports.failed(error);
+        await this.#abandonSegment();
+        if (this.#isGivenUp) break;
+        await this.#pause(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #writeNext(): Promise<void> {
+    if (this.#isToEnd || this.#limit >= this.#segmentBytes) await this.#endSegment();
+    const segment = (this.#segment ??= await this.#ports.create());
+    const chunks = this.#nextChunks();
+    await segment.file.write(
+      chunks.map(({ bytes }) => bytes),
+      this.#limit,
+    );
+    await segment.file.sync();
+    this.#limit += chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#waiting.splice(0, chunks.length);
+    this.#ports.written(segment, this.#limit, chunks);
+  }
+
+  #nextChunks(): Chunk[] {
+    let bytes = 0;
+    const room = Math.min(MAX_WRITE_BYTES, this.#segmentBytes - this.#limit);
+    const beyond = this.#waiting.findIndex((chunk, at) => (bytes += chunk.bytes.length) > room && at > 0);
+    return this.#waiting.slice(0, beyond < 0 ? this.#waiting.length : beyond);
+  }
+
+  /**
+   * After an error nobody knows what of the last write is there, and a second sync would not tell: what was being
+   * written goes to a fresh segment, and of this one only what was safe before counts.
+   */
+  async #abandonSegment(): Promise<void> {
+    const segment = this.#segment;
+    if (!segment) return;
+    await segment.file.cut(this.#limit).catch(() => undefined);
+    await this.#endSegment();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#ports.scheduler.after(ms, resolve);
+    this.#wake = resolve;
+    await promise;
+    this.#wake = undefined;
+    cancel();
+  }
+}
