@@ -33,7 +33,8 @@ export class ExportLink {
   send(chunk: Uint8Array, records: number): boolean {
     const worker = (this.#worker ??= this.#restart());
     if (!worker) return false;
-    const copy = new Uint8Array(chunk);
+    const copy = Buffer.allocUnsafeSlow(chunk.length);
+    copy.set(chunk);
     post(worker, { kind: 'chunk', chunk: copy, records }, [copy.buffer]);
     return true;
   }

@@ -59,7 +59,7 @@ class ExportThread {
       failed = records;
       reason = String(error);
     }
-    this.#tell({ kind: 'taken', failed, ...(reason === undefined ? {} : { reason }) });
+    this.#tell(reason === undefined ? { kind: 'taken', failed } : { kind: 'taken', failed, reason });
   }
 
   async #close(): Promise<void> {
@@ -67,10 +67,9 @@ class ExportThread {
     this.#tell({ kind: 'closed' });
   }
 
-  /** Reasons may quote what a collector answered. */
+  /** A reason may quote what a collector answered. */
   #tell(message: FromExport): void {
-    const { reason } = message as { readonly reason?: string };
-    this.#post(reason === undefined ? message : { ...message, reason: redactSecrets(reason) });
+    this.#post('reason' in message ? { ...message, reason: redactSecrets(message.reason) } : message);
   }
 }
 

@@ -29,11 +29,11 @@ export class Instruments {
   );
 
   constructor(meter: Meter) {
-    this.#tokens = histogram(meter, METRIC.tokenUsage);
-    this.#operations = histogram(meter, METRIC.operationDuration);
-    this.#requests = histogram(meter, METRIC.requestDuration);
-    this.#firstToken = histogram(meter, METRIC.timeToFirstToken);
-    this.#perToken = histogram(meter, METRIC.timePerOutputToken);
+    this.#tokens = createHistogram(meter, METRIC.tokenUsage);
+    this.#operations = createHistogram(meter, METRIC.operationDuration);
+    this.#requests = createHistogram(meter, METRIC.requestDuration);
+    this.#firstToken = createHistogram(meter, METRIC.timeToFirstToken);
+    this.#perToken = createHistogram(meter, METRIC.timePerOutputToken);
   }
 
   observe(record: CallRecord, providers: Providers): void {
@@ -47,21 +47,21 @@ export class Instruments {
     const { model } = splitTarget(attempt.target);
     const of = this.#attributes(operation, providerNameOf(attempt.target, providers), model);
     const failure = attempt.outcome === 'failed' ? (attempt.errorCode ?? UNKNOWN_ERROR) : undefined;
-    this.#operations.record(attempt.latencyMs / 1000, withError(of, failure));
+    observe(this.#operations, attempt.latencyMs / 1000, withError(of, failure));
     const { inputTokens, outputTokens } = attempt.usage ?? {};
-    if (inputTokens !== undefined) this.#tokens.record(inputTokens, { ...of, [ATTR.tokenType]: 'input' });
-    if (outputTokens !== undefined) this.#tokens.record(outputTokens, { ...of, [ATTR.tokenType]: 'output' });
+    if (inputTokens !== undefined) observe(this.#tokens, inputTokens, { ...of, [ATTR.tokenType]: 'input' });
+    if (outputTokens !== undefined) observe(this.#tokens, outputTokens, { ...of, [ATTR.tokenType]: 'output' });
   }
 
   /** What a client sees of us. */
   #observeRequest(record: CallRecord, operation: string, providers: Providers): void {
     const of = this.#attributes(operation, providerNameOf(record.target, providers), modelOf(record));
     const failure = record.status === 'failed' ? (record.error?.code ?? UNKNOWN_ERROR) : undefined;
-    this.#requests.record(record.latencyMs / 1000, withError(of, failure));
+    observe(this.#requests, record.latencyMs / 1000, withError(of, failure));
     if (record.ttftMs === undefined || record.status !== 'completed') return;
-    this.#firstToken.record(record.ttftMs / 1000, of);
+    observe(this.#firstToken, record.ttftMs / 1000, of);
     const more = (record.usage?.outputTokens ?? 0) - 1;
-    if (more > 0) this.#perToken.record(Math.max(0, record.latencyMs - record.ttftMs) / 1000 / more, of);
+    if (more > 0) observe(this.#perToken, Math.max(0, record.latencyMs - record.ttftMs) / 1000 / more, of);
   }
 
   #attributes(operation: string, provider: string, model: string | undefined): Attributes {
@@ -78,10 +78,15 @@ function modelOf({ virtualModel, target, requestModel }: CallRecord): string {
   return virtualModel ?? (target === undefined ? undefined : requestModel) ?? NO_MODEL;
 }
 
+/** One value that is no number would spoil the sum of all. */
+function observe(histogram: Histogram, value: number, attributes: Attributes): void {
+  if (Number.isFinite(value)) histogram.record(value, attributes);
+}
+
 function withError(attributes: Attributes, failure: string | undefined): Attributes {
   return failure === undefined ? attributes : { ...attributes, [ATTR.errorType]: failure };
 }
 
-function histogram(meter: Meter, { name, unit, description, buckets }: HistogramConvention): Histogram {
+function createHistogram(meter: Meter, { name, unit, description, buckets }: HistogramConvention): Histogram {
   return meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...buckets] } });
 }

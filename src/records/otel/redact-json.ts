@@ -1,5 +1,5 @@
 import { type Json, parseJson } from '../../core/json.ts';
-import { redactTexts } from './redact.ts';
+import { redactTexts } from '../redaction/redact-texts.ts';
 
 export interface Cleaning {
   readonly isRedacted: boolean;

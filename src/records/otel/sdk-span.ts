@@ -18,13 +18,16 @@ export const SUCCESS = 0;
 
 /** What a span takes beside its long attributes. */
 const SPAN_BYTES = 2048;
+const LATEST_MS = 9e12;
 const NANOS_PER_MS = 1_000_000;
 
 /** Spans are made after the fact and with ids of their own, so no tracer starts them: they are what a processor gets. */
 export function sdkSpan(draft: SpanDraft, resource: Resource): WeighedSpan {
   const { traceId, spanId, parentId, parentIsRemote, name, kind, attributes, status, event } = draft;
   const context: SpanContext = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
-  const endTime = hrTime(Math.max(draft.startMs, draft.endMs));
+  const startMs = timeOf(draft.startMs);
+  const endMs = Math.max(startMs, timeOf(draft.endMs));
+  const endTime = hrTime(endMs);
   return {
     name,
     kind,
@@ -32,9 +35,9 @@ export function sdkSpan(draft: SpanDraft, resource: Resource): WeighedSpan {
     ...(parentId === undefined
       ? {}
       : { parentSpanContext: { traceId, spanId: parentId, traceFlags: TraceFlags.SAMPLED, isRemote: parentIsRemote } }),
-    startTime: hrTime(draft.startMs),
+    startTime: hrTime(startMs),
     endTime,
-    duration: hrTime(Math.max(0, draft.endMs - draft.startMs)),
+    duration: hrTime(endMs - startMs),
     status,
     attributes,
     links: [],
@@ -53,6 +56,11 @@ function textBytes(attributes: SpanDraft['attributes']): number {
   let bytes = 0;
   for (const value of Object.values(attributes)) if (typeof value === 'string') bytes += 2 * value.length;
   return bytes;
+}
+
+/** As 64 bits can hold it in nanoseconds; what is no time is 0. */
+function timeOf(ms: number): number {
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LATEST_MS);
 }
 
 /** Whole seconds and the nanoseconds after them. */

@@ -36,7 +36,7 @@ export interface SpanDraft {
 export interface SpanContent {
   readonly providers: Providers;
   readonly content: CallContent;
-  /** Cleans the message of an error. */
+  /** Cleans the message of an error, and the model's name that a client wrote. */
   readonly redact: (text: string) => string;
 }
 
@@ -46,7 +46,8 @@ const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 const UNKNOWN_ERROR = '_OTHER';
 
 /** The request, its attempts and what else was done for it, in this order. */
-export function spansOf(record: CallRecord, more: SpanContent): SpanDraft[] {
+export function spansOf(asWritten: CallRecord, more: SpanContent): SpanDraft[] {
+  const record = { ...asWritten, requestModel: asWritten.requestModel && more.redact(asWritten.requestModel) };
   const { attempts, spans } = record;
   return [
     requestSpan(record, more),

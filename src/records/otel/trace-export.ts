@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
-import { redactTexts } from './redact.ts';
+import { redactTexts } from '../redaction/redact-texts.ts';
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import { contentOf } from './content.ts';
@@ -26,11 +26,14 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** Collectors refuse requests of more than a few megabytes, so with texts fewer spans go together. */
 const BATCH = { none: 512, redacted: 64, full: 64 } as const;
 const SEND_AFTER_MS = 1000;
+/** A shutdown of the processor sends all batches side by side, and the exporter refuses more than thirty at once. */
+const MOST_AT_ONCE = 16;
 
 /** What waits for the collector. */
 class Waiting {
   spans = 0;
   bytes = 0;
+  #released: (() => void) | undefined;
 
   /** False where there is no room for them. */
   take(spans: readonly WeighedSpan[]): boolean {
@@ -44,6 +47,12 @@ class Waiting {
   release(spans: readonly WeighedSpan[]): void {
     this.spans -= spans.length;
     this.bytes -= weightOf(spans);
+    this.#released?.();
+  }
+
+  /** Once no more than so many wait. */
+  async atMost(spans: number): Promise<void> {
+    while (this.spans > spans) await new Promise<void>((resolve) => (this.#released = resolve));
   }
 }
 
@@ -103,8 +112,9 @@ export class TraceExport {
     else for (const span of spans) this.#processor.onEnd(span);
   }
 
-  close(): Promise<void> {
-    return this.#processor.shutdown();
+  async close(): Promise<void> {
+    await this.#waiting.atMost(MOST_AT_ONCE * BATCH[this.#plan.content]);
+    await this.#processor.shutdown();
   }
 
   /** As the client decided, where it did; else by the trace's id, so that every replica decides alike. */

@@ -1,4 +1,0 @@
-import { redactSecrets } from '../../core/redaction.ts';
-
-/** A text without secrets. */
-export const redactTexts = redactSecrets;
