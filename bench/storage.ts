@@ -10,8 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { newTraceId } from '../src/core/ids.ts';
-import { KnownSeries } from '../src/records/traces/rollup-store.ts';
-import { insertTraces } from '../src/records/traces/trace-store.ts';
+import { KnownThere, insertTraces } from '../src/records/traces/trace-store.ts';
 import { type TraceRow, toTraceRow } from '../src/records/traces/trace-row.ts';
 import { type Database, openDatabase } from '../src/storage/database/database.ts';
 import { migrate } from '../src/storage/migrate.ts';
@@ -67,7 +66,7 @@ function traceRow(_: unknown, at: number): TraceRow {
 
 async function insertFor(database: Database, batch: number, seconds: number): Promise<number> {
   const until = performance.now() + seconds * 1000;
-  const series = new KnownSeries();
+  const series = new KnownThere();
   let rows = 0;
   const { ms } = await timed(async () => {
     while (performance.now() < until) {

@@ -21,22 +21,29 @@ const json = customType<{ data: unknown }>({ dataType: () => 'json' });
 const tokens = (name: string) => bigint(name, { mode: 'number' });
 
 /**
- * One row a request. Rows are written once, in the order in which calls end, and never changed but for `feedback`.
+ * One row a request. Rows are written once, in the order in which calls end, and never changed.
  *
- * Indexes ascend, since a backward scan serves "newest first" too and each costs every insert;
- * the trace id in the first one makes the order total, which the cursor of a listing needs.
+ * The table is partitioned, which the builder cannot say: migration 0010 does, and its function `traces_partition` makes
+ * the parts. By retention class first and then by the day (UTC) of `started_at`, so that what expires is dropped as a
+ * table. Every index costs every insert: the primary key is also the order of all listings, and what a partition has
+ * indexes for is what narrows most.
  */
 export const traces = pgTable(
   'traces',
   {
-    traceId: text('trace_id').primaryKey(),
+    traceId: text('trace_id').notNull(),
     startedAt: timestamp('started_at', { withTimezone: true, mode: 'date' }).notNull(),
+    /** The project whose records expire by themselves; empty for all others. */
+    retentionClass: text('retention_class').notNull().default(''),
     status: text('status').notNull(),
     organisation: text('organisation'),
     project: text('project'),
     keyId: text('key_id'),
     userId: text('user_id'),
     conversationId: text('conversation_id'),
+    /** The client's own trace, where it sent a `traceparent`, and its span there. */
+    w3cTraceId: text('w3c_trace_id'),
+    parentSpanId: text('parent_span_id'),
     endpoint: text('endpoint').notNull(),
     dialect: text('dialect').notNull(),
     operation: text('operation').notNull(),
@@ -61,33 +68,46 @@ export const traces = pgTable(
     costAssumedNanoUsd: bigint('cost_assumed_nano_usd', { mode: 'number' }).notNull().default(0),
     latencyMs: doublePrecision('latency_ms').notNull(),
     ttftMs: doublePrecision('ttft_ms'),
+    interTokenP95Ms: doublePrecision('inter_token_p95_ms'),
     overheadMs: doublePrecision('overhead_ms').notNull(),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     errorOrigin: text('error_origin'),
     // Lists; null where empty.
     attempts: json('attempts'),
+    spans: json('spans'),
     patches: json('patches'),
     verdicts: json('verdicts'),
     warnings: json('warnings'),
     metadata: jsonb('metadata'),
     input: json('input'),
     output: json('output'),
-    feedback: jsonb('feedback'),
-    /** Its writer adds it to the sums of usage. For one of an earlier version, which does not, the database does. */
-    rolledUp: boolean('rolled_up').notNull().default(false),
+    /** What is found by its text, in the form of search-text.ts; null where texts are not kept or not searched. */
+    searchText: text('search_text'),
   },
   (table) => [
-    index('traces_started_at').on(table.startedAt, table.traceId),
+    primaryKey({ name: 'traces_pkey', columns: [table.startedAt, table.traceId, table.retentionClass] }),
     index('traces_model').on(table.model, table.startedAt),
+    index('traces_project').on(table.project, table.startedAt),
     index('traces_user')
       .on(table.userId, table.startedAt)
       .where(sql`user_id is not null`),
-    index('traces_endpoint').on(table.endpoint, table.startedAt),
+    index('traces_conversation')
+      .on(table.conversationId, table.startedAt)
+      .where(sql`conversation_id is not null`),
+    index('traces_w3c_trace')
+      .on(table.w3cTraceId)
+      .where(sql`w3c_trace_id is not null`),
     // Nearly every call completes, so the main index serves that; this one finds the others.
     index('traces_not_completed')
       .on(table.status, table.startedAt)
       .where(sql`status <> 'completed'`),
+    index('traces_metadata')
+      .using('gin', table.metadata.op('jsonb_path_ops'))
+      .where(sql`metadata is not null`),
+    index('traces_search')
+      .using('gin', table.searchText.op('gin_trgm_ops'))
+      .where(sql`search_text is not null`),
   ],
 );
 

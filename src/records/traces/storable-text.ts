@@ -16,14 +16,22 @@ const MAX_NAME_CHARS = 512;
 
 const DECODER_OPTIONS = { ignoreBOM: true } as const;
 
-/** A body as text that jsonb takes: JSON as it is, and what is no JSON, is cut or is nested too deeply, as one string. */
-export function storableBody({ bytes, wholeLength }: KeptText): string {
+export interface StorableBody {
+  /** Text that jsonb takes. */
+  readonly json: string;
+  /** What it says. */
+  readonly value: Json;
+}
+
+/** A body as JSON: as it is, and what is no JSON, is cut or is nested too deeply, as one string. */
+export function storableBody({ bytes, wholeLength }: KeptText): StorableBody {
   const isCut = bytes.length < wholeLength;
   // In streaming mode a character that is cut in half is left out.
   const text = new TextDecoder('utf-8', DECODER_OPTIONS).decode(bytes, { stream: isCut });
-  if (isCut) return storableJson(`${text}… [cut: ${bytes.length} of ${wholeLength} bytes kept]`);
-  const value = parseJson(text);
-  return value === undefined || isDeeperThan(value, MAX_DEPTH) ? storableJson(text) : storableJson(value);
+  if (isCut) return { json: storableJson(`${text}… [cut: ${bytes.length} of ${wholeLength} bytes kept]`), value: text };
+  const parsed = parseJson(text);
+  const value = parsed === undefined || isDeeperThan(parsed, MAX_DEPTH) ? text : parsed;
+  return { json: storableJson(value), value };
 }
 
 /** A value of our own facts as text that jsonb takes. */

@@ -2,65 +2,29 @@ import { GatewayError } from '../../core/errors.ts';
 import { startOfDay } from '../../core/time-zone.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
-import type { TraceFilter } from './trace-store.ts';
 import type { UsagePeriod } from './usage-question.ts';
 
 /** Query parameters as they came. */
 export type Query = Readonly<Record<string, unknown>>;
 
-export interface TraceListing {
-  readonly filter: TraceFilter;
-  readonly limit: number;
-  readonly after: ListPosition | undefined;
-}
-
-const STATUSES = ['completed', 'failed', 'aborted'] as const;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const EPOCH_MS = /^\d{1,15}$/;
 /** A time must say its zone, since guessing one would move the period. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d))?$/;
 
-const TRACE_PARAMETERS = [
-  'model',
-  'user',
-  'endpoint',
-  'status',
-  'organisation',
-  'project',
-  'since',
-  'until',
-  'limit',
-  'cursor',
-];
-
-/** @throws request_invalid with the parameter at fault and what would be right */
-export function readTraceListing(query: Query): TraceListing {
-  refuseUnknown(query, TRACE_PARAMETERS);
-  return {
-    filter: {
-      model: readText(query, 'model'),
-      userId: readText(query, 'user'),
-      endpoint: readText(query, 'endpoint'),
-      organisation: readText(query, 'organisation'),
-      project: readText(query, 'project'),
-      status: status(query),
-      ...readPeriod(query),
-    },
-    limit: readLimit(query),
-    after: readPosition(query, WITH_DASHES),
-  };
-}
-
 /** A refusal of a query's parameter. */
 export function invalid(param: string, fault: string): GatewayError {
   return new GatewayError('request_invalid', { message: `\`${param}\` (query) ${fault}.`, param });
 }
 
-/** @throws request_invalid where a parameter is not among those that are known */
-export function refuseUnknown(query: Query, known: readonly string[]): void {
+/**
+ * @param more what else there is, in words
+ * @throws request_invalid where a parameter is not among those that are known
+ */
+export function refuseUnknown(query: Query, known: readonly string[], ...more: string[]): void {
   const unknown = Object.keys(query).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(unknown, `is not known here. There are ${known.join(', ')}`);
+  if (unknown !== undefined) throw invalid(unknown, `is not known here. There are ${[...known, ...more].join(', ')}`);
 }
 
 /** @throws request_invalid where it is given twice */
@@ -69,12 +33,6 @@ export function readText(query: Query, name: string): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw invalid(name, 'is given more than once. Give it once');
   return storableText(value);
-}
-
-function status(query: Query): string | undefined {
-  const value = readText(query, 'status');
-  if (value === undefined || STATUSES.some((known) => known === value)) return value;
-  throw invalid('status', `must be one of ${STATUSES.join(', ')}`);
 }
 
 /** @throws request_invalid */

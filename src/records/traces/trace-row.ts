@@ -1,10 +1,11 @@
 import type { Json } from '../../core/json.ts';
 import { redactSecrets } from '../../core/redaction.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
-import type { JournalEntry, KeptText } from '../journal/entry-codec.ts';
+import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
 import type { StoredTrace } from './schema.ts';
+import { searchTextOf } from './search/search-text.ts';
 import { storableBody, storableName, storableValue } from './storable-text.ts';
 
 /** One row, as the driver sends it: times, and json and jsonb columns as JSON, are text. */
@@ -24,8 +25,16 @@ const MAX_MESSAGE_CHARS = 4096;
 const MOST_TOKENS = 1e12;
 const MOST_NANO_USD = 1e15;
 
-/** Any record as a row that the database takes. Never throws: what cannot be stored is replaced, not refused. */
-export function toTraceRow(entry: JournalEntry): TraceRow {
+export interface TraceRowOptions {
+  /** Whether its texts can be searched. */
+  readonly search: boolean;
+}
+
+/**
+ * Any record as a row that the database takes. Never throws: what cannot be stored is replaced, not refused. Texts are
+ * stored, and searched, as they are in the entry: what nobody may see has to be out of it.
+ */
+export function toTraceRow(entry: JournalEntry, { search }: TraceRowOptions = { search: true }): TraceRow {
   const { record } = entry;
   const names = namesOf(record);
   const measures = measuresOf(record);
@@ -37,14 +46,12 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     streamed: record.streamed,
     simulated: record.simulated,
     attempts,
+    spans: listOf(record.spans),
     patches: listOf(record.patches),
     verdicts: null,
     warnings: listOf(warningsOf(entry)),
     metadata: record.metadata === undefined ? null : storableValue(record.metadata),
-    input: bodyOf(entry.input),
-    output: bodyOf(entry.output),
-    feedback: null,
-    rolledUp: true,
+    ...textsOf(entry, search),
     shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
   };
 }
@@ -55,9 +62,11 @@ export function toPlainRow(row: TraceRow): TraceRow {
     ...row,
     input: null,
     output: null,
+    searchText: null,
     metadata: null,
     patches: null,
     attempts: null,
+    spans: null,
     shares: sharesOf(row, []),
     warnings: listOf(['The database refused the texts and details of this record, so they were left out.']),
   };
@@ -72,6 +81,9 @@ function namesOf(record: CallRecord) {
     keyId: storableName(record.keyId),
     userId: storableName(record.userId),
     conversationId: storableName(record.conversationId),
+    retentionClass: storableName(record.policy.retentionClass) ?? '',
+    w3cTraceId: storableName(record.traceContext?.traceId),
+    parentSpanId: storableName(record.traceContext?.parentId),
     endpoint: storableName(record.endpoint) ?? '',
     dialect: record.dialect,
     operation: record.operation,
@@ -99,6 +111,8 @@ function measuresOf({ usage, ...record }: CallRecord) {
     costAssumedNanoUsd: Math.round(between(0, assumedCost(record), MOST_NANO_USD)),
     latencyMs: between(0, record.latencyMs, Number.MAX_SAFE_INTEGER),
     ttftMs: record.ttftMs === undefined ? null : between(0, record.ttftMs, Number.MAX_SAFE_INTEGER),
+    interTokenP95Ms:
+      record.interTokenP95Ms === undefined ? null : between(0, record.interTokenP95Ms, Number.MAX_SAFE_INTEGER),
     overheadMs: between(0, record.overheadMs, Number.MAX_SAFE_INTEGER),
   };
 }
@@ -124,8 +138,16 @@ function warningsOf({ record, textsDropped }: JournalEntry): readonly string[] {
   return [...record.warnings, 'Input and output were not recorded: too many records were waiting to be written.'];
 }
 
-function bodyOf(text: KeptText | undefined): string | null {
-  return text ? storableBody(text) : null;
+/** Of texts that are kept as their lengths and hashes nothing can be found. */
+function textsOf({ record, input, output }: JournalEntry, search: boolean) {
+  const said = input && storableBody(input);
+  const answered = output && storableBody(output);
+  const isSearched = search && (record.policy.bodies === 'full' || record.policy.bodies === 'redacted');
+  return {
+    input: said?.json ?? null,
+    output: answered?.json ?? null,
+    searchText: isSearched ? searchTextOf(said?.value, answered?.value) : null,
+  };
 }
 
 /** Facts come out of JSON, so they are JSON. */

@@ -10,8 +10,9 @@ import { type TracesDatabase, openTracesDatabase } from '../../../test/support/t
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
-import { TraceConnection, TraceStore, insertTraces, isRefusal } from './trace-store.ts';
+import { TraceStore } from './listing-store.ts';
 import { toPlainRow, toTraceRow } from './trace-row.ts';
+import { TraceConnection, insertTraces, isRefusal } from './trace-store.ts';
 import { sumUsage } from './usage-store.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -105,7 +106,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await insert(one);
       await insert({ ...one, userId: 'second' }, two, two);
       assert.equal((await store.get(one.traceId))?.userId, 'first');
-      assert.equal((await store.list({}, 10)).length, 2);
+      assert.equal((await store.list({}, 10)).traces.length, 2);
     });
 
     test('what the database refuses is told from a database that is away', async () => {
@@ -123,49 +124,17 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await insert(...records);
       const seen: string[] = [];
       let position: ListPosition | undefined;
-      for (;;) {
-        const page = await store.list({}, 3, position);
-        seen.push(...page.map(({ traceId }) => traceId));
-        const last = page.at(-1);
-        position = last && { at: last.startedAt, id: last.traceId };
-        if (page.length < 3) break;
+      do {
+        const { traces, next } = await store.list({}, 3, position);
+        seen.push(...traces.map(({ traceId }) => traceId));
+        position = next;
         await insert(makeRecord({ startedAt: T0 + 1000 }));
-      }
+      } while (position);
       const order = records.toSorted((a, b) => b.startedAt - a.startedAt || (a.traceId < b.traceId ? 1 : -1));
       assert.deepEqual(
         seen,
         order.map(({ traceId }) => traceId),
       );
-    });
-
-    test('a listing answers each filter', async () => {
-      const odd = makeRecord({
-        requestModel: 'm2',
-        userId: 'bob',
-        endpoint: '/v1/messages',
-        organisation: 'o2',
-        project: 'p2',
-        status: 'failed',
-        startedAt: T0 + 5000,
-      });
-      await insert(makeRecord({ startedAt: T0 }), odd, makeRecord({ startedAt: T0 + 9000 }));
-      const filters = [
-        { model: 'm2' },
-        { userId: 'bob' },
-        { endpoint: '/v1/messages' },
-        { organisation: 'o2' },
-        { project: 'p2' },
-        { status: 'failed' },
-        { since: new Date(T0 + 1), until: new Date(T0 + 9000) },
-      ];
-      for (const filter of filters) {
-        assert.deepEqual(
-          (await store.list(filter, 10)).map(({ traceId }) => traceId),
-          [odd.traceId],
-          JSON.stringify(filter),
-        );
-      }
-      assert.equal((await store.list({ model: "m2' or true --" }, 10)).length, 0);
     });
 
     test('usage sums what is known and counts what is not', async () => {

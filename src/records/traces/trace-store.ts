@@ -1,9 +1,6 @@
-import { type SQL, and, desc, eq, getTableColumns, gte, lt } from 'drizzle-orm';
+import { getTableColumns } from 'drizzle-orm';
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
-import type { Database } from '../../storage/database/database.ts';
-import { asked } from '../../storage/database/asked.ts';
-import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import {
   JournalMovedError,
   type JournalMove,
@@ -12,6 +9,7 @@ import {
   moveParameters,
   moveStatement,
 } from '../journal/position-store.ts';
+import { KnownPartitions, isWithoutPartition } from './partitions/partition-store.ts';
 import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
 import { KnownSeries, SUM_PARAMETERS, addSums, sumParameters } from './rollup-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
@@ -20,67 +18,16 @@ import type { TraceRow } from './trace-row.ts';
 /** How to reach the database; plain data that may be posted to a thread. */
 export type DatabaseConnection = ClientConfig;
 
-export interface TraceFilter {
-  readonly model?: string | undefined;
-  readonly userId?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly organisation?: string | undefined;
-  readonly project?: string | undefined;
-  readonly status?: string | undefined;
-  /** Inclusive. */
-  readonly since?: Date | undefined;
-  /** Exclusive. */
-  readonly until?: Date | undefined;
-}
-
-/** A trace without its texts. */
-export type ListedTrace = Omit<StoredTrace, 'input' | 'output'>;
-
 const COLUMNS = getTableColumns(traces);
 const COLUMN_KEYS = Object.keys(COLUMNS) as (keyof StoredTrace)[];
 const COLUMN_NAMES = COLUMN_KEYS.map((key) => COLUMNS[key].name).join(', ');
-const { input: _input, output: _output, ...LISTED_COLUMNS } = COLUMNS;
-
-/** Reads traces. @throws storage_unavailable where the database does not answer */
-export class TraceStore {
-  readonly #orm: Database['orm'];
-
-  constructor({ orm }: Pick<Database, 'orm'>) {
-    this.#orm = orm;
-  }
-
-  /** The newest first, at most `limit`, from the position on. */
-  list(filter: TraceFilter, limit: number, after?: ListPosition): Promise<ListedTrace[]> {
-    const query = this.#orm
-      .select(LISTED_COLUMNS)
-      .from(traces)
-      .where(and(...conditionsOf(filter), after && comesAfter(traces.startedAt, traces.traceId, after)))
-      .orderBy(desc(traces.startedAt), desc(traces.traceId))
-      .limit(limit);
-    return asked(query);
-  }
-
-  async get(traceId: string): Promise<StoredTrace | undefined> {
-    const [trace] = await asked(this.#orm.select().from(traces).where(eq(traces.traceId, traceId)));
-    return trace;
-  }
-}
-
-function conditionsOf(filter: TraceFilter): (SQL | undefined)[] {
-  const { model, userId, endpoint, organisation, project, status, since, until } = filter;
-  return [
-    model === undefined ? undefined : eq(traces.model, model),
-    userId === undefined ? undefined : eq(traces.userId, userId),
-    endpoint === undefined ? undefined : eq(traces.endpoint, endpoint),
-    organisation === undefined ? undefined : eq(traces.organisation, organisation),
-    project === undefined ? undefined : eq(traces.project, project),
-    status === undefined ? undefined : eq(traces.status, status),
-    since && gte(traces.startedAt, since),
-    until && lt(traces.startedAt, until),
-  ];
-}
-
 const ROWS = COLUMN_KEYS.length + 1;
+
+/** What a connection knows to be in the database, and need not make again. */
+export class KnownThere {
+  readonly series = new KnownSeries();
+  readonly partitions = new KnownPartitions();
+}
 
 /**
  * Traces, and what they add to the sums of usage, in one statement, so that both are written or neither. One array a
@@ -91,7 +38,7 @@ const ROWS = COLUMN_KEYS.length + 1;
 const insertStatement = (more = ''): string => `with added as (
     insert into traces (${COLUMN_NAMES})
     select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
-    on conflict (trace_id) do nothing returning 1
+    on conflict (started_at, trace_id, retention_class) do nothing returning 1
   ), days as (${addSums('usage_days', ROWS + 1, 'slot')})${more}
   ${addSums('usage_slots', ROWS + 1 + SUM_PARAMETERS, `case when (select count(*) from added) = $${ROWS} then slot end`)}`;
 const INSERT = insertStatement();
@@ -99,6 +46,7 @@ const INSERT = insertStatement();
 const INSERT_AND_MOVE = insertStatement(`, moved as (${moveStatement(ROWS + 1 + 2 * SUM_PARAMETERS)})`);
 
 const NOT_NULL_VIOLATION = '23502';
+const MOST_VANISHED = 3;
 
 /**
  * Writes rows and adds them to the sums of usage, once each: a trace that is there already stays as it is and adds
@@ -108,14 +56,23 @@ const NOT_NULL_VIOLATION = '23502';
 export async function insertTraces(
   client: Pick<Client, 'query'>,
   rows: readonly TraceRow[],
-  series = new KnownSeries(),
+  known = new KnownThere(),
   move?: JournalMove,
 ): Promise<void> {
   let fresh = [...new Map(rows.toReversed().map((row) => [row.traceId, row])).values()].toReversed();
+  let vanished = 0;
   while (fresh.length > 0) {
     const usage = usageOfBatch(fresh);
-    await series.store(client, usage.series);
-    if (await isAdded(client, fresh, usage, move)) return;
+    await known.series.store(client, usage.series);
+    await known.partitions.make(client, fresh);
+    const outcome = await add(client, fresh, usage, move);
+    if (outcome === 'added') return;
+    if (outcome === 'no partition') {
+      known.partitions.forget();
+      vanished += 1;
+      if (vanished > MOST_VANISHED) throw new Error('the partition of a day is dropped as often as it is made');
+      continue;
+    }
     const left = await withoutStored(client, fresh);
     // They were deleted in between. Whoever writes pauses before it tries again.
     if (left.length === fresh.length) throw new Error('traces that were in the database a moment ago are gone');
@@ -124,30 +81,35 @@ export async function insertTraces(
   if (move) await moveJournal(client, move);
 }
 
-/** @returns false where nothing was written, since some of the rows are there already */
-async function isAdded(
+/** Nothing is written where some of the rows are there already, or a partition was dropped in between. */
+async function add(
   client: Pick<Client, 'query'>,
   rows: readonly TraceRow[],
   usage: BatchUsage,
   move: JournalMove | undefined,
-): Promise<boolean> {
+): Promise<'added' | 'some are there' | 'no partition'> {
   const columns = COLUMN_KEYS.map((key) => rows.map((row) => row[key]));
   const given = [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots)];
   try {
     await (move ? client.query(INSERT_AND_MOVE, [...given, ...moveParameters(move)]) : client.query(INSERT, given));
-    return true;
+    return 'added';
   } catch (error) {
     if (move && isMoved(error)) throw new JournalMovedError(move.journal, { cause: error });
     if (error instanceof DatabaseError && error.code === NOT_NULL_VIOLATION && error.table === 'usage_slots') {
-      return false;
+      return 'some are there';
     }
+    if (isWithoutPartition(error)) return 'no partition';
     throw error;
   }
 }
 
+/** Asked for by their times, of which the primary key begins. */
 async function withoutStored(client: Pick<Client, 'query'>, rows: readonly TraceRow[]): Promise<TraceRow[]> {
-  const ids = rows.map(({ traceId }) => traceId);
-  const found = await client.query<{ trace_id: string }>('select trace_id from traces where trace_id = any($1)', [ids]);
+  const times = [...new Set(rows.map(({ startedAt }) => startedAt))];
+  const found = await client.query<{ trace_id: string }>(
+    'select trace_id from traces where started_at = any($1::timestamptz[])',
+    [times],
+  );
   const stored = new Set(found.rows.map((row) => row.trace_id));
   return rows.filter(({ traceId }) => !stored.has(traceId));
 }
@@ -167,7 +129,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 export class TraceConnection {
   readonly #config: DatabaseConnection;
   #client: Client | undefined;
-  #series = new KnownSeries();
+  #known = new KnownThere();
 
   constructor(connection: DatabaseConnection) {
     this.#config = {
@@ -181,7 +143,7 @@ export class TraceConnection {
 
   /** @throws JournalMovedError, and whatever the database says */
   insert(rows: readonly TraceRow[], move?: JournalMove): Promise<void> {
-    return this.use((client) => insertTraces(client, rows, this.#series, move));
+    return this.use((client) => insertTraces(client, rows, this.#known, move));
   }
 
   async use<T>(work: (client: Pick<Client, 'query'>) => Promise<T>): Promise<T> {
@@ -203,7 +165,7 @@ export class TraceConnection {
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
     // What answers now may be another database, or this one as it was before.
-    this.#series = new KnownSeries();
+    this.#known = new KnownThere();
     const client = new Client(this.#config);
     client.on('error', () => this.#drop(client));
     await client.connect();

@@ -1,47 +1,59 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import { type NanoUsd, nanoToUsd } from '../../core/money.ts';
 import type { Usage, UsageCounts } from '../../core/usage.ts';
-import type { AttemptRecord } from '../journal/record.ts';
-import type { StoredTrace } from './schema.ts';
-import type { ListedTrace } from './trace-store.ts';
+import type { AttemptRecord, SpanRecord } from '../journal/record.ts';
+import type { ListedTrace, WholeTrace } from './listing-store.ts';
+import { spansView, wholeMicros } from './span-view.ts';
 import type { UsageGroup } from './usage-question.ts';
 import type { UsageRow } from './usage-store.ts';
-import type { AttemptView, ListedTraceView, TokensView, TraceView, UsageView } from './view-schema.ts';
+import type { AttemptView, FeedbackView, ListedTraceView, TokensView, TraceView, UsageView } from './view-schema.ts';
 
 /** A trace without its texts, as the admin API lists it. Absent facts are null; money is dollars with 9 decimals. */
-export function listedTraceView(trace: ListedTrace): ListedTraceView {
+export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackView[] = []): ListedTraceView {
+  const attempts = (trace.attempts ?? []) as AttemptRecord[];
   return {
     trace_id: trace.traceId,
+    w3c_trace_id: trace.w3cTraceId,
+    parent_span_id: trace.parentSpanId,
     status: trace.status,
     organisation: trace.organisation,
     project: trace.project,
+    key_id: trace.keyId,
     user_id: trace.userId,
+    conversation_id: trace.conversationId,
     endpoint: trace.endpoint,
     dialect: trace.dialect,
+    operation: trace.operation,
     model: trace.model,
+    virtual_model: trace.virtualModel,
+    response_model: trace.responseModel,
     target: trace.target,
     prompt_version: trace.promptVersion,
     tokens: tokensView(trace),
     cost_usd: costView(trace.costNanoUsd, trace.costKnown),
     cost_known: trace.costKnown,
     latency_ms: wholeMicros(trace.latencyMs),
-    ttft_ms: trace.ttftMs === null ? null : wholeMicros(trace.ttftMs),
+    ttft_ms: microsOrNull(trace.ttftMs),
+    inter_token_p95_ms: microsOrNull(trace.interTokenP95Ms),
     overhead_ms: wholeMicros(trace.overheadMs),
+    streamed: trace.streamed,
+    finish_reason: trace.finishReason,
     cache: trace.cache,
-    attempts: ((trace.attempts ?? []) as AttemptRecord[]).map(attemptView),
+    attempts: attempts.map(attemptView),
+    spans: spansView(attempts, (trace.spans ?? []) as SpanRecord[]),
     patches: trace.patches ?? [],
     verdicts: trace.verdicts ?? [],
     warnings: trace.warnings ?? [],
     error: errorView(trace),
-    feedback: trace.feedback,
+    feedback: [...feedback],
     metadata: trace.metadata,
     started_at: trace.startedAt.toISOString(),
   };
 }
 
 /** The whole trace. */
-export function traceView(trace: StoredTrace): TraceView {
-  return { ...listedTraceView(trace), input: trace.input, output: trace.output };
+export function traceView(trace: WholeTrace, feedback: readonly FeedbackView[] = []): TraceView {
+  return { ...listedTraceView(trace, feedback), input: trace.input, output: trace.output };
 }
 
 /** One group of usage: what it was grouped by under its own names, then the sums. */
@@ -65,7 +77,7 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     error_code: attempt.errorCode ?? null,
     retry_of: attempt.retryOf ?? null,
     latency_ms: wholeMicros(attempt.latencyMs),
-    ttft_ms: attempt.ttftMs === undefined ? null : wholeMicros(attempt.ttftMs),
+    ttft_ms: microsOrNull(attempt.ttftMs),
     tokens: attempt.usage ? tokensView(attempt.usage) : null,
     cost_usd: attempt.costNanoUsd === undefined ? null : nanoToUsd(attempt.costNanoUsd),
     cost_source: attempt.costSource ?? null,
@@ -78,14 +90,13 @@ function attemptView(attempt: AttemptRecord): AttemptView {
   };
 }
 
-/** Milliseconds with three decimals: what is finer is noise of the clock. */
-function wholeMicros(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+function microsOrNull(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : wholeMicros(ms);
 }
 
 type Counts = { readonly [Field in keyof UsageCounts]?: number | null };
 
-function tokensView(counts: Counts): TokensView {
+export function tokensView(counts: Counts): TokensView {
   return {
     input: counts.inputTokens ?? null,
     output: counts.outputTokens ?? null,
@@ -124,7 +135,7 @@ function snakeCase(name: string): string {
 }
 
 /** An unknown cost is null, not 0; where some attempts have a price it is the sum of those. */
-function costView(nanoUsd: NanoUsd, isKnown: boolean): number | null {
+export function costView(nanoUsd: NanoUsd, isKnown: boolean): number | null {
   return isKnown || nanoUsd > 0 ? nanoToUsd(nanoUsd) : null;
 }
 

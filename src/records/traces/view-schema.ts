@@ -39,15 +39,43 @@ export const AttemptView = Type.Object({
   patches: AnyJson("What was changed in the client's body for this attempt"),
 });
 
+export const SpanView = Type.Object({
+  kind: Type.String({
+    description: 'attempt, queue, embedding, guard, cache, retrieval, rerank, prompt, tool, token-count',
+  }),
+  name: Type.String({ description: 'What it was about: a target, the name of a guard, …' }),
+  start_ms: orNull(Type.Number({ description: 'From the beginning of the request' })),
+  duration_ms: Type.Number(),
+  status: Type.String({ description: 'ok, failed or aborted' }),
+  detail: AnyJson('Numbers and names of its own; of an attempt its index in `attempts`, `kind` and `http_status`'),
+});
+
+export const FeedbackView = Type.Object({
+  author: Type.String({ description: '`user:…`, `key:…` or `admin`' }),
+  thumb: Text,
+  score: orNull(Type.Number({ description: '0 to 1' })),
+  comment: Text,
+  tags: Type.Array(Type.String()),
+  created_at: Type.String({ description: 'RFC 3339' }),
+  updated_at: Type.String({ description: 'RFC 3339' }),
+});
+
 export const ListedTraceView = Type.Object({
   trace_id: Type.String(),
+  w3c_trace_id: orNull(Type.String({ description: "The client's own trace, from its `traceparent`" })),
+  parent_span_id: orNull(Type.String({ description: "The client's span, from its `traceparent`" })),
   status: Type.String({ description: 'completed, failed or aborted' }),
   organisation: orNull(Type.String({ description: 'That the project belonged to' })),
   project: Text,
+  key_id: Text,
   user_id: Text,
+  conversation_id: Text,
   endpoint: Type.String(),
   dialect: Type.String(),
+  operation: Type.String({ description: 'chat, embeddings, rerank, …' }),
   model: orNull(Type.String({ description: 'As the client asked' })),
+  virtual_model: orNull(Type.String({ description: 'That the model was, if it was one' })),
+  response_model: orNull(Type.String({ description: 'As the provider named the one that answered' })),
   target: orNull(Type.String({ description: 'provider/model of the attempt that answered, else of the last one' })),
   prompt_version: Text,
   tokens: TokensView,
@@ -55,14 +83,20 @@ export const ListedTraceView = Type.Object({
   cost_known: Type.Boolean({ description: 'false where cost_usd lacks the cost of an attempt' }),
   latency_ms: Type.Number(),
   ttft_ms: Amount,
+  inter_token_p95_ms: orNull(
+    Type.Number({ description: 'Of a streamed answer: 95 % of the pauses between two pieces are no longer' }),
+  ),
   overhead_ms: Type.Number({ description: "Time that was the gateway's, not the provider's" }),
+  streamed: Type.Boolean(),
+  finish_reason: orNull(Type.String({ description: 'Why the model stopped' })),
   cache: Text,
   attempts: Type.Array(AttemptView),
+  spans: Type.Array(SpanView, { description: 'The attempts and everything else that was done, in the order of time' }),
   patches: AnyJson("What was changed in the client's body for every attempt"),
   verdicts: AnyJson('What guards said'),
   warnings: AnyJson('What could not be done as asked'),
   error: orNull(Type.Object({ code: Type.String(), message: Text, origin: Text })),
-  feedback: AnyJson('What users said about the answer'),
+  feedback: Type.Array(FeedbackView, { description: 'What was said about the answer' }),
   metadata: AnyJson("The client's own"),
   started_at: Type.String({ description: 'RFC 3339' }),
 });
@@ -89,6 +123,8 @@ export const UsageList = listOf(UsageView);
 
 export type TokensView = Static<typeof TokensView>;
 export type AttemptView = Static<typeof AttemptView>;
+export type SpanView = Static<typeof SpanView>;
+export type FeedbackView = Static<typeof FeedbackView>;
 export type ListedTraceView = Static<typeof ListedTraceView>;
 export type TraceView = Static<typeof TraceView>;
 export type UsageView = Static<typeof UsageView>;

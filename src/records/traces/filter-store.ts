@@ -1,0 +1,54 @@
+import { type SQL, eq, gte, like, lt, sql } from 'drizzle-orm';
+
+import { NANO_PER_USD } from '../../core/money.ts';
+import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
+import { traces } from './schema.ts';
+import { NAME_FILTERS, type NameFilter, type Range, type RangeFilter, type TraceFilter } from './trace-filter.ts';
+
+/** Of a listing; the bounds of its time are not among them. */
+export function conditionsOf({ names = {}, ranges = {}, streamed, metadata = [], text }: TraceFilter): SQL[] {
+  const conditions: SQL[] = [];
+  for (const [name, value] of Object.entries(names) as [NameFilter, string | undefined][]) {
+    if (value !== undefined) conditions.push(eq(traces[NAME_FILTERS[name]], value));
+  }
+  for (const [name, range] of Object.entries(ranges) as [RangeFilter, Range | undefined][]) {
+    if (range) conditions.push(...within(name, range));
+  }
+  if (streamed !== undefined) conditions.push(eq(traces.streamed, streamed));
+  for (const [name, value] of metadata) conditions.push(hasMember(name, value));
+  if (text) conditions.push(like(traces.searchText, text.like));
+  return conditions;
+}
+
+/** Inclusive and exclusive, epoch milliseconds. */
+export function withinTime(from: number, until: number): SQL[] {
+  return [gte(traces.startedAt, new Date(from)), lt(traces.startedAt, new Date(Math.min(until, LATEST_MS + 1)))];
+}
+
+const TOKENS = sql`(coalesce(${traces.inputTokens}, 0) + coalesce(${traces.outputTokens}, 0))`;
+
+const MEASURES = {
+  latency_ms: { column: traces.latencyMs, unit: 1 },
+  ttft_ms: { column: traces.ttftMs, unit: 1 },
+  cost_usd: { column: traces.costNanoUsd, unit: NANO_PER_USD },
+  tokens: { column: TOKENS, unit: 1 },
+} as const;
+
+function within(name: RangeFilter, { min, max }: Range): SQL[] {
+  const { column, unit } = MEASURES[name];
+  return [
+    ...(min === undefined ? [] : [sql`${column} >= ${min * unit}::float8`]),
+    ...(max === undefined ? [] : [sql`${column} <= ${max * unit}::float8`]),
+  ];
+}
+
+/** Clients send numbers and flags as such or as texts, so both are meant. */
+function hasMember(name: string, value: string): SQL {
+  const forms: unknown[] = /^(?:true|false|null|-?\d{1,15}(?:\.\d{1,15})?)$/.test(value)
+    ? [value, JSON.parse(value)]
+    : [value];
+  const contained = forms.map((form) => {
+    return sql`${traces.metadata} @> ${JSON.stringify({ [storableText(name)]: form })}::jsonb`;
+  });
+  return sql`(${sql.join(contained, sql` or `)})`;
+}

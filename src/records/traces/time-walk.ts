@@ -1,0 +1,72 @@
+import { DAY_MS } from '../../core/units.ts';
+
+/** A stretch of time, epoch milliseconds: inclusive, exclusive. */
+export interface Stretch {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface WalkOptions extends Stretch {
+  /** Rows that are wanted. */
+  readonly limit: number;
+  /** Of the first stretch that is read. */
+  readonly firstMs: number;
+  /** How long the whole may take. */
+  readonly limitMs: number;
+  readonly monotonic: () => number;
+}
+
+export interface Walked<Row> {
+  readonly rows: Row[];
+  /** Where the time was over and rows may be left before it; undefined where all was read that is wanted. */
+  readonly stoppedAt: number | undefined;
+}
+
+/** A statement took longer than it was given. */
+export class TimeIsOverError extends Error {
+  override readonly name = 'TimeIsOverError';
+}
+
+/** Faster than this, and the next stretch is twice as long; slower than the other, and it is half. */
+const FAST_MS = 250;
+const SLOW_MS = 1000;
+const SHORTEST_MS = 60_000;
+
+/**
+ * Reads the newest rows first, stretch by stretch back in time until there are enough. So each statement reads few
+ * partitions, and none that is not needed; and what has to read through everything neither holds the database for long
+ * at a time nor for ever.
+ * @param read gives the newest `limit` rows of a stretch within the given milliseconds. @throws TimeIsOverError
+ * @throws TimeIsOverError where the time is over before the first stretch is read
+ */
+export async function walkBack<Row>(
+  { from, until, limit, firstMs, limitMs, monotonic }: WalkOptions,
+  read: (stretch: Stretch, limit: number, limitMs: number) => Promise<readonly Row[]>,
+): Promise<Walked<Row>> {
+  const rows: Row[] = [];
+  const deadline = monotonic() + limitMs;
+  let lengthMs = firstMs;
+  for (let end = until; end > from;) {
+    const began = monotonic();
+    const start = Math.max(from, beginning(end, lengthMs));
+    try {
+      if (began >= deadline) throw new TimeIsOverError();
+      rows.push(...(await read({ from: start, until: end }, limit - rows.length, deadline - began)));
+    } catch (error) {
+      if (!(error instanceof TimeIsOverError) || end === until) throw error;
+      return { rows, stoppedAt: end };
+    }
+    if (rows.length >= limit) break;
+    const tookMs = monotonic() - began;
+    if (tookMs < FAST_MS) lengthMs *= 2;
+    else if (tookMs > SLOW_MS) lengthMs = Math.max(SHORTEST_MS, lengthMs / 2);
+    end = start;
+  }
+  return { rows, stoppedAt: undefined };
+}
+
+/** Long stretches begin with a day, as partitions do. */
+function beginning(end: number, lengthMs: number): number {
+  const start = end - lengthMs;
+  return lengthMs < DAY_MS ? start : Math.ceil(start / DAY_MS) * DAY_MS;
+}
