@@ -35,6 +35,7 @@ export const ATTR = {
   serviceInstanceId: 'service.instance.id',
   serviceName: 'service.name',
   serviceVersion: 'service.version',
+  sessionId: 'session.id',
   stream: 'gen_ai.request.stream',
   systemInstructions: 'gen_ai.system_instructions',
   temperature: 'gen_ai.request.temperature',

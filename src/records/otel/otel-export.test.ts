@@ -3,10 +3,13 @@ import { after, before, describe, it } from 'node:test';
 
 import { makeAttemptRecord, makeRecord } from '../../../test/support/make-record.ts';
 import { OtelDesk } from '../../../test/support/otel-desk.ts';
+import { parseExposition } from '../../../test/support/parse-exposition.ts';
 import type { ReceivedPoint, ReceivedSpan } from '../../../test/support/otlp-messages.ts';
 import { OtlpReceiver } from '../../../test/support/otlp-receiver.ts';
 import { writeTraceparent, readTraceparent, spanIdOf } from '../../core/trace-context.ts';
 import { VERSION } from '../../core/version.ts';
+import { Registry } from '../metrics/registry.ts';
+import { registerExportMetrics } from './export-metrics.ts';
 
 const SERVER = 2;
 const CLIENT = 3;
@@ -186,6 +189,8 @@ describe('what a collector gets', () => {
       'gen_ai.request.model': 'claude-sonnet-4-6',
       'gen_ai.response.model': 'claude-sonnet-4-6',
       'gen_ai.conversation.id': 'conv-7',
+      'session.id': 'conv-7',
+      'user.id': 'ada',
       'gen_ai.response.finish_reasons': ['stop'],
       'gen_ai.request.stream': true,
       'gen_ai.response.time_to_first_chunk': 0.12,
@@ -282,5 +287,43 @@ describe('what a collector gets', () => {
     );
     assert.equal(waitingBytes, 0);
     assert.deepEqual(desk.log, []);
+  });
+
+  it('is exposed to Prometheus', () => {
+    const registry = new Registry();
+    registerExportMetrics(registry, () => desk.export.stats());
+    const { samples } = parseExposition(registry.expose());
+    const counts = samples.flatMap(({ name, labels, value }) => (value === 0 ? [] : [[name, labels['signal'], value]]));
+    assert.deepEqual(counts, [
+      ['causeway_otlp_exported_total', 'traces', receiver.spans.length],
+      ['causeway_otlp_exported_total', 'metrics', receiver.points.length],
+    ]);
+    assert.equal(samples.length, 7);
+  });
+});
+
+describe('a part of the requests', () => {
+  it('is exported, the same one on every replica, whatever clients decide; metrics count all', async () => {
+    const receiver = await OtlpReceiver.start();
+    const otlp = 'sample: 0.5, clientSampling: false';
+    const [one, other] = [new OtelDesk(receiver, otlp), new OtelDesk(receiver, otlp)];
+    const records = Array.from({ length: 200 }, () => makeRecord({ attempts: [] }));
+    const entries = [...records, UNSAMPLED, CONTINUED].map((record) => ({ record }));
+    one.offer(...entries);
+    await one.close();
+    const ids = receiver.spans.map(({ spanId }) => spanId);
+    assert.ok(ids.length > 60 && ids.length < 140, String(ids.length));
+    const requests = receiver.points.filter(({ metric }) => metric === 'gen_ai.server.request.duration');
+    assert.equal(
+      requests.reduce((sum, { count }) => sum + count, 0),
+      202,
+    );
+    other.offer(...entries);
+    await other.close();
+    assert.deepEqual(
+      receiver.spans.slice(ids.length).map(({ spanId }) => spanId),
+      ids,
+    );
+    await receiver.close();
   });
 });

@@ -101,8 +101,7 @@ function requestSpan(record: CallRecord, more: SpanContent): SpanDraft {
 
 function requestFacts(record: CallRecord): Maybe {
   return {
-    [ATTR.conversationId]: record.conversationId,
-    [ATTR.userId]: record.userId,
+    ...whose(record),
     [OWN.traceId]: record.traceId,
     [OWN.status]: record.status,
     [OWN.organisation]: record.organisation,
@@ -184,7 +183,7 @@ function generation(
     [ATTR.providerName]: providerNameOf(target, providers),
     [ATTR.requestModel]: model,
     [ATTR.responseModel]: attempt?.responseModel ?? (attempt ? undefined : record.responseModel),
-    [ATTR.conversationId]: record.conversationId,
+    ...whose(record),
     [ATTR.finishReasons]:
       ended === 'completed' && record.finishReason !== undefined ? [record.finishReason] : undefined,
     [ATTR.stream]: record.streamed || undefined,
@@ -193,6 +192,11 @@ function generation(
     ...parametersOf(content.request),
     ...usageAttributes(attempt?.usage),
   };
+}
+
+/** On every span of a model, since some readers group spans and not traces. A session is what the conventions call it. */
+function whose({ conversationId, userId }: CallRecord): Maybe {
+  return { [ATTR.conversationId]: conversationId, [ATTR.sessionId]: conversationId, [ATTR.userId]: userId };
 }
 
 /** Absent is "not reported", which is not 0. */
