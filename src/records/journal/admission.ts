@@ -54,6 +54,11 @@ export class Admission {
     return this.#fitted(bare, this.#fillWith(HEAD_BYTES + factsBytes));
   }
 
+  /** How full the journal is, 0 to 1. */
+  get fill(): number {
+    return Math.min(1, this.#fillWith(0));
+  }
+
   /** There is room again: says so once. */
   relax(): void {
     if (this.#dropping !== 'nothing' && keptShare(this.#fillWith(0)) === 1) this.#note('nothing');

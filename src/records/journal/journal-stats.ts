@@ -10,6 +10,8 @@ export interface RecordStats {
   readonly oldestAgeMs: number;
   /** Why nothing, or not everything, is being written. */
   readonly lastError?: string;
+  /** How full the journal is, 0 to 1: of what may wait for the database, or of what may wait for the disk. */
+  readonly fill: number;
   /** Size of the journal's files; a file is deleted when all of it is in the database. */
   readonly journalBytes: number;
   readonly segments: number;

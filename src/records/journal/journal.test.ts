@@ -70,6 +70,7 @@ test('after a flush everything that was appended can be read, and closing leaves
       droppedTexts: 0,
       droppedRecords: 0,
       written: 1200,
+      fill: 0,
       unsyncedRecords: 0,
       damagedBytes: 0,
       writeErrors: 0,

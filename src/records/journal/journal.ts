@@ -137,6 +137,7 @@ export class Journal implements RecordSink {
       written: counts.written,
       oldestAgeMs: this.#oldestAgeMs(),
       ...(lastError === undefined ? {} : { lastError }),
+      fill: this.#admission.fill,
       journalBytes: bytes,
       segments,
       unsyncedRecords: this.#backlog.unsyncedRecords,

@@ -7,11 +7,27 @@ import * as fc from '../../../test/support/fast-check.ts';
 
 import { anyRecord, anyText, makeAttemptRecord, makeRecord } from '../../../test/support/make-record.ts';
 import { type Exposed, parseExposition } from '../../../test/support/parse-exposition.ts';
+import type { RecordStats } from '../journal/journal-stats.ts';
 import { BoundedSeries, OTHER } from './bounded-series.ts';
 import { createMetrics } from './metrics.ts';
 import { Registry } from './registry.ts';
 
-const NO_STATS = { queuedRecords: 0, queuedBytes: 0, droppedTexts: 0, droppedRecords: 0, written: 0, oldestAgeMs: 0 };
+const NO_STATS: RecordStats = {
+  queuedRecords: 0,
+  queuedBytes: 0,
+  droppedTexts: 0,
+  droppedRecords: 0,
+  written: 0,
+  oldestAgeMs: 0,
+  fill: 0,
+  journalBytes: 0,
+  segments: 0,
+  unsyncedRecords: 0,
+  damagedBytes: 0,
+  writeErrors: 0,
+  retriedBatches: 0,
+  drainRestarts: 0,
+};
 
 function metricsOf(stats = NO_STATS) {
   const { registry, calls } = createMetrics({
@@ -179,7 +195,8 @@ test('a histogram is cumulative and ends in its count', () => {
 });
 
 test('what waits and what was lost is told', () => {
-  const stats = { queuedRecords: 1, queuedBytes: 2, droppedTexts: 3, droppedRecords: 4, written: 5, oldestAgeMs: 6000 };
+  const known = { queuedRecords: 1, queuedBytes: 2, droppedTexts: 3, droppedRecords: 4, written: 5, oldestAgeMs: 6000 };
+  const stats = { ...NO_STATS, ...known };
   const exposed = metricsOf(stats).read();
   assert.equal(valueOf(exposed, 'causeway_records_queued'), 1);
   assert.equal(valueOf(exposed, 'causeway_records_queued_bytes'), 2);

@@ -1,7 +1,7 @@
 import { type TraceRow, toPlainRow, toTraceRow } from '../../traces/trace-row.ts';
 import type { JournalEntry } from '../entry-codec.ts';
 import type { SegmentReader } from '../segment-reader.ts';
-import { keptText } from './kept-text.ts';
+import { keptTexts } from '../../redaction/kept-texts.ts';
 
 /** One row, and where its entry ends in the segment. */
 export interface BatchRow {
@@ -49,7 +49,7 @@ export function readBatch(reader: SegmentReader, from: number, limit: number): B
 /** Whatever is wrong with a text, the facts are kept; what was not redacted is not. */
 function rowOf(entry: JournalEntry): TraceRow {
   try {
-    return toTraceRow(keptText(entry));
+    return toTraceRow(keptTexts(entry));
   } catch {
     return toPlainRow(toTraceRow({ ...entry, input: undefined, output: undefined }));
   }
