@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
 import { openObjectives } from './app-objectives.ts';
+import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
@@ -238,6 +239,7 @@ function recorderOf({ clock, live, writer, metrics, objectives, vigilant }: Part
 function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
   const { clock, log, database, access, live, load, responses, writer, metrics, quotas, vigilant } = parts;
   const recorder = recorderOf(parts);
+  const feedback = openFeedback(parts);
   const catalog = (): ModelCatalog => live.current;
   return createServer({
     handler: buildPipeline({
@@ -271,7 +273,8 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
     adminRoutes: [
       adminKeyRoutes(parts),
       parts.organisations.routes,
-      traceRoutes({ database, writer }),
+      traceRoutes({ database, writer, feedback: feedback.store }),
+      feedback.listRoutes,
       adminPriceRoutes(parts),
       adminTargetRoutes(parts.resilience),
       ...quotas.routes,
@@ -280,6 +283,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       parts.objectives.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
+    clientRoutes: [feedback.routes],
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),

@@ -4,9 +4,14 @@ import { GatewayError } from '../core/errors.ts';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
+/** The key that came as Bearer. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return BEARER.exec(request.headers.authorization ?? '')?.[1];
+}
+
 /** Lets only the holder of the admin key pass. @throws auth_missing_key, auth_invalid_key */
 export function requireAdminKey(request: FastifyRequest, checkAdminKey: (key: string) => boolean): void {
-  const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  const key = bearerOf(request);
   if (key === undefined) {
     throw new GatewayError('auth_missing_key', {
       message: 'The admin API needs the admin key (CAUSEWAY_ADMIN_KEY) as "Authorization: Bearer …".',

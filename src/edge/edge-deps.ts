@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Call, Dialect, Principal } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
@@ -9,6 +9,12 @@ import type { EdgeLog } from './edge-log.ts';
 
 /** Routes that a room brings along, with their full paths. */
 type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
+
+/** Who calls what is not a model: the holder of a key, or of the admin key. */
+export type Caller = Principal | 'admin';
+
+/** Routes for holders of keys, with their full paths. */
+type ClientRoutePlugin = (app: FastifyInstance, callerOf: (request: FastifyRequest) => Caller) => void;
 
 /** What is taken of forms with files. */
 interface UploadLimits {
@@ -48,6 +54,8 @@ export interface EdgeDeps {
   readonly adminRoutes: readonly RoutePlugin[];
   /** Compares in constant time. */
   readonly checkAdminKey: (key: string) => boolean;
+  /** Mounted behind any key. */
+  readonly clientRoutes?: readonly ClientRoutePlugin[];
   /** Mounted for everybody, e.g. `/metrics`. */
   readonly publicRoutes: readonly RoutePlugin[];
   /** Whether this process may take traffic, and if not, why. */

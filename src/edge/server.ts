@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 
+import { registerClientRoutes } from './client-routes.ts';
 import type { EdgeDeps, EdgeLimits } from './edge-deps.ts';
 import { isForm } from './forms/form-route.ts';
 import { KnownPaths } from './known-paths.ts';
@@ -103,6 +104,7 @@ async function registerRoutes(app: FastifyInstance, deps: EdgeDeps, open: OpenEx
   await app.register(swagger, openapiOptions);
   await app.register(async (models) => registerModelRoutes(models, deps, open, isDraining));
   await app.register(async (listing) => registerListingRoutes(listing, deps));
+  await app.register(async (client) => registerClientRoutes(client, deps));
   await app.register(async (other) => registerOtherRoutes(other, deps, isDraining));
 }
 

@@ -5,6 +5,7 @@ import { BudgetMetrics } from './budget-metrics.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { registerDatabaseMetrics } from './database-metrics.ts';
 import { EventMetrics } from './event-metrics.ts';
+import { FeedbackMetrics } from './feedback-metrics.ts';
 import { ObjectiveMetrics } from './objective-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
@@ -18,6 +19,7 @@ export interface Metrics {
   readonly calls: CallMetrics;
   readonly shed: ShedMetrics;
   readonly events: EventMetrics;
+  readonly feedback: FeedbackMetrics;
   readonly quotas: QuotaMetrics;
   readonly budgets: BudgetMetrics;
   readonly objectives: ObjectiveMetrics;
@@ -48,6 +50,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const calls = new CallMetrics(registry, deps);
   const shed = new ShedMetrics(registry, pressures);
   const events = new EventMetrics(registry);
+  const feedback = new FeedbackMetrics(registry);
   const quotas = new QuotaMetrics(registry, readings);
   const budgets = new BudgetMetrics(registry, clock);
   const objectives = new ObjectiveMetrics(registry, deps.objectiveTargets ?? (() => []));
@@ -55,5 +58,5 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   registerRecordMetrics(registry, recordStats);
   registerDatabaseMetrics(registry, { answers: databaseUp, snapshotWrittenAt: deps.snapshotWrittenAt }, clock);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events, quotas, budgets, objectives };
+  return { registry, calls, shed, events, feedback, quotas, budgets, objectives };
 }

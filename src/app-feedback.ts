@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+
+import type { Clock } from './core/clock.ts';
+import type { LiveCatalog } from './live-catalog.ts';
+import { FeedbackDesk, type FeedbackDeps } from './records/feedback/feedback-desk.ts';
+import { FeedbackPace } from './records/feedback/feedback-pace.ts';
+import { FeedbackStore } from './records/feedback/feedback-store.ts';
+import { feedbackListRoutes, feedbackRoutes } from './records/feedback/routes.ts';
+import type { FeedbackMetrics } from './records/metrics/feedback-metrics.ts';
+import { recordPolicies } from './records/policies.ts';
+import type { Database } from './storage/database/database.ts';
+
+interface FeedbackParts {
+  readonly database: Database;
+  readonly writer: FeedbackDeps['writer'];
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: { readonly feedback: FeedbackMetrics };
+}
+
+/** What is said of answers: where it is taken, where it is listed, and what traces show of it. */
+export function openFeedback({ database, writer, live, clock, log, metrics }: FeedbackParts) {
+  const store = new FeedbackStore(database);
+  const desk = new FeedbackDesk({
+    store,
+    writer,
+    policyOf: recordPolicies(() => live.config.records),
+    clock,
+    log,
+    counted: (thumb) => metrics.feedback.observeFeedback(thumb),
+  });
+  return {
+    store,
+    routes: feedbackRoutes({ desk, pace: new FeedbackPace(clock) }),
+    listRoutes: feedbackListRoutes({ store }),
+  };
+}

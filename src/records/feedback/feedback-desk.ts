@@ -1,0 +1,115 @@
+import type { Principal } from '../../core/call.ts';
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { DAY_MS } from '../../core/units.ts';
+import type { RecordPolicy } from '../journal/record.ts';
+import { redactTexts } from '../redaction/redact-texts.ts';
+import type { FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
+import type { FeedbackStore, Outcome } from './feedback-store.ts';
+
+/** Who sends feedback: the holder of a key, or of the admin key. */
+export type Teller = Principal | 'admin';
+
+export interface FeedbackDeps {
+  readonly store: Pick<FeedbackStore, 'ownerOf' | 'save' | 'expire'>;
+  /** What waits for the database; a trace may be among it. */
+  readonly writer: { flush(timeoutMs: number): Promise<void> };
+  readonly policyOf: (project: string | undefined) => RecordPolicy;
+  readonly clock: Clock;
+  readonly log: { warn(facts: object, message: string): void };
+  /** An opinion was told, or another than before. */
+  readonly counted?: (thumb: Opinion['thumb']) => void;
+}
+
+const FLUSH_MS = 5000;
+const SWEEP_EVERY_MS = 60 * 60 * 1000;
+const SWEPT_AT_ONCE = 1000;
+const KEPT_DAYS = 400;
+
+/** Takes what is said of answers. */
+export class FeedbackDesk {
+  readonly #deps: FeedbackDeps;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: FeedbackDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws resource_not_found where there is no such trace, or it is not the teller's; storage_unavailable */
+  async take(sent: SentFeedback, teller: Teller): Promise<{ readonly row: FeedbackRow; readonly outcome: Outcome }> {
+    const { store, clock, policyOf, counted } = this.#deps;
+    const owner = await this.#ownerOf(sent.traceId);
+    if (!owner || !maySpeakOf(owner, teller)) {
+      throw new GatewayError('resource_not_found', {
+        message: `There is no trace "${sent.traceId}". It is the x-causeway-request-id of an answer to one of your requests.`,
+        param: 'trace_id',
+      });
+    }
+    const now = new Date(clock.now());
+    const taken = await store.save({
+      traceId: sent.traceId,
+      author: authorOf(sent, teller),
+      project: owner.project,
+      ...keptOpinion(sent, policyOf(owner.project ?? undefined)),
+      createdAt: now,
+      updatedAt: now,
+    });
+    if (taken.outcome !== 'same') counted?.(taken.row.thumb);
+    await this.#sweep();
+    return taken;
+  }
+
+  /** A trace of a moment ago may be on its way to the database. */
+  async #ownerOf(traceId: string): Promise<TraceOwner | undefined> {
+    const { store, writer, clock } = this.#deps;
+    const known = await store.ownerOf(traceId);
+    if (known) return known;
+    const begunAt = clock.monotonic();
+    await writer.flush(FLUSH_MS);
+    const found = await store.ownerOf(traceId);
+    if (found || clock.monotonic() - begunAt < FLUSH_MS) return found;
+    throw new GatewayError('storage_unavailable', {
+      message: 'The record of this request may not be in the database yet. Send the feedback again later.',
+    });
+  }
+
+  /** Deletes what is old, some of it, once an hour. */
+  async #sweep(): Promise<void> {
+    const now = this.#deps.clock.now();
+    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    try {
+      await this.#deps.store.expire(new Date(now - KEPT_DAYS * DAY_MS), SWEPT_AT_ONCE);
+    } catch (err) {
+      this.#deps.log.warn({ err }, 'old feedback could not be deleted');
+    }
+  }
+}
+
+/**
+ * The key that made the request, and every key of its project that belongs to nobody: an app may have one key for models
+ * and another for its website. A key that belongs to a user speaks of this user's requests alone.
+ */
+function maySpeakOf({ project, keyId, userId }: TraceOwner, teller: Teller): boolean {
+  if (teller === 'admin' || teller.keyId === keyId) return true;
+  return teller.project === project && (teller.user === undefined || teller.user === userId);
+}
+
+/** Whoever holds a user's own key is that user. */
+function authorOf({ user }: SentFeedback, teller: Teller): string {
+  const named = (teller === 'admin' ? undefined : teller.user) ?? user;
+  if (named !== undefined) return `user:${named}`;
+  return teller === 'admin' ? 'admin' : `key:${teller.keyId}`;
+}
+
+/** As the texts of the project's traces are kept; hashes of comments would serve nobody. */
+function keptOpinion({ thumb, score, comment, tags }: Opinion, { bodies }: RecordPolicy): Opinion {
+  if (bodies === 'full') return { thumb, score, comment, tags };
+  const keepsTexts = bodies === 'redacted' && comment !== null;
+  return {
+    thumb,
+    score,
+    comment: keepsTexts ? redactTexts(comment) : null,
+    tags: tags && [...new Set(tags.map(redactTexts))],
+  };
+}

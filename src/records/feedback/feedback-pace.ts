@@ -1,0 +1,54 @@
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { GenerationalMap } from '../../core/generational-map.ts';
+
+const WINDOW_MS = 60_000;
+/** From one key, in a minute. */
+const MOST_IN_WINDOW = 600;
+/** At a time, of all keys: each waits for the database. */
+const MOST_AT_ONCE = 64;
+const MOST_KEYS = 10_000;
+
+interface Window {
+  readonly since: number;
+  count: number;
+}
+
+/** Keeps feedback from taking the database: limits of model requests do not stand in its way. Counts in this process. */
+export class FeedbackPace {
+  readonly #clock: Clock;
+  readonly #windows = new GenerationalMap<Window>(MOST_KEYS);
+  #running = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @throws limit_requests, gateway_overloaded */
+  async run<Result>(teller: string, work: () => Promise<Result>): Promise<Result> {
+    this.#count(teller);
+    if (this.#running >= MOST_AT_ONCE) throw new GatewayError('gateway_overloaded', { retryAfterMs: 1000 });
+    this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  #count(teller: string): void {
+    const now = this.#clock.monotonic();
+    let window = this.#windows.get(teller);
+    if (!window || now - window.since >= WINDOW_MS) {
+      window = { since: now, count: 0 };
+      this.#windows.set(teller, window);
+    }
+    window.count += 1;
+    if (window.count > MOST_IN_WINDOW) {
+      throw new GatewayError('limit_requests', {
+        message: `One key may send feedback ${MOST_IN_WINDOW} times in a minute. Send it again after Retry-After.`,
+        retryAfterMs: window.since + WINDOW_MS - now,
+      });
+    }
+  }
+}
