@@ -306,7 +306,8 @@ describe('a part of the requests', () => {
   it('is exported, the same one on every replica, whatever clients decide; metrics count all', async () => {
     const receiver = await OtlpReceiver.start();
     const otlp = 'sample: 0.5, clientSampling: false';
-    const [one, other] = [new OtelDesk(receiver, otlp), new OtelDesk(receiver, otlp)];
+    const env = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta' };
+    const [one, other] = [new OtelDesk(receiver, otlp), new OtelDesk(receiver, otlp, { env })];
     const records = Array.from({ length: 200 }, () => makeRecord({ attempts: [] }));
     const entries = [...records, UNSAMPLED, CONTINUED].map((record) => ({ record }));
     one.offer(...entries);
@@ -324,6 +325,7 @@ describe('a part of the requests', () => {
       receiver.spans.slice(ids.length).map(({ spanId }) => spanId),
       ids,
     );
+    assert.deepEqual([...new Set(receiver.points.map(({ temporality }) => temporality))], [1], 'delta, as asked for');
     await receiver.close();
   });
 });
