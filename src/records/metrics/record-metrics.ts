@@ -5,7 +5,7 @@ interface Figure {
   readonly type: Extract<MetricType, 'counter' | 'gauge'>;
   readonly name: string;
   readonly help: string;
-  read(stats: RecordStats): number;
+  readonly read: (stats: RecordStats) => number;
 }
 
 const FIGURES: readonly Figure[] = [

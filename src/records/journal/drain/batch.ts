@@ -1,7 +1,7 @@
+import { keptTexts } from '../../redaction/kept-texts.ts';
 import { type TraceRow, toPlainRow, toTraceRow } from '../../traces/trace-row.ts';
 import type { JournalEntry } from '../entry-codec.ts';
 import type { SegmentReader } from '../segment-reader.ts';
-import { keptTexts } from '../../redaction/kept-texts.ts';
 
 /** One row, and where its entry ends in the segment. */
 export interface BatchRow {

@@ -53,6 +53,8 @@ export class JournalDrain {
   readonly #positions: Positions;
   readonly #inheritance = new Inheritance();
   readonly #unreadable = new Set<string>();
+  /** Journals of which a file could not be deleted. */
+  readonly #undeleted = new Set<string>();
   /** How far it was reported. */
   readonly #told = new Map<string, number>();
   #running: Promise<void> | undefined;
@@ -207,10 +209,16 @@ export class JournalDrain {
   async #finish({ path, journal }: SegmentState): Promise<void> {
     const isUnreadable = this.#unreadable.delete(path);
     this.#drop(path);
-    if (isUnreadable) this.#ports.setAside(path);
-    else this.#ports.remove(path);
+    try {
+      if (isUnreadable) this.#ports.setAside(path);
+      else this.#ports.remove(path);
+    } catch (error) {
+      this.#undeleted.add(journal);
+      throw error;
+    }
     this.#ports.report({ kind: 'finished', path, inherited: this.#inheritance.total() });
-    if ([...this.#segments.values()].some((other) => other.journal === journal)) return;
+    // While there is a file of it the position is needed: the next start would read it again.
+    if (this.#undeleted.has(journal) || [...this.#segments.values()].some((other) => other.journal === journal)) return;
     await this.#ports.forget(journal);
     this.#positions.forgot(journal);
   }
