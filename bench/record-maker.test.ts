@@ -8,7 +8,7 @@ const LINES = parseAzureTrace(`TIMESTAMP,ContextTokens,GeneratedTokens
 2023-11-16 18:15:46.6805900,374,44
 2023-11-16 18:15:50.9951690,5000,109
 `);
-const policy = { bodies: 'full', sample: 1, retentionClass: '' } as const;
+const policy = { bodies: 'full', sample: 1, retentionClass: '', search: true } as const;
 const plan = { lines: LINES, seed: 1, policy, bytesPerToken: 4, maxTextBytes: 8192 };
 
 function textOf(bytes: Uint8Array | undefined): string {

@@ -28,9 +28,10 @@ export const MODELS = [
   { name: 'summary', target: 'gemini/gemini-2.5-flash', input: 300, output: 2500 },
   { name: 'code', target: 'openai/gpt-5', input: 1250, output: 10_000 },
 ] as const;
-export const PROJECTS = 8;
-export const USERS = 2000;
-export const CONVERSATIONS = 20_000;
+const PROJECTS = 8;
+const USERS = 2000;
+/** Of each user. */
+const CONVERSATIONS = 10;
 export const FEATURES = ['assistant', 'search', 'mail', 'report', 'translate'] as const;
 /** Words that hardly any text has: one in so many. */
 export const RARE_ONE_IN = 5000;
@@ -109,7 +110,7 @@ export class RecordMaker {
       project: `project-${user % PROJECTS}`,
       keyId: `key_${user % 50}`,
       userId: `user-${user}`,
-      conversationId: conversation === undefined ? undefined : `conversation-${conversation}`,
+      conversationId: conversation === undefined ? undefined : `conversation-${user}-${conversation}`,
       endpoint: '/v1/chat/completions',
       dialect: 'openai',
       operation: 'chat',

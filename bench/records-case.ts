@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 
+import type { Journal } from '../src/records/journal/journal.ts';
 import type { BodyPolicy } from '../src/records/journal/record.ts';
 import { type Database, openDatabase } from '../src/storage/database/database.ts';
 import { migrate } from '../src/storage/migrate.ts';
 import { readAzureTrace } from './azure-trace.ts';
 import { onAsked, say } from './messages.ts';
 import { RecordMaker } from './record-maker.ts';
-import { type BenchJournal, openJournal } from './records-journal.ts';
+import { treeCpuUs } from './sample.ts';
+import { openJournal } from './records-journal.ts';
+import { Peaks, processOf } from './records-watch.ts';
 
 /** One way to keep records, and how many are pushed through it. */
 export interface RecordsCase {
@@ -36,6 +38,8 @@ export interface RecordsFigures {
   readonly threadUs: number;
   /** CPU of the other threads of the process for a record: drain, file writes, garbage collection. */
   readonly otherThreadsUs: number;
+  /** CPU of the database's processes for a record. */
+  readonly databaseUs: number;
   /** Bytes of texts that were appended, for a record. */
   readonly textBytes: number;
   readonly peakRecords: number;
@@ -51,45 +55,12 @@ const BURST = 16;
 /** What may wait: with more the appending waits for the drain. */
 const MOST_WAITING = 10_000;
 const WAIT_MS = 2;
-const SAMPLE_MS = 250;
 const FLUSH_MS = 600_000;
 const LAG_RESOLUTION_MS = 1;
 const BYTES_PER_TOKEN = 4;
 const MAX_TEXT_BYTES = 16 * 1024;
 const MB = 2 ** 20;
 const log = { info: () => {}, warn: console.warn, error: console.error };
-
-/** The most that was seen at any sample. */
-class Peaks {
-  records = 0;
-  bytes = 0;
-  rss = 0;
-  engineRss = 0;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(journal: BenchJournal, enginePid: number | undefined) {
-    this.#timer = setInterval(() => {
-      const { queuedRecords, queuedBytes } = journal.stats();
-      this.records = Math.max(this.records, queuedRecords);
-      this.bytes = Math.max(this.bytes, queuedBytes);
-      this.rss = Math.max(this.rss, process.memoryUsage.rss());
-      if (enginePid !== undefined) this.engineRss = Math.max(this.engineRss, residentOf(enginePid));
-    }, SAMPLE_MS);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-}
-
-/** Linux. An engine that is starting again has none for a moment. */
-function residentOf(pid: number): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
-}
 
 /** CPU of the appending thread, by what it was used for. Microseconds. */
 interface ThreadTimes {
@@ -104,7 +75,7 @@ function threadUs(): number {
 }
 
 /** As fast as the drain can take it, in turns of the event loop. */
-async function pushAll(journal: BenchJournal, maker: RecordMaker, records: number): Promise<ThreadTimes> {
+async function pushAll(journal: Journal, maker: RecordMaker, records: number): Promise<ThreadTimes> {
   const times: ThreadTimes = { making: 0, appending: 0, textBytes: 0 };
   for (let left = records; left > 0;) {
     if (journal.stats().queuedRecords > MOST_WAITING) {
@@ -137,11 +108,14 @@ async function measureCase(plan: RecordsCase): Promise<RecordsFigures> {
   const peaks = new Peaks(journal, database.enginePid);
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
+  const databasePid = await processOf(database);
+  const databaseFrom = treeCpuUs(databasePid);
   const [threadFrom, processFrom, from] = [threadUs(), process.cpuUsage(), performance.now()];
   const times = await pushAll(journal, maker, records);
   await journal.flush(FLUSH_MS);
   const seconds = (performance.now() - from) / 1000;
   const [thread, whole] = [threadUs() - threadFrom, process.cpuUsage(processFrom)];
+  const databaseCpuUs = treeCpuUs(databasePid) - databaseFrom;
   lag.disable();
   peaks.stop();
   const { droppedRecords, droppedTexts } = journal.stats();
@@ -156,6 +130,7 @@ async function measureCase(plan: RecordsCase): Promise<RecordsFigures> {
     appendUs: times.appending / records,
     threadUs: (thread - times.making) / records,
     otherThreadsUs: (whole.user + whole.system - thread) / records,
+    databaseUs: databaseCpuUs / records,
     textBytes: times.textBytes / records,
     peakRecords: peaks.records,
     peakBytes: peaks.bytes,

@@ -58,6 +58,12 @@ function rssBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+/** CPU of a process and of all its children since it started, those that have ended included. */
+export function treeCpuUs(pid: number): number {
+  const stats = allStats();
+  return treeOf(pid, stats).reduce((sum, each) => sum + (stats.get(each)?.ticks ?? 0), 0) * US_PER_TICK;
+}
+
 /** Asks the probe for the thread and the kernel for the tree, as near in time as can be. */
 export async function takeSample(child: Child): Promise<Sample> {
   const { threadCpuUs } = await child.ask('sample');

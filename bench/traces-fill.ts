@@ -21,7 +21,7 @@ const SIZES = { bytesPerToken: 1, maxTextBytes: 1200 };
 
 /** Writes traces evenly over the time, in the order of time, as fast as a few connections can. */
 export async function fillTraces({ url, traces, from, until, told }: FillPlan): Promise<void> {
-  const policy = { bodies: 'full', sample: 1, retentionClass: '' } as const;
+  const policy = { bodies: 'full', sample: 1, retentionClass: '', search: true } as const;
   const maker = new RecordMaker({ lines: readAzureTrace(), seed: 2, policy, ...SIZES });
   let made = 0;
   const nextBatch = (): TraceRow[] => {

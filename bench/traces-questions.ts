@@ -1,4 +1,4 @@
-import { CONVERSATIONS, FEATURES, MODELS, RARE_WORDS } from './record-maker.ts';
+import { FEATURES, MODELS, RARE_WORDS } from './record-maker.ts';
 
 /** What somebody asks of a month of traces. */
 export interface TraceQuestion {
@@ -12,6 +12,7 @@ export interface TraceQuestion {
 export interface KnownTraces {
   /** Some of all days. */
   readonly ids: readonly string[];
+  readonly conversations: readonly string[];
   /** When the newest ended, epoch milliseconds. */
   readonly until: number;
 }
@@ -29,16 +30,18 @@ function texts(query: Readonly<Record<string, string | number>>): Record<string,
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
 }
 
-export function questionsAbout({ ids, until }: KnownTraces): TraceQuestion[] {
+export function questionsAbout({ ids, conversations, until }: KnownTraces): TraceQuestion[] {
+  const conversation = (run: number): string => conversations[run % conversations.length] ?? '';
   const day = (run: number) => ({
     since: until - ((run % DAYS) + 1) * DAY_MS,
     until: until - (run % DAYS) * DAY_MS,
   });
   const search = (title: string, text: string): TraceQuestion => ({
     title: `text over a day: ${title} (${text})`,
-    path: (run) => listing({ text, ...day(run) }),
+    path: (run) => listing({ q: text, ...day(run) }),
   });
-  const month = texts({ since: until - 30 * DAY_MS, until });
+  // People ask from a day on.
+  const month = texts({ since: Math.ceil((until - 30 * DAY_MS) / DAY_MS) * DAY_MS, until });
   return [
     { title: 'newest page', path: () => listing({}) },
     { title: 'page by model and status', path: (run) => listing({ model: modelOf(run), status: 'failed' }) },
@@ -53,7 +56,7 @@ export function questionsAbout({ ids, until }: KnownTraces): TraceQuestion[] {
     },
     { title: 'page by conversation', path: (run) => listing({ conversation: conversation(run) }) },
     { title: 'page by latency, from 12 s on', path: (run) => listing({ min_latency_ms: 12_000 + run }) },
-    { title: 'page by a latency that hardly any has', path: (run) => listing({ min_latency_ms: 21_000 + run * 10 }) },
+    { title: 'page by a latency that hardly any has', path: (run) => listing({ min_latency_ms: 13_000 + run * 50 }) },
     { title: 'page 10 by model', path: (run) => listing({ model: modelOf(run) }), pagesBefore: 9 },
     { title: 'trace by its id', path: (run) => `/admin/v1/traces/${ids[run % ids.length] ?? ''}` },
     search('Chinese, 2 characters, frequent', '用户'),
@@ -74,10 +77,6 @@ export function questionsAbout({ ids, until }: KnownTraces): TraceQuestion[] {
         `/admin/v1/usage?${new URLSearchParams({ by: 'day', user: `user-${run * 37}`, ...month }).toString()}`,
     },
   ];
-}
-
-function conversation(run: number): string {
-  return `conversation-${1 + ((run * 997) % CONVERSATIONS)}`;
 }
 
 function modelOf(run: number): string {

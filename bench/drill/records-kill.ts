@@ -10,8 +10,8 @@ import { PROJECT, type RecordsSite, SteadyLoad, withRecordsSite } from './record
 import { type StoredRecords, readStored, untilDrained } from './records-state.ts';
 import { type Check, atMost, checkTable, markdownTable, most, quantile } from './verdict.ts';
 
-const FULL = { rounds: 20, budgetRounds: 5, leastMs: 2000, mostMs: 6000 };
-const QUICK = { rounds: 3, budgetRounds: 1, leastMs: 1500, mostMs: 3000 };
+const FULL = { rounds: 20, budgetRounds: 5, leastMs: 3000, mostMs: 8000 };
+const QUICK = { rounds: 3, budgetRounds: 1, leastMs: 2000, mostMs: 4000 };
 /** In one round of so many the kill comes while a backlog is moved into the database. */
 const BACKLOG_ONE_IN = 3;
 const AWAY_MS = 2000;

@@ -16,7 +16,7 @@ export interface SteadyPlan {
 }
 
 /** A request that was not answered with 200 to its end. */
-export interface FailedRequest {
+interface FailedRequest {
   readonly at: number;
   /** `503 queue_full`, `ECONNREFUSED`, … */
   readonly word: string;

@@ -81,7 +81,7 @@ async function openAndDrill<T>(
   closing.push(() => postgres.close());
   const redis = shared ? await startRedis() : undefined;
   if (redis) closing.push(() => redis.close());
-  const upstream = launch({ name: 'upstream', command: [pathOf('./answering.ts')] });
+  const upstream = launch({ name: 'upstream', command: [fileURLToPath(new URL('./answering.ts', import.meta.url))] });
   const { port } = await upstream.hear('ready');
   const plan = {
     folder,
@@ -136,7 +136,7 @@ export class SteadyLoad {
   }
 
   static async start(launch: Launch): Promise<SteadyLoad> {
-    const child = launch({ name: 'load', command: [pathOf('./records-load.ts')] });
+    const child = launch({ name: 'load', command: [fileURLToPath(new URL('./records-load.ts', import.meta.url))] });
     await child.hear('ready');
     return new SteadyLoad(child);
   }
@@ -156,8 +156,4 @@ export class SteadyLoad {
     await this.#child.ask('halt');
     return result;
   }
-}
-
-function pathOf(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
 }
