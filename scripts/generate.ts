@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import drizzleConfig from '../drizzle.config.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { withReference } from '../src/config/reference.ts';
+import { dashboard } from './dashboard/dashboard.ts';
 import { withPresets } from './preset-docs.ts';
 import { VERSIONS_FILE, knownVersions } from './price-versions.ts';
 import { ROOT } from './run.ts';
@@ -29,6 +30,7 @@ const GENERATORS: readonly (() => Promise<GeneratedFile[]> | GeneratedFile[])[] 
   () => rewritten('docs/config.md', withReference),
   () => rewritten('docs/translation.md', withTranslationTables),
   () => rewritten('docs/presets.md', withPresets),
+  () => json('deploy/grafana/causeway.json', dashboard()),
   async () => json('docs/openapi.json', await servedOpenApi()),
   () => json(VERSIONS_FILE, knownVersions(join(ROOT, VERSIONS_FILE))),
   () => migrations(drizzleConfig.out ?? ''),
