@@ -31,7 +31,10 @@ export class OtlpReceiver {
   readonly #waiting = new Set<() => void>();
 
   private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => {
+      // Who was closed in the middle of a request has sent none.
+      this.#answer(request, response).catch(() => response.destroy());
+    });
   }
 
   static async start(port = 0): Promise<OtlpReceiver> {
