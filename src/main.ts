@@ -1,3 +1,4 @@
+import { alerts } from './commands/alerts.ts';
 import { type Command, UsageError, print } from './commands/command.ts';
 import { keys } from './commands/keys.ts';
 import { masterKey } from './commands/master-key.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   simulate: { summary: 'run the simulator alone, as a provider', run: simulateCommand },
   keys,
   prices,
+  alerts,
   'master-key': masterKey,
   migrate,
 };

@@ -71,7 +71,7 @@ export function parseConfig(
     crossCheck(draft, reader, discovery);
     checkPrices(draft, reader);
     checkBudgets(draft, reader);
-    checkAlerts(draft, reader);
+    checkAlerts(draft, reader, [...source.problems]);
   }
   const overrides = serverOverrides(env);
   const problems = [...source.problems, ...overrides.problems, ...discovery.problems];

@@ -51,6 +51,12 @@ export class EventStore {
     return asked(query);
   }
 
+  /** Those of a kind that nobody has said are over, the newest first, at most `limit`. */
+  open(kind: string, limit: number): Promise<StoredEvent[]> {
+    const unresolved = and(eq(events.kind, kind), isNull(events.resolvedAt));
+    return asked(this.#orm.select().from(events).where(unresolved).orderBy(desc(events.at)).limit(limit));
+  }
+
   /** Deletes the oldest of a kind from before a time, at most `limit`. @returns how many */
   async expire(kind: string, before: Date, limit: number): Promise<number> {
     const old = this.#orm

@@ -6,6 +6,7 @@ export const EVENT_KINDS = {
   suspicious_use: 'a client is used in a way that is suspicious',
   objective_burn: 'a model uses up the error budget of an objective too fast',
   counters_degraded: 'the shared counters of limits and budgets do not answer',
+  alert: 'a rule of alerts has come true',
 } as const satisfies Record<string, string>;
 
 export type EventKind = keyof typeof EVENT_KINDS;
@@ -23,6 +24,21 @@ export interface NewEvent {
   readonly dedupe?: string | undefined;
   /** Numbers and names that show it, and never texts of clients. Secrets are taken out, and what is over 16 KB. */
   readonly evidence: JsonObject;
+}
+
+/** An event that this process was the first to tell of. */
+export interface ToldEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly event: NewEvent;
+}
+
+/** What an event told of is over, and this process was the first to say so. */
+export interface ResolvedEvent {
+  readonly dedupe: string;
+  readonly at: Date;
+  /** Undefined where this process did not raise it. */
+  readonly event: NewEvent | undefined;
 }
 
 /** Where events are told. Neither waits nor throws. */
