@@ -53,6 +53,8 @@ export class OtelExport {
   readonly #errors: Partial<Record<Signal, string>> = {};
   #waitingBytes = 0;
   #loggedAt = -Infinity;
+  /** Also those of providers, which hang under ours. */
+  readonly exportsTraces: boolean;
   #closing = false;
 
   /** Undefined where nothing is to be exported: then there is no thread, and the SDK is not loaded. */
@@ -64,6 +66,7 @@ export class OtelExport {
 
   private constructor(options: OtelExportOptions, plan: ExportPlan) {
     this.#options = options;
+    this.exportsTraces = plan.traces !== undefined;
     this.#link = new ExportLink({
       start: { plan, providers: options.providers ?? new Map() },
       message: (message) => this.#hear(message),
