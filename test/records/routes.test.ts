@@ -58,24 +58,42 @@ test('a trace can be read right after its request, in the shape of the contract'
     metadata: { team: 'a' },
     warnings: ['careful'],
     error: { code: 'provider_error', message: 'Broke at https://me:hunter2@host', origin: 'provider' },
+    interTokenP95Ms: 12.5,
+    traceContext: { traceId: 'c'.repeat(32), parentId: 'd'.repeat(16), sampled: true },
     attempts: [
       makeAttemptRecord({ outcome: 'failed', httpStatus: undefined, usage: undefined, costNanoUsd: undefined }),
-      makeAttemptRecord({ retryOf: 0, latencyMs: 420.50000004 }),
+      makeAttemptRecord({ retryOf: 0, latencyMs: 420.50000004, startMs: 30.00000001 }),
     ],
+    spans: [{ kind: 'queue', name: 'a/x', startMs: 2, durationMs: 27.5, status: 'ok', detail: { position: 3 } }],
   });
   writer.append(record, { input: Buffer.from('{"model":"chat"}'), output: Buffer.from('<html>') });
   const { status, body } = await ask(`traces/${record.traceId}`);
   assert.equal(status, 200);
-  const { attempts, ...rest } = body;
+  const { attempts, spans, ...rest } = body;
+  assert.deepEqual(
+    (spans as Record<string, unknown>[]).map(({ detail: _detail, ...span }) => Object.values(span)),
+    [
+      ['attempt', 'openai/gpt-5-mini', null, 420.5, 'failed'],
+      ['queue', 'a/x', 2, 27.5, 'ok'],
+      ['attempt', 'openai/gpt-5-mini', 30, 420.5, 'ok'],
+    ],
+  );
   assert.deepEqual(rest, {
     trace_id: record.traceId,
     status: 'failed',
     organisation: 'acme',
     project: 'support',
+    key_id: 'key_1',
     user_id: 'ada',
+    conversation_id: null,
+    w3c_trace_id: 'c'.repeat(32),
+    parent_span_id: 'd'.repeat(16),
     endpoint: '/v1/chat/completions',
     dialect: 'openai',
+    operation: 'chat',
     model: 'chat',
+    virtual_model: 'chat',
+    response_model: 'gpt-5-mini-2026-08-07',
     target: 'openai/gpt-5-mini',
     prompt_version: null,
     tokens: { input: 12, output: 34, cached: 4, cache_write: null, reasoning: null },
@@ -83,13 +101,16 @@ test('a trace can be read right after its request, in the shape of the contract'
     cost_known: true,
     latency_ms: 421.25,
     ttft_ms: 100,
+    inter_token_p95_ms: 12.5,
     overhead_ms: 0.75,
+    streamed: false,
+    finish_reason: 'stop',
     cache: null,
     patches: [],
     verdicts: [],
     warnings: ['careful'],
     error: { code: 'provider_error', message: 'Broke at https://[redacted]@host', origin: 'provider' },
-    feedback: null,
+    feedback: [],
     metadata: { team: 'a' },
     started_at: '2026-01-02T03:04:05.678Z',
     input: { model: 'chat' },
@@ -218,6 +239,14 @@ const BAD: readonly (readonly [path: string, says: RegExp])[] = [
   ['traces?cursor=abc', /`cursor` \(query\) must be the `next` of an earlier page/],
   ['traces?modle=x', /`modle` \(query\) is not known here\. There are model, user/],
   ['traces?model=a&model=b', /`model` \(query\) is given more than once/],
+  ['traces?streamed=yes', /`streamed` \(query\) must be true or false/],
+  ['traces?min_cost_usd=-1', /`min_cost_usd` \(query\) must be a number such as 250 or 0\.05/],
+  ['traces?min_tokens=5&max_tokens=4', /`max_tokens` \(query\) must not be below `min_tokens`/],
+  ['traces?metadata.=x', /`metadata\.` \(query\) is not known here.*metadata\.<name>/],
+  ['traces?q=%20', /`q` \(query\) is empty/],
+  ['traces?q=%E9%80%80&since=2026-01-01&until=2026-01-03', /`q` \(query\) is too short.*two Chinese.*one day/],
+  ['traces/export?limit=5', /`limit` \(query\) is not known here/],
+  ['traces/export?bodies=1', /`bodies` \(query\) must be true or false/],
   ['usage?by=day,hour', /`by` \(query\) takes one of hour, day, week, month at most/],
   ['usage?timeZone=%2B08:00', /`timeZone` \(query\) must be the IANA name/],
   ['usage?timeZone=Mars/Base', /`timeZone`/],
@@ -249,7 +278,7 @@ test('promise 7: with the database away the admin API says so', async (t) => {
   const gone = await openTracesDatabase();
   await gone.close();
   const ask = await admin(t, gone.database);
-  for (const path of ['traces', 'traces/x', 'usage?by=model']) {
+  for (const path of ['traces', 'traces/x', 'traces/export', 'usage?by=model']) {
     const { status, body } = await ask(path);
     assert.equal(status, 503, path);
     assert.match(body.error?.message ?? '', /database does not answer/);

@@ -40,7 +40,8 @@ export async function* bookedTraces(
       .from(traces)
       .where(
         and(
-          since && gte(traces.startedAt, since),
+          // Of the position its time alone as well, by which partitions are left out.
+          last ? gte(traces.startedAt, last.startedAt) : since && gte(traces.startedAt, since),
           until && lt(traces.startedAt, until),
           isAfter,
           or(isNotNull(traces.attempts), isNotNull(traces.target)),
