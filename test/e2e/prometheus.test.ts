@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { parse } from 'yaml';
 
+import type { ObjectiveView } from '../../src/records/objectives/view.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type PrometheusServer, noPrometheus, noPromtool, startPrometheus } from '../support/prometheus-server.ts';
 import { PROMETHEUS_CONFIG, sendOfEverything } from '../support/traffic-of-everything.ts';
@@ -140,6 +141,23 @@ describe('a Prometheus that scrapes a gateway', { skip: noPrometheus }, () => {
       assert.equal(numbers.length === 0, EMPTY[title] !== undefined, `${filledIn(expr)}: ${JSON.stringify(found)}`);
     });
   }
+
+  it('says of objectives what the gateway says itself', async () => {
+    const { json } = await gateway.admin('/objectives');
+    const views = json['data'] as unknown as ObjectiveView[];
+    assert.deepEqual(
+      views.map(({ model, objective }) => `${model} ${objective}`),
+      ['chat availability', 'chat latency', 'chat ttft', 'chat cost'],
+    );
+    for (const { objective, good, actual } of views) {
+      assert.ok(actual !== null && actual > 0, objective);
+      if (objective === 'cost') continue;
+      const [counted] = await prometheus.query(
+        `causeway_objective_events_total{objective="${objective}", result="good"}`,
+      );
+      assert.equal(Number(counted?.value[1]), good, objective);
+    }
+  });
 
   it('has what the variables of the dashboard offer', async () => {
     const asked = dashboard.templating.list.flatMap(({ query }) => (typeof query === 'string' ? [] : [query.query]));
