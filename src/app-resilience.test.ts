@@ -26,7 +26,13 @@ test('the log says which key was refused and which target is left alone, and the
     await opened.close();
     await live.close();
   });
-  const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
+  const resilience = openResilience({
+    live,
+    clock,
+    log,
+    exportsTraces: false,
+    readiness: openReadiness(live, log, opened),
+  });
   const pool = resilience.keys.of(live.current.provider('gpt'));
   const refused = new GatewayError('provider_auth_failed');
   pool.pick('m').report(refused, 401);

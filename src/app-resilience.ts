@@ -14,6 +14,8 @@ interface Parts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly readiness: ReadinessProbe;
+  /** Whether traces are exported, so that every request to a provider belongs to one. */
+  readonly exportsTraces: boolean;
 }
 
 /** With all that the metrics and the admin API show of it. */
@@ -22,7 +24,7 @@ export interface Resilience extends RouteDeps {
 }
 
 /** What the way to the targets is made of, and remembers of them. */
-export function openResilience({ live, clock, log, readiness }: Parts): Resilience {
+export function openResilience({ live, clock, log, readiness, exportsTraces }: Parts): Resilience {
   const scheduler = systemScheduler;
   const targets = new TargetStates({
     clock,
@@ -39,6 +41,7 @@ export function openResilience({ live, clock, log, readiness }: Parts): Resilien
     random: Math.random,
     batcher: live.batcher,
     holdHeadersMs: () => live.config.server.holdHeaders,
+    exportsTraces: () => exportsTraces,
     targets,
     budgets: new RetryBudgets(clock),
     keys: openKeys(clock, log),

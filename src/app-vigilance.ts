@@ -13,9 +13,9 @@ import { blockRoutes } from './pipeline/vigilance/routes.ts';
 import { type RecallDeps, recallSpending } from './pipeline/vigilance/recall-spending.ts';
 import { type BlockDeps, identifyUnblocked } from './pipeline/vigilance/stage.ts';
 import { Vigilance } from './pipeline/vigilance/vigilance.ts';
-import { EventLog } from './records/events/event-log.ts';
+import { EventLog, type EventLogDeps } from './records/events/event-log.ts';
 import { EventStore } from './records/events/event-store.ts';
-import type { Events } from './records/events/event.ts';
+import type { Events, ResolvedEvent, ToldEvent } from './records/events/event.ts';
 import { eventRoutes } from './records/events/routes.ts';
 import type { EventMetrics } from './records/metrics/event-metrics.ts';
 import { sumUsage } from './records/traces/usage-store.ts';
@@ -28,13 +28,29 @@ interface EventParts {
   readonly metrics: EventMetrics;
 }
 
+/** Who passes on what is told. */
+export interface EventListener {
+  told(told: ToldEvent): void;
+  resolved(resolved: ResolvedEvent): void;
+}
+
 /** Where parts tell what operators should know, and where that is shown. */
-export function openEvents({ database, clock, log, metrics }: EventParts, opened: OpenedParts) {
+export function openEvents(
+  { database, clock, log, metrics }: EventParts,
+  listener: () => EventListener | undefined,
+  opened: OpenedParts,
+) {
   const store = new EventStore(database);
-  const deps = { store, clock, scheduler: systemScheduler, log };
-  const events = opened.keep(new EventLog({ ...deps, counted: (kind) => metrics.observeEvent(kind) }), (waiting) =>
-    waiting.close(),
-  );
+  const deps: EventLogDeps = {
+    store,
+    clock,
+    scheduler: systemScheduler,
+    log,
+    counted: (kind) => metrics.observeEvent(kind),
+    told: (told) => listener()?.told(told),
+    resolved: (resolved) => listener()?.resolved(resolved),
+  };
+  const events = opened.keep(new EventLog(deps), (waiting) => waiting.close());
   return { events, routes: eventRoutes({ store, log: events }) };
 }
 

@@ -3,25 +3,24 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
-import { openObjectives } from './app-objectives.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
+import { type Records, type Watched, openExport, openRecords } from './app-records.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
 import { type Quotas, openQuotas } from './app-quotas.ts';
 import { openResponses } from './app-responses.ts';
-import { openLoadMonitor, pressureReadings } from './app-shield.ts';
+import { openLoadMonitor } from './app-shield.ts';
 import { type Storage, openStorage } from './app-storage.ts';
-import { adminTargetRoutes, resilienceReadings } from './app-targets.ts';
-import { type VigilantParts, openEvents, openVigilance } from './app-vigilance.ts';
+import { adminTargetRoutes } from './app-targets.ts';
+import { type Watchers, openWatchers } from './app-watchers.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
 import { type ConfigWatch, watchConfig } from './config/watch.ts';
 import type { Principal } from './core/call.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import { VERSION } from './core/version.ts';
 import { requireFreePort } from './edge/require-free-port.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import { LiveCatalog } from './live-catalog.ts';
@@ -36,12 +35,10 @@ import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
 import { addressRefusal } from './pipeline/vigilance/stage.ts';
-import { Journal } from './records/journal/journal.ts';
 import { createLogger } from './records/log.ts';
 import { recordPolicies } from './records/policies.ts';
-import { createMetrics } from './records/metrics/metrics.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
-import { objectiveTargets } from './records/objectives/objective-tracker.ts';
+import { conversationRoutes } from './records/traces/conversations/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
 import type { Database } from './storage/database/database.ts';
 
@@ -109,13 +106,17 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
   await followPrices(storage, live, clock);
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
-  const resilience = openResilience({ live, clock, log, readiness: openReadiness(live, log, opened) });
-  const watched: Watched = { load, resilience, quotas: undefined };
-  const { writer, metrics } = await openRecords({ storage, env, live, clock, log }, watched, opened);
-  const noted = { database, clock, log, metrics: metrics.events };
-  const { events, routes: eventRoutes } = openEvents(noted, opened);
-  const objectives = openObjectives({ live, clock, events, metrics: metrics.objectives }, opened);
-  const vigilant = await openVigilance({ ...noted, revisions: storage, live, events }, opened);
+  const otel = openExport({ env, live, clock, log }, opened);
+  const readiness = openReadiness(live, log, opened);
+  const resilience = openResilience({ live, clock, log, readiness, exportsTraces: otel?.exportsTraces ?? false });
+  const watched: Watched = { load, resilience, quotas: undefined, alerts: undefined };
+  const { writer, metrics } = await openRecords(
+    { storage, otel, dataDir: dataDirOf(env), live, clock, log },
+    watched,
+    opened,
+  );
+  const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
+  const { events } = watchers;
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
   const uploadFolder = join(dataDirOf(env), 'uploads');
@@ -134,10 +135,8 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     uploadFolder,
     writer,
     metrics,
-    vigilant,
-    objectives,
+    ...watchers,
     quotas,
-    eventRoutes,
   };
   const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
@@ -156,12 +155,9 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   };
 }
 
-interface Parts extends Awaited<ReturnType<typeof openRecords>> {
+interface Parts extends Records, Watchers {
   readonly clock: Clock;
-  readonly vigilant: VigilantParts;
-  readonly objectives: ReturnType<typeof openObjectives>;
   readonly quotas: Quotas;
-  readonly eventRoutes: ReturnType<typeof openEvents>['routes'];
   readonly log: Logger;
   readonly storage: Storage;
   readonly database: Database;
@@ -175,53 +171,8 @@ interface Parts extends Awaited<ReturnType<typeof openRecords>> {
   readonly uploadFolder: string;
 }
 
-/** What the metrics read when somebody asks. */
-interface Watched {
-  readonly load: LoadMonitor;
-  readonly resilience: Resilience;
-  /** Once they are open: they tell what happens to them in events, which are counted. */
-  quotas: Quotas | undefined;
-}
-
-interface RecordParts {
-  readonly storage: Storage;
-  readonly env: Environment;
-  readonly live: LiveCatalog;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-/** What happened: the journal and the metrics. */
-async function openRecords({ storage, env, live, clock, log }: RecordParts, watched: Watched, opened: OpenedParts) {
-  const journal = await Journal.open({
-    folder: join(dataDirOf(env), 'journal'),
-    connection: storage.database.connection,
-    maxSize: live.config.records.journal.maxSize,
-    get maxBodyBytes() {
-      return live.config.records.maxBodySize;
-    },
-    clock,
-    log,
-  });
-  const writer = opened.keep(journal, (one) => one.close());
-  const metrics = createMetrics({
-    version: VERSION,
-    recordStats: () => writer.stats(),
-    pressures: () => pressureReadings(watched.load),
-    resilience: resilienceReadings(watched.resilience),
-    quotas: {
-      outstanding: () => watched.quotas?.ledger.outstanding ?? 0,
-      exact: () => watched.quotas?.isExact() ?? true,
-    },
-    databaseUp: () => storage.answers,
-    snapshotWrittenAt: () => storage.snapshotWrittenAt,
-    objectiveTargets: () => objectiveTargets(live.config.models),
-  });
-  return { writer, metrics };
-}
-
-/** Feeds the writer, the metrics, the objectives and whoever looks for suspicious use with what has happened. */
-function recorderOf({ clock, live, writer, metrics, objectives, vigilant }: Parts): Recorder {
+/** Feeds all who keep or watch what happens with what has happened. */
+function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigilant }: Parts): Recorder {
   return createRecorder({
     sink: writer,
     policyOf: recordPolicies(() => live.config.records),
@@ -229,6 +180,7 @@ function recorderOf({ clock, live, writer, metrics, objectives, vigilant }: Part
     observe(record, call) {
       metrics.calls.observeCall(record);
       objectives.tracker.observe(record);
+      alerting.alerts.observe(record);
       vigilant.vigilance.observe(call, record);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
@@ -274,6 +226,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       adminKeyRoutes(parts),
       parts.organisations.routes,
       traceRoutes({ database, writer, feedback: feedback.store }),
+      conversationRoutes({ database, writer, feedback: feedback.store }),
       feedback.listRoutes,
       adminPriceRoutes(parts),
       adminTargetRoutes(parts.resilience),
@@ -281,6 +234,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       vigilant.routes,
       parts.eventRoutes,
       parts.objectives.routes,
+      parts.alerting.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes],

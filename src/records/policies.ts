@@ -21,12 +21,16 @@ export function recordPolicies(
 }
 
 /** A project that only says what is kept of its texts expires with all others. */
-function policyOf({ bodies, sample, projects }: Readonly<RecordSettings>, project: string | undefined): RecordPolicy {
+function policyOf(
+  { bodies, sample, search, projects }: Readonly<RecordSettings>,
+  project: string | undefined,
+): RecordPolicy {
   const own = project === undefined ? undefined : projects.get(project);
   const isOfItsOwn = own !== undefined && (own.retention !== undefined || own.maxSize !== undefined);
   return {
     bodies: own?.bodies ?? bodies,
     sample: own?.sample ?? sample,
     retentionClass: isOfItsOwn ? (project ?? '') : '',
+    search,
   };
 }

@@ -66,7 +66,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       const desk = new FeedbackDesk({
         store,
         writer: { flush: () => onFlush() },
-        policyOf: () => ({ bodies, sample: 1, retentionClass: '' }),
+        policyOf: () => ({ bodies, sample: 1, retentionClass: '', search: true }),
         clock,
         log: { warn: (facts) => assert.fail(JSON.stringify(facts)) },
         counted: (thumb) => counted.push(thumb),

@@ -9,7 +9,7 @@ import type { AttemptRecord, CallRecord, RecordPolicy } from '../../src/records/
 const STARTED_AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 /** Everything is kept, as of all projects. */
-export const KEPT_WHOLE: RecordPolicy = { bodies: 'full', sample: 1, retentionClass: '' };
+export const KEPT_WHOLE: RecordPolicy = { bodies: 'full', sample: 1, retentionClass: '', search: true };
 
 export function makeAttemptRecord(parts: Partial<AttemptRecord> = {}): AttemptRecord {
   return {

@@ -88,7 +88,7 @@ test('a disk that takes nothing fills the memory, to which the same holds', () =
 });
 
 test('a sample keeps the texts of its part, which is no loss; when room gets short the part shrinks', () => {
-  const policy = { bodies: 'full', sample: 0.5, retentionClass: '' } as const;
+  const policy = { bodies: 'full', sample: 0.5, retentionClass: '', search: true } as const;
   const { admission, backlog } = admissionWith();
   const keptOf = (count: number) =>
     Array.from({ length: count }, () => admission.admit(makeRecord({ policy }), TEXTS)).filter((entry) => entry?.input);

@@ -187,7 +187,7 @@ test('promise 7: two processes have a folder each; what one leaves, another take
   assert.equal(await count(), 2);
 });
 
-const policy = (bodies: 'none' | 'hashed') => ({ policy: { bodies, sample: 1, retentionClass: '' } });
+const policy = (bodies: 'none' | 'hashed') => ({ policy: { bodies, sample: 1, retentionClass: '', search: true } });
 
 test('a text over the limit is cut and says so; without bodies none is kept, and hashed ones are hashes of the whole', async () => {
   const [bare, cut, hashed] = [makeRecord(policy('none')), makeRecord(), makeRecord(policy('hashed'))];

@@ -55,6 +55,8 @@ export interface RecordPolicy {
   readonly sample: number;
   /** The name of a project that has a retention of its own; empty for all others. Its records expire by themselves. */
   readonly retentionClass: string;
+  /** Whether its texts can be searched. */
+  readonly search: boolean;
 }
 
 /** What happened to one request: one record each, refusals and aborts included. */

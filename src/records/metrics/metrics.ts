@@ -1,12 +1,14 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { RecordStats } from '../journal/journal-stats.ts';
 import type { Providers } from '../otel/conventions.ts';
+import { AlertMetrics } from './alert-metrics.ts';
 import { BudgetMetrics } from './budget-metrics.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { registerDatabaseMetrics } from './database-metrics.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { FeedbackMetrics } from './feedback-metrics.ts';
 import { ObjectiveMetrics } from './objective-metrics.ts';
+import { PartitionMetrics } from './partition-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { QuotaMetrics, type QuotaReadings } from './quota-metrics.ts';
@@ -23,6 +25,8 @@ export interface Metrics {
   readonly quotas: QuotaMetrics;
   readonly budgets: BudgetMetrics;
   readonly objectives: ObjectiveMetrics;
+  readonly partitions: PartitionMetrics;
+  readonly alerts: AlertMetrics;
 }
 
 export interface MetricsDeps {
@@ -40,6 +44,8 @@ export interface MetricsDeps {
   readonly objectiveTargets?: () => Iterable<Reading>;
   /** What the configured providers are, for the names of OpenTelemetry. */
   readonly providers?: () => Providers | undefined;
+  /** How many things each rule of the built-in alerts fires about. */
+  readonly alertsFiring?: () => Iterable<Reading>;
   readonly clock?: Clock;
 }
 
@@ -54,9 +60,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const quotas = new QuotaMetrics(registry, readings);
   const budgets = new BudgetMetrics(registry, clock);
   const objectives = new ObjectiveMetrics(registry, deps.objectiveTargets ?? (() => []));
+  const partitions = new PartitionMetrics(registry);
+  const alerts = new AlertMetrics(registry, deps.alertsFiring ?? (() => []));
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerDatabaseMetrics(registry, { answers: databaseUp, snapshotWrittenAt: deps.snapshotWrittenAt }, clock);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events, feedback, quotas, budgets, objectives };
+  return { registry, calls, shed, events, feedback, quotas, budgets, objectives, partitions, alerts };
 }

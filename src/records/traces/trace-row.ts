@@ -25,16 +25,11 @@ const MAX_MESSAGE_CHARS = 4096;
 const MOST_TOKENS = 1e12;
 const MOST_NANO_USD = 1e15;
 
-export interface TraceRowOptions {
-  /** Whether its texts can be searched. */
-  readonly search: boolean;
-}
-
 /**
  * Any record as a row that the database takes. Never throws: what cannot be stored is replaced, not refused. Texts are
  * stored, and searched, as they are in the entry: what nobody may see has to be out of it.
  */
-export function toTraceRow(entry: JournalEntry, { search }: TraceRowOptions = { search: true }): TraceRow {
+export function toTraceRow(entry: JournalEntry): TraceRow {
   const { record } = entry;
   const names = namesOf(record);
   const measures = measuresOf(record);
@@ -51,7 +46,7 @@ export function toTraceRow(entry: JournalEntry, { search }: TraceRowOptions = { 
     verdicts: null,
     warnings: listOf(warningsOf(entry)),
     metadata: record.metadata === undefined ? null : storableValue(record.metadata),
-    ...textsOf(entry, search),
+    ...textsOf(entry),
     shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
   };
 }
@@ -139,10 +134,10 @@ function warningsOf({ record, textsDropped }: JournalEntry): readonly string[] {
 }
 
 /** Of texts that are kept as their lengths and hashes nothing can be found. */
-function textsOf({ record, input, output }: JournalEntry, search: boolean) {
+function textsOf({ record: { policy }, input, output }: JournalEntry) {
   const said = input && storableBody(input);
   const answered = output && storableBody(output);
-  const isSearched = search && (record.policy.bodies === 'full' || record.policy.bodies === 'redacted');
+  const isSearched = policy.search && (policy.bodies === 'full' || policy.bodies === 'redacted');
   return {
     input: said?.json ?? null,
     output: answered?.json ?? null,
