@@ -8,7 +8,13 @@ import { parse } from 'yaml';
 
 import type { ObjectiveView } from '../../src/records/objectives/view.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type PrometheusServer, noPrometheus, noPromtool, startPrometheus } from '../support/prometheus-server.ts';
+import {
+  PROMTOOL,
+  type PrometheusServer,
+  noPrometheus,
+  noPromtool,
+  startPrometheus,
+} from '../support/prometheus-server.ts';
 import { PROMETHEUS_CONFIG, sendOfEverything } from '../support/traffic-of-everything.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -59,7 +65,7 @@ const EMPTY: Readonly<Record<string, string>> = {
 };
 
 function promtool(...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: FOLDER, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(PROMTOOL, args, { cwd: FOLDER, encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);
 }
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const PROGRAM = '/usr/bin/prometheus';
+export const PROMTOOL = 'promtool';
 const PORT_ATTEMPTS = 5;
 const POLL_MS = 100;
 /** On a busy machine scrapes come late. */
@@ -16,7 +17,7 @@ const LIMIT_MS = 60_000;
 /** Why tests on Prometheus cannot run here, or false. */
 export const noPrometheus = !existsSync(PROGRAM) && 'no Prometheus here (apt-get install prometheus)';
 export const noPromtool =
-  spawnSync('promtool', ['--version']).error !== undefined && 'no promtool here (apt-get install prometheus)';
+  spawnSync(PROMTOOL, ['--version']).error !== undefined && 'no promtool here (apt-get install prometheus)';
 
 /** A result of an instant query. */
 export interface PromSample {

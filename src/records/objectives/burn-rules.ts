@@ -15,7 +15,7 @@ export const BURN_WINDOWS = {
   '3d': LONGEST_BURN_MS,
 } as const;
 
-export type BurnWindow = keyof typeof BURN_WINDOWS;
+type BurnWindow = keyof typeof BURN_WINDOWS;
 
 interface BurnRule {
   /** Enough of the budget is gone. */

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../core/units.ts';
 import type { CallRecord } from '../journal/record.ts';
 import type { ObjectiveSettings } from './settings.ts';
 
-export type ObjectiveName = 'availability' | 'latency' | 'ttft' | 'cost';
+type ObjectiveName = 'availability' | 'latency' | 'ttft' | 'cost';
 
 /** One thing that a virtual model should be. */
 export interface Objective {
