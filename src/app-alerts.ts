@@ -10,6 +10,7 @@ import type { OpenedParts } from './opened-parts.ts';
 import { Alerts, type AlertsDeps } from './records/alerts/alerts.ts';
 import { DeliveryStore } from './records/alerts/delivery/delivery-store.ts';
 import { alertRoutes } from './records/alerts/routes.ts';
+import type { CostQuestion } from './records/alerts/rules/cost-watch.ts';
 import type { EventLog } from './records/events/event-log.ts';
 import { EventStore } from './records/events/event-store.ts';
 import type { AlertMetrics } from './records/metrics/alert-metrics.ts';
@@ -69,8 +70,6 @@ function readingsOf(resilience: Resilience): AlertsDeps['readings'] {
     },
   };
 }
-
-type CostQuestion = Parameters<AlertsDeps['costSince']>[0];
 
 /** What all replicas spent since a time, as far as it is written. */
 async function dollarsSince(database: Database, { sinceMs, model, project }: CostQuestion): Promise<number> {

@@ -73,8 +73,14 @@ const PRICE_LIST = /^prices:\n +- /;
 
 /** Every variable that the text needs, and the keys that bring in the providers without being named. */
 function environmentOf(text: string): Record<string, string> {
-  const named = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'some-text']);
+  const named = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, valueOf(name)]);
   return { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k', ...Object.fromEntries(named) };
+}
+
+/** Something that a variable of this name may hold. */
+function valueOf(name: string): string {
+  if (name.endsWith('_URL')) return 'https://example.com/some-text';
+  return name.endsWith('_WEBHOOK_SECRET') ? `whsec_${Buffer.alloc(32, 1).toString('base64')}` : 'some-text';
 }
 
 describe('the documents', () => {

@@ -45,16 +45,52 @@ function rows(schema: FieldSchema, key: string, isRequired = false, around?: Fie
     );
   }
   const items = schema.items && (plainOrSection(schema.items)?.section ?? schema.items);
+  if (items && isVariants(items)) return [row(schema, key, isRequired), ...variantRows(items, `${key}[]`)];
   if (items?.properties) return [row(schema, key, isRequired), ...rows(items, `${key}[]`)];
   const entry = schema.additionalProperties;
   if (!entry) return [row(schema, key, isRequired)];
   const entryKey = key === '' ? '<name>' : `${key}.<name>`;
+  if (isVariants(entry)) {
+    return [`| \`${entryKey}\` | section | – | ${schema.description ?? ''} |`, ...variantRows(entry, entryKey)];
+  }
   if (repeats(entry, around)) {
     const names = Object.keys(entry.properties ?? {});
     const keys = `Its keys: \`${names[0]}\` to \`${names.at(-1)}\` of those above.`;
     return [`| \`${entryKey}\` | section | – | ${schema.description ?? ''} ${keys} |`];
   }
   return rows({ ...entry, description: schema.description ?? '' }, entryKey);
+}
+
+/** Whether it is one of several sections, told apart by the word under `type`. */
+function isVariants({ anyOf }: FieldSchema): boolean {
+  return anyOf?.every(({ properties }) => properties?.['type']?.const !== undefined) ?? false;
+}
+
+/** The keys of all variants of a section: one that several have in common is told once, with theirs. */
+function variantRows({ anyOf: variants = [] }: FieldSchema, key: string): string[] {
+  const fields = new Map<
+    FieldSchema,
+    { readonly name: string; readonly types: string[]; readonly isRequired: boolean }
+  >();
+  for (const { properties = {}, required = [] } of variants) {
+    const { type, ...others } = properties;
+    for (const [name, field] of Object.entries(others)) {
+      const known = fields.get(field) ?? { name, types: [], isRequired: required.includes(name) };
+      fields.set(field, known);
+      known.types.push(`\`${type?.const ?? ''}\``);
+    }
+  }
+  const words = variants.map(({ properties }) => properties?.['type'] ?? {});
+  const meaning = words.map(({ const: word, description }) => `\`${word}\`: ${description}`).join(' ');
+  const choices = words.map(({ const: word }) => `\`${word}\``).join(', ');
+  return [
+    `| \`${key}.type\` | ${choices} | required | ${meaning} |`,
+    ...[...fields].flatMap(([field, { name, types, isRequired }]) => {
+      const whose = types.length === variants.length ? '' : `${types.join(', ')}: `;
+      const told = { ...field, description: `${whose}${field.description ?? ''}` };
+      return rows(told, `${key}.${name}`, isRequired);
+    }),
+  ];
 }
 
 /** Whether a section has only fields of the section around it, so that their rows would stand there twice. */
@@ -76,7 +112,8 @@ function row(schema: FieldSchema, key: string, isRequired: boolean): string {
 }
 
 function written(schema: FieldSchema): string {
-  if (schema.type === 'array' && schema.items?.properties) return 'list of sections';
+  if (schema.type === 'array' && (schema.items?.properties || isVariants(schema.items ?? {})))
+    return 'list of sections';
   if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
   const either = plainOrSection(schema);
   if (either) return `${written(either.plain)} or sections`;

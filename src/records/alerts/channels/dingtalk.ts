@@ -29,7 +29,7 @@ function signedAddress(url: string, secret: string, nowMs: number): string {
   return address.href;
 }
 
-export function dingTalkSignature(nowMs: number, secret: string): string {
+function dingTalkSignature(nowMs: number, secret: string): string {
   return createHmac('sha256', secret).update(`${nowMs}\n${secret}`).digest('base64');
 }
 

@@ -21,7 +21,7 @@ export function feishuPost({ url, secret, language }: ChannelOf<'feishu'>, notic
 }
 
 /** Time and secret are the key; what is signed is empty. */
-export function feishuSignature(seconds: string, secret: string): string {
+function feishuSignature(seconds: string, secret: string): string {
   return createHmac('sha256', `${seconds}\n${secret}`).digest('base64');
 }
 

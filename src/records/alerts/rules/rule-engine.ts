@@ -166,7 +166,7 @@ export class RuleEngine {
 }
 
 /** The same for all replicas, so that one of them tells it. */
-export function dedupeOf(rule: string, subject: string): string {
+function dedupeOf(rule: string, subject: string): string {
   return `alert|${rule}|${subject}`;
 }
 

@@ -147,7 +147,9 @@ export type RequestRule = RuleOf<'error-rate' | 'latency' | 'ttft'>;
 export type EventRule = Exclude<AlertRule, LastingRule>;
 
 export const RulesSettings = Type.Optional(
-  list(RuleSetting, { description: 'What is told of. Left out: the rules that docs/alerts.md lists; empty: nothing.' }),
+  list(RuleSetting, {
+    description: 'What is told of. Left out: [the usual rules](alerts.md#the-usual-rules); empty: nothing.',
+  }),
 );
 
 /** Which kinds of events a rule is about. */
