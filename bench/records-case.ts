@@ -101,8 +101,8 @@ async function measureCase(plan: RecordsCase): Promise<RecordsFigures> {
   const database = await openDatabase({ dataDir: plan.dataDir, url: plan.url, log });
   await migrate(database);
   const { bodies, search, records } = plan;
-  const journal = await openJournal(database, { dataDir: plan.dataDir, search });
-  const policy = { bodies, sample: 1, retentionClass: '' };
+  const journal = await openJournal(database, plan.dataDir);
+  const policy = { bodies, sample: 1, retentionClass: '', search };
   const sizes = { bytesPerToken: BYTES_PER_TOKEN, maxTextBytes: MAX_TEXT_BYTES };
   const maker = new RecordMaker({ lines: readAzureTrace(), seed: 1, policy, ...sizes });
   const peaks = new Peaks(journal, database.enginePid);

@@ -7,10 +7,7 @@ const MAX_SIZE = 1024 ** 3;
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** The gateway's own, with the settings that it has where nothing is said. */
-export function openJournal(
-  { connection }: Database,
-  { dataDir }: { readonly dataDir: string; readonly search: boolean },
-): Promise<Journal> {
+export function openJournal({ connection }: Database, dataDir: string): Promise<Journal> {
   return Journal.open({
     folder: join(dataDir, 'journal'),
     connection,

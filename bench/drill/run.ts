@@ -30,7 +30,8 @@ const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | 
                       [--quick] [--bare] [--rows <id>,…] [--seeds <n>]
 
 The gateway as a process of its own, between official clients and simulated providers that fail. Prints tables in
-Markdown, and each target with what was seen. The exit code is 1 where a target was missed, 2 where the drill broke.
+Markdown, and each target with what was seen. The exit code is 1 where a target was missed, 2 where the drill broke, or
+missed one for which no machine is too slow: what is lost or there twice.
 
   faults     every fault of a provider under a mixed load, and every client reading broken answers (the usual one)
   overload   five times what a target can do, for a minute
@@ -52,7 +53,7 @@ Markdown, and each target with what was seen. The exit code is 1 where a target 
 docs/drill.md says more.
 `;
 
-const USAGE_ERROR = 2;
+const BROKEN = 2;
 
 /** A machine that does other work beside shows in every time. */
 function busyWith(): string {
@@ -81,7 +82,7 @@ async function main(): Promise<number> {
   const drill = DRILLS[name];
   if (values.help || !drill) {
     process.stdout.write(HELP);
-    return values.help ? 0 : USAGE_ERROR;
+    return values.help ? 0 : BROKEN;
   }
   if (process.platform !== 'linux') throw new Error("the drill reads memory from Linux's /proc");
   const { cores, cpu, node } = describeMachine();
@@ -95,12 +96,13 @@ async function main(): Promise<number> {
     ...(rows === undefined ? {} : { rows: rows.split(',') }),
     ...(seeds === undefined ? {} : { seeds: seedsOf(seeds) }),
   });
-  const missed = checks.filter(({ met }) => met === false).length;
-  console.log(missed === 0 ? '\nAll targets are met.' : `\n${missed} targets are NOT met.`);
-  return missed === 0 ? 0 : 1;
+  const missed = checks.filter(({ met }) => met === false);
+  console.log(missed.length === 0 ? '\nAll targets are met.' : `\n${missed.length} targets are NOT met.`);
+  if (missed.some(({ isExact }) => isExact)) return BROKEN;
+  return missed.length === 0 ? 0 : 1;
 }
 
-let code = USAGE_ERROR;
+let code = BROKEN;
 try {
   code = await main();
 } catch (error) {

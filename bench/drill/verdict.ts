@@ -5,7 +5,11 @@ export interface Check {
   readonly seen: string;
   /** Absent where a figure is only shown. */
   readonly met?: boolean;
+  /** No machine is too slow for it: to miss it is a fault of the program. */
+  readonly isExact?: true;
 }
+
+export const exactly = (check: Check): Check => ({ ...check, isExact: true });
 
 export const atLeast = (what: string, share: number, target: number): Check => ({
   what,
