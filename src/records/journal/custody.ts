@@ -1,7 +1,6 @@
-import type { Logger } from 'pino';
-
 import { redactSecrets } from '../../core/redaction.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
+import type { StorageLog } from '../../storage/database/storage-log.ts';
 import type { DatabaseConnection } from '../traces/trace-store.ts';
 import type { Backlog } from './backlog.ts';
 import { DrainLink } from './drain/drain-link.ts';
@@ -10,10 +9,8 @@ import type { Chunk } from './entry-buffer.ts';
 import { Holdings } from './holdings.ts';
 import { type JournalFolder, adoptFolders, takeFolder } from './journal-folder.ts';
 import { Progress, within } from './progress.ts';
-import { type Segment, markerOf } from './segment.ts';
+import { type Segment, type SegmentState, markerOf } from './segment.ts';
 import { SegmentWriter } from './segment-writer.ts';
-
-export type JournalLog = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 export interface CustodyOptions {
   /** Where the folders of all processes are. */
@@ -21,12 +18,14 @@ export interface CustodyOptions {
   readonly connection: DatabaseConnection;
   readonly segmentBytes: number;
   readonly backlog: Backlog;
-  readonly log: JournalLog;
+  readonly log: StorageLog;
   readonly scheduler: Scheduler;
   /** The memory of a chunk is free again. */
   recycle(memory: ArrayBuffer): void;
 }
 
+/** The drain hears of what was written this often, so that its batches are worth a statement. */
+const TELL_EVERY_MS = 50;
 const ADOPT_EVERY_MS = 60_000;
 const GRACE_MS = 1000;
 
@@ -45,6 +44,9 @@ export class Custody {
   readonly #progress = new Progress();
   /** What entries of this process begin with. It stays the same in another folder. */
   readonly marker: Uint8Array;
+  /** What the drain was not told yet. */
+  readonly #news = new Map<string, SegmentState>();
+  #cancelTelling: (() => void) | undefined;
   #cancelAdoption: (() => void) | undefined;
   #isClosed = false;
   #pushed = 0;
@@ -63,7 +65,7 @@ export class Custody {
       {
         create: () => this.#holdings.create(),
         written: (segment, limit, chunks) => this.#written(segment, limit, chunks),
-        closed: (segment, limit) => this.#tell(segment, limit, true),
+        closed: (segment, limit) => this.#grow(segment, limit, true),
         failed: (error) => this.#failed(error),
         scheduler: options.scheduler,
       },
@@ -105,6 +107,7 @@ export class Custody {
   /** Resolves when all that was pushed before is in the database. */
   async drained(): Promise<void> {
     await this.synced();
+    this.#tell();
     const { segment, offset } = this.#filed;
     await this.#progress.until(() => isAtLeast(this.#drained, segment, offset));
   }
@@ -130,6 +133,7 @@ export class Custody {
     this.#cancelAdoption?.();
     await within(timeoutMs, this.#writer.idle());
     await within(GRACE_MS, this.#closeWriter());
+    this.#tell();
     await within(
       Math.max(0, timeoutMs - (performance.now() - began)),
       this.#progress.until(() => this.#isEmpty()),
@@ -173,14 +177,23 @@ export class Custody {
     this.writeError = undefined;
     this.#synced += chunks.length;
     this.#filed = { segment: segment.number, offset: limit };
-    this.#tell(segment, limit, false);
+    this.#grow(segment, limit, false);
     this.#progress.check();
   }
 
   /** A segment of a folder that was lost meanwhile is its new owner's. */
-  #tell(segment: Segment, limit: number, isClosed: boolean): void {
+  #grow(segment: Segment, limit: number, isClosed: boolean): void {
     if (segment.journal !== this.#holdings.journal) return;
-    this.#link.send({ kind: 'segments', segments: [this.#holdings.grow(segment, limit, isClosed)] });
+    this.#news.set(segment.path, this.#holdings.grow(segment, limit, isClosed));
+    this.#cancelTelling ??= this.#options.scheduler.after(TELL_EVERY_MS, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#cancelTelling?.();
+    this.#cancelTelling = undefined;
+    if (this.#news.size === 0) return;
+    this.#link.send({ kind: 'segments', segments: [...this.#news.values()] });
+    this.#news.clear();
   }
 
   #failed(error: unknown): void {
@@ -256,6 +269,7 @@ export class Custody {
     if (!this.#holdings.paths.has(path)) return;
     log.error({ folder: path }, 'another host took over a folder of the journal; going on in another one');
     const isOwn = path === this.#holdings.ownPath;
+    if (isOwn) this.#news.clear();
     this.#link.send({ kind: 'release', folder: path });
     this.#holdings.lose(path);
     if (!isOwn) return;

@@ -10,12 +10,16 @@ export interface Chunk {
 
 export const CHUNK_BYTES = 256 * 1024;
 
-/** Memory that is kept for reuse: fresh memory for every chunk costs page faults and garbage collections. */
-const MAX_SPARE = 16;
+/**
+ * Memory that goes to and fro: fresh memory for every chunk costs page faults and garbage collections. Where more of it is
+ * on its way, chunks that are mostly empty are copied, so that what waits is as large as it says.
+ */
+const MAX_LENT = 8;
 
 /** Collects entries until a chunk is full. */
 export class EntryBuffer {
   readonly #spare: ArrayBuffer[] = [];
+  #lent = 0;
   #buffer = newBuffer(CHUNK_BYTES);
   #used = 0;
   #records = 0;
@@ -46,12 +50,12 @@ export class EntryBuffer {
     this.#records += 1;
   }
 
-  /** Hands out what was collected. A chunk that is mostly empty is copied, so that what waits is as large as it says. */
+  /** Hands out what was collected, until it comes back. */
   take(): Chunk {
     const bytes = this.#buffer.subarray(0, this.#used);
-    const isMostlyEmpty = this.#used <= CHUNK_BYTES / 2;
-    const chunk = { bytes: isMostlyEmpty ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
-    if (!isMostlyEmpty) this.#buffer = this.#nextBuffer();
+    const isCopied = this.#lent >= MAX_LENT && this.#used <= CHUNK_BYTES / 2;
+    const chunk = { bytes: isCopied ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
+    if (!isCopied) this.#buffer = this.#nextBuffer();
     this.#used = 0;
     this.#records = 0;
     return chunk;
@@ -59,10 +63,13 @@ export class EntryBuffer {
 
   /** Takes back the memory of a chunk that is done with; what has another size than a chunk is left to the collector. */
   recycle(memory: ArrayBuffer): void {
-    if (memory.byteLength === CHUNK_BYTES && this.#spare.length < MAX_SPARE) this.#spare.push(memory);
+    if (memory.byteLength !== CHUNK_BYTES) return;
+    this.#lent -= 1;
+    if (this.#spare.length < MAX_LENT) this.#spare.push(memory);
   }
 
   #nextBuffer(): Buffer<ArrayBuffer> {
+    if (this.#buffer.length === CHUNK_BYTES) this.#lent += 1;
     const memory = this.#spare.pop();
     return memory ? Buffer.from(memory) : newBuffer(CHUNK_BYTES);
   }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
 import { DatabaseGate } from '../../../test/support/database-gate.ts';
 import { makeRecord } from '../../../test/support/make-record.ts';
-import { journalFolder, openJournal } from '../../../test/support/open-journal.ts';
+import { journalFolder, openJournal, silentLog } from '../../../test/support/open-journal.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import type { Journal, JournalOptions } from './journal.ts';
 
@@ -188,6 +188,26 @@ test('promise 7: two processes have a folder each; what one leaves, another take
 });
 
 const policy = (bodies: 'none' | 'hashed') => ({ policy: { bodies, sample: 1, retentionClass: '', search: true } });
+
+test('promise 7: a folder that another host took over is left to it, and the journal goes on in another', async () => {
+  const folder = journalFolder();
+  const errors: string[] = [];
+  const log = { ...silentLog, error: (_facts: object, message: string) => void errors.push(message) };
+  await withJournal({ folder, log }, async (journal) => {
+    gate.shut();
+    journal.append(makeRecord(), NO_TEXTS);
+    await journal.durable();
+    const holder = { id: 'theirs', host: 'elsewhere', engine: {}, owner: {}, socketFolder: '' };
+    writeFileSync(join(folder, '0', 'lock'), JSON.stringify(holder));
+    await until(() => errors.length > 0);
+    gate.open();
+    journal.append(makeRecord(), NO_TEXTS);
+    await journal.flush();
+    assert.equal(await count(), 1, 'the first is for the new owner');
+    assert.ok(filesIn(folder).some((name) => name.startsWith('0/') && name.endsWith('.journal')));
+  });
+  assert.deepEqual(filesIn(join(folder, '1')), []);
+});
 
 test('a text over the limit is cut and says so; without bodies none is kept, and hashed ones are hashes of the whole', async () => {
   const [bare, cut, hashed] = [makeRecord(policy('none')), makeRecord(), makeRecord(policy('hashed'))];

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { redactSecrets } from '../../core/redaction.ts';
 import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
+import type { StorageLog } from '../../storage/database/storage-log.ts';
 import type { DatabaseConnection } from '../traces/trace-store.ts';
 import { Admission, type Dropping } from './admission.ts';
 import { Backlog } from './backlog.ts';
-import { Custody, type CustodyOptions, type JournalLog } from './custody.ts';
+import { Custody, type CustodyOptions } from './custody.ts';
 import { EntryBuffer } from './entry-buffer.ts';
 import { entryLength } from './entry-codec.ts';
 import type { RecordStats } from './journal-stats.ts';
@@ -24,7 +25,7 @@ export interface JournalOptions {
   readonly maxSize: number;
   /** The most that is kept of one input and of one output; a longer one is cut and says so. Read for each record. */
   readonly maxBodyBytes: number;
-  readonly log: JournalLog;
+  readonly log: StorageLog;
   /** Sees each chunk of encoded entries on its way, only for the length of the call: its memory is used again. */
   readonly tap?: ((chunk: Uint8Array, records: number) => void) | undefined;
   readonly clock?: Clock;
@@ -32,7 +33,7 @@ export interface JournalOptions {
 }
 
 /** At the latest after this long a record is on its way to the disk. */
-const SHIP_EVERY_MS = 20;
+const SHIP_EVERY_MS = 15;
 const FLUSH_TIMEOUT_MS = 5000;
 /** Most bytes that wait in memory for a disk that takes nothing. */
 const MAX_UNSYNCED_BYTES = 64 * 1024 * 1024;
@@ -206,7 +207,7 @@ const WARNINGS = {
   records: 'the journal is full: records are dropped and counted',
 } as const;
 
-function logDropping(log: JournalLog, dropping: Dropping): void {
+function logDropping(log: StorageLog, dropping: Dropping): void {
   if (dropping === 'nothing') log.info({}, 'the journal has room again: records are kept as they should be');
   else log[dropping === 'records' ? 'error' : 'warn']({}, WARNINGS[dropping]);
 }

@@ -93,11 +93,15 @@ export class FolderLock {
  */
 export function keepBeating(path: string, owner: ProcessIdentity, lost: () => void, { beatMs } = TIMING): () => void {
   const timer = setInterval(() => {
-    const holder = readHolder(path);
-    if (!holder) return;
-    const now = new Date();
-    if (holder.host === thisHost && isSame(holder.owner, owner)) utimesSync(path, now, now);
-    else lost();
+    try {
+      const holder = readHolder(path);
+      if (!holder) return;
+      const now = new Date();
+      if (holder.host === thisHost && isSame(holder.owner, owner)) utimesSync(path, now, now);
+      else lost();
+    } catch {
+      // A disk that is in trouble misses a beat; it must not end the process.
+    }
   }, beatMs);
   timer.unref();
   return () => clearInterval(timer);
