@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import { type Alerting, alertsOf, openAlerting } from '../../../test/support/alerting.ts';
+import { type Alerting, alertsOf, openAlerting, settle } from '../../../test/support/alerting.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { makeRecord } from '../../../test/support/make-record.ts';
 import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
@@ -64,6 +64,12 @@ const long = [
   { target: 'openai/x', waiting: 60 },
   { target: 'openai/x', waiting: 41 },
 ];
+
+/** Whichever of them sent it. */
+async function allDelivered(...replicas: Alerting[]): Promise<void> {
+  while (replicas.some(({ alerts }) => alerts.outbox.waiting > 0)) await new Promise((next) => void setImmediate(next));
+  for (const replica of replicas) await settle(replica);
+}
 
 describe('a rule', () => {
   test('that comes true is told after its time, and so is its end', async () => {
@@ -222,8 +228,9 @@ describe('an event', () => {
     });
     house.events.raise({ kind: 'budget_threshold', severity: 'warning', subject: 'b', evidence: facts });
     await house.pass(10);
-    await receiver.count(2);
+    await house.delivered(2);
     const { rows } = await database.pool.query('select * from alert_deliveries');
+    assert.equal(rows.length, 2);
     const all = JSON.stringify([receiver.received, rows, house.lines]);
     for (const planted of [secret, 'hunter2', SECRET]) assert.ok(!all.includes(planted), planted);
     assert.ok(all.length < 20_000);
@@ -247,6 +254,7 @@ describe('replicas', () => {
     await there.pass(10);
     await receiver.count(2);
     assert.deepEqual(told(), ['firing waiting target:openai/x', 'resolved waiting target:openai/x']);
+    await allDelivered(here, there);
     assert.equal((await here.store.list({}, 10)).length, 2);
   });
 
