@@ -30,7 +30,7 @@ export const RecordSettings = section(
   {
     bodies: choice(BODIES, {
       description:
-        'What a record keeps of the texts: all (`full`); all but secrets, e-mail addresses, card, phone and identity numbers (`redacted`); only lengths and hashes (`hashed`); nothing (`none`).',
+        'What a record keeps of the texts: all (`full`); all but secrets, e-mail addresses, card, bank account, phone and identity numbers (`redacted`); only lengths and hashes (`hashed`); nothing (`none`).',
       default: 'redacted',
     }),
     sample: Num({

@@ -9,7 +9,7 @@ export class PartitionMetrics {
 
   constructor(registry: Registry) {
     const dropped = registry.counter({
-      name: 'causeway_trace_days_dropped_total',
+      name: 'causeway_trace_partitions_dropped_total',
       help: 'Days of traces that this process dropped: they were too old, or took too much room.',
       labels: ['reason'],
     });
