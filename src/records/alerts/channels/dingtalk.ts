@@ -13,7 +13,7 @@ const MAX_BYTES = 16_000;
 
 /**
  * A notice for a custom robot of DingTalk; a robot with a secret wants its address signed.
- * @see https://open.dingtalk.com/document/robots/custom-robot-access (checked 2026-11-21)
+ * @see https://open.dingtalk.com/document/robots/custom-robot-access
  */
 export function dingTalkPost({ url, secret, language }: ChannelOf<'dingtalk'>, notice: Notice, nowMs: number): Post {
   const message = messageOf(notice, language);

@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 
 /**
  * A notice for a custom bot of Feishu or Lark: a card, whose texts are plain, so that no name is read as markup.
- * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot (checked 2026-11-21)
+ * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
 export function feishuPost({ url, secret, language }: ChannelOf<'feishu'>, notice: Notice, nowMs: number): Post {
   const seconds = String(Math.floor(nowMs / 1000));

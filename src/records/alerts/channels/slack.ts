@@ -11,7 +11,7 @@ const MOST_FIELDS = 10;
 /**
  * A notice for an incoming webhook of Slack.
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
- * @see https://docs.slack.dev/reference/block-kit/blocks (checked 2026-11-21)
+ * @see https://docs.slack.dev/reference/block-kit/blocks
  */
 export function slackPost({ url, language }: ChannelOf<'slack'>, notice: Notice): Post {
   const message = messageOf(notice, language);

@@ -11,7 +11,7 @@ const MAX_BYTES = 4096;
 
 /**
  * A notice for a group robot of WeCom.
- * @see https://developer.work.weixin.qq.com/document/path/91770 (checked 2026-11-21)
+ * @see https://developer.work.weixin.qq.com/document/path/91770
  */
 export function wecomPost({ url, language }: ChannelOf<'wecom'>, notice: Notice): Post {
   const content = cutBytes(markdownOf(messageOf(notice, language)), MAX_BYTES);
