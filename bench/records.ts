@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { noPostgres, startPostgres } from '../test/support/postgres-server.ts';
 import { noAzureTrace } from './azure-trace.ts';
 import { Child } from './child.ts';
+import { interruption } from './drill/site.ts';
 import { type Check, atMost, checkTable, markdownTable, most } from './drill/verdict.ts';
 import type { RecordsCase, RecordsFigures } from './records-case.ts';
 import { describeMachine } from './report.ts';
@@ -48,6 +49,9 @@ const { values: options } = parseArgs({
   },
 });
 
+/** So that Ctrl-C leaves nothing behind. */
+const interrupted = interruption();
+
 /** A process of its own, so that memory is that of one case. */
 async function measured(way: Way, records: number, scratch: string): Promise<Measured> {
   const server = way.backend === 'PostgreSQL' ? await startPostgres() : undefined;
@@ -58,7 +62,7 @@ async function measured(way: Way, records: number, scratch: string): Promise<Mea
   const child = new Child({ name: 'case', command, env, logs: scratch });
   try {
     await child.hear('ready');
-    const figures = child.hear('measured', CASE_MS);
+    const figures = Promise.race([child.hear('measured', CASE_MS), interrupted]);
     await child.ask('case', { ...way, records, dataDir, url: server?.url });
     return { ...way, records, figures: await figures };
   } finally {
@@ -158,9 +162,11 @@ async function main(): Promise<0 | 1> {
 }
 
 const BROKEN = 2;
+let code = BROKEN;
 try {
-  process.exitCode = await main();
+  code = await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = BROKEN;
 }
+// After an interruption something may still be on its way; it has nobody left to ask.
+process.exit(code);

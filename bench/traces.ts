@@ -17,6 +17,7 @@ import { type PostgresServer, noPostgres, startPostgres } from '../test/support/
 import { noAzureTrace } from './azure-trace.ts';
 import { Child } from './child.ts';
 import { startReplica } from './drill/replicas.ts';
+import { interruption } from './drill/site.ts';
 import { type Check, atMost, checkTable, markdownTable, most } from './drill/verdict.ts';
 import { describeMachine } from './report.ts';
 import { type AdminApi, type TimedQuestion, timeQuestion } from './traces-measure.ts';
@@ -38,6 +39,15 @@ function tracesOf(text: string): number {
   const traces = Number(text);
   if (Number.isInteger(traces) && traces >= 1000) return traces;
   throw new Error(`"${text}" is not right for --traces: write a whole number from 1000 on`);
+}
+
+async function fillAndMeasure(
+  server: PostgresServer,
+  traces: number,
+  scratch: string,
+): Promise<{ filled: Filled; timed: TimedQuestion[] }> {
+  const filled = await fillMonth(server, traces);
+  return { filled, timed: await measureAll(server, filled, scratch) };
 }
 
 async function measureAll(server: PostgresServer, filled: Filled, scratch: string): Promise<TimedQuestion[]> {
@@ -106,8 +116,7 @@ async function main(): Promise<0 | 1> {
   const scratch = mkdtempSync(join(tmpdir(), 'causeway-bench-traces-'));
   const server = await startPostgres();
   try {
-    const filled = await fillMonth(server, traces);
-    const timed = await measureAll(server, filled, scratch);
+    const { filled, timed } = await Promise.race([fillAndMeasure(server, traces, scratch), interruption()]);
     const { ids: _ids, conversations: _conversations, ...facts } = filled;
     const dropMs = await dropOldest(server);
     const machine = describeMachine();
@@ -139,9 +148,11 @@ function checksOf(timed: readonly TimedQuestion[], dropMs: number): Check[] {
 }
 
 const BROKEN = 2;
+let code = BROKEN;
 try {
-  process.exitCode = await main();
+  code = await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = BROKEN;
 }
+// After an interruption something may still be on its way; it has nobody left to ask.
+process.exit(code);

@@ -65,7 +65,7 @@ async function openAndDrill<T>(
 export function interruption(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => reject(new Error(`the drill was ended by ${signal}`)));
+    process.once(signal, () => reject(new Error(`ended by ${signal}`)));
   }
   return promise;
 }
