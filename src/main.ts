@@ -1,5 +1,6 @@
 import { alerts } from './commands/alerts.ts';
 import { type Command, UsageError, print } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
 import { keys } from './commands/keys.ts';
 import { masterKey } from './commands/master-key.ts';
 import { migrate } from './commands/migrate.ts';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   alerts,
   'master-key': masterKey,
   migrate,
+  doctor,
 };
 
 function help(): string {

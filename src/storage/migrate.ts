@@ -31,6 +31,13 @@ export interface Migrated {
   readonly unknown: number;
 }
 
+/** What a migration would do. */
+export interface Pending {
+  readonly pending: readonly string[];
+  /** As in {@link Migrated}. */
+  readonly unknown: number;
+}
+
 interface Migration {
   readonly name: string;
   /** When it was written, epoch milliseconds; by this the database remembers it. */
@@ -139,6 +146,26 @@ async function bringUp(transaction: Transaction): Promise<Migrated> {
   }
   for (const { when } of known) there.delete(when);
   return { applied: missing.map(({ name }) => name), unknown: there.size };
+}
+
+/** What a migration would do, without doing it. */
+export async function pendingMigrations({ pool }: Pick<Database, 'pool'>): Promise<Pending> {
+  const { rows } = await asked(
+    pool.query<{ at: string }>('select created_at as at from drizzle.__drizzle_migrations').catch(noTable),
+  );
+  const there = new Set(rows.map(({ at }) => Number(at)));
+  const known = readMigrations();
+  const pending = known.filter(({ when }) => !there.has(when)).map(({ name }) => name);
+  for (const { when } of known) there.delete(when);
+  return { pending, unknown: there.size };
+}
+
+/** SQLSTATEs of a table and of a schema that are not there. */
+const NOT_THERE = new Set(['42P01', '3F000']);
+
+function noTable(error: unknown): { rows: { at: string }[] } {
+  if (error instanceof DatabaseError && NOT_THERE.has(error.code ?? '')) return { rows: [] };
+  throw error;
 }
 
 function readMigrations(): Migration[] {

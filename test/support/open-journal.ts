@@ -23,6 +23,7 @@ const folders: string[] = [];
 
 export function journalFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-journal-'));
-  if (folders.push(folder) === 1) process.on('exit', () => folders.forEach((one) => rmSync(one, { recursive: true })));
+  if (folders.push(folder) === 1)
+    process.on('exit', () => folders.forEach((one) => rmSync(one, { recursive: true, force: true })));
   return folder;
 }

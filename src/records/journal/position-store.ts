@@ -66,6 +66,18 @@ export async function readPosition(client: Queries, journal: string): Promise<Jo
   return row && { segment: Number(row.segment), offset: Number(row.offset) };
 }
 
+/** Of the journals that this database knows. */
+export async function readPositions(
+  client: Queries,
+  journals: readonly string[],
+): Promise<Map<string, JournalPosition>> {
+  const { rows } = await client.query<{ id: string; segment: string; offset: string }>(
+    'select id, segment, "offset" from journals where id = any($1)',
+    [journals],
+  );
+  return new Map(rows.map(({ id, segment, offset }) => [id, { segment: Number(segment), offset: Number(offset) }]));
+}
+
 /** For a journal of which no file is left. */
 export async function forgetJournal(client: Queries, journal: string): Promise<void> {
   await client.query('delete from journals where id = $1', [journal]);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A segment while it is written. Every part may fail, and then nothing is known of what was being written. */
@@ -11,6 +11,8 @@ export interface SegmentFile {
   /** Takes away what is behind a position. */
   cut(length: number): Promise<void>;
   close(): Promise<void>;
+  /** Closes it, and deletes it: nothing of it counts. */
+  discard(): Promise<void>;
 }
 
 /** Where the system can do it, a write returns when it is on the disk: one errand of the thread pool, and not two. */
@@ -30,6 +32,10 @@ export async function createSegmentFile(path: string): Promise<SegmentFile> {
     },
     cut: (length) => file.truncate(length),
     close: () => file.close(),
+    async discard() {
+      await file.close();
+      await rm(path);
+    },
   };
 }
 

@@ -49,6 +49,10 @@ function diskOf(fails: (what: 'create' | 'write' | 'sync' | 'cut') => boolean) {
         assert.equal(segment.isClosed, false);
         segment.isClosed = true;
       },
+      async discard() {
+        assert.equal(segment.safe, 0);
+        segment.isClosed = true;
+      },
     };
     return { path: segmentPath('/journal/0', journal, number), journal, number, file };
   }

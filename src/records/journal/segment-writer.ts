@@ -126,8 +126,15 @@ export class SegmentWriter {
   async #abandonSegment(): Promise<void> {
     const segment = this.#segment;
     if (!segment) return;
-    await segment.file.cut(this.#limit).catch(() => undefined);
-    await this.#endSegment();
+    if (this.#limit > 0) {
+      await segment.file.cut(this.#limit).catch(() => undefined);
+      await this.#endSegment();
+      return;
+    }
+    // A disk that is full for long would be left with a file of each attempt.
+    this.#segment = undefined;
+    this.#isToEnd = false;
+    await segment.file.discard().catch(() => undefined);
   }
 
   async #pause(ms: number): Promise<void> {
