@@ -1,6 +1,6 @@
 import { redactSecrets } from '../../core/redaction.ts';
 
-export type CheckStatus = 'ok' | 'warn' | 'fail';
+type CheckStatus = 'ok' | 'warn' | 'fail';
 
 /** What one look at one thing has found. */
 export interface Finding {

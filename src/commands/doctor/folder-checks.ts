@@ -45,7 +45,7 @@ export function stateOf(holder: LockHolder): HolderState {
   return isAlive(holder.owner) ? 'living' : 'dead';
 }
 
-export function holderText(holder: LockHolder): string {
+function holderText(holder: LockHolder): string {
   const process = `process ${holder.owner.pid}`;
   return stateOf(holder) === 'elsewhere' ? `${process} on ${holder.host}` : process;
 }
