@@ -26,24 +26,52 @@ const MAX_ROWS = 500;
 /** Most bytes of one INSERT, but for a single entry that is larger. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-export function readBatch(reader: SegmentReader, from: number, limit: number): Batch {
-  const rows: BatchRow[] = [];
-  let [end, entries, damagedBytes] = [from, 0, 0];
-  let reason: string | undefined;
-  while (rows.length < MAX_ROWS) {
-    const found = reader.next(end, limit);
-    if (!found || (rows.length > 0 && found.end - from > MAX_BYTES)) break;
-    if (found.kind === 'damage') damagedBytes += found.end - end;
-    end = found.end;
-    if (found.kind !== 'entry') continue;
-    entries += 1;
+/** A batch while it is read. */
+export class BatchDraft {
+  readonly #reader: SegmentReader;
+  readonly #from: number;
+  readonly #rows: BatchRow[] = [];
+  #end: number;
+  #entries = 0;
+  #damagedBytes = 0;
+  #reason: string | undefined;
+
+  constructor(reader: SegmentReader, from: number) {
+    this.#reader = reader;
+    this.#from = from;
+    this.#end = from;
+  }
+
+  /** Takes in so many entries at most, up to the limit. @returns whether there may be more for this batch */
+  grow(most: number, limit: number): boolean {
+    for (let taken = 0; taken < most; taken += 1) {
+      const found = this.#rows.length < MAX_ROWS ? this.#reader.next(this.#end, limit) : undefined;
+      if (!found || (this.#rows.length > 0 && found.end - this.#from > MAX_BYTES)) return false;
+      if (found.kind === 'damage') this.#damagedBytes += found.end - this.#end;
+      this.#end = found.end;
+      if (found.kind === 'entry') this.#add(found.entry);
+    }
+    return true;
+  }
+
+  get batch(): Batch {
+    return {
+      rows: this.#rows,
+      end: this.#end,
+      entries: this.#entries,
+      damagedBytes: this.#damagedBytes,
+      reason: this.#reason,
+    };
+  }
+
+  #add(entry: JournalEntry): void {
+    this.#entries += 1;
     try {
-      rows.push({ row: rowOf(found.entry), end });
+      this.#rows.push({ row: rowOf(entry), end: this.#end });
     } catch (error) {
-      reason = `a record has no form that is known: ${String(error)}`;
+      this.#reason = `a record has no form that is known: ${String(error)}`;
     }
   }
-  return { rows, end, entries, damagedBytes, reason };
 }
 
 /** Whatever is wrong with a text, the facts are kept; what was not redacted is not. */

@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { TraceRow } from '../../traces/trace-row.ts';
 import type { JournalMove, JournalPosition } from '../position-store.ts';
 import type { SegmentState } from '../segment.ts';
 import type { SegmentReader } from '../segment-reader.ts';
-import { type Batch, readBatch } from './batch.ts';
+import { type Batch, BatchDraft } from './batch.ts';
 import { insertBatch, reasonOf } from './batch-insert.ts';
 import { Inheritance } from './inheritance.ts';
 import type { FromDrain } from './messages.ts';
@@ -32,6 +34,8 @@ export interface DrainPorts {
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
+/** Entries that are read ahead between two looks at what else there is. */
+const AT_A_TIME = 20;
 
 interface Step {
   readonly to: number;
@@ -57,6 +61,7 @@ export class JournalDrain {
   readonly #undeleted = new Set<string>();
   /** How far it was reported. */
   readonly #told = new Map<string, number>();
+  #ahead: { readonly path: string; readonly from: number; readonly batch: Batch } | undefined;
   #running: Promise<void> | undefined;
   #hasNews = false;
   #isClosing = false;
@@ -139,7 +144,7 @@ export class JournalDrain {
     }
     const reader = this.#open.reader(segment);
     if (reader && isInherited) this.#inheritance.begin(path, reader, offset, limit);
-    const batch = reader && readOrUndefined(reader, offset, limit);
+    const batch = reader && this.#batchAt(path, reader, offset, limit);
     if (!reader || !batch) await this.#giveUp(segment, offset);
     else await this.#write(segment, batch, reader);
     return true;
@@ -175,7 +180,31 @@ export class JournalDrain {
       isRefusal: (error: unknown) => this.#ports.isRefusal(error),
       done,
     };
-    await insertBatch(ports, batch.rows, batch.end);
+    const ahead = this.#readAhead(path, reader, batch.end);
+    try {
+      await insertBatch(ports, batch.rows, batch.end);
+    } finally {
+      await ahead;
+    }
+  }
+
+  /** Makes rows of what comes next while the database works on what came before. */
+  async #readAhead(path: string, reader: SegmentReader, from: number): Promise<void> {
+    const draft = new BatchDraft(reader, from);
+    for (let isMore = true; isMore;) {
+      // Between a few of them the statement gets on its way.
+      await turn();
+      const limit = this.#segments.get(path)?.limit ?? 0;
+      if (limit <= from || this.#isClosing) return;
+      isMore = grows(draft, AT_A_TIME, limit);
+    }
+    if (draft.batch.end > from) this.#ahead = { path, from, batch: draft.batch };
+  }
+
+  #batchAt(path: string, reader: SegmentReader, from: number, limit: number): Batch | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.path === path && ahead.from === from ? ahead.batch : readBatch(reader, from, limit);
   }
 
   /** @param batch where it is taken over as a whole */
@@ -253,11 +282,18 @@ export class JournalDrain {
   }
 }
 
-function readOrUndefined(reader: SegmentReader, offset: number, limit: number): Batch | undefined {
+function readBatch(reader: SegmentReader, offset: number, limit: number): Batch | undefined {
+  const draft = new BatchDraft(reader, offset);
+  grows(draft, Number.POSITIVE_INFINITY, limit);
+  return draft.batch.end === offset ? undefined : draft.batch;
+}
+
+/** A disk that does not give back what it took ends the batch; one that is empty then says so. */
+function grows(draft: BatchDraft, most: number, limit: number): boolean {
   try {
-    return readBatch(reader, offset, limit);
+    return draft.grow(most, limit);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === 'read') return undefined;
+    if ((error as NodeJS.ErrnoException).syscall === 'read') return false;
     throw error;
   }
 }
