@@ -28,9 +28,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   if (user) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const options: SpawnOptions = { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] };
-  // Of ctype C no letter but the English ones would be one, and Chinese could not be searched by an index.
-  const setUp = ['-D', data, '-U', 'causeway', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
-  execFileSync(program('initdb'), setUp, { ...options, stdio: 'ignore' });
+  execFileSync(program('initdb'), ['-D', data, '-U', 'causeway', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+    ...options,
+    stdio: 'ignore',
+  });
   let server = await launch(folder, options);
   async function stop(): Promise<void> {
     server.kill('SIGINT');

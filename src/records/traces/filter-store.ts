@@ -1,4 +1,4 @@
-import { type SQL, eq, gte, like, lt, sql } from 'drizzle-orm';
+import { type SQL, eq, gte, lt, sql } from 'drizzle-orm';
 
 import { NANO_PER_USD } from '../../core/money.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
@@ -16,7 +16,10 @@ export function conditionsOf({ names = {}, ranges = {}, streamed, metadata = [],
   }
   if (streamed !== undefined) conditions.push(eq(traces.streamed, streamed));
   for (const [name, value] of metadata) conditions.push(hasMember(name, value));
-  if (text) conditions.push(like(traces.searchText, text.like));
+  // Not LIKE, which the planner takes for rarer than it is.
+  if (text) conditions.push(sql`strpos(${traces.searchText}, ${text.form}) > 0`);
+  if (text && text.grams.length > 0)
+    conditions.push(sql`${traces.searchGrams} @> ${`{${text.grams.join(',')}}`}::int[]`);
   return conditions;
 }
 

@@ -14,9 +14,9 @@ import { type TraceFilter, isReadThrough } from './trace-filter.ts';
 import { timeOfTraceId } from './trace-time.ts';
 
 /** A trace without its texts. */
-export type ListedTrace = Omit<StoredTrace, 'input' | 'output' | 'searchText'>;
+export type ListedTrace = Omit<WholeTrace, 'input' | 'output'>;
 /** All of a trace. */
-export type WholeTrace = Omit<StoredTrace, 'searchText'>;
+export type WholeTrace = Omit<StoredTrace, 'searchText' | 'searchGrams'>;
 
 export interface Page<Trace> {
   readonly traces: readonly Trace[];
@@ -29,7 +29,7 @@ const LIMIT_MS = 10_000;
 /** What the embedded engine may be asked to read through at once, since nothing ends it. */
 const SHORT_MS = 600_000;
 
-const { searchText: _searchText, ...WHOLE_COLUMNS } = getTableColumns(traces);
+const { searchText: _searchText, searchGrams: _searchGrams, ...WHOLE_COLUMNS } = getTableColumns(traces);
 const { input: _input, output: _output, ...LISTED_COLUMNS } = WHOLE_COLUMNS;
 
 const NEWEST_FIRST = [desc(traces.startedAt), desc(traces.traceId)];

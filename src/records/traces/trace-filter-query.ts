@@ -74,8 +74,9 @@ function readSearch(query: Query, now: number): Pick<TraceFilter, 'text' | 'sinc
   const text = searchPattern(asked);
   if (!text) throw invalid('q', 'is empty. Give some of the text that is looked for');
   const end = until?.getTime() ?? now;
-  const begin = since?.getTime() ?? Math.max(0, end - (text.hasTrigram ? SEARCHED_MS : DAY_MS));
-  if (!text.hasTrigram && end - begin > DAY_MS) {
+  const isIndexed = text.grams.length > 0;
+  const begin = since?.getTime() ?? Math.max(0, end - (isIndexed ? SEARCHED_MS : DAY_MS));
+  if (!isIndexed && end - begin > DAY_MS) {
     throw invalid(
       'q',
       'is too short for the index: give three letters or two Chinese, Japanese or Korean characters in a row, or a time of one day at most with `since` and `until`',

@@ -57,7 +57,7 @@ export function isReadThrough({ names = {}, ranges = {}, streamed, metadata = []
     INDEXED.some((name) => names[name] !== undefined) ||
     (names.status !== undefined && names.status !== 'completed') ||
     metadata.length > 0 ||
-    (text?.hasTrigram ?? false);
+    (text !== undefined && text.grams.length > 0);
   if (isNarrowed) return false;
   const isFiltered = [...Object.values(names), ...Object.values(ranges)].some((value) => value !== undefined);
   return isFiltered || streamed !== undefined || text !== undefined;

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
 import type { StoredTrace } from './schema.ts';
+import { gramsOf } from './search/grams.ts';
 import { searchTextOf } from './search/search-text.ts';
 import { storableBody, storableName, storableValue } from './storable-text.ts';
 
@@ -58,6 +59,7 @@ export function toPlainRow(row: TraceRow): TraceRow {
     input: null,
     output: null,
     searchText: null,
+    searchGrams: null,
     metadata: null,
     patches: null,
     attempts: null,
@@ -141,8 +143,12 @@ function textsOf({ record: { policy }, input, output }: JournalEntry) {
   return {
     input: said?.json ?? null,
     output: answered?.json ?? null,
-    searchText: isSearched ? searchTextOf(said?.value, answered?.value) : null,
+    ...searchOf(isSearched ? searchTextOf(said?.value, answered?.value) : null),
   };
+}
+
+function searchOf(searchText: string | null) {
+  return { searchText, searchGrams: searchText === null ? null : `{${gramsOf(searchText).join(',')}}` };
 }
 
 /** Facts come out of JSON, so they are JSON. */

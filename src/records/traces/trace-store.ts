@@ -21,6 +21,11 @@ export type DatabaseConnection = ClientConfig;
 const COLUMNS = getTableColumns(traces);
 const COLUMN_KEYS = Object.keys(COLUMNS) as (keyof StoredTrace)[];
 const COLUMN_NAMES = COLUMN_KEYS.map((key) => COLUMNS[key].name).join(', ');
+/** A list of lists would be one list in the end, so each of them comes as text. */
+const GIVEN_TYPES = COLUMN_KEYS.map((key) => COLUMNS[key].getSQLType()).map((type) =>
+  type.endsWith('[]') ? 'text' : type,
+);
+const GIVEN_VALUES = COLUMN_KEYS.map((key) => `${COLUMNS[key].name}::${COLUMNS[key].getSQLType()}`).join(', ');
 const ROWS = COLUMN_KEYS.length + 1;
 
 /** What a connection knows to be in the database, and need not make again. */
@@ -37,7 +42,7 @@ export class KnownThere {
  */
 const insertStatement = (more = ''): string => `with added as (
     insert into traces (${COLUMN_NAMES})
-    select * from unnest(${COLUMN_KEYS.map((key, at) => `$${at + 1}::${COLUMNS[key].getSQLType()}[]`).join(', ')})
+    select ${GIVEN_VALUES} from unnest(${GIVEN_TYPES.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${COLUMN_NAMES})
     on conflict (started_at, trace_id, retention_class) do nothing returning 1
   ), days as (${addSums('usage_days', ROWS + 1, 'slot')})${more}
   ${addSums('usage_slots', ROWS + 1 + SUM_PARAMETERS, `case when (select count(*) from added) = $${ROWS} then slot end`)}`;

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import { PGlite } from '@electric-sql/pglite';
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 
 import { CLOSE, type EngineReport, type EngineTask, type FinalReport } from './embedded-protocol.ts';
 import { FolderLock, LockHeldError } from './folder-lock.ts';
@@ -20,11 +19,7 @@ import { SOCKET_NAME, prepareSocketFolder } from './socket-folder.ts';
 
 /** The defaults reserve memory for a server of a hundred clients. */
 const SMALL = ['shared_buffers=8MB', 'max_connections=4', 'wal_buffers=1MB', 'temp_buffers=1MB'];
-const OPTIONS = {
-  startParams: [...PGlite.defaultStartParams, ...SMALL.flatMap((setting) => ['-c', setting])],
-  // Texts are searched by trigrams.
-  extensions: { pg_trgm },
-};
+const START_PARAMS = [...PGlite.defaultStartParams, ...SMALL.flatMap((setting) => ['-c', setting])];
 
 /** Requests go first where both want the processor. */
 const NICENESS = 10;
@@ -51,7 +46,7 @@ function outliveSignals(): void {
 async function initialise(folder: string): Promise<void> {
   const draft = `${folder}.new`;
   rmSync(draft, { recursive: true, force: true });
-  const engine = await PGlite.create({ dataDir: draft, ...OPTIONS });
+  const engine = await PGlite.create({ dataDir: draft, startParams: START_PARAMS });
   await engine.close();
   renameSync(draft, folder);
 }
@@ -66,7 +61,7 @@ function sessionOf(engine: PGlite): Session {
 }
 
 async function serve({ folder, socketFolder }: EngineTask, lock: FolderLock): Promise<void> {
-  const engine = await PGlite.create({ dataDir: folder, ...OPTIONS });
+  const engine = await PGlite.create({ dataDir: folder, startParams: START_PARAMS });
   const server = new SessionServer({
     session: sessionOf(engine),
     maxConnections: MAX_CONNECTIONS,

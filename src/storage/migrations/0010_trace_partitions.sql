@@ -54,7 +54,8 @@ CREATE TABLE "traces" (
 	"metadata" jsonb,
 	"input" json,
 	"output" json,
-	"search_text" text
+	"search_text" text,
+	"search_grams" integer[]
 ) PARTITION BY LIST ("retention_class");
 --> statement-breakpoint
 -- Makes the partition of a day where it is not there yet: traces_<hash of the class>, in it …_<day>. It may be called by
@@ -123,13 +124,4 @@ CREATE INDEX "traces_conversation" ON "traces" USING btree ("conversation_id","s
 CREATE INDEX "traces_w3c_trace" ON "traces" USING btree ("w3c_trace_id") WHERE w3c_trace_id is not null;--> statement-breakpoint
 CREATE INDEX "traces_not_completed" ON "traces" USING btree ("status","started_at") WHERE status <> 'completed';--> statement-breakpoint
 CREATE INDEX "traces_metadata" ON "traces" USING gin ("metadata" jsonb_path_ops) WHERE metadata is not null;--> statement-breakpoint
--- Texts are searched without the index too, only slower: where the extension is not installed, or this user may not
--- add it, there is none. docs/traces.md says how to add both later.
-DO $$
-BEGIN
-	CREATE EXTENSION IF NOT EXISTS pg_trgm;
-	CREATE INDEX "traces_search" ON "traces" USING gin ("search_text" gin_trgm_ops) WHERE search_text is not null;
-EXCEPTION WHEN undefined_file OR feature_not_supported OR insufficient_privilege OR undefined_object THEN
-	NULL;
-END
-$$;
+CREATE INDEX "traces_search" ON "traces" USING gin ("search_grams") WHERE search_grams is not null;

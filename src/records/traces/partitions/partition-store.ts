@@ -1,7 +1,5 @@
 import { type Client, DatabaseError } from 'pg';
 
-import { DAY_MS } from '../../../core/units.ts';
-
 /** What a row says about where it belongs. */
 export interface Placed {
   readonly retentionClass: string;
@@ -46,10 +44,4 @@ const CHECK_VIOLATION = '23514';
 /** Whether rows were refused since their partition is not there. No table of ours has a check of its own. */
 export function isWithoutPartition(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === CHECK_VIOLATION && error.constraint === undefined;
-}
-
-/** The moments in which the day of a moment begins and ends, in UTC. */
-export function dayOf(ms: number): { readonly from: number; readonly until: number } {
-  const from = Math.floor(ms / DAY_MS) * DAY_MS;
-  return { from, until: from + DAY_MS };
 }

@@ -130,7 +130,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
 
     test(
       'a sweep beside a long reader gives up soon, lets writers go on, and drops it later',
-      { skip: kind === 'embedded' && 'readers of one session wait for each other' },
+      { timeout: 20_000, skip: kind === 'embedded' && 'readers of one session wait for each other' },
       async () => {
         await insert(rowAt(TODAY - 40 * DAY_MS), rowAt(TODAY));
         const reader = await opened.database.pool.connect();

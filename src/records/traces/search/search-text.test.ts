@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import * as fc from '../../../../test/support/fast-check.ts';
 import { anyText } from '../../../../test/support/make-record.ts';
 import type { Json } from '../../../core/json.ts';
+import { gramsOf } from './grams.ts';
 import { searchForm, searchPattern, searchTextOf } from './search-text.ts';
 
 const user = (content: Json): Json => ({ role: 'user', content });
@@ -137,34 +138,39 @@ describe('the text that a record is found by', () => {
 describe('what is looked for', () => {
   test('is the same form of letters, of any width and case', () => {
     assert.equal(searchForm('ＲＥＦＵＮＤ  of\n\nﬁve'), 'refund of five');
-    assert.equal(searchForm('退款a款'), '退退款款a款款');
+    assert.equal(searchForm('退款\u3000ｶﾞ'), '退款 ガ');
   });
 
-  test('has its signs escaped', () => {
-    assert.equal(searchPattern(String.raw`100%_\ `)?.like, String.raw`%100\%\_\\%`);
-  });
-
-  test('is too short for the index below three letters or two of the characters that are written twice', () => {
-    const short = ['退', 'ab', '。。。', 'a b c'];
-    const enough = ['退款', 'abc', 'a退', '환불', 'カー'];
+  test('is too short for the index below three letters or two Chinese characters', () => {
+    const short = ['退', 'ab', '...', 'a b c', 'a退'];
+    const enough = ['退款', 'abc', 'I got 500', '환불', 'カー', '𠮷野', 'été'];
     assert.deepEqual(
-      short.map((text) => searchPattern(text)?.hasTrigram),
+      short.map((text) => (searchPattern(text)?.grams.length ?? 0) > 0),
       short.map(() => false),
     );
     assert.deepEqual(
-      enough.map((text) => searchPattern(text)?.hasTrigram),
+      enough.map((text) => (searchPattern(text)?.grams.length ?? 0) > 0),
       enough.map(() => true),
     );
     assert.equal(searchPattern('  '), undefined);
   });
 
-  test('is in the form of a text exactly if it is in the text', () => {
-    const anyCharacters = fc.string({ unit: fc.constantFrom('退', '款', '𠮷', 'a', 'カ'), maxLength: 8 });
+  test('has no gram that a text which contains it has not, and few that others have', () => {
+    const anyCharacters = fc.string({
+      unit: fc.constantFrom('退', '款', 'a', '1', 'é', 'カ', '𠮷', ' ', '.', '환'),
+      maxLength: 12,
+    });
     fc.assert(
-      fc.property(anyCharacters, anyCharacters, (text, part) => {
-        assert.equal(searchForm(text).includes(searchForm(part)), text.includes(part));
+      fc.property(anyCharacters, anyCharacters, anyCharacters, (before, text, after) => {
+        const grams = new Set(gramsOf(before + text + after));
+        for (const gram of gramsOf(text)) assert.ok(grams.has(gram));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
+    const words = Array.from({ length: 20_000 }, (_, at) =>
+      String.fromCodePoint(0x4e00 + (at % 141), 0x5000 + Math.floor(at / 141)),
+    );
+    const distinct = new Set(words.flatMap((word) => gramsOf(word)));
+    assert.ok(distinct.size > 19_800, String(distinct.size));
   });
 });
