@@ -15,9 +15,7 @@ export interface SegmentFile {
   discard(): Promise<void>;
 }
 
-/** Where the system can do it, a write returns when it is on the disk: one errand of the thread pool, and not two. */
-const WRITES_ARE_SAFE: number | undefined = constants.O_DSYNC;
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (WRITES_ARE_SAFE ?? 0);
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /** @throws the system's error, also where there is such a file */
 export async function createSegmentFile(path: string): Promise<SegmentFile> {
@@ -26,7 +24,7 @@ export async function createSegmentFile(path: string): Promise<SegmentFile> {
   return {
     write: (chunks, position) => writeAll(file, chunks, position),
     async sync() {
-      if (WRITES_ARE_SAFE === undefined) await file.datasync();
+      await file.datasync();
       if (!isNameSafe) await syncFolder(dirname(path));
       isNameSafe = true;
     },

@@ -123,6 +123,30 @@ test('what comes while a write is under way goes together with the next', async 
   await writer.close();
 });
 
+test('promise 7: what comes while the disk is slow to sync is written all the same, so that only the machine can lose it', async () => {
+  const { segments, create } = diskOf(() => false);
+  const disk = Promise.withResolvers<void>();
+  let syncs = 0;
+  const { writer, seen } = writerOn(async () => {
+    const segment = await create();
+    const sync = async (): Promise<void> => {
+      syncs += 1;
+      await disk.promise;
+      await segment.file.sync();
+    };
+    return { ...segment, file: { ...segment.file, sync } };
+  }, 1e6);
+  for (const text of ['a', 'b', 'c']) {
+    writer.push(chunkOf(text));
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+  }
+  assert.deepEqual([segments[0]?.content, seen.written, syncs], ['abc', 0, 1]);
+  disk.resolve();
+  await writer.idle();
+  assert.deepEqual([seen.limits.get(1), seen.written, syncs], [3, 3, 2]);
+  await writer.close();
+});
+
 test('promise 11: a disk that is full is tried less and less often, and at a close given up', async () => {
   const { segments, create } = diskOf((what) => what !== 'create');
   const { writer, seen, clock } = writerOn(create, 100);

@@ -25,13 +25,24 @@ const LONGEST_PAUSE_MS = 2000;
 /** Most of one write, but for a single chunk that is larger. */
 const MAX_WRITE_BYTES = 4 * 1024 * 1024;
 
-/** Writes chunks to segments in their order: one write and one sync at a time, and what comes meanwhile goes with the next. */
+/**
+ * Writes chunks to segments in their order: one write and one sync at a time, and what comes meanwhile goes with the
+ * next. Writes do not wait for a sync: what is written survives the process, and only the machine's end needs the sync.
+ */
 export class SegmentWriter {
   readonly #ports: SegmentWriterPorts;
   readonly #segmentBytes: number;
+  /** What is not safe yet. */
   readonly #waiting: Chunk[] = [];
+  /** How many of them are written to the segment, and wait for its sync. */
+  #afloat = 0;
   #segment: OpenSegment | undefined;
+  /** Of the segment, what is safe … */
   #limit = 0;
+  /** … and what is written. */
+  #end = 0;
+  #syncError: { readonly cause: unknown } | undefined;
+  #pushed: PromiseWithResolvers<void> | undefined;
   #running: Promise<void> | undefined;
   #isGivenUp = false;
   #isToEnd = false;
@@ -44,6 +55,8 @@ export class SegmentWriter {
 
   push(chunk: Chunk): void {
     this.#waiting.push(chunk);
+    this.#pushed?.resolve();
+    this.#pushed = undefined;
     this.#running ??= this.#run();
   }
 
@@ -77,7 +90,7 @@ export class SegmentWriter {
     this.#segment = undefined;
     this.#isToEnd = false;
     this.#ports.closed(segment, this.#limit);
-    this.#limit = 0;
+    this.#beginAt0();
     await segment.file.close().catch(() => undefined);
   }
 
@@ -85,7 +98,7 @@ export class SegmentWriter {
     let pause = FIRST_PAUSE_MS;
     while (this.#waiting.length > 0) {
       try {
-        await this.#writeNext();
+        await this.#writeSegment();
         pause = FIRST_PAUSE_MS;
       } catch (error) {
         this.#ports.failed(error);
@@ -98,25 +111,72 @@ export class SegmentWriter {
     this.#running = undefined;
   }
 
-  async #writeNext(): Promise<void> {
+  /** Until nothing waits, or the segment is full. */
+  async #writeSegment(): Promise<void> {
     if (this.#isToEnd || this.#limit >= this.#segmentBytes) await this.#endSegment();
     const segment = (this.#segment ??= await this.#ports.create());
-    const chunks = this.#nextChunks();
-    await segment.file.write(
-      chunks.map(({ bytes }) => bytes),
-      this.#limit,
-    );
-    await segment.file.sync();
-    this.#limit += chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    this.#waiting.splice(0, chunks.length);
-    this.#ports.written(segment, this.#limit, chunks);
+    let syncing: Promise<void> | undefined;
+    try {
+      for (;;) {
+        if (this.#syncError) throw this.#syncError.cause;
+        const chunks = this.#nextChunks();
+        if (chunks.length > 0) await this.#write(segment, chunks);
+        else if (syncing) await Promise.race([syncing, this.#nextPush()]);
+        else return;
+        if (this.#afloat > 0) syncing ??= this.#sync(segment).finally(() => (syncing = undefined));
+      }
+    } finally {
+      await syncing;
+    }
   }
 
+  async #write({ file }: OpenSegment, chunks: readonly Chunk[]): Promise<void> {
+    await file.write(
+      chunks.map(({ bytes }) => bytes),
+      this.#end,
+    );
+    this.#end += sizeOf(chunks);
+    this.#afloat += chunks.length;
+  }
+
+  /** Until all that is written is safe. Never rejects: whoever writes looks for what went wrong. */
+  async #sync(segment: OpenSegment): Promise<void> {
+    try {
+      while (this.#afloat > 0) {
+        const [count, end] = [this.#afloat, this.#end];
+        await segment.file.sync();
+        this.#limit = end;
+        this.#afloat -= count;
+        this.#ports.written(segment, end, this.#waiting.splice(0, count));
+      }
+    } catch (cause) {
+      this.#syncError = { cause };
+    }
+  }
+
+  /** None where the segment takes no more. */
   #nextChunks(): Chunk[] {
+    if (this.#isToEnd || this.#end >= this.#segmentBytes) return [];
     let bytes = 0;
-    const room = Math.min(MAX_WRITE_BYTES, this.#segmentBytes - this.#limit);
-    const beyond = this.#waiting.findIndex((chunk, at) => (bytes += chunk.bytes.length) > room && at > 0);
-    return this.#waiting.slice(0, beyond < 0 ? this.#waiting.length : beyond);
+    const room = Math.min(MAX_WRITE_BYTES, this.#segmentBytes - this.#end);
+    const beyond = this.#waiting.findIndex((chunk, at) => {
+      if (at < this.#afloat) return false;
+      bytes += chunk.bytes.length;
+      return bytes > room && at > this.#afloat;
+    });
+    return this.#waiting.slice(this.#afloat, beyond < 0 ? this.#waiting.length : beyond);
+  }
+
+  #nextPush(): Promise<void> {
+    this.#pushed ??= Promise.withResolvers<void>();
+    return this.#pushed.promise;
+  }
+
+  #beginAt0(): void {
+    this.#limit = 0;
+    this.#end = 0;
+    this.#afloat = 0;
+    this.#syncError = undefined;
   }
 
   /**
@@ -134,6 +194,7 @@ export class SegmentWriter {
     // A disk that is full for long would be left with a file of each attempt.
     this.#segment = undefined;
     this.#isToEnd = false;
+    this.#beginAt0();
     await segment.file.discard().catch(() => undefined);
   }
 
@@ -145,4 +206,8 @@ export class SegmentWriter {
     this.#wake = undefined;
     cancel();
   }
+}
+
+function sizeOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
