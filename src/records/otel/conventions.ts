@@ -154,7 +154,7 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
 const NO_PROVIDER = 'causeway';
 
 /** What is known of a configured provider beside its name. */
-export interface ProviderFacts {
+interface ProviderFacts {
   /** Its preset, else its type: `openai`, `bedrock`, `vllm`. */
   readonly system?: string;
   readonly address?: string;

@@ -43,16 +43,16 @@ export function textPart(content: string): Part {
   return { type: 'text', content };
 }
 
-export function reasoningParts(value: Json | undefined): Part[] {
+function reasoningParts(value: Json | undefined): Part[] {
   return typeof value === 'string' && value !== '' ? [{ type: 'reasoning', content: value }] : [];
 }
 
-export function refusalParts(value: Json | undefined): Part[] {
+function refusalParts(value: Json | undefined): Part[] {
   return typeof value === 'string' && value !== '' ? [{ type: 'refusal', content: value }] : [];
 }
 
 /** OpenAI's `tool_calls[]`, and what is kept of a stream. */
-export function openAiCall(value: Json): Part {
+function openAiCall(value: Json): Part {
   const call = isJsonObject(value) ? value : {};
   const called = isJsonObject(call['function']) ? call['function'] : call;
   return callPart(call['id'], called['name'], called['arguments']);
