@@ -7,7 +7,7 @@ import type { Resilience } from './app-resilience.ts';
 import { pressureReadings } from './app-shield.ts';
 import type { Storage } from './app-storage.ts';
 import { resilienceReadings } from './app-targets.ts';
-import type { Environment } from './config/config.ts';
+import type { Config, Environment } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import { VERSION } from './core/version.ts';
@@ -36,6 +36,7 @@ export interface Watched {
 interface RecordParts {
   readonly storage: Storage;
   readonly otel: OtelExport | undefined;
+  readonly providers: () => Providers;
   /** Where what outlives the process is kept. */
   readonly dataDir: string;
   readonly live: LiveCatalog;
@@ -52,7 +53,7 @@ const EXPORT_CLOSE_MS = 5000;
 
 /** What happened: the journal, what hangs on it, and the metrics. */
 export async function openRecords(parts: RecordParts, watched: Watched, opened: OpenedParts): Promise<Records> {
-  const { storage, otel, dataDir, live, clock, log } = parts;
+  const { storage, otel, providers, dataDir, live, clock, log } = parts;
   const { database } = storage;
   const journal = await Journal.open({
     folder: join(dataDir, 'journal'),
@@ -78,7 +79,7 @@ export async function openRecords(parts: RecordParts, watched: Watched, opened: 
     databaseUp: () => storage.answers,
     snapshotWrittenAt: () => storage.snapshotWrittenAt,
     objectiveTargets: () => objectiveTargets(live.config.models),
-    providers: providersOf(live),
+    providers,
     alertsFiring: () => watched.alerts?.firing() ?? [],
     clock,
   });
@@ -90,24 +91,37 @@ export async function openRecords(parts: RecordParts, watched: Watched, opened: 
   return { writer, metrics };
 }
 
-interface ExportParts extends Pick<RecordParts, 'live' | 'clock' | 'log'> {
+interface ExportParts extends Pick<RecordParts, 'live' | 'providers' | 'clock' | 'log'> {
   readonly env: Environment;
 }
 
 /** To a collector; undefined where nothing is exported. It is closed after the journal, which still offers it records. */
-export function openExport({ env, live, clock, log }: ExportParts, opened: OpenedParts): OtelExport | undefined {
+export function openExport(
+  { env, live, providers, clock, log }: ExportParts,
+  opened: OpenedParts,
+): OtelExport | undefined {
   const exporter = OtelExport.open({ settings: live.config.telemetry, env, log, clock });
   if (!exporter) return undefined;
-  const providers = providersOf(live);
   live.watch(() => exporter.setProviders(providers()));
   return opened.keep(exporter, (one) => one.close(EXPORT_CLOSE_MS));
 }
 
 /** What the configured providers are, for the names of OpenTelemetry; the same map until they change. */
-function providersOf(live: LiveCatalog): () => Providers {
+export function followProviders(live: LiveCatalog): () => Providers {
   let providers: Providers = new Map();
   live.watch(() => {
-    providers = new Map(live.current.providers.map(({ name, family }) => [name, { system: family }]));
+    const { current, config } = live;
+    providers = new Map(
+      current.providers.map(({ name, family }) => [name, { system: family, ...addressOf(config, name) }]),
+    );
   });
   return () => providers;
+}
+
+/** Where the file says so; a provider's usual address is nobody's news. */
+function addressOf({ providers }: Config, name: string): { address?: string; port?: number } {
+  const settings = providers.get(name);
+  const url = settings && 'baseUrl' in settings ? URL.parse(settings.baseUrl ?? '') : null;
+  if (!url) return {};
+  return { address: url.hostname, ...(url.port !== '' && { port: Number(url.port) }) };
 }

@@ -8,7 +8,7 @@ import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
-import { type Records, type Watched, openExport, openRecords } from './app-records.ts';
+import { type Records, type Watched, followProviders, openExport, openRecords } from './app-records.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
 import { type Quotas, openQuotas } from './app-quotas.ts';
 import { openResponses } from './app-responses.ts';
@@ -106,12 +106,13 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
   await followPrices(storage, live, clock);
   const load = openLoadMonitor({ live, clock, log, sampleLoad }, opened);
-  const otel = openExport({ env, live, clock, log }, opened);
+  const providers = followProviders(live);
+  const otel = openExport({ env, live, providers, clock, log }, opened);
   const readiness = openReadiness(live, log, opened);
   const resilience = openResilience({ live, clock, log, readiness, exportsTraces: otel?.exportsTraces ?? false });
   const watched: Watched = { load, resilience, quotas: undefined, alerts: undefined };
   const { writer, metrics } = await openRecords(
-    { storage, otel, dataDir: dataDirOf(env), live, clock, log },
+    { storage, otel, providers, dataDir: dataDirOf(env), live, clock, log },
     watched,
     opened,
   );
