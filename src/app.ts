@@ -111,11 +111,8 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const readiness = openReadiness(live, log, opened);
   const resilience = openResilience({ live, clock, log, readiness, exportsTraces: otel?.exportsTraces ?? false });
   const watched: Watched = { load, resilience, quotas: undefined, alerts: undefined };
-  const { writer, metrics } = await openRecords(
-    { storage, otel, providers, dataDir: dataDirOf(env), live, clock, log },
-    watched,
-    opened,
-  );
+  const recording = { storage, otel, providers, dataDir: dataDirOf(env), live, clock, log };
+  const { writer, metrics } = await openRecords(recording, watched, opened);
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const { events } = watchers;
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
