@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 import * as fc from '../../test/support/fast-check.ts';
+import { soundAlerts } from '../../test/support/sound-alerts.ts';
 import { Check } from 'typebox/value';
 import { parse as parseYaml, stringify } from 'yaml';
 
@@ -69,6 +70,7 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   const oneOf = schema['x-one-of'];
   const complete = section.filter((given) => !oneOf || oneOf.some((name) => name in given));
   if (schema.properties?.['gpu']) return complete.map(withoutFault);
+  if (schema.properties?.['channels']) return complete.map((alerts) => soundAlerts(alerts) as typeof alerts);
   return complete.map(({ apiKey, apiKeys, ...rest }) => ({
     ...rest,
     ...(apiKeys === undefined ? apiKey !== undefined && { apiKey } : { apiKeys }),

@@ -57,7 +57,28 @@ describe('a configuration without a file', () => {
       capabilities: new Map(),
       embeddings: { window: 10, parallel: 16 },
       responses: { store: true, ttl: 2_592_000_000 },
-      records: { bodies: 'full', maxBodySize: 256 * 1024 },
+      records: {
+        bodies: 'redacted',
+        sample: 1,
+        maxBodySize: 256 * 1024,
+        search: true,
+        retention: 30 * 86_400_000,
+        projects: new Map(),
+        journal: { maxSize: 1024 ** 3 },
+      },
+      alerts: { source: 'Causeway', channels: new Map() },
+      telemetry: {
+        otlp: {
+          headers: new Map(),
+          traces: true,
+          metrics: true,
+          content: 'none',
+          resource: new Map(),
+          sample: 1,
+          clientSampling: true,
+          metricsInterval: 30_000,
+        },
+      },
       log: { level: 'info' },
     });
     assert.equal(file, undefined);
@@ -224,7 +245,7 @@ describe('mistakes in a configuration', () => {
     [
       'a wrong word',
       'records: { bodies: ful }',
-      ['1:20 records.bodies: "ful" is not one of: full, none; did you mean "full"?'],
+      ['1:20 records.bodies: "ful" is not one of: full, redacted, hashed, none; did you mean "full"?'],
     ],
     [
       'an unknown key',
@@ -235,7 +256,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, telemetry, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
       ],
     ],
     [
