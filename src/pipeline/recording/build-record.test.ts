@@ -112,6 +112,17 @@ describe('buildRecord', () => {
     assert.equal(record.ttftMs, undefined);
   });
 
+  it('promise 11: has no conversation in what it says of patches, of the call and of its attempts', () => {
+    const call = answered();
+    const input = [{ role: 'user', content: 'x'.repeat(1_000_000) }];
+    call.body.patch({ op: 'set', path: '/input', value: input });
+    const [attempt] = call.attempts.all;
+    if (attempt) attempt.patches = [{ op: 'set', path: '/input', value: input }];
+    const record = buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
+    assert.ok(JSON.stringify(record).length < 10_000);
+    assert.equal(record.patches[0]?.path, '/input');
+  });
+
   it('says what failed and whose fault it was', () => {
     const error = new GatewayError('stream_interrupted');
     const record = buildRecord(answered(), {

@@ -5,6 +5,7 @@ import type { ErrorCode, GatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
 import type { Span } from '../../core/spans.ts';
 import type { AttemptRecord, CallRecord, RecordPolicy, SpanRecord } from '../../records/journal/record.ts';
+import { keptPatches } from './kept-patches.ts';
 
 export interface Ending {
   readonly terminal: Terminal;
@@ -50,7 +51,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     attempts: call.attempts.all.map((attempt) => attemptRecord(call, attempt, at)),
     spans: call.spans.all.map((span) => spanRecord(call, span, at)),
     traceContext: call.traceContext,
-    patches: call.body.patches,
+    patches: keptPatches(call.body.patches),
     warnings: call.warnings,
     error: errorOf(terminal),
     metadata: facts?.metadata,
@@ -101,7 +102,7 @@ function attemptRecord(call: Call, attempt: Attempt, at: number): AttemptRecord 
     priceVersion: opening.priceVersion,
     responseModel: attempt.responseModel,
     providerRequestId: attempt.providerRequestId,
-    patches: attempt.patches,
+    patches: keptPatches(attempt.patches),
   };
 }
 

@@ -37,11 +37,17 @@ describe('keptTexts', () => {
     assert.deepEqual(kept.record.attempts[0]?.patches, [{ op: 'set', path: '/model', value: 'gpt-5' }]);
   });
 
-  it('promise 12: keeps whole texts whole, but no keys in what it says of errors', () => {
-    const entry = entryOf('full');
+  it('promise 12: keeps whole texts whole, but no keys in the facts', () => {
+    const attempts = [makeAttemptRecord({ patches: [{ op: 'set', path: '/user', value: SAID }] })];
+    const span = { kind: 'tool', name: 't', startMs: 0, durationMs: 1, status: 'ok' } as const;
+    const entry = entryOf('full', { attempts, spans: [{ ...span, detail: { name: SAID } }] });
     const kept = keptTexts(entry);
     assert.deepEqual(kept.input, entry.input);
-    assert.deepEqual(kept.record.metadata, entry.record.metadata);
+    const clean = 'bob@example.com with sk-[redacted]';
+    assert.deepEqual(kept.record.metadata, { to: clean, team: 'x' });
+    assert.deepEqual(kept.record.patches, [{ op: 'set', path: '/user', value: clean }]);
+    assert.deepEqual(kept.record.attempts[0]?.patches, [{ op: 'set', path: '/user', value: clean }]);
+    assert.deepEqual(kept.record.spans[0]?.detail, { name: clean });
     assert.equal(kept.record.error?.message, 'no bob@example.com with sk-[redacted]');
     assert.deepEqual(kept.record.warnings, ['bob@example.com with sk-[redacted]']);
   });

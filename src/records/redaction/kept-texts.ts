@@ -12,6 +12,8 @@ const NOT_KEPT = '[not kept]';
 const TAIL_CHARS = 256;
 const HALF_AT_END = /(?:[+(]?\d[\d ().\u00A0-]{4,30}|[^\s"\\]{1,256})$/;
 
+type Clean = (text: string) => string;
+
 /**
  * The entry as the policy of its project lets it be kept: texts, and what clients and providers wrote into its facts.
  * Keys and credentials are kept under no policy, but in texts that are kept whole.
@@ -19,17 +21,17 @@ const HALF_AT_END = /(?:[+(]?\d[\d ().\u00A0-]{4,30}|[^\s"\\]{1,256})$/;
 export function keptTexts(entry: JournalEntry): JournalEntry {
   const { record, input, output } = entry;
   const { bodies } = record.policy;
-  if (bodies === 'full') return { ...entry, record: withCleanMessages(record, redactSecrets) };
+  const clean = bodies === 'full' ? redactSecrets : redactTexts;
   const isRedacted = bodies === 'redacted';
   return {
     ...entry,
-    record: keptFacts(withCleanMessages(record, redactTexts), bodies),
+    record: keptFacts(withCleanMessages(record, clean), bodies, clean),
     input: isRedacted && input ? redactedText(input) : input,
     output: isRedacted && output ? redactedText(output) : output,
   };
 }
 
-function withCleanMessages(record: CallRecord, clean: (text: string) => string): CallRecord {
+function withCleanMessages(record: CallRecord, clean: Clean): CallRecord {
   const { error, warnings, requestModel } = record;
   return {
     ...record,
@@ -39,36 +41,37 @@ function withCleanMessages(record: CallRecord, clean: (text: string) => string):
   };
 }
 
-function keptFacts(record: CallRecord, bodies: BodyPolicy): CallRecord {
+function keptFacts(record: CallRecord, bodies: BodyPolicy, clean: Clean): CallRecord {
   const { metadata, patches, attempts, spans } = record;
   const keptPatches = (all: readonly BodyPatch[]) =>
-    all.length === 0 ? all : all.map((one) => keptPatch(one, bodies));
+    all.length === 0 ? all : all.map((one) => keptPatch(one, bodies, clean));
   return {
     ...record,
-    metadata: metadata && redactedObject(metadata),
+    metadata: metadata && cleanObject(metadata, clean),
     patches: keptPatches(patches),
     attempts: attempts.map((attempt): AttemptRecord => ({ ...attempt, patches: keptPatches(attempt.patches) })),
-    spans: spans.map((span): SpanRecord => ({ ...span, detail: span.detail && redactedObject(span.detail) })),
+    spans: spans.map((span): SpanRecord => ({ ...span, detail: span.detail && cleanObject(span.detail, clean) })),
   };
 }
 
 /** Where no texts are kept, they are not kept as parts of patches either. */
-function keptPatch(patch: BodyPatch, bodies: BodyPolicy): BodyPatch {
+function keptPatch(patch: BodyPatch, bodies: BodyPolicy, clean: Clean): BodyPatch {
   if (patch.op === 'remove') return patch;
-  if (bodies !== 'redacted' && lengthOf(patch.value) > LONGEST_FACT) return { ...patch, value: NOT_KEPT };
-  return { ...patch, value: redactedValue(patch.value) };
+  const keepsNoTexts = bodies === 'hashed' || bodies === 'none';
+  if (keepsNoTexts && lengthOf(patch.value) > LONGEST_FACT) return { ...patch, value: NOT_KEPT };
+  return { ...patch, value: cleanValue(patch.value, clean) };
 }
 
-function redactedObject(value: JsonObject): JsonObject {
-  const clean = redactedValue(value);
-  return isJsonObject(clean) ? clean : { [NOT_KEPT]: clean };
+function cleanObject(value: JsonObject, clean: Clean): JsonObject {
+  const kept = cleanValue(value, clean);
+  return isJsonObject(kept) ? kept : { [NOT_KEPT]: kept };
 }
 
-function redactedValue(value: Json): Json {
+function cleanValue(value: Json, clean: Clean): Json {
   try {
     const text = JSON.stringify(value);
-    const clean = redactTexts(text);
-    return clean === text ? value : (JSON.parse(clean) as Json);
+    const kept = clean(text);
+    return kept === text ? value : (JSON.parse(kept) as Json);
   } catch {
     return NOT_KEPT;
   }
