@@ -34,7 +34,8 @@ function soundChannel({ user, password, ...channel }: Section): Section {
 }
 
 function soundRule(rule: Section, at: number, channels: readonly string[]): Section {
-  const lasts = readText('duration', String(rule['for'] ?? '0s')) as number;
+  const { for: given } = rule;
+  const lasts = typeof given === 'string' ? (readText('duration', given) as number) : 0;
   return {
     ...rule,
     name: `rule-${at}`,
