@@ -226,14 +226,20 @@ for (const kind of ['embedded', 'postgres'] as const) {
       }
     });
 
-    test('a trace is found by its id, though its clock was wrong', async () => {
-      const [usual, wrong] = [makeRecord({ startedAt: T0 }), makeRecord({ startedAt: 5, traceId: newTraceId(T0) })];
+    test('a trace is found by its id, which tells the day; nothing else is looked for', async () => {
+      const [usual, late] = [
+        makeRecord({ startedAt: T0 }),
+        makeRecord({ startedAt: T0, traceId: newTraceId(T0 + DAY_MS) }),
+      ];
       const strange = makeRecord({ startedAt: T0, traceId: 'no-id-of-ours' });
-      await insert(usual, wrong, strange);
-      for (const { traceId, startedAt } of [usual, wrong, strange]) {
+      const far = makeRecord({ startedAt: T0 + 3 * DAY_MS, traceId: newTraceId(T0) });
+      await insert(usual, late, strange, far);
+      for (const { traceId, startedAt } of [usual, late]) {
         assert.equal((await store.get(traceId))?.startedAt.getTime(), startedAt);
       }
-      assert.equal(await store.get(newTraceId(T0)), undefined);
+      for (const traceId of [strange.traceId, far.traceId, newTraceId(T0), newTraceId(0)]) {
+        assert.equal(await store.get(traceId), undefined);
+      }
     });
   });
 }

@@ -5,7 +5,7 @@ import type { TraceExport } from './trace-filter-query.ts';
 import { listedTraceView, traceView } from './trace-view.ts';
 
 /** Rows that are held at a time: texts may be of hundreds of kilobytes each. */
-const PAGE_ROWS = { withTexts: 50, without: 500 } as const;
+const PAGE_ROWS = { withTexts: 10, without: 500 } as const;
 
 /** JSON lines, one trace each, the newest first. */
 export class TraceExportLines {
