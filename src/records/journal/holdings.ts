@@ -1,7 +1,7 @@
 import type { JournalFolder } from './journal-folder.ts';
 import { type Segment, type SegmentState, newJournalId, segmentPath } from './segment.ts';
 import { createSegmentFile } from './segment-file.ts';
-import type { OpenSegment } from './segment-writer.ts';
+import type { OpenSegment } from './growing-segment.ts';
 
 /** The folders that are this process's, and the segments in them. */
 export class Holdings {

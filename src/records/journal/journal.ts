@@ -45,7 +45,7 @@ const SEGMENTS = 8;
  * Keeps records safe in files until a thread of its own has taken them over into the database.
  *
  * The request thread encodes a record into a chunk of memory and waits for nothing. Chunks go to the disk together, one
- * write and one sync at a time, by the thread pool.
+ * write and one sync at a time, neither waiting for the other, by the thread pool.
  */
 export class Journal implements RecordSink {
   readonly #options: JournalOptions;

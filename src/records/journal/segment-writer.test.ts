@@ -8,9 +8,10 @@ import * as fc from '../../../test/support/fast-check.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { journalFolder } from '../../../test/support/open-journal.ts';
 import type { Chunk } from './entry-buffer.ts';
+import type { OpenSegment } from './growing-segment.ts';
 import { newJournalId, segmentPath } from './segment.ts';
 import { type SegmentFile, createSegmentFile } from './segment-file.ts';
-import { type OpenSegment, SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter } from './segment-writer.ts';
 
 const journal = newJournalId();
 
@@ -18,8 +19,8 @@ const chunkOf = (text: string): Chunk => ({ bytes: new Uint8Array(Buffer.from(te
 
 const turn = () => new Promise<void>((next) => setImmediate(next));
 
-/** A disk in memory that fails where the test says so. */
-function diskOf(fails: (what: 'create' | 'write' | 'sync' | 'cut') => boolean) {
+/** A disk in memory that fails where the test says so. What a failed sync did not take is lost, whatever later ones say. */
+function diskOf(fails: (what: 'create' | 'write' | 'sync' | 'cut') => boolean, { writeTurns = 0, syncTurns = 0 } = {}) {
   const segments: { content: string; safe: number; isClosed: boolean }[] = [];
   const check = (what: 'create' | 'write' | 'sync' | 'cut'): void => {
     if (fails(what)) throw new Error(`ENOSPC: ${what}`);
@@ -32,14 +33,23 @@ function diskOf(fails: (what: 'create' | 'write' | 'sync' | 'cut') => boolean) {
       async write(chunks, position) {
         assert.ok(position <= segment.content.length);
         const text = Buffer.concat(chunks).toString();
+        for (let turns = 0; turns < writeTurns; turns += 1) await turn();
         // Half of it may be there when the disk says no.
         segment.content = segment.content.slice(0, position) + text.slice(0, Math.ceil(text.length / 2));
         check('write');
         segment.content = segment.content.slice(0, position) + text;
       },
       async sync() {
-        check('sync');
-        segment.safe = segment.content.length;
+        const { length } = segment.content;
+        for (let turns = 0; turns < syncTurns; turns += 1) await turn();
+        try {
+          check('sync');
+        } catch (error) {
+          const lost = '\0'.repeat(length - segment.safe);
+          segment.content = segment.content.slice(0, segment.safe) + lost + segment.content.slice(length);
+          throw error;
+        }
+        segment.safe = length;
       },
       async cut(length) {
         check('cut');
@@ -81,70 +91,101 @@ function writerOn(create: () => Promise<OpenSegment>, segmentBytes: number, cloc
 test('promise 7: whatever the disk refuses, what is said to be safe is there once, in its order, and nothing is lost', async () => {
   const fates = fc.array(fc.boolean(), { maxLength: 40, size: 'max' });
   const texts = fc.array(fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme-ascii' }), { maxLength: 30 });
+  const pace = fc.record({ writeTurns: fc.nat({ max: 3 }), syncTurns: fc.nat({ max: 6 }) });
   await fc.assert(
-    fc.asyncProperty(texts, fates, fc.integer({ min: 1, max: 100 }), async (chunks, fails, segmentBytes) => {
-      const left = [...fails];
-      const { segments, create } = diskOf(() => left.shift() ?? false);
-      const { writer, seen, clock } = writerOn(create, segmentBytes);
-      for (const [at, text] of chunks.entries()) {
-        writer.push(chunkOf(text));
-        if (at % 3 === 0) await turn();
-      }
-      while (seen.written < chunks.length) {
-        await turn();
-        clock.advance(2000);
-      }
-      assert.deepEqual(await writer.close(), []);
-      const safe = segments.map(({ content }, at) => {
-        const limit = seen.closed.get(at + 1) ?? 0;
-        assert.equal(limit, seen.limits.get(at + 1) ?? 0);
-        return Buffer.from(content).toString().slice(0, limit);
-      });
-      assert.equal(safe.join(''), chunks.join(''));
-      assert.equal(seen.written, chunks.length);
-      assert.ok(segments.every(({ isClosed }) => isClosed));
-    }),
+    fc.asyncProperty(
+      texts,
+      fates,
+      fc.integer({ min: 1, max: 100 }),
+      pace,
+      async (chunks, fails, segmentBytes, turns) => {
+        const left = [...fails];
+        const { segments, create } = diskOf(() => left.shift() ?? false, turns);
+        const { writer, seen, clock } = writerOn(create, segmentBytes);
+        for (const [at, text] of chunks.entries()) {
+          writer.push(chunkOf(text));
+          if (at % 3 === 0) await turn();
+        }
+        while (seen.written < chunks.length) {
+          await turn();
+          clock.advance(2000);
+        }
+        assert.deepEqual(await writer.close(), []);
+        const safe = segments.map(({ content }, at) => {
+          const limit = seen.closed.get(at + 1) ?? 0;
+          assert.equal(limit, seen.limits.get(at + 1) ?? 0);
+          return Buffer.from(content).toString().slice(0, limit);
+        });
+        assert.equal(safe.join(''), chunks.join(''));
+        assert.equal(seen.written, chunks.length);
+        assert.ok(segments.every(({ isClosed }) => isClosed));
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
 test('what comes while a write is under way goes together with the next', async () => {
   let writes = 0;
-  const { create } = diskOf((what) => {
+  const counted = (what: string): boolean => {
     writes += what === 'write' ? 1 : 0;
     return false;
-  });
+  };
+  const { create } = diskOf(counted, { writeTurns: 2 });
   const { writer, seen } = writerOn(create, 1e6);
   writer.push(chunkOf('x'));
-  await writer.idle();
+  await turn();
   for (let at = 0; at < 50; at += 1) writer.push(chunkOf('x'));
   await writer.idle();
-  assert.deepEqual([writes, seen.written, seen.limits.get(1)], [3, 51, 51]);
+  assert.deepEqual([writes, seen.written, seen.limits.get(1)], [2, 51, 51]);
   await writer.close();
 });
 
-test('promise 7: what comes while the disk is slow to sync is written all the same, so that only the machine can lose it', async () => {
+test('promise 7: what comes while the disk is slow to sync is written all the same, in the next segment too', async () => {
   const { segments, create } = diskOf(() => false);
   const disk = Promise.withResolvers<void>();
+  const told: string[] = [];
   let syncs = 0;
-  const { writer, seen } = writerOn(async () => {
-    const segment = await create();
-    const sync = async (): Promise<void> => {
-      syncs += 1;
-      await disk.promise;
-      await segment.file.sync();
-    };
-    return { ...segment, file: { ...segment.file, sync } };
-  }, 1e6);
-  for (const text of ['a', 'b', 'c']) {
+  const writer = new SegmentWriter(
+    {
+      async create() {
+        const segment = await create();
+        const sync = async (): Promise<void> => {
+          syncs += 1;
+          await disk.promise;
+          await segment.file.sync();
+        };
+        return { ...segment, file: { ...segment.file, sync } };
+      },
+      written: ({ number }, limit, chunks) => void told.push(`${number}: ${chunks.length} to ${limit}`),
+      closed: ({ number }, limit) => void told.push(`${number} ends at ${limit}`),
+      failed: assert.fail,
+      scheduler: new FakeClock(),
+    },
+    3,
+  );
+  for (const text of 'abcdefg') {
     writer.push(chunkOf(text));
     for (let turns = 0; turns < 5; turns += 1) await turn();
   }
-  assert.deepEqual([segments[0]?.content, seen.written, syncs], ['abc', 0, 1]);
+  assert.deepEqual(
+    segments.map(({ content }) => content),
+    ['abc', 'def', 'g'],
+  );
+  assert.deepEqual([told, syncs], [[], 1]);
   disk.resolve();
   await writer.idle();
-  assert.deepEqual([seen.limits.get(1), seen.written, syncs], [3, 3, 2]);
   await writer.close();
+  assert.deepEqual(told, [
+    '1: 1 to 1',
+    '1: 2 to 3',
+    '1 ends at 3',
+    '2: 3 to 3',
+    '2 ends at 3',
+    '3: 1 to 1',
+    '3 ends at 1',
+  ]);
+  assert.ok(segments.every(({ isClosed }) => isClosed));
 });
 
 test('promise 11: a disk that is full is tried less and less often, and at a close given up', async () => {
