@@ -5,10 +5,12 @@ import { resilienceReadings } from './app-targets.ts';
 import type { Clock } from './core/clock.ts';
 import { NANO_PER_USD } from './core/money.ts';
 import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import { Alerts, type AlertsDeps } from './records/alerts/alerts.ts';
 import { DeliveryStore } from './records/alerts/delivery/delivery-store.ts';
+import { oldDeliveries } from './records/alerts/delivery/old-deliveries.ts';
 import { alertRoutes } from './records/alerts/routes.ts';
 import type { CostQuestion } from './records/alerts/rules/cost-watch.ts';
 import type { EventLog } from './records/events/event-log.ts';
@@ -37,6 +39,7 @@ export function openAlerts(
 ) {
   const settings = () => live.config.alerts;
   const store = new DeliveryStore(database);
+  opened.keep(startSweep(oldDeliveries(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   const eventStore = new EventStore(database);
   const alerts = opened.keep(
     new Alerts({

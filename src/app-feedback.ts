@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 
 import type { Clock } from './core/clock.ts';
+import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import type { LiveCatalog } from './live-catalog.ts';
+import type { OpenedParts } from './opened-parts.ts';
 import { FeedbackDesk, type FeedbackDeps } from './records/feedback/feedback-desk.ts';
 import { FeedbackPace } from './records/feedback/feedback-pace.ts';
 import { FeedbackStore } from './records/feedback/feedback-store.ts';
+import { oldFeedback } from './records/feedback/old-feedback.ts';
 import { feedbackListRoutes, feedbackRoutes } from './records/feedback/routes.ts';
 import type { FeedbackMetrics } from './records/metrics/feedback-metrics.ts';
 import { recordPolicies } from './records/policies.ts';
@@ -20,14 +24,14 @@ interface FeedbackParts {
 }
 
 /** What is said of answers: where it is taken, where it is listed, and what traces show of it. */
-export function openFeedback({ database, writer, live, clock, log, metrics }: FeedbackParts) {
+export function openFeedback({ database, writer, live, clock, log, metrics }: FeedbackParts, opened: OpenedParts) {
   const store = new FeedbackStore(database);
+  opened.keep(startSweep(oldFeedback(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   const desk = new FeedbackDesk({
     store,
     writer,
     policyOf: recordPolicies(() => live.config.records),
     clock,
-    log,
     counted: (thumb) => metrics.feedback.observeFeedback(thumb),
   });
   return {

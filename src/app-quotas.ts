@@ -2,6 +2,7 @@ import { type QuotaParts, openCounters } from './app-counters.ts';
 import type { Config } from './config/config.ts';
 import { newId } from './core/ids.ts';
 import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import { DAY_MS } from './core/units.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
@@ -16,7 +17,7 @@ import { BudgetDirectory } from './pipeline/quotas/budgets/budget-directory.ts';
 import { PostgresBudgetStore } from './pipeline/quotas/budgets/budget-store.ts';
 import { budgetsOf } from './pipeline/quotas/budgets/from-settings.ts';
 import { PostgresSpendStore } from './pipeline/quotas/budgets/spend-store.ts';
-import { startSpendSweep } from './pipeline/quotas/budgets/spend-sweep.ts';
+import { oldSpending } from './pipeline/quotas/budgets/old-spending.ts';
 import { budgetRoutes } from './pipeline/quotas/budgets/routes.ts';
 import { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
@@ -98,7 +99,7 @@ async function openLedger(parts: QuotaParts, store: PostgresSpendStore, opened: 
   });
   opened.keep(ledger, (tallied) => tallied.close());
   await counters.start(ledger);
-  opened.keep(startSpendSweep({ store, clock, log }), (sweep) => sweep.close());
+  opened.keep(startSweep(oldSpending(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   return { ledger, counters };
 }
 

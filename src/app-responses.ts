@@ -2,12 +2,14 @@ import type { Logger } from 'pino';
 
 import type { Clock } from './core/clock.ts';
 import { responses } from './edge/dialects/responses/adapter.ts';
+import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import { ResponseArchive } from './pipeline/stored-responses/archive.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { PostgresResponseStore } from './pipeline/stored-responses/response-store.ts';
-import { startSweep } from './pipeline/stored-responses/sweep.ts';
+import { oldResponses } from './pipeline/stored-responses/old-responses.ts';
 import { WriteQueue } from './pipeline/stored-responses/write-queue.ts';
 import type { Database } from './storage/database/database.ts';
 
@@ -22,7 +24,7 @@ interface Parts {
 export function openResponses({ database, live, clock, log }: Parts, opened: OpenedParts): StoredResponsesDeps {
   const store = new PostgresResponseStore(database.orm);
   const queue = opened.keep(new WriteQueue(store, log), (waiting) => waiting.close());
-  opened.keep(startSweep({ store, clock, log }), (sweep) => sweep.close());
+  opened.keep(startSweep(oldResponses(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   return {
     archive: new ResponseArchive(store, queue, clock),
     clock,

@@ -4,6 +4,7 @@ import type { Storage } from './app-storage.ts';
 import type { Call, Principal } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import { AutoBlocks } from './pipeline/vigilance/auto-blocks.ts';
@@ -16,6 +17,7 @@ import { Vigilance } from './pipeline/vigilance/vigilance.ts';
 import { EventLog, type EventLogDeps } from './records/events/event-log.ts';
 import { EventStore } from './records/events/event-store.ts';
 import type { Events, ResolvedEvent, ToldEvent } from './records/events/event.ts';
+import { oldEvents } from './records/events/old-events.ts';
 import { eventRoutes } from './records/events/routes.ts';
 import type { EventMetrics } from './records/metrics/event-metrics.ts';
 import { sumUsage } from './records/traces/usage-store.ts';
@@ -41,6 +43,7 @@ export function openEvents(
   opened: OpenedParts,
 ) {
   const store = new EventStore(database);
+  opened.keep(startSweep(oldEvents(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   const deps: EventLogDeps = {
     store,
     clock,

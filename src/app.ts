@@ -115,6 +115,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const { writer, metrics } = await openRecords(recording, watched, opened);
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const { events } = watchers;
+  const feedback = openFeedback({ database, writer, live, clock, log, metrics }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
   const uploadFolder = join(dataDirOf(env), 'uploads');
@@ -130,6 +131,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     load,
     resilience,
     responses,
+    feedback,
     uploadFolder,
     writer,
     metrics,
@@ -165,6 +167,7 @@ interface Parts extends Records, Watchers {
   readonly load: LoadMonitor;
   readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
+  readonly feedback: ReturnType<typeof openFeedback>;
   /** Where parts of forms wait that cannot be sent yet. */
   readonly uploadFolder: string;
 }
@@ -187,9 +190,8 @@ function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigila
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
 function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
-  const { clock, log, database, access, live, load, responses, writer, metrics, quotas, vigilant } = parts;
+  const { clock, log, database, access, live, load, responses, feedback, writer, metrics, quotas, vigilant } = parts;
   const recorder = recorderOf(parts);
-  const feedback = openFeedback(parts);
   const catalog = (): ModelCatalog => live.current;
   return createServer({
     handler: buildPipeline({

@@ -38,7 +38,7 @@ export function alertsOf(yaml: string): AlertSettings {
 }
 
 type Odds = Partial<Pick<AlertsDeps, 'resolve' | 'random' | 'store'>> & {
-  readonly eventStore?: Pick<EventStore, 'add' | 'resolve' | 'expire' | 'open'>;
+  readonly eventStore?: Pick<EventStore, 'add' | 'resolve' | 'open'>;
 };
 
 export function openAlerting(database: Database, settings: AlertSettings, clock = new FakeClock(), odds: Odds = {}) {

@@ -12,7 +12,6 @@ import {
   encode,
   objectsIn,
   plain,
-  quiet,
   refusal,
   said,
   talk,
@@ -25,7 +24,7 @@ import { newTraceId } from '../../core/ids.ts';
 import { responseId } from '../../core/inference/response-ids.ts';
 import { type Json, type JsonObject, asString } from '../../core/json.ts';
 import { storedResponsesStage } from './stage.ts';
-import { sweep } from './sweep.ts';
+import { oldResponses } from './old-responses.ts';
 
 describe('previous_response_id', () => {
   for (const [where, settles] of [
@@ -127,7 +126,7 @@ describe('previous_response_id', () => {
       assert.equal((await house.fetch(second.id))?.['id'], second.id);
       if (waits) await house.settle();
     }
-    await sweep({ store: house.store, clock: house.clock, log: quiet });
+    await oldResponses(house.store, house.clock).delete(1000);
     assert.deepEqual([...house.store.rows.keys()], [second.id]);
   });
 

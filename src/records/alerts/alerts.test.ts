@@ -10,8 +10,10 @@ import { makeRecord } from '../../../test/support/make-record.ts';
 import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
 import { Receiver } from '../../../test/support/receiver.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { DAY_MS } from '../../core/units.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { migrate } from '../../storage/migrate.ts';
+import { oldDeliveries } from './delivery/old-deliveries.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const quiet = { info() {}, warn() {}, error() {} };
@@ -95,6 +97,11 @@ describe('a rule', () => {
         ['ops', 'firing', 'sent', 1, null],
       ],
     );
+    const later = new FakeClock();
+    const old = oldDeliveries(house.store, later);
+    assert.equal(await old.delete(1), 0);
+    later.advance(91 * DAY_MS);
+    assert.deepEqual([await old.delete(1), await old.delete(9), await old.delete(9)], [1, 1, 0]);
   });
 
   test('that comes and goes is told once in its cool-down', async () => {
@@ -295,8 +302,8 @@ describe('replicas', () => {
   });
 
   test('promise 7: tell it while the database is away, and once', async () => {
-    const eventStore = { add: away, resolve: away, expire: away, open: away };
-    const house = open(QUEUE, new FakeClock(), { eventStore, store: { add: away, expire: away } });
+    const eventStore = { add: away, resolve: away, open: away };
+    const house = open(QUEUE, new FakeClock(), { eventStore, store: { add: away } });
     house.world.waiting = long;
     for (let each = 0; each < 30; each += 1) {
       house.clock.advance(10_000);

@@ -1,4 +1,3 @@
-import { DAY_MS } from '../../core/units.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GenerationalMap } from '../../core/generational-map.ts';
 import { newId } from '../../core/ids.ts';
@@ -23,7 +22,7 @@ interface EventLogger {
 }
 
 export interface EventLogDeps {
-  readonly store: Pick<EventStore, 'add' | 'resolve' | 'expire'>;
+  readonly store: Pick<EventStore, 'add' | 'resolve'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: EventLogger;
@@ -55,17 +54,6 @@ const MOST_WAITING = 1000;
 const MOST_KEYS = 10_000;
 const CLOSE_MS = 2000;
 
-const SWEEP_EVERY_MS = 60 * 60 * 1000;
-const SWEPT_AT_ONCE = 1000;
-/** Those of which there may be many are kept for a shorter time. */
-const KEPT_DAYS: Record<EventKind, number> = {
-  suspicious_use: 90,
-  budget_threshold: 400,
-  objective_burn: 400,
-  counters_degraded: 400,
-  alert: 90,
-};
-
 const LEVELS = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<EventSeverity, string>;
 
 /**
@@ -78,7 +66,6 @@ export class EventLog implements Events {
   readonly #open = new GenerationalMap<NewEvent>(MOST_KEYS);
   /** Those among them that this process told. */
   readonly #toldHere = new GenerationalMap<true>(MOST_KEYS);
-  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EventLogDeps) {
     this.#deps = deps;
@@ -130,7 +117,6 @@ export class EventLog implements Events {
   async #add(raised: Raised): Promise<void> {
     const isNew = await this.#deps.store.add(rowOf(raised));
     if (isNew) this.#tell(raised);
-    await this.#sweep();
   }
 
   async #resolve(resolved: Resolved): Promise<void> {
@@ -174,20 +160,6 @@ export class EventLog implements Events {
   #failed(item: Raised | Resolved, err: unknown): void {
     this.#tellAll([item]);
     this.#deps.log.error({ err }, 'an event could not be stored');
-  }
-
-  /** Deletes what is old, some of it, once an hour. */
-  async #sweep(): Promise<void> {
-    const now = this.#deps.clock.now();
-    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
-    this.#sweptAt = now;
-    try {
-      for (const [kind, days] of Object.entries(KEPT_DAYS)) {
-        await this.#deps.store.expire(kind, new Date(now - days * DAY_MS), SWEPT_AT_ONCE);
-      }
-    } catch (err) {
-      this.#deps.log.warn({ err }, 'old events could not be deleted');
-    }
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Principal } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { DAY_MS } from '../../core/units.ts';
 import type { RecordPolicy } from '../journal/record.ts';
 import { redactTexts } from '../redaction/redact-texts.ts';
 import type { FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
@@ -11,25 +10,20 @@ import type { FeedbackStore, Outcome } from './feedback-store.ts';
 export type Teller = Principal | 'admin';
 
 export interface FeedbackDeps {
-  readonly store: Pick<FeedbackStore, 'ownerOf' | 'save' | 'expire'>;
+  readonly store: Pick<FeedbackStore, 'ownerOf' | 'save'>;
   /** What waits for the database; a trace may be among it. */
   readonly writer: { flush(timeoutMs: number): Promise<void> };
   readonly policyOf: (project: string | undefined) => RecordPolicy;
   readonly clock: Clock;
-  readonly log: { warn(facts: object, message: string): void };
   /** An opinion was told, or another than before. */
   readonly counted?: (thumb: Opinion['thumb']) => void;
 }
 
 const FLUSH_MS = 5000;
-const SWEEP_EVERY_MS = 60 * 60 * 1000;
-const SWEPT_AT_ONCE = 1000;
-const KEPT_DAYS = 400;
 
 /** Takes what is said of answers. */
 export class FeedbackDesk {
   readonly #deps: FeedbackDeps;
-  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: FeedbackDeps) {
     this.#deps = deps;
@@ -55,7 +49,6 @@ export class FeedbackDesk {
       updatedAt: now,
     });
     if (taken.outcome !== 'same') counted?.(taken.row.thumb);
-    await this.#sweep();
     return taken;
   }
 
@@ -71,18 +64,6 @@ export class FeedbackDesk {
     throw new GatewayError('storage_unavailable', {
       message: 'The record of this request may not be in the database yet. Send the feedback again later.',
     });
-  }
-
-  /** Deletes what is old, some of it, once an hour. */
-  async #sweep(): Promise<void> {
-    const now = this.#deps.clock.now();
-    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
-    this.#sweptAt = now;
-    try {
-      await this.#deps.store.expire(new Date(now - KEPT_DAYS * DAY_MS), SWEPT_AT_ONCE);
-    } catch (err) {
-      this.#deps.log.warn({ err }, 'old feedback could not be deleted');
-    }
   }
 }
 

@@ -2,14 +2,13 @@ import type { Clock } from '../../../core/clock.ts';
 import { newId } from '../../../core/ids.ts';
 import { redactSecrets } from '../../../core/redaction.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
-import { DAY_MS } from '../../../core/units.ts';
 import { storableText } from '../../../storage/database/storable.ts';
 import { WriteBehind } from '../../events/write-behind.ts';
 import type { Notice } from '../messages/notice.ts';
 import type { DeliveryRow, DeliveryStore } from './delivery-store.ts';
 
 export interface DeliveryLogDeps {
-  readonly store: Pick<DeliveryStore, 'add' | 'expire'>;
+  readonly store: Pick<DeliveryStore, 'add'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: { warn(facts: object, message: string): void };
@@ -26,21 +25,17 @@ export interface Delivered {
 
 const MOST_WAITING = 1000;
 const CLOSE_MS = 2000;
-const KEPT_DAYS = 90;
-const SWEEP_EVERY_MS = 60 * 60 * 1000;
-const SWEPT_AT_ONCE = 1000;
 const MAX_CHARS = 500;
 
 /** Writes down what was sent, beside everything else; while the database is away it waits. */
 export class DeliveryLog {
   readonly #deps: DeliveryLogDeps;
   readonly #writes: WriteBehind<DeliveryRow>;
-  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: DeliveryLogDeps) {
     this.#deps = deps;
     this.#writes = new WriteBehind({
-      write: (row) => this.#write(row),
+      write: (row) => deps.store.add(row),
       failed: (_row, err) => deps.log.warn({ err }, 'the delivery of an alert could not be written down'),
       most: MOST_WAITING,
       scheduler: deps.scheduler,
@@ -68,18 +63,6 @@ export class DeliveryLog {
 
   close(): Promise<void> {
     return this.#writes.close(CLOSE_MS);
-  }
-
-  async #write(row: DeliveryRow): Promise<void> {
-    await this.#deps.store.add(row);
-    const now = this.#deps.clock.now();
-    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
-    this.#sweptAt = now;
-    try {
-      await this.#deps.store.expire(new Date(now - KEPT_DAYS * DAY_MS), SWEPT_AT_ONCE);
-    } catch (err) {
-      this.#deps.log.warn({ err }, 'old deliveries of alerts could not be deleted');
-    }
   }
 }
 

@@ -36,10 +36,10 @@ export class DeliveryStore {
     return asked(this.#orm.select().from(alertDeliveries).where(wanted).orderBy(desc(at), desc(id)).limit(limit));
   }
 
-  /** Deletes the oldest from before a time, at most `limit`. */
-  async expire(before: Date, limit: number): Promise<void> {
+  /** Deletes the oldest from before a time, at most `limit`. @returns how many */
+  async expire(before: Date, limit: number): Promise<number> {
     const { at, id } = alertDeliveries;
     const old = this.#orm.select({ id }).from(alertDeliveries).where(lt(at, before)).orderBy(at).limit(limit);
-    await asked(this.#orm.delete(alertDeliveries).where(inArray(id, old)));
+    return (await asked(this.#orm.delete(alertDeliveries).where(inArray(id, old)).returning({ id }))).length;
   }
 }
