@@ -1,5 +1,6 @@
 import type { CallRecord } from '../journal/record.ts';
 import { NANO_PER_USD } from '../../core/money.ts';
+import { wasServed } from '../served.ts';
 import { INTER_TOKEN_SECONDS, LATENCY_SECONDS, TTFT_SECONDS } from './buckets.ts';
 import type { HistogramSeries, MetricInfo, NumberSeries, Registry } from './registry.ts';
 
@@ -32,7 +33,7 @@ export function modelOf({
 
 export function observeModel(model: ModelSeries, record: CallRecord): void {
   model.requests[record.status].value += 1;
-  if (record.attempts.length > 0 || record.status === 'completed') model.latency.observe(record.latencyMs / 1000);
+  if (wasServed(record)) model.latency.observe(record.latencyMs / 1000);
   if (record.ttftMs !== undefined) model.ttft.observe(record.ttftMs / 1000);
   if (record.interTokenP95Ms !== undefined) model.interToken.observe(record.interTokenP95Ms / 1000);
   countTokens(model, record.usage);

@@ -1,6 +1,7 @@
 import { NANO_PER_USD } from '../../core/money.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { CallRecord } from '../journal/record.ts';
+import { isOfModels, isServiceFault } from '../served.ts';
 import type { ObjectiveSettings } from './settings.ts';
 
 type ObjectiveName = 'availability' | 'latency' | 'ttft' | 'cost';
@@ -41,16 +42,15 @@ export function objectivesOf(model: string, settings: ObjectiveSettings | undefi
 
 /** What a request counts for an objective; undefined where it says nothing about it. */
 export function amountsOf({ name, belowMs = 0 }: Objective, record: CallRecord): Amounts | undefined {
-  // Quick and without a model: they would flatter it.
-  if (record.operation === 'token-count' || record.operation === 'resource') return undefined;
+  if (!isOfModels(record)) return undefined;
   if (name === 'availability') return availabilityOf(record);
   if (name === 'latency') return latencyOf(record, belowMs);
   return name === 'ttft' ? ttftOf(record, belowMs) : costOf(record);
 }
 
-function availabilityOf({ status, error }: CallRecord): Amounts | undefined {
-  if (status === 'completed') return GOOD;
-  return error?.origin === 'provider' || error?.origin === 'gateway' ? BAD : undefined;
+function availabilityOf(record: CallRecord): Amounts | undefined {
+  if (record.status === 'completed') return GOOD;
+  return isServiceFault(record) ? BAD : undefined;
 }
 
 /** Of whole answers. Who left after the bound has shown that it was missed; who left before it, nothing. */

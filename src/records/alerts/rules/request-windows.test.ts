@@ -35,6 +35,12 @@ describe('requests of the last minutes', () => {
     assert.deepEqual(sumsOf([...records, { status: 'aborted' as const }]), [['chat', 2, 1]]);
   });
 
+  test('are those of models: neither counts of tokens nor requests for files and batches', () => {
+    const others = [{ operation: 'token-count' }, { operation: 'resource' }] as const;
+    const failures = others.map((parts) => ({ ...failed('provider_unreachable'), ...parts }));
+    assert.deepEqual(sumsOf([{}, ...others, ...failures]), [['chat', 1, 0]]);
+  });
+
   test('are those of a model each, or of the one or the project that is asked for', () => {
     const records = [{}, { virtualModel: 'cheap' }, { project: 'sales' }];
     assert.deepEqual(sumsOf(records), [

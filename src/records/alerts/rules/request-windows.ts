@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../journal/record.ts';
 import { OTHER } from '../../metrics/bounded-series.ts';
 import { modelOf } from '../../metrics/model-series.ts';
+import { isOfModels, isServiceFault, wasServed } from '../../served.ts';
 import { type RequestFacts, type RequestSums, RequestWindow } from './request-window.ts';
 import type { RequestRule } from './settings.ts';
 
@@ -65,8 +66,8 @@ function windowOf({ models, windowMs }: Group, model: string): RequestWindow {
 }
 
 /** What a client did wrong, gave up or may not do says nothing of how well it is served. */
-function factsOf({ status, error, attempts, latencyMs, ttftMs }: CallRecord): RequestFacts | undefined {
-  if (status === 'aborted' || error?.origin === 'client' || error?.origin === 'policy') return undefined;
-  const wasServed = attempts.length > 0 || status === 'completed';
-  return { isError: status === 'failed', latencyMs: wasServed ? latencyMs : undefined, ttftMs };
+function factsOf(record: CallRecord): RequestFacts | undefined {
+  const isError = isServiceFault(record);
+  if (!isOfModels(record) || (record.status !== 'completed' && !isError)) return undefined;
+  return { isError, latencyMs: wasServed(record) ? record.latencyMs : undefined, ttftMs: record.ttftMs };
 }
