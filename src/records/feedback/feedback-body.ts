@@ -5,7 +5,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { SentFeedback } from './feedback.ts';
 
-const MOST_COMMENT = 4000;
+export const MOST_COMMENT = 4000;
 const MOST_TAGS = 20;
 const MOST_TAG = 64;
 export const MOST_USER = 256;

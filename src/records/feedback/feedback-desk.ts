@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { RecordPolicy } from '../journal/record.ts';
 import { redactTexts } from '../redaction/redact-texts.ts';
+import { timeOfTraceId } from '../traces/trace-time.ts';
 import type { FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
 import type { FeedbackStore, Outcome } from './feedback-store.ts';
 
@@ -12,7 +13,11 @@ export type Teller = Principal | 'admin';
 export interface FeedbackDeps {
   readonly store: Pick<FeedbackStore, 'ownerOf' | 'save'>;
   /** What waits for the database; a trace may be among it. */
-  readonly writer: { flush(timeoutMs: number): Promise<void> };
+  readonly writer: {
+    flush(timeoutMs: number): Promise<void>;
+    /** How long the oldest of it has waited. */
+    stats(): { readonly oldestAgeMs: number };
+  };
   readonly policyOf: (project: string | undefined) => RecordPolicy;
   readonly clock: Clock;
   /** An opinion was told, or another than before. */
@@ -20,6 +25,8 @@ export interface FeedbackDeps {
 }
 
 const FLUSH_MS = 5000;
+/** A trace that is older is in the database, unless others wait as long. */
+const ON_ITS_WAY_MS = 60_000;
 
 /** Takes what is said of answers. */
 export class FeedbackDesk {
@@ -52,19 +59,35 @@ export class FeedbackDesk {
     return taken;
   }
 
-  /** A trace of a moment ago may be on its way to the database. */
   async #ownerOf(traceId: string): Promise<TraceOwner | undefined> {
-    const { store, writer, clock } = this.#deps;
+    const { store, clock } = this.#deps;
     const known = await store.ownerOf(traceId);
-    if (known) return known;
+    const at = timeOfTraceId(traceId);
+    if (known || at === undefined) return known;
+    if (Math.abs(clock.now() - at) > ON_ITS_WAY_MS) return this.#requireNoBacklog();
+    return this.#ownerOfLate(traceId);
+  }
+
+  /** A trace of a moment ago may be on its way to the database. */
+  async #ownerOfLate(traceId: string): Promise<TraceOwner | undefined> {
+    const { store, writer, clock } = this.#deps;
     const begunAt = clock.monotonic();
     await writer.flush(FLUSH_MS);
     const found = await store.ownerOf(traceId);
     if (found || clock.monotonic() - begunAt < FLUSH_MS) return found;
-    throw new GatewayError('storage_unavailable', {
-      message: 'The record of this request may not be in the database yet. Send the feedback again later.',
-    });
+    throw notYet();
   }
+
+  /** Whoever sends old or made-up ids makes nothing wait and nothing be written. */
+  #requireNoBacklog(): undefined {
+    if (this.#deps.writer.stats().oldestAgeMs > ON_ITS_WAY_MS) throw notYet();
+  }
+}
+
+function notYet(): GatewayError {
+  return new GatewayError('storage_unavailable', {
+    message: 'The record of this request may not be in the database yet. Send the feedback again later.',
+  });
 }
 
 /**

@@ -17,6 +17,18 @@ describe('FeedbackPace', () => {
     assert.equal(await send('a'), 'a');
   });
 
+  it('promise 11: lets one key send 8 at once, so that others get their turn', async () => {
+    const pace = new FeedbackPace(new FakeClock());
+    const gate = Promise.withResolvers<void>();
+    const waiting = Array.from({ length: 8 }, () => pace.run('a', () => gate.promise));
+    const more = () => pace.run('a', () => Promise.resolve('done'));
+    await assert.rejects(more, { code: 'limit_requests', retryAfterMs: 1000 });
+    assert.equal(await pace.run('b', () => Promise.resolve('done')), 'done');
+    gate.resolve();
+    await Promise.all(waiting);
+    assert.equal(await more(), 'done');
+  });
+
   it('promise 11: lets 64 wait for the database at a time, also when some fail', async () => {
     const pace = new FeedbackPace(new FakeClock());
     const gate = Promise.withResolvers<void>();

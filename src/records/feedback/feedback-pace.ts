@@ -7,6 +7,9 @@ const WINDOW_MS = 60_000;
 const MOST_IN_WINDOW = 600;
 /** At a time, of all keys: each waits for the database. */
 const MOST_AT_ONCE = 64;
+/** Of them from one key, so that one does not keep out the others. */
+const MOST_OF_ONE = 8;
+const AGAIN_MS = 1000;
 const MOST_KEYS = 10_000;
 
 interface Window {
@@ -18,6 +21,8 @@ interface Window {
 export class FeedbackPace {
   readonly #clock: Clock;
   readonly #windows = new GenerationalMap<Window>(MOST_KEYS);
+  /** By key; no more than run at once. */
+  readonly #runningOf = new Map<string, number>();
   #running = 0;
 
   constructor(clock: Clock) {
@@ -27,13 +32,23 @@ export class FeedbackPace {
   /** @throws limit_requests, gateway_overloaded */
   async run<Result>(teller: string, work: () => Promise<Result>): Promise<Result> {
     this.#count(teller);
-    if (this.#running >= MOST_AT_ONCE) throw new GatewayError('gateway_overloaded', { retryAfterMs: 1000 });
+    const running = this.#runningOf.get(teller) ?? 0;
+    if (running >= MOST_OF_ONE) throw tooManyAtOnce();
+    if (this.#running >= MOST_AT_ONCE) throw new GatewayError('gateway_overloaded', { retryAfterMs: AGAIN_MS });
     this.#running += 1;
+    this.#runningOf.set(teller, running + 1);
     try {
       return await work();
     } finally {
       this.#running -= 1;
+      this.#ended(teller);
     }
+  }
+
+  #ended(teller: string): void {
+    const running = this.#runningOf.get(teller) ?? 0;
+    if (running > 1) this.#runningOf.set(teller, running - 1);
+    else this.#runningOf.delete(teller);
   }
 
   #count(teller: string): void {
@@ -51,4 +66,11 @@ export class FeedbackPace {
       });
     }
   }
+}
+
+function tooManyAtOnce(): GatewayError {
+  return new GatewayError('limit_requests', {
+    message: `One key may send feedback ${MOST_OF_ONE} times at once. Send it again when others are answered.`,
+    retryAfterMs: AGAIN_MS,
+  });
 }

@@ -1,18 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { Query } from '../traces/trace-query.ts';
 import type { SentFeedback } from './feedback.ts';
-import { FEEDBACK_BODY, MOST_USER, readFeedback } from './feedback-body.ts';
+import { FEEDBACK_BODY, MOST_COMMENT, MOST_USER, readFeedback } from './feedback-body.ts';
 import type { FeedbackDesk, Teller } from './feedback-desk.ts';
 import type { FeedbackPace } from './feedback-pace.ts';
 import { feedbackCursor, readFeedbackListing } from './feedback-query.ts';
 import type { FeedbackStore } from './feedback-store.ts';
 import { FeedbackList, ListedFeedbackView, listedViewOf } from './feedback-view.ts';
 
-const MOST_BYTES = 65_536;
+const MOST_KB = 64;
 const USER_HEADER = 'x-causeway-user';
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
@@ -43,7 +43,8 @@ export function feedbackRoutes({ desk, pace }: SendingDeps) {
     app.post(
       '/v1/feedback',
       {
-        bodyLimit: MOST_BYTES,
+        bodyLimit: MOST_KB * 1024,
+        errorHandler: sayWhatIsTooLarge,
         schema: {
           summary: 'Say what an answer was worth; again from the same author replaces what was said',
           tags: ['feedback'],
@@ -63,6 +64,15 @@ export function feedbackRoutes({ desk, pace }: SendingDeps) {
       },
     );
   };
+}
+
+/** The limit is not the one of the settings, which the usual message names. */
+function sayWhatIsTooLarge(thrown: FastifyError): never {
+  if (thrown.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw thrown;
+  throw new GatewayError('request_too_large', {
+    message: `Feedback has at most ${MOST_KB} KB; its \`comment\` at most ${MOST_COMMENT} characters.`,
+    cause: thrown,
+  });
 }
 
 /** The header wins, as in model requests. */
