@@ -7,10 +7,13 @@ import { noPostgres } from '../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import { newTraceId } from '../../core/ids.ts';
 import { DAY_MS } from '../../core/units.ts';
+import type { Database } from '../../storage/database/database.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import type { CallRecord } from '../journal/record.ts';
+import { ConversationStore } from './conversations/conversation-store.ts';
 import { TraceStore } from './listing-store.ts';
 import { type SearchPattern, searchForm, searchPattern } from './search/search-text.ts';
+import { MOST_PARTITIONS } from './stretches.ts';
 import type { TraceFilter } from './trace-filter.ts';
 import { toTraceRow } from './trace-row.ts';
 import { KnownThere, insertTraces } from './trace-store.ts';
@@ -30,6 +33,27 @@ const anyWriting = fc
     },
   )
   .map((pieces) => pieces.join(''));
+
+/** How many locks a statement of the database held, at most. */
+function countingLocks({ kind, orm }: Database): { database: Pick<Database, 'kind' | 'orm'>; mostLocks: () => number } {
+  let most = 0;
+  const counting: Database['orm']['transaction'] = (work, ...options) =>
+    orm.transaction(
+      async (transaction) => {
+        const result = await work(transaction);
+        const { rows } = await transaction.execute<{ n: number }>(
+          'select count(*)::int as n from pg_locks where pid = pg_backend_pid()',
+        );
+        most = Math.max(most, rows[0]?.n ?? 0);
+        return result;
+      },
+      ...options,
+    );
+  const counted = new Proxy(orm, {
+    get: (target, name) => (name === 'transaction' ? counting : (Reflect.get(target, name) as unknown)),
+  });
+  return { database: { kind, orm: counted }, mostLocks: () => most };
+}
 
 for (const kind of ['embedded', 'postgres'] as const) {
   describe(`listings of traces in ${kind}`, { skip: kind === 'postgres' && noPostgres }, () => {
@@ -107,7 +131,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
             }
           },
         ),
-        { numRuns: 15 },
+        { numRuns: 6 },
       );
     });
 
@@ -224,6 +248,42 @@ for (const kind of ['embedded', 'postgres'] as const) {
           order.map(({ traceId }) => traceId),
         );
       }
+    });
+
+    test('questions without a time are asked in parts, so that none locks all partitions', async () => {
+      const days = MOST_PARTITIONS + 10;
+      const records = Array.from({ length: days }, (_, at) =>
+        makeRecord({ startedAt: T0 + at * DAY_MS, conversationId: 'long', requestModel: `m${at % 3}` }),
+      );
+      await insert(...records, makeRecord({ startedAt: T0 + 3, conversationId: 'short' }));
+      const { database, mostLocks } = countingLocks(opened.database);
+      const conversations = new ConversationStore(database);
+      const [found, ...others] = await conversations.find('long', undefined);
+      assert.ok(found);
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [found.requests, found.costNanoUsd, found.inputTokens, found.cacheCreationInputTokens, found.models],
+        [days, 71_000 * days, 12 * days, null, ['m0', 'm1', 'm2']],
+      );
+      assert.deepEqual([found.firstAt.getTime(), found.lastAt.getTime()], [T0, T0 + (days - 1) * DAY_MS]);
+
+      const ids = records.map(({ traceId }) => traceId);
+      const pages: string[][] = [];
+      for await (const rows of conversations.requests(found, 35, { at: found.firstAt, id: ids[0] ?? '' })) {
+        pages.push(rows.map(({ traceId }) => traceId));
+      }
+      assert.deepEqual(pages.flat(), ids.slice(1, 36));
+      assert.ok(pages.every((page) => page.length <= 10));
+
+      const listed = await conversations.list({ since: new Date(0) }, 1);
+      assert.deepEqual(
+        listed.conversations.map(({ id, requests }) => [id, requests]),
+        [['long', days]],
+      );
+      const rest = await conversations.list({ since: new Date(0) }, 1, listed.next);
+      assert.deepEqual([rest.conversations.map(({ id }) => id), rest.next], [['short'], undefined]);
+      await new TraceStore(database).list({ names: { user: 'nobody' } }, 10);
+      if (kind === 'postgres') assert.ok(mostLocks() > 0 && mostLocks() < (MOST_PARTITIONS + 3) * 11, `${mostLocks()}`);
     });
 
     test('a trace is found by its id, which tells the day; nothing else is looked for', async () => {

@@ -7,9 +7,10 @@ import type { Database } from '../../storage/database/database.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import { conditionsOf, withinTime } from './filter-store.ts';
 import { type Queries, withinLimit } from './limited-store.ts';
-import { extentOf } from './partitions/partition-list-store.ts';
+import { daysOf } from './partitions/partition-list-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
-import { type Stretch, TimeIsOverError, walkBack } from './time-walk.ts';
+import type { Stretch } from './stretches.ts';
+import { TimeIsOverError, walkBack } from './time-walk.ts';
 import { type TraceFilter, isReadThrough } from './trace-filter.ts';
 import { timeOfTraceId } from './trace-time.ts';
 
@@ -94,12 +95,11 @@ export class TraceStore {
     read: Read<Trace>,
   ): Promise<Page<Trace>> {
     const { kind, orm } = this.#database;
-    const extent = await extentOf(orm);
-    if (!extent) return { traces: [], next: undefined };
     const conditions = [...conditionsOf(filter), ...(after ? [isAfter(after)] : [])];
     const options = {
-      from: Math.max(filter.since?.getTime() ?? 0, extent.from),
-      until: Math.min(filter.until?.getTime() ?? Infinity, extent.until, after ? after.at.getTime() + 1 : Infinity),
+      days: await daysOf(orm),
+      from: filter.since?.getTime() ?? 0,
+      until: Math.min(filter.until?.getTime() ?? Infinity, after ? after.at.getTime() + 1 : Infinity),
       limit: limit + 1,
       firstMs: kind === 'embedded' && isReadThrough(filter) ? SHORT_MS : DAY_MS,
       limitMs: LIMIT_MS,

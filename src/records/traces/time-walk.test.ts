@@ -3,9 +3,17 @@ import { describe, test } from 'node:test';
 
 import * as fc from '../../../test/support/fast-check.ts';
 import { DAY_MS } from '../../core/units.ts';
-import { type Stretch, TimeIsOverError, walkBack } from './time-walk.ts';
+import type { PartitionDay, Stretch } from './stretches.ts';
+import { TimeIsOverError, walkBack } from './time-walk.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
+
+/** One after the other. */
+const DAYS: PartitionDay[] = Array.from({ length: 60 }, (_, at) => ({
+  from: T0 + at * DAY_MS,
+  until: T0 + (at + 1) * DAY_MS,
+  partitions: 1,
+}));
 
 describe('a walk back in time', () => {
   test('gives the newest rows once each, in order, as many as are wanted, however long each stretch takes', async () => {
@@ -21,7 +29,7 @@ describe('a walk back in time', () => {
           let ms = 0;
           let asked = 0;
           const { rows, stoppedAt } = await walkBack(
-            { from: T0 + from, until: T0 + until, limit, firstMs, limitMs: Infinity, monotonic: () => ms },
+            { days: DAYS, from: T0 + from, until: T0 + until, limit, firstMs, limitMs: Infinity, monotonic: () => ms },
             (stretch, most) => {
               ms += durations[asked % durations.length] ?? 0;
               asked += 1;
@@ -40,7 +48,7 @@ describe('a walk back in time', () => {
   test('reads a day first, then longer ones', async () => {
     const stretches: Stretch[] = [];
     await walkBack(
-      { from: T0, until: T0 + 20.5 * DAY_MS, limit: 1, firstMs: DAY_MS, limitMs: 1000, monotonic: () => 0 },
+      { days: DAYS, from: T0, until: T0 + 20.5 * DAY_MS, limit: 1, firstMs: DAY_MS, limitMs: 1000, monotonic: () => 0 },
       (stretch) => {
         stretches.push(stretch);
         return Promise.resolve([]);
@@ -60,7 +68,15 @@ describe('a walk back in time', () => {
 
   test('ends when the time is over, with what was found and where it stopped; or fails, if that is nothing at all', async () => {
     let ms = 0;
-    const options = { from: T0, until: T0 + 9 * DAY_MS, limit: 5, firstMs: DAY_MS, limitMs: 1000, monotonic: () => ms };
+    const options = {
+      days: DAYS,
+      from: T0,
+      until: T0 + 9 * DAY_MS,
+      limit: 5,
+      firstMs: DAY_MS,
+      limitMs: 1000,
+      monotonic: () => ms,
+    };
     const walked = await walkBack(options, ({ until }, _most, limitMs) => {
       if (limitMs < 500) throw new TimeIsOverError();
       ms += 600;

@@ -1,12 +1,8 @@
-import { DAY_MS } from '../../core/units.ts';
-
-/** A stretch of time, epoch milliseconds: inclusive, exclusive. */
-export interface Stretch {
-  readonly from: number;
-  readonly until: number;
-}
+import { type PartitionDay, type Stretch, lastPart } from './stretches.ts';
 
 export interface WalkOptions extends Stretch {
+  /** Of which there are partitions, the oldest first. */
+  readonly days: readonly PartitionDay[];
   /** Rows that are wanted. */
   readonly limit: number;
   /** Of the first stretch that is read. */
@@ -40,33 +36,26 @@ const SHORTEST_MS = 60_000;
  * @throws TimeIsOverError where the time is over before the first stretch is read
  */
 export async function walkBack<Row>(
-  { from, until, limit, firstMs, limitMs, monotonic }: WalkOptions,
+  { days, from, until, limit, firstMs, limitMs, monotonic }: WalkOptions,
   read: (stretch: Stretch, limit: number, limitMs: number) => Promise<readonly Row[]>,
 ): Promise<Walked<Row>> {
   const rows: Row[] = [];
   const deadline = monotonic() + limitMs;
   let lengthMs = firstMs;
-  for (let end = until; end > from;) {
+  for (let part = lastPart(days, { from, until }, lengthMs), isFirst = true; part; isFirst = false) {
     const began = monotonic();
-    const start = Math.max(from, beginning(end, lengthMs));
     try {
       if (began >= deadline) throw new TimeIsOverError();
-      rows.push(...(await read({ from: start, until: end }, limit - rows.length, deadline - began)));
+      rows.push(...(await read(part, limit - rows.length, deadline - began)));
     } catch (error) {
-      if (!(error instanceof TimeIsOverError) || end === until) throw error;
-      return { rows, stoppedAt: end };
+      if (!(error instanceof TimeIsOverError) || isFirst) throw error;
+      return { rows, stoppedAt: part.until };
     }
     if (rows.length >= limit) break;
     const tookMs = monotonic() - began;
     if (tookMs < FAST_MS) lengthMs *= 2;
     else if (tookMs > SLOW_MS) lengthMs = Math.max(SHORTEST_MS, lengthMs / 2);
-    end = start;
+    part = lastPart(days, { from, until: part.from }, lengthMs);
   }
   return { rows, stoppedAt: undefined };
-}
-
-/** Long stretches begin with a day, as partitions do. */
-function beginning(end: number, lengthMs: number): number {
-  const start = end - lengthMs;
-  return lengthMs < DAY_MS ? start : Math.ceil(start / DAY_MS) * DAY_MS;
 }

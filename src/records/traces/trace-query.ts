@@ -35,12 +35,18 @@ export function readText(query: Query, name: string): string | undefined {
   return storableText(value);
 }
 
+/** How many a page has. */
+export interface Limits {
+  readonly usual: number;
+  readonly most: number;
+}
+
 /** @throws request_invalid */
-export function readLimit(query: Query): number {
+export function readLimit(query: Query, { usual, most }: Limits = { usual: DEFAULT_LIMIT, most: MAX_LIMIT }): number {
   const value = readText(query, 'limit');
-  if (value === undefined) return DEFAULT_LIMIT;
+  if (value === undefined) return usual;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  if (number < 1 || number > MAX_LIMIT) throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
+  if (number < 1 || number > most) throw invalid('limit', `must be a whole number from 1 to ${most}`);
   return number;
 }
 

@@ -90,7 +90,7 @@ function attemptView(attempt: AttemptRecord): AttemptView {
   };
 }
 
-function microsOrNull(ms: number | null | undefined): number | null {
+export function microsOrNull(ms: number | null | undefined): number | null {
   return ms === null || ms === undefined ? null : wholeMicros(ms);
 }
 
@@ -139,6 +139,10 @@ export function costView(nanoUsd: NanoUsd, isKnown: boolean): number | null {
   return isKnown || nanoUsd > 0 ? nanoToUsd(nanoUsd) : null;
 }
 
-function errorView({ errorCode, errorMessage, errorOrigin }: ListedTrace): ListedTraceView['error'] {
+export function errorView({
+  errorCode,
+  errorMessage,
+  errorOrigin,
+}: Pick<ListedTrace, 'errorCode' | 'errorMessage' | 'errorOrigin'>): ListedTraceView['error'] {
   return errorCode === null ? null : { code: errorCode, message: errorMessage, origin: errorOrigin };
 }

@@ -1,11 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 import type { Json } from '../../../core/json.ts';
-import type { StoredTrace } from '../schema.ts';
 import { newMessages } from '../search/spoken-texts.ts';
-import { costView, listedTraceView, tokensView } from '../trace-view.ts';
+import { wholeMicros } from '../span-view.ts';
+import { costView, errorView, microsOrNull, tokensView } from '../trace-view.ts';
 import { type FeedbackView, ListedTraceView, TokensView } from '../view-schema.ts';
-import type { Conversation } from './conversation-store.ts';
+import type { Conversation } from './conversation.ts';
+import type { TurnRow } from './turn-row.ts';
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Next = orNull(Type.String({ description: 'The `cursor` of the next page' }));
@@ -72,11 +73,24 @@ export function conversationView(conversation: Conversation): Static<typeof Conv
   };
 }
 
-export function turnView(trace: StoredTrace, feedback: readonly FeedbackView[] = []): Static<typeof TurnView> {
-  const view = listedTraceView(trace, feedback);
-  const shown = Object.fromEntries(SHOWN.map((name) => [name, view[name]])) as Pick<
-    typeof view,
-    (typeof SHOWN)[number]
-  >;
-  return { ...shown, input: trace.input === null ? null : newMessages(trace.input as Json), output: trace.output };
+export function turnView(trace: TurnRow, feedback: readonly FeedbackView[] = []): Static<typeof TurnView> {
+  return {
+    trace_id: trace.traceId,
+    status: trace.status,
+    user_id: trace.userId,
+    model: trace.model,
+    target: trace.target,
+    prompt_version: trace.promptVersion,
+    tokens: tokensView(trace),
+    cost_usd: costView(trace.costNanoUsd, trace.costKnown),
+    cost_known: trace.costKnown,
+    latency_ms: wholeMicros(trace.latencyMs),
+    ttft_ms: microsOrNull(trace.ttftMs),
+    finish_reason: trace.finishReason,
+    error: errorView(trace),
+    feedback: [...feedback],
+    started_at: trace.startedAt.toISOString(),
+    input: trace.input === null ? null : newMessages(trace.input as Json),
+    output: trace.output,
+  };
 }

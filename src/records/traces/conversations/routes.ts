@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 import { type Clock, systemClock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
@@ -18,8 +18,9 @@ import {
   readText,
   refuseUnknown,
 } from '../trace-query.ts';
-import { type Conversation, ConversationStore } from './conversation-store.ts';
-import { ConversationList, ThreadView, conversationView, turnView } from './conversation-view.ts';
+import { ConversationStore } from './conversation-store.ts';
+import { ConversationList, ThreadView, type TurnView, conversationView, turnView } from './conversation-view.ts';
+import type { Conversation } from './conversation.ts';
 
 export interface ConversationRouteDeps {
   readonly database: Pick<Database, 'kind' | 'orm'>;
@@ -37,15 +38,22 @@ const LIST_PARAMETERS = ['project', 'user', 'since', 'until', 'limit', 'cursor']
 const THREAD_PARAMETERS = ['project', 'limit', 'cursor'];
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
-const PAGE = { limit: asked('1 to 500, 50 where absent'), cursor: asked('`next` of the page before') };
+const CURSOR = { cursor: asked('`next` of the page before') };
 const LISTING = Type.Object({
   project: asked('Of the key'),
   user: asked('Its user id'),
   since: asked('From this time on, 7 days where absent: RFC 3339, a date, or milliseconds since 1970'),
   until: asked('Before this time: RFC 3339, a date, or milliseconds since 1970'),
-  ...PAGE,
+  limit: asked('1 to 500, 50 where absent'),
+  ...CURSOR,
 });
-const THREAD = Type.Object({ project: asked('Whose it is, where several have one of this id'), ...PAGE });
+/** Each request holds its whole history, so these are few. */
+const THREAD_LIMITS = { usual: 20, most: 50 };
+const THREAD = Type.Object({
+  project: asked('Whose it is, where several have one of this id'),
+  limit: asked(`1 to ${THREAD_LIMITS.most}, ${THREAD_LIMITS.usual} where absent`),
+  ...CURSOR,
+});
 
 /** The schemas describe. The query is read by hand, so that a refusal can say what would be right. */
 const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
@@ -90,17 +98,21 @@ export function conversationRoutes(deps: ConversationRouteDeps): (app: FastifyIn
       ),
       async ({ params: { id }, query }) => {
         refuseUnknown(query, THREAD_PARAMETERS);
-        const [limit, after] = [readLimit(query), readPosition(query, WITH_DASHES)];
+        const [limit, after] = [readLimit(query, THREAD_LIMITS), readPosition(query, WITH_DASHES)];
         if (!after) await writer.flush(FLUSH_MS);
         const conversation = only(await store.find(storableText(id), readText(query, 'project')), id);
-        const found = await store.requests(conversation, limit + 1, after);
+        const found: Static<typeof TurnView>[] = [];
+        for await (const rows of store.requests(conversation, limit + 1, after)) {
+          const said = await feedback?.feedbackOf(rows.map(({ traceId }) => traceId));
+          found.push(...rows.map((row) => turnView(row, said?.get(row.traceId))));
+        }
         const turns = found.slice(0, limit);
         const last = turns.at(-1);
-        const said = await feedback?.feedbackOf(turns.map(({ traceId }) => traceId));
         return {
           ...conversationView(conversation),
-          data: turns.map((trace) => turnView(trace, said?.get(trace.traceId))),
-          next: found.length > limit && last ? positionCursor({ at: last.startedAt, id: last.traceId }) : null,
+          data: turns,
+          next:
+            found.length > limit && last ? positionCursor({ at: new Date(last.started_at), id: last.trace_id }) : null,
         };
       },
     );

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../core/units.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import type { Database } from '../../../storage/database/database.ts';
 import { LATEST_MS } from '../../../storage/database/storable.ts';
+import type { PartitionDay } from '../stretches.ts';
 
 /** One day of the traces of one retention class. */
 export interface Partition {
@@ -44,17 +45,17 @@ export async function partitionsOf({ orm }: Pick<Database, 'orm'>): Promise<Part
   });
 }
 
-/** From when until when there are partitions; undefined where there is none. */
-export async function extentOf(
-  orm: Pick<Database['orm'], 'execute'>,
-): Promise<{ readonly from: number; readonly until: number } | undefined> {
+/** The days of which there are partitions, the oldest first. @throws storage_unavailable */
+export async function daysOf(orm: Pick<Database['orm'], 'execute'>): Promise<PartitionDay[]> {
   const { rows } = await asked(
-    orm.execute<{ first: string | null; last: string | null }>(sql`
-      select min(right(leaf.relname, 8)) as first, max(right(leaf.relname, 8)) as last ${LEAVES}`),
+    orm.execute<{ day: string; partitions: number }>(sql`
+      select right(leaf.relname, 8) as day, count(*)::int as partitions ${LEAVES} group by 1 order by 1`),
   );
-  const from = dayOfName(rows[0]?.first ?? '');
-  const last = dayOfName(rows[0]?.last ?? '');
-  return from === undefined || last === undefined ? undefined : { from, until: Math.min(last + DAY_MS, LATEST_MS + 1) };
+  return rows.flatMap((row) => {
+    const from = dayOfName(row.day);
+    if (from === undefined) return [];
+    return [{ from, until: Math.min(from + DAY_MS, LATEST_MS + 1), partitions: row.partitions }];
+  });
 }
 
 function dayOfName(name: string): number | undefined {
