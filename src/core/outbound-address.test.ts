@@ -3,10 +3,10 @@ import { BlockList } from 'node:net';
 import { describe, test } from 'node:test';
 
 import * as fc from '../../test/support/fast-check.ts';
-import { outboundRefusal } from './outbound-address.ts';
+import { outboundRefusal, writtenRefusal } from './outbound-address.ts';
 
-const strict = (address: string): string | undefined => outboundRefusal(address, { allowPrivate: false });
-const lax = (address: string): string | undefined => outboundRefusal(address, { allowPrivate: true });
+const strict = (address: string): string | undefined => outboundRefusal(address, { allowPrivate: false })?.why;
+const lax = (address: string): string | undefined => outboundRefusal(address, { allowPrivate: true })?.why;
 
 const byte = fc.integer({ min: 0, max: 255 });
 const anyIPv4 = fc.tuple(byte, byte, byte, byte);
@@ -130,4 +130,18 @@ describe('promise 12: an address that somebody else chose', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+const refusal = (host: string, allowPrivate = false) => writtenRefusal(host, { allowPrivate });
+
+test('a host is refused where it is such an address, in brackets or not; a name is not known yet', () => {
+  assert.deepEqual(refusal('[::1]'), {
+    address: '::1',
+    why: 'is a loopback address, of this machine',
+    isForGood: false,
+  });
+  assert.equal(refusal('[::1]', true), undefined);
+  assert.equal(refusal('169.254.169.254')?.isForGood, true);
+  assert.equal(refusal('169.254.169.254', true)?.isForGood, true);
+  assert.equal(refusal('localhost'), undefined);
 });

@@ -9,17 +9,34 @@ export interface OutboundPolicy {
   readonly allowPrivate: boolean;
 }
 
-/** Why an address is refused, in words for whoever configured it; undefined where it is not. */
-export function outboundRefusal(address: string, { allowPrivate }: OutboundPolicy): string | undefined {
+/** Why an address may not be connected to. */
+export interface OutboundRefusal {
+  readonly address: string;
+  /** In words for whoever configured it, after the address: "is …". */
+  readonly why: string;
+  /** Also where private addresses are allowed. */
+  readonly isForGood: boolean;
+}
+
+/** Of an address to which a name leads; undefined where it may be connected to. */
+export function outboundRefusal(address: string, { allowPrivate }: OutboundPolicy): OutboundRefusal | undefined {
   const bytes = addressBytes(address);
-  if (!bytes) return 'is no IP address';
+  if (!bytes) return { address, why: 'is no IP address', isForGood: true };
   const own = kindOf(bytes);
   const embedded = own === 'metadata' ? undefined : embeddedIPv4(bytes);
   const kind = embedded ? worse(own, kindOf(mapped(embedded))) : own;
   if (kind === undefined) return undefined;
-  if (kind === 'metadata') return 'is where a cloud gives out credentials of its machines, and is never asked';
-  return allowPrivate ? undefined : `is ${WORDS[kind]}`;
+  if (kind === 'metadata') return { address, why: METADATA, isForGood: true };
+  return allowPrivate ? undefined : { address, why: `is ${WORDS[kind]}`, isForGood: false };
 }
+
+/** The same of a host as it is configured. A name is looked up, and checked, when it is connected to. */
+export function writtenRefusal(host: string, policy: OutboundPolicy): OutboundRefusal | undefined {
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) === 0 ? undefined : outboundRefusal(address, policy);
+}
+
+const METADATA = 'is where a cloud gives out credentials of its machines, and is never asked';
 
 type Kind = 'unspecified' | 'loopback' | 'private' | 'link-local' | 'multicast' | 'reserved' | 'metadata';
 

@@ -1,7 +1,12 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { type LookupFunction, isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
 
-import { type OutboundPolicy, outboundRefusal } from '../../../core/outbound-address.ts';
+import {
+  type OutboundPolicy,
+  type OutboundRefusal,
+  outboundRefusal,
+  writtenRefusal,
+} from '../../../core/outbound-address.ts';
 
 /** An address that may not be connected to; the message says which and why. */
 export class RefusedAddressError extends Error {
@@ -32,20 +37,17 @@ export function guardedLookup(policy: OutboundPolicy, resolve: Resolve = resolve
 
 /** An address that is written out is never looked up, so it is checked before. @throws RefusedAddressError */
 export function checkWrittenAddress(host: string, policy: OutboundPolicy): void {
-  const address = host.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(address) === 0) return;
-  const refusal = outboundRefusal(address, policy);
-  if (refusal !== undefined) throw new RefusedAddressError(`${address} ${refusal}${remedy(address)}`);
+  const refusal = writtenRefusal(host, policy);
+  if (refusal) throw new RefusedAddressError(`${refusal.address} ${inWords(refusal)}`);
 }
 
 function refusalOf(host: string, addresses: readonly LookupAddress[], policy: OutboundPolicy): RefusedAddressError {
   const [first] = addresses;
-  if (!first) return new RefusedAddressError(`${host} has no address`);
-  const { address } = first;
-  return new RefusedAddressError(`${host} is ${address}, which ${outboundRefusal(address, policy)}${remedy(address)}`);
+  const refusal = first && outboundRefusal(first.address, policy);
+  if (!refusal) return new RefusedAddressError(`${host} has no address`);
+  return new RefusedAddressError(`${host} is ${refusal.address}, which ${inWords(refusal)}`);
 }
 
-function remedy(address: string): string {
-  const isForGood = outboundRefusal(address, { allowPrivate: true }) !== undefined;
-  return isForGood ? '' : '; allowPrivate: true of the channel allows it';
+function inWords({ why, isForGood }: OutboundRefusal): string {
+  return `${why}${isForGood ? '' : '; allowPrivate: true of the channel allows it'}`;
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
 
 import { Flag, Int, Secret, Text, byType, choice, list, named, section, typeWord } from '../../../config/fields.ts';
-import { outboundRefusal } from '../../../core/outbound-address.ts';
+import { writtenRefusal } from '../../../core/outbound-address.ts';
 import { signingKey } from './signing-key.ts';
 
 const common = {
@@ -121,14 +121,11 @@ function urlProblems(text: string, allowPrivate: boolean): SettingProblem[] {
   return hostProblems('url', url.hostname, allowPrivate);
 }
 
-/** A name is looked up when it is sent to, and checked then. */
 function hostProblems(key: string, host: string, allowPrivate: boolean): SettingProblem[] {
-  const address = host.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(address) === 0) return [];
-  const refusal = outboundRefusal(address, { allowPrivate });
-  if (refusal === undefined) return [];
-  const isForGood = outboundRefusal(address, { allowPrivate: true }) !== undefined;
-  return [{ key, message: `the address ${refusal}${isForGood ? '' : '; write allowPrivate: true if that is meant'}` }];
+  const refusal = writtenRefusal(host, { allowPrivate });
+  if (!refusal) return [];
+  const remedy = refusal.isForGood ? '' : '; write allowPrivate: true if that is meant';
+  return [{ key, message: `the address ${refusal.why}${remedy}` }];
 }
 
 const ADDRESS = /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
