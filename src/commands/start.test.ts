@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { copyPreparedDatabase } from '../../test/support/prepared-database.ts';
+
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 test('SIGTERM at the very moment the address is printed ends it with 0', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-start-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
+  copyPreparedDatabase(join(folder, 'data'));
   // A write of the address that lasts, as on a busy machine: the signal comes before the next statement runs.
   const slowPrint = `
     const write = process.stdout.write.bind(process.stdout);
