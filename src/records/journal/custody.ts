@@ -2,12 +2,13 @@ import { redactSecrets } from '../../core/redaction.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
 import type { StorageLog } from '../../storage/database/storage-log.ts';
 import type { DatabaseConnection } from '../traces/trace-store.ts';
+import { Adoption } from './adoption.ts';
 import type { Backlog } from './backlog.ts';
 import { DrainLink } from './drain/drain-link.ts';
 import type { FromDrain } from './drain/messages.ts';
 import type { Chunk } from './entry-buffer.ts';
 import { Holdings } from './holdings.ts';
-import { type JournalFolder, adoptFolders, takeFolder } from './journal-folder.ts';
+import { type JournalFolder, type LockTiming, takeFolder } from './journal-folder.ts';
 import { Progress, within } from './progress.ts';
 import { type Segment, type SegmentState, markerOf } from './segment.ts';
 import { SegmentWriter } from './segment-writer.ts';
@@ -20,13 +21,14 @@ export interface CustodyOptions {
   readonly backlog: Backlog;
   readonly log: StorageLog;
   readonly scheduler: Scheduler;
+  readonly lockTiming: LockTiming | undefined;
   /** The memory of a chunk is free again. */
   recycle(memory: ArrayBuffer): void;
 }
 
 /** The drain hears of what was written this often, so that its batches are worth a statement. */
 const TELL_EVERY_MS = 50;
-const ADOPT_EVERY_MS = 60_000;
+const FOLDER_PAUSE_MS = 1000;
 const GRACE_MS = 1000;
 
 /** A segment by its number, and an offset in it. */
@@ -47,7 +49,8 @@ export class Custody {
   /** What the drain was not told yet. */
   readonly #news = new Map<string, SegmentState>();
   #cancelTelling: (() => void) | undefined;
-  #cancelAdoption: (() => void) | undefined;
+  readonly #adoption: Adoption;
+  #cancelMove: (() => void) | undefined;
   #isClosed = false;
   #pushed = 0;
   #synced = 0;
@@ -78,17 +81,27 @@ export class Custody {
       died: (reason) => this.#died(reason),
       scheduler: options.scheduler,
     });
+    this.#adoption = new Adoption({
+      root: options.root,
+      log: options.log,
+      scheduler: options.scheduler,
+      timing: options.lockTiming,
+      held: () => this.#holdings.paths,
+      lost: (path) => this.#lose(path),
+      found: (folders) => this.#adopt(folders),
+    });
   }
 
   /** @throws the system's error where nothing can be written */
   static async open(options: CustodyOptions): Promise<Custody> {
     let custody: Custody | undefined;
-    const own = await takeFolder(options.root, (path) => {
-      if (custody) void custody.#lose(path);
-    });
+    const lost = (path: string): void => {
+      if (custody) custody.#lose(path);
+    };
+    const own = await takeFolder(options.root, lost, options.lockTiming);
     custody = new Custody(options, own);
-    await custody.#adopt(false);
-    custody.#adoptLater(0);
+    custody.#guessInherited();
+    await custody.#adoption.begin();
     return custody;
   }
 
@@ -99,17 +112,22 @@ export class Custody {
   }
 
   /** Resolves when all that was pushed before is on the disk. */
-  synced(): Promise<void> {
+  synced(signal?: AbortSignal): Promise<void> {
     const until = this.#pushed;
-    return this.#progress.until(() => this.#synced >= until);
+    return this.#progress.until(() => this.#synced >= until, signal);
   }
 
   /** Resolves when all that was pushed before is in the database. */
-  async drained(): Promise<void> {
-    await this.synced();
+  async drained(signal?: AbortSignal): Promise<void> {
+    await this.synced(signal);
     this.#tell();
     const { segment, offset } = this.#filed;
-    await this.#progress.until(() => isAtLeast(this.#drained, segment, offset));
+    await this.#progress.until(() => isAtLeast(this.#drained, segment, offset), signal);
+  }
+
+  /** How many wait for the disk or the database. */
+  get waiting(): number {
+    return this.#progress.waiting;
   }
 
   /** Monotonic milliseconds of the oldest record that the disk has not taken. */
@@ -129,16 +147,15 @@ export class Custody {
   /** Writes all that was pushed, then drains for as long as the time allows. What is left is for the next start. */
   async close(timeoutMs: number): Promise<void> {
     const began = performance.now();
-    this.#isClosed = true;
-    this.#cancelAdoption?.();
-    await within(timeoutMs, this.#writer.idle());
-    await within(GRACE_MS, this.#closeWriter());
+    this.#adoption.close();
+    await within(timeoutMs, () => this.#writer.idle());
+    await within(GRACE_MS, () => this.#closeWriter());
     this.#tell();
-    await within(
-      Math.max(0, timeoutMs - (performance.now() - began)),
-      this.#progress.until(() => this.#isEmpty()),
-    );
+    const left = Math.max(0, timeoutMs - (performance.now() - began));
+    await within(left, (signal) => this.#progress.until(() => this.#isEmpty(), signal));
     await this.#link.close(this.#isEmpty() ? GRACE_MS : 0);
+    this.#isClosed = true;
+    this.#cancelMove?.();
     this.#holdings.close();
     this.#synced = this.#pushed;
     this.#drained = this.#filed;
@@ -171,12 +188,14 @@ export class Custody {
     const { backlog, log } = this.#options;
     const records = chunks.reduce((sum, chunk) => sum + chunk.records, 0);
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
-    backlog.file({ segment: segment.number, end: limit, records, bytes, since: chunks[0]?.since ?? 0 });
+    const isOurs = segment.journal === this.#holdings.journal;
+    if (isOurs) backlog.file({ segment: segment.number, end: limit, records, bytes, since: chunks[0]?.since ?? 0 });
+    else backlog.giveUp(records, bytes);
     for (const chunk of chunks) this.#options.recycle(chunk.bytes.buffer);
     if (this.writeError !== undefined) log.info({}, 'the journal is written again');
     this.writeError = undefined;
     this.#synced += chunks.length;
-    this.#filed = { segment: segment.number, offset: limit };
+    if (isOurs) this.#filed = { segment: segment.number, offset: limit };
     this.#grow(segment, limit, false);
     this.#progress.check();
   }
@@ -241,31 +260,30 @@ export class Custody {
     this.#options.log.error({ reason }, 'the thread that fills the database ended; another goes on');
   }
 
-  #adoptLater(ms: number): void {
-    this.#cancelAdoption = this.#options.scheduler.after(ms, () => {
-      void this.#adopt(true).then(() => this.#isClosed || this.#adoptLater(ADOPT_EVERY_MS));
-    });
+  /** What dead processes have left beside. */
+  #adopt(folders: readonly JournalFolder[]): void {
+    for (const folder of folders) {
+      this.#holdings.adopt(folder);
+      this.#options.log.info({ folder: folder.path }, 'a journal that another process left is taken over');
+    }
+    if (folders.length === 0) return;
+    this.#link.send({ kind: 'segments', segments: this.#inherited() });
+    if (this.#options.backlog.inherited.records === 0) this.#guessInherited();
   }
 
-  /** Takes over what dead processes have left beside. */
-  async #adopt(isPatient: boolean): Promise<void> {
-    const { root, backlog, log } = this.#options;
-    const lost = (path: string): void => void this.#lose(path);
-    const folders = await adoptFolders(root, this.#holdings.paths, lost, isPatient);
-    for (const folder of folders) {
-      if (this.#isClosed) folder.release();
-      else this.#holdings.adopt(folder);
-      log.info({ folder: folder.path }, 'a journal that another process left is taken over');
-    }
-    const segments = this.#holdings.segments.filter(({ isInherited }) => isInherited);
-    if (folders.length > 0) this.#link.send({ kind: 'segments', segments });
-    const bytes = segments.reduce((sum, { limit }) => sum + limit, 0);
-    if (!isPatient) backlog.inherited = { records: 0, bytes, oldestAt: undefined };
+  /** Until the drain has counted it. */
+  #guessInherited(): void {
+    const bytes = this.#inherited().reduce((sum, { limit }) => sum + limit, 0);
+    this.#options.backlog.inherited = { records: 0, bytes, oldestAt: undefined };
+  }
+
+  #inherited(): SegmentState[] {
+    return this.#holdings.segments.filter(({ isInherited }) => isInherited);
   }
 
   /** This process stood still for so long that another one on another host took its folder for a dead one's. */
-  async #lose(path: string): Promise<void> {
-    const { root, backlog, log } = this.#options;
+  #lose(path: string): void {
+    const { backlog, log } = this.#options;
     if (!this.#holdings.paths.has(path)) return;
     log.error({ folder: path }, 'another host took over a folder of the journal; going on in another one');
     const isOwn = path === this.#holdings.ownPath;
@@ -275,10 +293,19 @@ export class Custody {
     if (!isOwn) return;
     backlog.disown();
     this.#writer.endSoon();
+    void this.#move();
+  }
+
+  /** To another folder, however long it takes to get one. Never rejects. */
+  async #move(): Promise<void> {
+    const { root, lockTiming, scheduler } = this.#options;
     try {
-      this.#holdings.moveTo(await takeFolder(root, (lost) => void this.#lose(lost)));
+      const own = await takeFolder(root, (path) => this.#lose(path), lockTiming);
+      if (this.#isClosed) own.release();
+      else this.#holdings.moveTo(own);
     } catch (error) {
       this.#failed(error);
+      if (!this.#isClosed) this.#cancelMove = scheduler.after(FOLDER_PAUSE_MS, () => void this.#move());
     }
     this.#drained = this.#filed;
     this.#progress.check();

@@ -7,7 +7,8 @@ import type { OpenSegment } from './growing-segment.ts';
 export class Holdings {
   readonly #folders = new Map<string, JournalFolder>();
   readonly #segments = new Map<string, SegmentState>();
-  #own: JournalFolder;
+  /** Undefined after it was lost, until there is another. */
+  #own: JournalFolder | undefined;
   #journal = newJournalId();
   #nextNumber: number;
 
@@ -21,8 +22,8 @@ export class Holdings {
     return this.#journal;
   }
 
-  get ownPath(): string {
-    return this.#own.path;
+  get ownPath(): string | undefined {
+    return this.#own?.path;
   }
 
   get paths(): ReadonlySet<string> {
@@ -45,10 +46,16 @@ export class Holdings {
 
   /** Begins the next segment. @throws the system's error */
   async create(): Promise<OpenSegment> {
-    const [journal, number] = [this.#journal, this.#nextNumber];
-    this.#nextNumber += 1;
-    const path = segmentPath(this.#own.path, journal, number);
-    return { path, journal, number, file: await createSegmentFile(path) };
+    for (;;) {
+      if (!this.#own) throw new Error('the journal has no folder: another host took over the one it had');
+      const [journal, number] = [this.#journal, this.#nextNumber];
+      this.#nextNumber += 1;
+      const path = segmentPath(this.#own.path, journal, number);
+      const file = await createSegmentFile(path);
+      if (journal === this.#journal) return { path, journal, number, file };
+      // The folder was lost meanwhile, and nobody would look for a file that is new there.
+      await file.discard().catch(() => undefined);
+    }
   }
 
   /** A segment of this process is written so far. */
@@ -72,16 +79,19 @@ export class Holdings {
     }
   }
 
-  /** A folder is another's now. */
+  /** A folder is another's now. After that of this process what is written has another name. */
   lose(path: string): void {
+    if (path === this.#own?.path) {
+      this.#own = undefined;
+      this.#journal = newJournalId(this.#journal);
+    }
     for (const segment of this.#segments.keys()) if (segment.startsWith(`${path}/`)) this.#segments.delete(segment);
     const folder = this.#folders.get(path);
     if (folder) this.#give(folder);
   }
 
-  /** What is written from now on goes to another folder, under another name. */
+  /** What is written from now on goes to another folder. */
   moveTo(own: JournalFolder): void {
-    this.#journal = newJournalId(this.#journal);
     this.#own = own;
     this.#nextNumber = Math.max(this.#nextNumber, this.#settle(own));
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -9,6 +9,8 @@ import { LOCK_NAME, adoptFolders, takeFolder } from './journal-folder.ts';
 import { newJournalId, segmentPath } from './segment.ts';
 
 const never = () => assert.fail('nobody took it');
+const wary = { lost: never, failed: never, isPatient: false };
+const patient = { ...wary, isPatient: true, timing: { beatMs: 20, orphanMs: 100 } };
 const me = identify(process.pid);
 const dead = { pid: process.pid, started: 'before this process' };
 
@@ -71,13 +73,13 @@ test('promise 7: what a dead process left is adopted; that of another host once 
   leave(root, 2, { engine: me, owner: me });
   leave(root, 3, { engine: dead, owner: dead, host: 'a-container-that-is-gone' });
   utimesSync(join(root, '3', LOCK_NAME), 1, 1);
-  const adopted = await adoptFolders(root, new Set([own.path]), never, false);
+  const adopted = await adoptFolders(root, new Set([own.path]), wary);
   assert.deepEqual(
     adopted.map(({ path }) => path),
     [join(root, '1')],
   );
   const held = new Set([own, ...adopted].map(({ path }) => path));
-  const later = await adoptFolders(root, held, never, true);
+  const later = await adoptFolders(root, held, patient);
   assert.deepEqual(
     later.map(({ path }) => path),
     [join(root, '3')],
@@ -95,6 +97,40 @@ test('a lock that cannot be read is somebody’s', async () => {
   writeFileSync(join(root, '0', LOCK_NAME), 'half a');
   const taken = await takeFolder(root, never);
   assert.equal(taken.path, join(root, '1'));
-  assert.deepEqual(await adoptFolders(root, new Set([taken.path]), never, true), []);
+  assert.deepEqual(await adoptFolders(root, new Set([taken.path]), patient), []);
   taken.release();
 });
+
+test('a folder that cannot be looked into is told, and is no obstacle to the others; giving one back never throws', async () => {
+  const root = journalFolder();
+  await emptyFolders(root, 3);
+  const own = await takeFolder(root, never);
+  // Whatever is where the lock should be, it is none.
+  leave(root, 1, { engine: dead, owner: dead });
+  rmSync(join(root, '1', LOCK_NAME));
+  mkdirSync(join(root, '1', LOCK_NAME));
+  leave(root, 2, { engine: dead, owner: dead });
+  const told: string[] = [];
+  const failed = (path: string): void => void told.push(path);
+  const adopted = await adoptFolders(root, new Set([own.path]), { ...patient, failed });
+  assert.deepEqual(
+    adopted.map(({ path }) => path),
+    [join(root, '2')],
+  );
+  assert.deepEqual(told, [join(root, '1')]);
+  for (const { path } of adopted) writeFileSync(join(path, LOCK_NAME), 'half a');
+  for (const folder of [own, ...adopted]) folder.release();
+});
+
+test(
+  'a folder of another user is passed over',
+  { skip: process.getuid?.() === 0 && 'root may look into all' },
+  async () => {
+    const root = journalFolder();
+    mkdirSync(join(root, '0'), { mode: 0 });
+    const taken = await takeFolder(root, never);
+    assert.equal(taken.path, join(root, '1'));
+    taken.release();
+    chmodSync(join(root, '0'), 0o700);
+  },
+);

@@ -16,6 +16,9 @@ export interface JournalFolder {
 /** More processes than anybody runs on one data folder. */
 const MAX_FOLDERS = 256;
 
+/** How long a holder on another host is watched. */
+export type LockTiming = NonNullable<Parameters<typeof keepBeating>[3]>;
+
 /** The name of a folder's lock, inside it. */
 export const LOCK_NAME = 'lock';
 
@@ -25,33 +28,50 @@ export const LOCK_NAME = 'lock';
  * @param lost another host took the folder, since this process stood still for too long
  * @throws the system's error where nothing can be written here
  */
-export async function takeFolder(root: string, lost: (path: string) => void): Promise<JournalFolder> {
+export async function takeFolder(
+  root: string,
+  lost: (path: string) => void,
+  timing?: LockTiming,
+): Promise<JournalFolder> {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   for (let number = 0; number < MAX_FOLDERS; number += 1) {
     const path = join(root, String(number));
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    const folder = mayBeFree(path) ? await tryFolder(path, lost) : undefined;
+    const folder = mayBeFree(path) ? await tryFolder(path, lost, timing).catch(unlessForbidden) : undefined;
     if (folder) return folder;
   }
   throw new Error(`All ${MAX_FOLDERS} folders in ${root} are in use. Remove those that belong to no running process.`);
 }
 
+export interface AdoptOptions {
+  /** Another host took a folder. */
+  readonly lost: (path: string) => void;
+  /** A folder cannot be looked into; the others can. */
+  readonly failed: (path: string, error: unknown) => void;
+  /** Also those of other hosts, which takes seconds for each. */
+  readonly isPatient: boolean;
+  readonly timing?: LockTiming | undefined;
+}
+
 /**
  * Folders beside `own` that hold segments and whose process is dead.
- * @param patient also those of other hosts, which takes seconds for each
+ * @throws the system's error where the root cannot be read
  */
 export async function adoptFolders(
   root: string,
   own: ReadonlySet<string>,
-  lost: (path: string) => void,
-  patient: boolean,
+  { lost, failed, isPatient, timing }: AdoptOptions,
 ): Promise<JournalFolder[]> {
   const adopted: JournalFolder[] = [];
   for (const path of foldersIn(root)) {
-    if (own.has(path) || (!patient && !mayBeFree(path)) || listSegments(path).length === 0) continue;
     // One that cannot be had, for whatever reason, stays for the next time.
-    const folder = await tryFolder(path, lost).catch(() => undefined);
-    if (folder) adopted.push(folder);
+    try {
+      if (own.has(path) || (!isPatient && !mayBeFree(path)) || listSegments(path).length === 0) continue;
+      const folder = await tryFolder(path, lost, timing);
+      if (folder) adopted.push(folder);
+    } catch (error) {
+      failed(path, error);
+    }
   }
   return adopted;
 }
@@ -64,21 +84,43 @@ export function foldersIn(root: string): string[] {
     .map((name) => join(root, name));
 }
 
-async function tryFolder(path: string, lost: (path: string) => void): Promise<JournalFolder | undefined> {
-  const lockPath = join(path, LOCK_NAME);
+async function tryFolder(
+  path: string,
+  lost: (path: string) => void,
+  timing: LockTiming | undefined,
+): Promise<JournalFolder | undefined> {
+  const lock = await tryLock(join(path, LOCK_NAME), timing);
+  if (!lock) return undefined;
+  const stopBeating = keepBeating(join(path, LOCK_NAME), identify(process.pid), () => lost(path), timing);
+  const release = (): void => {
+    stopBeating();
+    try {
+      lock.release();
+    } catch {
+      // It stays as that of a process that is gone.
+    }
+  };
+  try {
+    return { path, segments: listSegments(path), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function tryLock(lockPath: string, timing: LockTiming | undefined): Promise<FolderLock | undefined> {
   const self = identify(process.pid);
   try {
-    const lock = await FolderLock.acquire(lockPath, { engine: self, owner: self, socketFolder: '' });
-    const stopBeating = keepBeating(lockPath, self, () => lost(path));
-    const release = (): void => {
-      stopBeating();
-      lock.release();
-    };
-    return { path, segments: listSegments(path), release };
+    return await FolderLock.acquire(lockPath, { engine: self, owner: self, socketFolder: '' }, timing);
   } catch (error) {
     if (error instanceof LockHeldError) return undefined;
     throw error;
   }
+}
+
+/** A folder that another user left is passed over. */
+function unlessForbidden(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
 }
 
 /** Whether nobody has it, or somebody on this host who is dead. A lock that cannot be read is somebody's. */

@@ -193,7 +193,7 @@ test('promise 7: a folder that another host took over is left to it, and the jou
   const folder = journalFolder();
   const errors: string[] = [];
   const log = { ...silentLog, error: (_facts: object, message: string) => void errors.push(message) };
-  await withJournal({ folder, log }, async (journal) => {
+  await withJournal({ folder, log, lockTiming: { beatMs: 20, orphanMs: 100 } }, async (journal) => {
     gate.shut();
     journal.append(makeRecord(), NO_TEXTS);
     await journal.durable();

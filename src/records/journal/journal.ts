@@ -13,6 +13,7 @@ import { Custody, type CustodyOptions } from './custody.ts';
 import { EntryBuffer } from './entry-buffer.ts';
 import { entryLength } from './entry-codec.ts';
 import type { RecordStats } from './journal-stats.ts';
+import type { LockTiming } from './journal-folder.ts';
 import { within } from './progress.ts';
 import type { CallRecord, CallTexts, RecordSink } from './record.ts';
 
@@ -30,6 +31,8 @@ export interface JournalOptions {
   readonly tap?: ((chunk: Uint8Array, records: number) => void) | undefined;
   readonly clock?: Clock;
   readonly scheduler?: Scheduler;
+  /** How long processes on other hosts are watched; for tests. */
+  readonly lockTiming?: LockTiming;
 }
 
 /** At the latest after this long a record is on its way to the disk. */
@@ -93,6 +96,7 @@ export class Journal implements RecordSink {
       backlog,
       log,
       scheduler,
+      lockTiming: options.lockTiming,
       recycle,
     });
     return new Journal(options, backlog, buffer, custody);
@@ -117,7 +121,7 @@ export class Journal implements RecordSink {
   /** Resolves when everything that was appended before is in the database, or when the time is over. */
   flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
     this.#ship();
-    return within(timeoutMs, this.#custody.drained());
+    return within(timeoutMs, (signal) => this.#custody.drained(signal));
   }
 
   /** Writes what waits to the disk, and takes it over for as long as the time allows; the next start does the rest. */

@@ -1,26 +1,49 @@
+interface Waiter {
+  readonly isReached: () => boolean;
+  readonly resolve: () => void;
+}
+
 /** Whoever waits for something to be reached. */
 export class Progress {
-  #waiting: { readonly isReached: () => boolean; readonly resolve: () => void }[] = [];
+  readonly #waiting = new Set<Waiter>();
 
-  /** Resolves once it is so; the condition is looked at when {@link check} is called. */
-  until(isReached: () => boolean): Promise<void> {
-    if (isReached()) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ isReached, resolve }));
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves once it is so, or nobody waits for it any more; the condition is looked at when {@link check} is called. */
+  until(isReached: () => boolean, signal?: AbortSignal): Promise<void> {
+    if (isReached() || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiter = { isReached, resolve };
+      this.#waiting.add(waiter);
+      signal?.addEventListener('abort', () => this.#release(waiter), { once: true });
+    });
   }
 
   check(): void {
-    if (this.#waiting.length === 0) return;
-    const ready = this.#waiting.filter(({ isReached }) => isReached());
-    if (ready.length === 0) return;
-    this.#waiting = this.#waiting.filter((one) => !ready.includes(one));
-    for (const { resolve } of ready) resolve();
+    for (const waiter of this.#waiting) if (waiter.isReached()) this.#release(waiter);
+  }
+
+  #release(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+    waiter.resolve();
   }
 }
 
-/** Waits for the work, and at most for so long. A timer of its own, so that the process stays for it. */
-export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+/**
+ * Waits for the work, and at most for so long; the work is told that nobody waits any more. A timer of its own, so that
+ * the process stays for it.
+ */
+export async function within(timeoutMs: number, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const given = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-  await Promise.race([work, over]);
-  clearTimeout(timer);
+  try {
+    await Promise.race([work(given.signal), over]);
+  } finally {
+    clearTimeout(timer);
+    given.abort();
+  }
 }
