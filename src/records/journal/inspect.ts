@@ -1,11 +1,14 @@
-import { closeSync, existsSync, openSync, readSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { type LockHolder, readHolder } from '../../storage/database/folder-lock.ts';
+import { OpenSegments } from './drain/open-segments.ts';
+import { offsetIn } from './drain/positions.ts';
 import { LOCK_NAME, foldersIn } from './journal-folder.ts';
 import type { JournalPosition } from './position-store.ts';
-import { type SegmentState, listSegments, markerOf } from './segment.ts';
-import { SegmentReader } from './segment-reader.ts';
+import { type SegmentState, listSegments } from './segment.ts';
+import { openSegment } from './segment-file.ts';
+import type { SegmentReader } from './segment-reader.ts';
 
 /** What is in the folder of one process. */
 export interface FolderReport {
@@ -60,9 +63,8 @@ function foldersOf(root: string): string[] {
 }
 
 function inspectSegment(segment: SegmentState, position: JournalPosition | undefined) {
-  const { limit, number } = segment;
-  const isDone = position !== undefined && position.segment > number;
-  const from = isDone ? limit : position?.segment === number ? position.offset : 0;
+  const { limit } = segment;
+  const from = offsetIn(segment, limit, position);
   let [waiting, damagedBytes] = [0, 0];
   let oldestAt: number | undefined;
   let at = from;
@@ -80,21 +82,12 @@ function inspectSegment(segment: SegmentState, position: JournalPosition | undef
 }
 
 /** A file that is gone meanwhile was taken over. */
-function withFile({ path, journal }: SegmentState, use: (reader: SegmentReader) => void): void {
-  let file: number;
+function withFile(segment: SegmentState, use: (reader: SegmentReader) => void): void {
+  const open = new OpenSegments(openSegment);
   try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    const read = (offset: number, bytes: number): Buffer => {
-      const into = Buffer.allocUnsafe(bytes);
-      return into.subarray(0, readSync(file, into, 0, bytes, offset));
-    };
-    use(new SegmentReader({ read }, markerOf(journal)));
+    const reader = open.reader(segment);
+    if (reader) use(reader);
   } finally {
-    closeSync(file);
+    open.closeAll();
   }
 }

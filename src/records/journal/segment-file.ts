@@ -1,6 +1,8 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+import type { SegmentBytes } from './segment-reader.ts';
 
 /** A segment while it is written. Every part may fail, and then nothing is known of what was being written. */
 export interface SegmentFile {
@@ -66,4 +68,58 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+export type SegmentSource = SegmentBytes & { close(): void };
+
+/** A segment to be read. @throws the system's error */
+export function openSegment(path: string): SegmentSource {
+  const file = openSync(path, 'r');
+  return {
+    read(offset, bytes) {
+      const into = Buffer.allocUnsafeSlow(bytes);
+      let filled = 0;
+      while (filled < bytes) {
+        const read = readSync(file, into, filled, bytes - filled, offset + filled);
+        if (read === 0) break;
+        filled += read;
+      }
+      return into.subarray(0, filled);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/**
+ * Deletes a segment, if it is there. One that came back after a crash of the machine would be read again, by a database
+ * that has forgotten its journal.
+ */
+export function removeSegment(path: string): void {
+  unlessGone(() => {
+    rmSync(path, { force: true });
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  });
+}
+
+/** Keeps a segment that cannot be read out of the way, if it is there. */
+export function setSegmentAside(path: string): void {
+  unlessGone(() => renameSync(path, `${path}.unreadable`));
+}
+
+function unlessGone(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** There is no such file. */
+export function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

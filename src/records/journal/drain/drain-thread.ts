@@ -1,12 +1,10 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { TraceConnection, isRefusal } from '../../traces/trace-store.ts';
 import { forgetJournal, moveJournal, readPosition } from '../position-store.ts';
+import { openSegment, removeSegment, setSegmentAside } from '../segment-file.ts';
 import { type DrainPorts, JournalDrain } from './journal-drain.ts';
 import type { DrainStart, FromDrain, ToDrain } from './messages.ts';
-import type { SegmentSource } from './open-segments.ts';
 
 type Port = NonNullable<typeof parentPort>;
 
@@ -20,9 +18,9 @@ function serve(port: Port, { connection, segments }: DrainStart): void {
     position: (journal) => database.use((client) => readPosition(client, journal)),
     forget: (journal) => database.use((client) => forgetJournal(client, journal)),
     isRefusal,
-    open: openFile,
-    remove: removeForGood,
-    setAside: (path) => renameSync(path, `${path}.unreadable`),
+    open: openSegment,
+    remove: removeSegment,
+    setAside: setSegmentAside,
     report: (message: FromDrain) => port.postMessage(message),
     pause(ms) {
       return new Promise((resolve) => {
@@ -50,34 +48,6 @@ function serve(port: Port, { connection, segments }: DrainStart): void {
     else void close();
   });
   drain.update(segments);
-}
-
-function openFile(path: string): SegmentSource {
-  const file = openSync(path, 'r');
-  return {
-    read(offset, bytes) {
-      const into = Buffer.allocUnsafeSlow(bytes);
-      let filled = 0;
-      while (filled < bytes) {
-        const read = readSync(file, into, filled, bytes - filled, offset + filled);
-        if (read === 0) break;
-        filled += read;
-      }
-      return into.subarray(0, filled);
-    },
-    close: () => closeSync(file),
-  };
-}
-
-/** A file that came back after a crash of the machine would be read again, by a database that has forgotten its journal. */
-function removeForGood(path: string): void {
-  rmSync(path, { force: true });
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 if (parentPort) serve(parentPort, workerData as DrainStart);

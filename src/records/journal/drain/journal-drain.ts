@@ -3,12 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { TraceRow } from '../../traces/trace-row.ts';
 import type { JournalMove, JournalPosition } from '../position-store.ts';
 import type { SegmentState } from '../segment.ts';
+import type { SegmentSource } from '../segment-file.ts';
 import type { SegmentReader } from '../segment-reader.ts';
 import { type Batch, BatchDraft } from './batch.ts';
 import { insertBatch, reasonOf } from './batch-insert.ts';
 import { Inheritance } from './inheritance.ts';
 import type { FromDrain } from './messages.ts';
-import { OpenSegments, type SegmentSource } from './open-segments.ts';
+import { OpenSegments } from './open-segments.ts';
 import { Positions } from './positions.ts';
 
 export interface DrainPorts {
@@ -23,9 +24,9 @@ export interface DrainPorts {
   isRefusal(error: unknown): boolean;
   /** @throws the system's error */
   open(path: string): SegmentSource;
-  /** Deletes a file of which all is taken over. */
+  /** Deletes a file of which all is taken over; it may be gone. */
   remove(path: string): void;
-  /** Keeps a file that cannot be read out of the way. */
+  /** Keeps a file that cannot be read out of the way; it may be gone. */
   setAside(path: string): void;
   report(message: FromDrain): void;
   /** May end early. */
@@ -145,7 +146,8 @@ export class JournalDrain {
     const reader = this.#open.reader(segment);
     if (reader && isInherited) this.#inheritance.begin(path, reader, offset, limit);
     const batch = reader && this.#batchAt(path, reader, offset, limit);
-    if (!reader || !batch) await this.#giveUp(segment, offset);
+    if (!reader) await this.#skip(segment);
+    else if (!batch) await this.#giveUp(segment, offset);
     else await this.#write(segment, batch, reader);
     return true;
   }
@@ -223,16 +225,22 @@ export class JournalDrain {
     });
   }
 
-  /** The disk does not give back what it took, or somebody has deleted it. */
+  /** The disk does not give back what it took. */
   async #giveUp(segment: SegmentState, offset: number): Promise<void> {
+    const { path, limit } = segment;
+    this.#unreadable.add(path);
+    const reason = `${path} cannot be read`;
+    await this.#skip(segment, { rows: [], end: limit, entries: 0, damagedBytes: limit - offset, reason });
+  }
+
+  /** Nothing more is read of it. Without damage: somebody else has taken it over, since the file is gone. */
+  async #skip(segment: SegmentState, damage?: Batch): Promise<void> {
     const { path, limit } = segment;
     const move = this.#positions.moveTo(segment, limit);
     await this.#ports.move(move);
     this.#positions.moved(move);
-    this.#unreadable.add(path);
     this.#inheritance.drop(path);
-    const lost = { rows: [], end: limit, entries: 0, damagedBytes: limit - offset, reason: `${path} cannot be read` };
-    this.#report(path, { to: limit, written: 0, refused: 0 }, lost);
+    this.#report(path, { to: limit, written: 0, refused: 0 }, damage);
   }
 
   async #finish({ path, journal }: SegmentState): Promise<void> {

@@ -1,7 +1,6 @@
 import { type Segment, markerOf } from '../segment.ts';
-import { type SegmentBytes, SegmentReader } from '../segment-reader.ts';
-
-export type SegmentSource = SegmentBytes & { close(): void };
+import { type SegmentSource, isGone } from '../segment-file.ts';
+import { SegmentReader } from '../segment-reader.ts';
 
 /** The files that are being read. */
 export class OpenSegments {
@@ -22,7 +21,7 @@ export class OpenSegments {
       this.#open.set(path, { source, reader });
       return reader;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }

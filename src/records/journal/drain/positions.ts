@@ -1,5 +1,11 @@
 import type { JournalMove, JournalPosition } from '../position-store.ts';
-import type { SegmentState } from '../segment.ts';
+import type { Segment, SegmentState } from '../segment.ts';
+
+/** Where reading of a segment goes on; its limit where all of it is taken over. */
+export function offsetIn({ number }: Segment, limit: number, position: JournalPosition | undefined): number {
+  if (!position || position.segment < number) return 0;
+  return position.segment === number ? position.offset : limit;
+}
 
 /** How far the database has each journal, as far as it was asked or told. */
 export class Positions {
@@ -11,15 +17,14 @@ export class Positions {
     this.#ask = ask;
   }
 
-  /** Where reading of a segment goes on; its limit where all of it is taken over. */
-  async offsetIn({ journal, number }: SegmentState, limit: number): Promise<number> {
+  async offsetIn(segment: SegmentState, limit: number): Promise<number> {
+    const { journal } = segment;
     let known = this.#known.get(journal);
     if (known === undefined) {
       known = (await this.#ask(journal)) ?? null;
       this.#known.set(journal, known);
     }
-    if (known === null || known.segment < number) return 0;
-    return known.segment === number ? known.offset : limit;
+    return offsetIn(segment, limit, known ?? undefined);
   }
 
   /** The step to an offset of a segment. */
