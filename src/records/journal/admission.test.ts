@@ -99,6 +99,19 @@ test('a sample keeps the texts of its part, which is no loss; when room gets sho
   assert.ok(Math.abs(admission.droppedTexts - 500) < 100);
 });
 
+test('what is left out anyway is not hashed', () => {
+  // Whoever hashes this fails.
+  const texts = { input: { length: 500 } as unknown as Uint8Array, output: undefined };
+  const hashed = { bodies: 'hashed', sample: 1, retentionClass: '', search: true } as const;
+  const { admission, backlog } = admissionWith();
+  assert.throws(() => admission.admit(makeRecord({ policy: hashed }), texts));
+  const sampledOut = admission.admit(makeRecord({ policy: { ...hashed, sample: 0 } }), texts);
+  assert.deepEqual([sampledOut?.input, sampledOut?.textsDropped], [undefined, false]);
+  backlog.bytes = OPTIONS.maxBytes * 0.9;
+  const full = admission.admit(makeRecord({ policy: hashed }), texts);
+  assert.deepEqual([full?.input, full?.textsDropped], [undefined, true]);
+});
+
 test('it says once what is left out, and once that nothing is any more', () => {
   const { admission, backlog, said } = admissionWith();
   for (const bytes of [0, 0.9, 0.9, 1, 1, 0.9]) {

@@ -19,8 +19,6 @@ export interface AdmissionOptions {
 /** What is left out of what comes in now. */
 export type Dropping = 'nothing' | 'texts' | 'records';
 
-const NO_TEXTS: CallTexts = { input: undefined, output: undefined };
-
 /** Decides what of a record enters the journal: by its project's policy, and by how full the journal is. */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -42,16 +40,17 @@ export class Admission {
     const factsBytes = Buffer.byteLength(facts);
     const place = placeOf(record.traceId);
     const { sample } = record.policy;
-    const kept = place < sample ? this.#textsOf(record, texts) : NO_TEXTS;
+    if (place >= sample || !hasTexts(record, texts)) return this.#bare(facts, factsBytes, false);
+    const isKept = (fill: number): boolean => fill <= 1 && place < sample * keptShare(fill);
+    // Hashing a long text takes time, so it is done only for one that has a chance.
+    if (!isKept(this.#fillWith(HEAD_BYTES + factsBytes))) return this.#bare(facts, factsBytes, true);
+    const kept = textsOf(record, texts);
     const input = keepText(kept.input, this.#options.maxBodyBytes);
     const output = keepText(kept.output, this.#options.maxBodyBytes);
     const textBytes = (input?.bytes.length ?? 0) + (output?.bytes.length ?? 0);
     const fill = this.#fillWith(HEAD_BYTES + factsBytes + textBytes);
-    if (textBytes === 0 || (fill <= 1 && place < sample * keptShare(fill))) {
-      return this.#fitted({ facts, factsBytes, input, output, textsDropped: false }, fill);
-    }
-    const bare = { facts, factsBytes, input: undefined, output: undefined, textsDropped: true };
-    return this.#fitted(bare, this.#fillWith(HEAD_BYTES + factsBytes));
+    if (!isKept(fill)) return this.#bare(facts, factsBytes, true);
+    return this.#fitted({ facts, factsBytes, input, output, textsDropped: false }, fill);
   }
 
   /** How full the journal is, 0 to 1. */
@@ -62,6 +61,11 @@ export class Admission {
   /** There is room again: says so once. */
   relax(): void {
     if (this.#dropping !== 'nothing' && keptShare(this.#fillWith(0)) === 1) this.#note('nothing');
+  }
+
+  #bare(facts: string, factsBytes: number, textsDropped: boolean): EncodedEntry | undefined {
+    const entry = { facts, factsBytes, input: undefined, output: undefined, textsDropped };
+    return this.#fitted(entry, this.#fillWith(HEAD_BYTES + factsBytes));
   }
 
   #fitted(entry: EncodedEntry, fill: number): EncodedEntry | undefined {
@@ -83,17 +87,21 @@ export class Admission {
     return Math.max((this.#backlog.bytes + bytes) / maxBytes, (this.#backlog.unsyncedBytes + bytes) / maxUnsyncedBytes);
   }
 
-  #textsOf({ policy }: CallRecord, texts: CallTexts): CallTexts {
-    if (policy.bodies === 'none') return NO_TEXTS;
-    if (policy.bodies === 'hashed') return { input: hashOf(texts.input), output: hashOf(texts.output) };
-    return texts;
-  }
-
   #note(dropping: Dropping): void {
     if (this.#dropping === dropping) return;
     this.#dropping = dropping;
     this.#options.changed(dropping);
   }
+}
+
+function hasTexts({ policy }: CallRecord, { input, output }: CallTexts): boolean {
+  if (policy.bodies === 'none') return false;
+  return policy.bodies === 'hashed' ? Boolean(input ?? output) : Boolean(input?.length) || Boolean(output?.length);
+}
+
+function textsOf({ policy }: CallRecord, texts: CallTexts): CallTexts {
+  if (policy.bodies !== 'hashed') return texts;
+  return { input: hashOf(texts.input), output: hashOf(texts.output) };
 }
 
 /** Of the whole text, however long it is: the same text has the same hash. */
