@@ -136,6 +136,14 @@ describe('buildRecord', () => {
     assert.equal(record.costNanoUsd, 7, 'what it cost is settled all the same');
   });
 
+  it('says that there were more spans than are kept', () => {
+    const call = makeCall({ startedAt: 100 });
+    for (let at = 0; at < 203; at += 1) call.spans.open('guard', 'g', 100).endedAt = 101;
+    const record = buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
+    assert.equal(record.spans.length, 200);
+    assert.deepEqual(record.warnings, ['3 spans more than are kept were left out of the record']);
+  });
+
   it('has no error for a call that was aborted', () => {
     const record = buildRecord(answered(), {
       terminal: { kind: 'aborted', by: 'client', usage: undefined },

@@ -52,7 +52,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     spans: call.spans.all.map((span) => spanRecord(call, span, at)),
     traceContext: call.traceContext,
     patches: keptPatches(call.body.patches),
-    warnings: call.warnings,
+    warnings: warningsOf(call),
     error: errorOf(terminal),
     metadata: facts?.metadata,
     startedAt: call.receivedAt,
@@ -66,6 +66,11 @@ function isTurnedAway({ principal }: Call, terminal: Terminal): boolean {
 }
 
 const AT_THE_DOOR: ReadonlySet<ErrorCode> = new Set(['gateway_overloaded', 'limit_requests', 'access_blocked']);
+
+function warningsOf({ warnings, spans }: Call): readonly string[] {
+  if (spans.dropped === 0) return warnings;
+  return [...warnings, `${spans.dropped} spans more than are kept were left out of the record`];
+}
 
 /** A body that could not be read has no facts; the refusal says why, so it is no second error here. */
 function readableFacts(call: Call): RequestFacts | undefined {
