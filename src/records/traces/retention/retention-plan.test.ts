@@ -13,6 +13,13 @@ function partition(daysAgo: number, bytes = 100, retentionClass = ''): Partition
   return { name: `traces_${retentionClass}_${daysAgo}`, retentionClass, day: TODAY - daysAgo * DAY_MS, bytes };
 }
 
+const anyPartition = fc
+  .tuple(fc.integer({ min: -2, max: 60 }), fc.nat(1000), fc.constantFrom('', 'a', 'b', 'gone'))
+  .map((parts) => partition(...parts));
+
+const isOfA = ({ retentionClass }: Partition) => retentionClass === 'a';
+const isOther = ({ retentionClass }: Partition) => retentionClass === '' || retentionClass === 'gone';
+
 function plan(settings: Partial<RetentionSettings>, ...partitions: Partition[]) {
   const all = { retention: 30 * DAY_MS, projects: new Map(), ...settings };
   return planRetention(partitions, all, NOW).map((drop) => `${drop.partition.name} ${drop.reason}`);
@@ -47,13 +54,38 @@ describe('what expires', () => {
       ['law', { retention: 90 * DAY_MS }],
     ]);
     const days = [partition(3, 900, 'big'), partition(3, 100, 'law'), partition(2, 100), partition(1, 100, 'law')];
-    assert.deepEqual(plan({ projects, maxSize: 250 }, ...days), ['traces_law_3 size']);
+    assert.deepEqual(plan({ projects, maxSize: 250 }, ...days), ['traces__2 size']);
+    assert.deepEqual(plan({ projects, maxSize: 150 }, ...days, partition(0, 50)), [
+      'traces__2 size',
+      'traces_law_3 size',
+    ]);
+  });
+
+  test('for its size is of a project that says how long it is kept only when all others have gone', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(anyPartition, { selector: ({ name }) => name, maxLength: 40 }),
+        fc.nat(10_000),
+        (partitions, maxSize) => {
+          const projects = new Map([
+            ['a', { retention: 730 * DAY_MS }],
+            ['b', { maxSize: 3000 }],
+          ]);
+          const settings = { retention: 730 * DAY_MS, maxSize, projects };
+          const gone = planRetention(partitions, settings, NOW).map((drop) => drop.partition);
+          const left = partitions.filter((one) => !gone.includes(one) && one.day < TODAY);
+          const goneOfA = gone.filter(isOfA);
+          if (goneOfA.length > 0) assert.deepEqual(left.filter(isOther), []);
+          for (const same of [isOther, isOfA]) {
+            const newest = Math.max(...gone.filter(same).map(({ day }) => day));
+            assert.ok(left.filter(same).every(({ day }) => day >= newest));
+          }
+        },
+      ),
+    );
   });
 
   test('leaves nothing too old, nothing too large that could go, and is nothing more when it is done', () => {
-    const anyPartition = fc
-      .tuple(fc.integer({ min: -2, max: 60 }), fc.nat(1000), fc.constantFrom('', 'a', 'b', 'gone'))
-      .map((parts) => partition(...parts));
     const anyBounds = fc.record(
       { retention: fc.integer({ min: 1, max: 50 }).map((days) => days * DAY_MS), maxSize: fc.nat(5000) },
       { requiredKeys: [] },
