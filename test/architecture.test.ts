@@ -25,10 +25,13 @@ interface Finding {
   readonly help: string;
 }
 
-/** The import violations that the linter reports in a tree. */
+/** The import violations that the linter reports in a tree, by the overrides of its configuration alone. */
 function forbiddenImports(tree: string): Finding[] {
   const oxlint = join(ROOT, 'node_modules/.bin/oxlint');
-  const { stdout, stderr } = spawnSync(oxlint, ['--format=json', 'src'], { cwd: tree, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(oxlint, ['--allow=all', '--format=json', 'src'], {
+    cwd: tree,
+    encoding: 'utf8',
+  });
   assert.ok(stdout.startsWith('{'), `the linter did not run: ${stdout}${stderr}`);
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: Finding[] };
   return diagnostics.filter(({ code }) => code.includes('no-restricted-imports'));
