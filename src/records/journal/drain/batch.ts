@@ -1,6 +1,7 @@
 import { keptTexts } from '../../redaction/kept-texts.ts';
 import { type TraceRow, toPlainRow, toTraceRow } from '../../traces/trace-row.ts';
 import type { JournalEntry } from '../entry-codec.ts';
+import type { CallRecord } from '../record.ts';
 import type { SegmentReader } from '../segment-reader.ts';
 
 /** One row, and where its entry ends in the segment. */
@@ -25,6 +26,8 @@ export interface Batch {
 const MAX_ROWS = 500;
 /** Most bytes of one INSERT, but for a single entry that is larger. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+const NOT_REDACTED = 'The message could not be redacted, so it was left out.';
 
 /** A batch while it is read. */
 export class BatchDraft {
@@ -79,6 +82,22 @@ function rowOf(entry: JournalEntry): TraceRow {
   try {
     return toTraceRow(keptTexts(entry));
   } catch {
-    return toPlainRow(toTraceRow({ ...entry, input: undefined, output: undefined }));
+    return toPlainRow(
+      toTraceRow({ ...entry, record: withoutTexts(entry.record), input: undefined, output: undefined }),
+    );
   }
+}
+
+/** All that clients and providers may have written something into is left out. */
+function withoutTexts(record: CallRecord): CallRecord {
+  return {
+    ...record,
+    requestModel: undefined,
+    metadata: undefined,
+    warnings: [],
+    patches: [],
+    spans: [],
+    attempts: record.attempts.map((attempt) => ({ ...attempt, patches: [] })),
+    error: record.error && { ...record.error, message: NOT_REDACTED },
+  };
 }
