@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { untilPrinted } from '../../scripts/until-printed.ts';
 import { runCommand, startProcess } from '../support/gateway-process.ts';
-import { adminOf, traceOf } from '../support/gateway.ts';
+import { adminOf, traceOf } from '../support/admin-api.ts';
 import { JSON_HEADERS, startUpstream } from '../support/upstream.ts';
 import { OPENAI_ANSWER } from '../support/wire-texts.ts';
 

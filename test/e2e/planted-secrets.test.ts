@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { openDatabase } from '../../src/storage/database/database.ts';
 import { BEHAVIOURS, startEchoingUpstream } from '../support/echoing-upstream.ts';
 import { type GatewayProcess, startProcess } from '../support/gateway-process.ts';
-import { adminOf } from '../support/gateway.ts';
+import { adminOf } from '../support/admin-api.ts';
 import { OtlpReceiver } from '../support/otlp-receiver.ts';
 import { copyPreparedDatabase } from '../support/prepared-database.ts';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, after, before, describe, it } from 'node:test';
 
 import { type GatewayProcess, runCommand, startProcess } from '../support/gateway-process.ts';
-import { type Gateway, adminOf, startGateway, traceOf } from '../support/gateway.ts';
+import { adminOf, traceOf } from '../support/admin-api.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type PostgresServer, noPostgres, startPostgres } from '../support/postgres-server.ts';
 
 const ADMIN_KEY = 'admin-key-of-the-tests-0123456789';

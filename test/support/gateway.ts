@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { type AppOptions, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { TraceView } from '../../src/records/traces/view-schema.ts';
+import { type AdminApi, adminOf, traceOf } from './admin-api.ts';
 import { copyPreparedDatabase } from './prepared-database.ts';
 
 export interface GatewayOptions {
@@ -15,14 +16,6 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The load that the gateway believes to have. */
   readonly sampleLoad?: NonNullable<AppOptions['sampleLoad']>;
-}
-
-export interface AdminAnswer {
-  readonly status: number;
-  /** The body as it came. */
-  readonly text: string;
-  /** The same, parsed. */
-  readonly json: JsonObject;
 }
 
 export interface Gateway {
@@ -34,7 +27,7 @@ export interface Gateway {
   /** Replaces the configuration file; the gateway sees it as it would see an editor's save. */
   writeConfig(text: string): void;
   reload(): void;
-  admin(path: string, init?: { method?: string; body?: Json }): Promise<AdminAnswer>;
+  admin: AdminApi;
   /** Makes an API key through the admin API. */
   makeKey(settings: JsonObject): Promise<string>;
   /** What was recorded of a request. */
@@ -72,7 +65,7 @@ export async function startGateway({ config = '', env = {}, sampleLoad }: Gatewa
   let app = await start();
   const { apiKey } = app.freshKeys;
   assert.ok(apiKey);
-  const admin: Gateway['admin'] = (...asked) => adminOf(app.url, ADMIN_KEY)(...asked);
+  const admin: AdminApi = (...asked) => adminOf(app.url, ADMIN_KEY)(...asked);
   return {
     get url() {
       return app.url;
@@ -97,35 +90,6 @@ export async function startGateway({ config = '', env = {}, sampleLoad }: Gatewa
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Asks the admin API of a running gateway. */
-export function adminOf(url: string, adminKey: string): Gateway['admin'] {
-  return async (path, { method = 'GET', body } = {}) => {
-    const response = await fetch(`${url}/admin/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${adminKey}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, text, json: JSON.parse(text) as JsonObject };
-  };
-}
-
-/** On a busy machine the first record is written later than the admin API waits for it. */
-const TRACE_LIMIT_MS = 10_000;
-
-export async function traceOf(admin: Gateway['admin'], requestId: string | null | undefined): Promise<TraceView> {
-  assert.match(requestId ?? '', /^[0-9a-f]{32}$/, 'an answer names its request');
-  const limit = performance.now() + TRACE_LIMIT_MS;
-  for (;;) {
-    const { status, text, json } = await admin(`/traces/${requestId}`);
-    if (status === 200) return json as unknown as TraceView;
-    assert.ok(status === 404 && performance.now() < limit, text);
-  }
 }
 
 /** The latest records, for requests whose answer never came; `query` narrows the list, e.g. `?model=sim/echo`. */
