@@ -278,7 +278,7 @@ test('promise 7: with the database away the admin API says so', async (t) => {
   const gone = await openTracesDatabase();
   await gone.close();
   const ask = await admin(t, gone.database);
-  for (const path of ['traces', 'traces/x', 'traces/export', 'usage?by=model']) {
+  for (const path of ['traces', `traces/${makeRecord().traceId}`, 'traces/export', 'usage?by=model']) {
     const { status, body } = await ask(path);
     assert.equal(status, 503, path);
     assert.match(body.error?.message ?? '', /database does not answer/);

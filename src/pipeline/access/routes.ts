@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
+import { pageOf } from '../../records/listing/page.ts';
 import {
   type Query,
   WITH_DASHES,
@@ -10,7 +11,7 @@ import {
   readPosition,
   readText,
   refuseUnknown,
-} from '../../records/traces/trace-query.ts';
+} from '../../records/listing/query.ts';
 import type { KeyStore } from './key-store.ts';
 import type { ProviderKeyStore } from './provider-key-store.ts';
 import { KeyView, ProviderKeyView, keyView, providerKeyView } from './views.ts';
@@ -85,12 +86,8 @@ function keyRoutes(app: FastifyInstance, { keys, keysChanged }: AccessRouteDeps)
         after: readPosition(query, WITH_DASHES),
         limit: limit + 1,
       });
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        data: page.map(keyView),
-        next: found.length > limit && last ? positionCursor({ at: last.createdAt, id: last.id }) : null,
-      };
+      const { page, next } = pageOf(found, limit, ({ createdAt: at, id }) => positionCursor({ at, id }));
+      return { data: page.map(keyView), next };
     },
   );
   app.delete<{ Params: Static<typeof ById> }>(

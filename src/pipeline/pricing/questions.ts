@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import { PriceDocumentError, type PriceDocument, readPriceDocument } from '../../models/pricing/price-document.ts';
-import { type Query, readPeriod } from '../../records/traces/trace-query.ts';
+import { type Query, readPeriod } from '../../records/listing/query.ts';
 import type { UsagePeriod } from '../../records/traces/usage-store.ts';
 import { COMPARISON_GROUPS, type ComparisonGroup } from './comparison.ts';
 import type { Conflict } from './row-changes.ts';

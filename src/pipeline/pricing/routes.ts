@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
@@ -6,6 +6,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type JsonObject, isJsonObject } from '../../core/json.ts';
 import { MAX_DOCUMENT_BYTES } from '../../models/pricing/price-document.ts';
 import { listPosition } from '../../models/pricing/price-list.ts';
+import { describedAs } from '../../records/listing/described.ts';
 import {
   type Query,
   invalid,
@@ -14,7 +15,7 @@ import {
   readTextCursor,
   refuseUnknown,
   textCursor,
-} from '../../records/traces/trace-query.ts';
+} from '../../records/listing/query.ts';
 import { PriceConflictError } from './price-row-store.ts';
 import type { PriceDesk } from './price-desk.ts';
 import { conflictText, readComparisonGroups, readRecentPeriod, readSentPrices } from './questions.ts';
@@ -63,12 +64,7 @@ const listOf = (item: TSchema) =>
 const KEYS = Type.Array(Type.String(), { description: 'family/model@from' });
 const CHANGES = Type.Object({ added: KEYS, unchanged: Type.Integer(), from_config: Type.Integer() });
 
-/** The schemas describe. What came is read in questions.ts, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
-  schema: { tags: ['prices'], ...schema, response: { 200: answer } },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('prices');
 
 /** `/admin/v1/prices`, for whoever holds the admin key. */
 export function pricingRoutes(deps: PricingRouteDeps): (app: FastifyInstance) => void {

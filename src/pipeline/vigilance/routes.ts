@@ -1,16 +1,12 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import {
-  type Query,
-  positionCursor,
-  readLimit,
-  readPosition,
-  refuseUnknown,
-} from '../../records/traces/trace-query.ts';
+import { describedAs } from '../../records/listing/described.ts';
+import { pageOf } from '../../records/listing/page.ts';
+import { type Query, positionCursor, readLimit, readPosition, refuseUnknown } from '../../records/listing/query.ts';
 import type { AutoBlocks } from './auto-blocks.ts';
 import type { BlockDirectory } from './block-directory.ts';
 import { readBlock } from './block-questions.ts';
@@ -57,12 +53,7 @@ const BlockList = Type.Object({ data: Type.Array(BlockView), next: orNull('The `
 const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
 const ById = Type.Object({ id: Type.String() });
 
-/** The schemas describe. What came is read in block-questions.ts, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }) => ({
-  schema: { tags: ['blocks'], ...schema },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('blocks');
 const shown = (answer: TSchema) => ({ response: { 200: answer } });
 
 /** `/admin/v1/blocks`, for whoever holds the admin key. */
@@ -82,9 +73,7 @@ function listRoute(app: FastifyInstance, { store, automatic }: BlockRouteDeps): 
       const [limit, after] = [readLimit(query), readPosition(query)];
       if (!after) await automatic.flush(FLUSH_MS);
       const found = await store.list(limit + 1, after);
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      const next = found.length > limit && last ? positionCursor({ at: last.createdAt, id: last.id }) : null;
+      const { page, next } = pageOf(found, limit, ({ createdAt: at, id }) => positionCursor({ at, id }));
       return { data: page.map(blockView), next };
     },
   );

@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
-import { type Query, positionCursor, readLimit, readPosition, readText, refuseUnknown } from '../traces/trace-query.ts';
+import { describedAs } from '../listing/described.ts';
+import { pageOf } from '../listing/page.ts';
+import { type Query, positionCursor, readLimit, readPosition, readText, refuseUnknown } from '../listing/query.ts';
 import type { Alerts } from './alerts.ts';
 import type { DeliveryStore } from './delivery/delivery-store.ts';
 import type { AlertSettings } from './settings.ts';
@@ -32,12 +34,7 @@ const DeliveryList = Type.Object({
 });
 const WHICH = Type.Object({ channel: asked('The name of a channel; all of them where absent') });
 
-/** The schemas describe. What came is read below, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }) => ({
-  schema: { tags: ['alerts'], ...schema },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('alerts');
 
 /** `/admin/v1/alerts`, for whoever holds the admin key. */
 export function alertRoutes(deps: AlertRouteDeps): (app: FastifyInstance) => void {
@@ -73,9 +70,8 @@ function deliveriesRoute(app: FastifyInstance, { alerts, store }: AlertRouteDeps
       const [limit, after] = [readLimit(query), readPosition(query)];
       if (!after) await alerts.outbox.flush(FLUSH_MS);
       const found = await store.list(filter, limit + 1, after);
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return { data: page.map(deliveryView), next: found.length > limit && last ? positionCursor(last) : null };
+      const { page, next } = pageOf(found, limit, positionCursor);
+      return { data: page.map(deliveryView), next };
     },
   );
 }

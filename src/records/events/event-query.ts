@@ -1,12 +1,4 @@
-import {
-  type Query,
-  invalid,
-  readLimit,
-  readPeriod,
-  readPosition,
-  readText,
-  refuseUnknown,
-} from '../traces/trace-query.ts';
+import { type Query, invalid, readLimit, readPeriod, readPosition, readText, refuseUnknown } from '../listing/query.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import type { EventFilter } from './event-store.ts';
 import { EVENT_KINDS, SEVERITIES } from './event.ts';

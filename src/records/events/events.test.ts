@@ -10,7 +10,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { migrate } from '../../storage/migrate.ts';
 import { EventLog, type EventLogDeps } from './event-log.ts';
-import { positionCursor } from '../traces/trace-query.ts';
+import { positionCursor } from '../listing/query.ts';
 import { readEventListing } from './event-query.ts';
 import { oldEvents } from './old-events.ts';
 import { EventStore } from './event-store.ts';

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
-import { type Query, positionCursor } from '../traces/trace-query.ts';
+import { describedAs } from '../listing/described.ts';
+import { pageOf } from '../listing/page.ts';
+import { type Query, positionCursor } from '../listing/query.ts';
 import type { EventLog } from './event-log.ts';
 import { readEventListing } from './event-query.ts';
 import type { EventStore } from './event-store.ts';
@@ -14,6 +16,8 @@ export interface EventRouteDeps {
 }
 
 const FLUSH_MS = 2000;
+
+const described = describedAs('records');
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
 const orNull = (description: string) => Type.Union([Type.String({ description }), Type.Null()]);
@@ -41,24 +45,13 @@ export function eventRoutes({ store, log }: EventRouteDeps): (app: FastifyInstan
   return (app) => {
     app.get<{ Querystring: Query }>(
       '/admin/v1/events',
-      {
-        // The schema describes. The query is read in event-query.ts, so that a refusal can say what would be right.
-        schema: {
-          summary: 'What operators should know, the newest first',
-          tags: ['records'],
-          querystring: LISTING,
-          response: { 200: EventList },
-        },
-        validatorCompiler: () => () => true,
-        serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-      },
+      described({ summary: 'What operators should know, the newest first', querystring: LISTING }, EventList),
       async ({ query }) => {
         const { filter, limit, after } = readEventListing(query);
         if (!after) await log.flush(FLUSH_MS);
         const found = await store.list(filter, limit + 1, after);
-        const page = found.slice(0, limit);
-        const last = page.at(-1);
-        return { data: page.map(eventView), next: found.length > limit && last ? positionCursor(last) : null };
+        const { page, next } = pageOf(found, limit, positionCursor);
+        return { data: page.map(eventView), next };
       },
     );
   };

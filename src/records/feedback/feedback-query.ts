@@ -8,7 +8,7 @@ import {
   readTextCursor,
   refuseUnknown,
   textCursor,
-} from '../traces/trace-query.ts';
+} from '../listing/query.ts';
 import type { FeedbackFilter, FeedbackPosition } from './feedback-store.ts';
 
 export interface FeedbackListing {

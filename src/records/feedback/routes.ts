@@ -3,7 +3,9 @@ import { Type } from 'typebox';
 
 import { GatewayError } from '../../core/errors.ts';
 import { storableText } from '../../storage/database/storable.ts';
-import type { Query } from '../traces/trace-query.ts';
+import { UNCHECKED } from '../listing/described.ts';
+import { pageOf } from '../listing/page.ts';
+import type { Query } from '../listing/query.ts';
 import type { SentFeedback } from './feedback.ts';
 import { FEEDBACK_BODY, MOST_COMMENT, MOST_USER, readFeedback } from './feedback-body.ts';
 import type { FeedbackDesk, Teller } from './feedback-desk.ts';
@@ -25,12 +27,6 @@ const LISTING = Type.Object({
   limit: asked('1 to 500, 50 where absent'),
   cursor: asked('`next` of the page before'),
 });
-
-/** The schemas describe. What comes is read by feedback-body.ts and feedback-query.ts. */
-const UNCHECKED = {
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-};
 
 export interface SendingDeps {
   readonly desk: Pick<FeedbackDesk, 'take'>;
@@ -102,9 +98,8 @@ export function feedbackListRoutes({ store }: { readonly store: Pick<FeedbackSto
       async ({ query }) => {
         const { filter, limit, after } = readFeedbackListing(query);
         const found = await store.list(filter, limit + 1, after);
-        const page = found.slice(0, limit);
-        const last = page.at(-1);
-        return { data: page.map(listedViewOf), next: found.length > limit && last ? feedbackCursor(last) : null };
+        const { page, next } = pageOf(found, limit, feedbackCursor);
+        return { data: page.map(listedViewOf), next };
       },
     );
   };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
-import type { FastifyInstance, FastifySchema } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -12,7 +12,8 @@ import { TraceStore } from './listing-store.ts';
 import { TraceExportLines } from './trace-export.ts';
 import { readTraceExport, readTraceListing } from './trace-filter-query.ts';
 import { RANGE_FILTERS } from './trace-filter.ts';
-import { type Query, positionCursor } from './trace-query.ts';
+import { describedAs } from '../listing/described.ts';
+import { type Query, positionCursor } from '../listing/query.ts';
 import { listedTraceView, traceView, usageView } from './trace-view.ts';
 import { csvHeader, csvLines } from './usage-csv.ts';
 import { readUsageRequest } from './usage-query.ts';
@@ -99,12 +100,7 @@ const EXPORT_ANSWERS = {
   content: { 'application/x-ndjson': { schema: TraceView } },
 };
 
-/** The schemas describe. The query is read in trace-query.ts, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }, answer: TSchema | object) => ({
-  schema: { tags: ['records'], ...schema, response: { 200: answer } },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('records');
 
 /** `GET /admin/v1/traces…` and `/admin/v1/usage`, for whoever holds the admin key. */
 export function traceRoutes(deps: TraceRouteDeps): (app: FastifyInstance) => void {

@@ -11,7 +11,7 @@ import {
   readPosition,
   readText,
   refuseUnknown,
-} from './trace-query.ts';
+} from '../listing/query.ts';
 
 export interface TraceListing {
   readonly filter: TraceFilter;

@@ -1,5 +1,5 @@
 import { isTimeZone } from '../../core/time-zone.ts';
-import { type Query, invalid, readPeriod, readText, refuseUnknown } from './trace-query.ts';
+import { type Query, invalid, readPeriod, readText, refuseUnknown } from '../listing/query.ts';
 import { TIME_GROUPS } from './usage-periods.ts';
 import { USAGE_DIMENSIONS, type UsageGroup, type UsageQuestion, isTimeGroup } from './usage-question.ts';
 

@@ -1,3 +1,4 @@
+import type { Period } from '../listing/query.ts';
 import { TIME_GROUPS, type TimeGroup } from './usage-periods.ts';
 
 /** What usage can be grouped and filtered by. A target is that of each attempt, so a request may count at several. */
@@ -15,12 +16,7 @@ export const USAGE_DIMENSIONS = [
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 export type UsageGroup = UsageDimension | TimeGroup;
 
-export interface UsagePeriod {
-  /** Inclusive. */
-  readonly since?: Date | undefined;
-  /** Exclusive. */
-  readonly until?: Date | undefined;
-}
+export type UsagePeriod = Period;
 
 export interface UsageQuestion {
   /** At most one part of time among them. */

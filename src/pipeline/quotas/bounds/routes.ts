@@ -6,6 +6,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { type NanoUsd, nanoToUsd } from '../../../core/money.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
+import { UNCHECKED } from '../../../records/listing/described.ts';
 import { type TargetEstimate, estimate } from './estimate.ts';
 import type { UsualUse } from './usual-use.ts';
 
@@ -74,9 +75,7 @@ export function estimateRoutes(deps: EstimateRouteDeps): (app: FastifyInstance) 
           body: QUESTION,
           response: { 200: EstimateView },
         },
-        // The schemas describe; what came is read below, so that a refusal can say what would be right.
-        validatorCompiler: () => () => true,
-        serializerCompiler: () => (body: unknown) => JSON.stringify(body),
+        ...UNCHECKED,
         bodyLimit: MAX_BODY_BYTES,
       },
       async ({ body }) => {

@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 
 import type { Clock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
+import { describedAs } from '../../../records/listing/described.ts';
+import { pageOf } from '../../../records/listing/page.ts';
 import {
   type Query,
   invalid,
@@ -11,7 +13,7 @@ import {
   readTextCursor,
   refuseUnknown,
   textCursor,
-} from '../../../records/traces/trace-query.ts';
+} from '../../../records/listing/query.ts';
 import { BudgetSettings } from '../settings.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetDirectory } from './budget-directory.ts';
@@ -48,12 +50,7 @@ const OF_ONE = Type.Object({
 const Page = Type.Object({ data: Type.Array(BudgetView), next: Type.Union([Type.String(), Type.Null()]) });
 const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
 
-/** The schemas describe. What came is read by hand, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
-  schema: { tags: ['budgets'], ...schema, response: { 200: answer } },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('budgets');
 
 /** `/admin/v1/budgets`, for whoever holds the admin key. */
 export function budgetRoutes(deps: BudgetRouteDeps): (app: FastifyInstance) => void {
@@ -75,11 +72,10 @@ function listRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {
       const after = readTextCursor(query);
       const beyond = deps.directory.current().filter(({ id }) => after === undefined || id > after);
       const sorted = beyond.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      const page = sorted.slice(0, limit);
-      const last = page.at(-1);
+      const { page, next } = pageOf(sorted, limit, ({ id }) => textCursor(id));
       const data: BudgetView[] = [];
       for (const budget of page) data.push(await shown(deps, budget, undefined, SUBJECTS_OF_EACH));
-      return { data, next: last && sorted.length > limit ? textCursor(last.id) : null };
+      return { data, next };
     },
   );
 }

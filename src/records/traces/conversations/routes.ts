@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
-import { type Static, type TSchema, Type } from 'typebox';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
 
 import { type Clock, systemClock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
@@ -7,6 +7,8 @@ import { DAY_MS } from '../../../core/units.ts';
 import type { Database } from '../../../storage/database/database.ts';
 import { storableText } from '../../../storage/database/storable.ts';
 import type { FeedbackReader } from '../feedback-of.ts';
+import { describedAs } from '../../listing/described.ts';
+import { pageOf } from '../../listing/page.ts';
 import {
   type Query,
   WITH_DASHES,
@@ -17,7 +19,7 @@ import {
   readPosition,
   readText,
   refuseUnknown,
-} from '../trace-query.ts';
+} from '../../listing/query.ts';
 import { ConversationStore } from './conversation-store.ts';
 import { ConversationList, ThreadView, type TurnView, conversationView, turnView } from './conversation-view.ts';
 import type { Conversation } from './conversation.ts';
@@ -55,12 +57,7 @@ const THREAD = Type.Object({
   ...CURSOR,
 });
 
-/** The schemas describe. The query is read by hand, so that a refusal can say what would be right. */
-const described = (schema: FastifySchema & { summary: string }, answer: TSchema) => ({
-  schema: { tags: ['records'], ...schema, response: { 200: answer } },
-  validatorCompiler: () => () => true,
-  serializerCompiler: () => (body: unknown) => JSON.stringify(body),
-});
+const described = describedAs('records');
 
 /** `GET /admin/v1/conversations` and `/admin/v1/conversations/:id`, for whoever holds the admin key. */
 export function conversationRoutes(deps: ConversationRouteDeps): (app: FastifyInstance) => void {
@@ -106,14 +103,10 @@ export function conversationRoutes(deps: ConversationRouteDeps): (app: FastifyIn
           const said = await feedback?.feedbackOf(rows.map(({ traceId }) => traceId));
           found.push(...rows.map((row) => turnView(row, said?.get(row.traceId))));
         }
-        const turns = found.slice(0, limit);
-        const last = turns.at(-1);
-        return {
-          ...conversationView(conversation),
-          data: turns,
-          next:
-            found.length > limit && last ? positionCursor({ at: new Date(last.started_at), id: last.trace_id }) : null,
-        };
+        const { page, next } = pageOf(found, limit, (last) =>
+          positionCursor({ at: new Date(last.started_at), id: last.trace_id }),
+        );
+        return { ...conversationView(conversation), data: page, next };
       },
     );
   };

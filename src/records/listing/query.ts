@@ -2,10 +2,17 @@ import { GatewayError } from '../../core/errors.ts';
 import { startOfDay } from '../../core/time-zone.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
-import type { UsagePeriod } from './usage-question.ts';
 
 /** Query parameters as they came. */
 export type Query = Readonly<Record<string, unknown>>;
+
+/** A part of time; open where it says nothing. */
+export interface Period {
+  /** Inclusive. */
+  readonly since?: Date | undefined;
+  /** Exclusive. */
+  readonly until?: Date | undefined;
+}
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -54,7 +61,7 @@ export function readLimit(query: Query, { usual, most }: Limits = { usual: DEFAU
  * A date alone is its first moment in the time zone.
  * @throws request_invalid with the parameter at fault and what would be right
  */
-export function readPeriod(query: Query, timeZone = 'UTC'): UsagePeriod {
+export function readPeriod(query: Query, timeZone = 'UTC'): Period {
   const since = moment(query, 'since', timeZone);
   const until = moment(query, 'until', timeZone);
   if (since && until && since >= until) throw invalid('until', 'must be after `since`');
