@@ -1,13 +1,21 @@
 import { spawn } from 'node:child_process';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { PREPARED, dropDatabase, prepareDatabase } from '../test/support/prepared-database.ts';
+import {
+  PREPARED,
+  PREPARED_SERVER,
+  dropDatabase,
+  prepareDatabase,
+  prepareServer,
+} from '../test/support/prepared-database.ts';
+import { TOGETHER } from '../test/support/together.ts';
 import { ROOT } from './run.ts';
 
 /**
  * `npm test [-- file …]`: every test beside its source and under `test/`, or only the named files.
- * Flags of the test runner (`--test-name-pattern=…`) go through to it.
+ * `npm test -- --slowest` says at its end which files took longest. Flags of the test runner
+ * (`--test-name-pattern=…`) go through to it.
  */
 const APART = {
   folder: 'test/package/',
@@ -15,14 +23,23 @@ const APART = {
   why: 'installs the package on three Node versions',
 };
 
+/** Files that start processes, end them, or look at their own; the others share some. */
+const OWN_PROCESS =
+  /^(?:bench|scripts|src\/(?:commands|storage)|test\/e2e\/(?:lifecycle|planted-secrets|prices|prometheus|replicas|shedding)\.)/;
+/** Files with a gateway each, which wait now and then. */
+const GATEWAYS = /^test\/(?:e2e|edge|records)\//;
+
 const CORES = 2;
-/** Files at a time that have a process each: many of them wait now and then. */
-const SIDE_BY_SIDE = 3;
 // A test that hangs is a failure with a name, not a stuck run.
 const RUNNER = ['--test', '--test-timeout=120000'];
+const SHARED = [...RUNNER, '--test-isolation=none'];
+const SLOWEST = '--slowest';
+const SHOWN_SLOWEST = 25;
+/** What the runner says at the end of each process. */
+const SUMS = /^ℹ (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) .*\n/gm;
 
 const given = process.argv.slice(2);
-const flags = given.filter((argument) => argument.startsWith('--'));
+const flags = given.filter((argument) => argument.startsWith('--') && argument !== SLOWEST);
 const named = given.filter((argument) => !argument.startsWith('--'));
 
 function everyTest(): string[] {
@@ -31,26 +48,14 @@ function everyTest(): string[] {
   );
 }
 
-/** Files that need no process of their own; hooks outside of any suite would be everybody's. */
-function mayShare(file: string): boolean {
-  if (!/^(?:src|test\/(?:translation|costs|recordings))\//.test(file)) return false;
-  if (/^src\/(?:commands|storage)\//.test(file)) return false;
-  return !/^(?:before|after)(?:Each)?\(/m.test(readFileSync(join(ROOT, file), 'utf8'));
-}
-
-interface Share {
-  readonly files: string[];
-  bytes: number;
-}
-
 interface Ended {
   readonly code: number;
   readonly output: string;
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): Promise<Ended> {
+function run(args: readonly string[], env: NodeJS.ProcessEnv, shown = false): Promise<Ended> {
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...args], {
     cwd: ROOT,
     env,
     stdio: shown ? 'inherit' : ['ignore', 'pipe', 'inherit'],
@@ -61,34 +66,72 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, shown: boolean): P
   return promise;
 }
 
-/** Most files need less time than a process that loads what they test: they share one for each core. */
-async function runTogether(files: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const shares = Array.from({ length: CORES }, (): Share => ({ files: [], bytes: 0 }));
+/** Most files need less time than a process that loads what they test. */
+function shares(files: readonly string[], count: number): string[][] {
+  const made = Array.from({ length: count }, () => ({ files: [] as string[], bytes: 0 }));
   const sized = files.map((file) => ({ file, bytes: statSync(join(ROOT, file)).size }));
   for (const { file, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
-    const least = shares.reduce((one, other) => (other.bytes < one.bytes ? other : one));
+    const least = made.reduce((one, other) => (other.bytes < one.bytes ? other : one));
     least.files.push(file);
     least.bytes += bytes;
   }
-  const ended = await Promise.all(
-    shares.map((share) => run([...RUNNER, '--test-isolation=none', ...flags, ...share.files], env, false)),
-  );
-  for (const { output } of ended) process.stdout.write(output);
+  return made.map((share) => share.files);
+}
+
+/** Each share in a process, so many at a time; what they print comes in one piece, without their sums. */
+async function runShares(queue: string[][], atOnce: number, env: NodeJS.ProcessEnv): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  async function work(): Promise<void> {
+    for (let share = queue.shift(); share; share = queue.shift()) {
+      const one = await run([...SHARED, ...flags, 'test/support/together.ts'], {
+        ...env,
+        [TOGETHER]: share.join('\n'),
+      });
+      process.stdout.write(one.output.replaceAll(SUMS, ''));
+      ended.push(one);
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return ended;
+}
+
+async function runAll(env: NodeJS.ProcessEnv): Promise<number> {
+  const files = everyTest();
+  const alone = files.filter((file) => OWN_PROCESS.test(file));
+  const gateways = files.filter((file) => GATEWAYS.test(file) && !alone.includes(file));
+  const others = files.filter((file) => !alone.includes(file) && !gateways.includes(file));
+  const ended = [
+    ...(await runShares(shares(others, 2 * CORES), CORES, env)),
+    ...(await runShares([...shares(gateways, 2 * CORES), ...alone.map((file) => [file])], CORES + 1, env)),
+  ];
+  const output = ended.map((one) => one.output).join('');
+  for (const sum of ['tests', 'pass', 'fail', 'cancelled', 'skipped']) {
+    const counts = [...output.matchAll(new RegExp(`^ℹ ${sum} (\\d+)$`, 'gm'))].map(([, count]) => Number(count));
+    console.log(`ℹ ${sum} ${counts.reduce((all, one) => all + one, 0)}`);
+  }
+  console.log(`ℹ duration ${Math.round(performance.now() / 1000)} s`);
+  if (given.includes(SLOWEST)) printSlowest(output);
+  for (const [, file] of output.matchAll(/^✖ (\S+\.test\.ts) \(/gm)) console.log(`✖ ${file}`);
+  console.log(`Not in this run: ${APART.folder} (${APART.command}), which ${APART.why}.`);
   return Math.max(...ended.map(({ code }) => code));
 }
 
-const files = named.length > 0 ? named : everyTest();
-const together = named.length > 0 ? [] : files.filter(mayShare);
-const alone = files.filter((file) => !together.includes(file));
+function printSlowest(output: string): void {
+  const times = [...output.matchAll(/^[✔✖] (\S+\.test\.ts) \(([\d.]+)ms\)$/gm)];
+  const sorted = times.map(([, file, ms]) => ({ file, ms: Number(ms) })).toSorted((a, b) => b.ms - a.ms);
+  for (const { file, ms } of sorted.slice(0, SHOWN_SLOWEST)) console.log(`${(ms / 1000).toFixed(1)} s ${file}`);
+}
+
 // Most tests of a whole gateway need a database, whose making takes longer than the test.
-const prepared = files.length > 1 ? await prepareDatabase() : undefined;
+const prepared = named.length === 1 ? undefined : await prepareDatabase();
+const server = named.length === 1 ? undefined : await prepareServer();
 // All of these processes load the same modules.
-const shared = prepared === undefined ? {} : { [PREPARED]: prepared, NODE_COMPILE_CACHE: join(prepared, 'modules') };
-const env = { ...process.env, ...shared };
-const codes = [
-  together.length > 0 ? await runTogether(together, env) : 0,
-  (await run([...RUNNER, `--test-concurrency=${SIDE_BY_SIDE}`, ...flags, ...alone], env, true)).code,
-];
+const shared = prepared !== undefined && { [PREPARED]: prepared, NODE_COMPILE_CACHE: join(prepared, 'modules') };
+const env = { ...process.env, ...shared, ...(server && { [PREPARED_SERVER]: server.url }) };
+const code =
+  named.length === 0
+    ? await runAll(env)
+    : (await run([...RUNNER, `--test-concurrency=${CORES + 1}`, ...flags, ...named], env, true)).code;
 if (prepared !== undefined) dropDatabase(prepared);
-if (named.length === 0) console.log(`Not in this run: ${APART.folder} (${APART.command}), which ${APART.why}.`);
-process.exit(Math.max(...codes));
+await server?.close();
+process.exit(code);

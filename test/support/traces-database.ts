@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../src/storage/database/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
-import { copyPreparedDatabase } from './prepared-database.ts';
+import { PREPARED_SERVER, copyOnServer, copyPreparedDatabase } from './prepared-database.ts';
 import { startPostgres } from './postgres-server.ts';
 
 export interface TracesDatabase {
@@ -17,8 +17,8 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** A database of its own with all tables and no rows. */
 export async function openTracesDatabase(kind: Database['kind'] = 'embedded'): Promise<TracesDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-traces-'));
-  copyPreparedDatabase(dataDir);
-  const server = kind === 'postgres' ? await startPostgres() : undefined;
+  if (kind === 'embedded') copyPreparedDatabase(dataDir);
+  const server = kind === 'postgres' ? await serverForOne() : undefined;
   const database = await openDatabase({ dataDir, url: server?.url, log: silent });
   await migrate(database);
   return {
@@ -29,4 +29,9 @@ export async function openTracesDatabase(kind: Database['kind'] = 'embedded'): P
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function serverForOne(): ReturnType<typeof copyOnServer> {
+  const url = process.env[PREPARED_SERVER];
+  return url === undefined ? startPostgres() : copyOnServer(url);
 }

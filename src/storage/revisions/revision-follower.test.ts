@@ -260,7 +260,9 @@ describe('changes made by another replica', { skip: noPostgres }, () => {
     await follower.follow(state);
     const back = again();
     await other.orm.transaction(async (transaction) => {
-      await transaction.execute("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %'");
+      await transaction.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+      );
       await transaction.execute(
         "insert into revisions values ('api_keys', 100) on conflict (subject) do update set revision = 100",
       );
