@@ -9,36 +9,41 @@ import { DatabaseGate } from '../../../test/support/database-gate.ts';
 import { makeRecord } from '../../../test/support/make-record.ts';
 import { journalFolder, openJournal, silentLog } from '../../../test/support/open-journal.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
-import type { Journal, JournalOptions } from './journal.ts';
+import { Journal, type JournalOptions } from './journal.ts';
 
 let opened: TracesDatabase;
 let gate: DatabaseGate;
 let connection: JournalOptions['connection'];
+/** One for most tests, in their order, since each has a thread to start. */
+let journal: Journal;
+const folder = journalFolder();
+const settings = { maxBodyBytes: 1000, tap: (_chunk: Uint8Array, _records: number): void => undefined };
+const errors: string[] = [];
 
 before(async () => {
   opened = await openTracesDatabase();
   ({ gate, connection } = await DatabaseGate.before(opened.database));
+  journal = await Journal.open({
+    connection,
+    folder,
+    maxSize: 100_000_000,
+    get maxBodyBytes() {
+      return settings.maxBodyBytes;
+    },
+    tap: (chunk, records) => settings.tap(chunk, records),
+    log: { ...silentLog, error: (_facts: object, message: string) => void errors.push(message) },
+    lockTiming: { beatMs: 20, orphanMs: 100 },
+  });
 });
 after(async () => {
+  await journal.close(0);
   await gate.close();
   await opened.close();
 });
-beforeEach(async () => {
-  gate.open();
-  await opened.database.pool.query('truncate traces, usage_slots, usage_days, journals');
-});
+beforeEach(() => gate.open());
 
 const NO_TEXTS = { input: undefined, output: undefined };
 const text = (value: unknown) => Buffer.from(JSON.stringify(value));
-
-async function withJournal(options: Partial<JournalOptions>, use: (journal: Journal) => Promise<void>) {
-  const journal = await openJournal({ connection, ...options });
-  try {
-    await use(journal);
-  } finally {
-    await journal.close(2000);
-  }
-}
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await delay(2);
@@ -48,174 +53,146 @@ async function rows(sql: string): Promise<Record<string, unknown>[]> {
   return (await opened.database.pool.query<Record<string, unknown>>(sql)).rows;
 }
 
-const count = async () => (await rows('select count(*)::int as n from traces'))[0]?.['n'];
+/** Records that are in the database, and what they are in the sums of usage. */
+async function counts(): Promise<number[]> {
+  const sums = ['usage_slots', 'usage_days'].map((table) => `(select coalesce(sum(requests), 0) from ${table})::int`);
+  const [row] = await rows(
+    `select (select count(*) from traces)::int as traces, ${sums[0]} as slots, ${sums[1]} as days`,
+  );
+  return [Number(row?.['traces']), Number(row?.['slots']), Number(row?.['days'])];
+}
 
-const filesIn = (folder: string) => readdirSync(folder, { recursive: true }).map(String);
+/** So many records more are in the database than before, in the sums of usage as well. */
+async function grown(than: readonly number[], by: number): Promise<void> {
+  assert.deepEqual(
+    await counts(),
+    than.map((count) => count + by),
+  );
+}
 
-test('after a flush everything that was appended can be read, and closing leaves no file behind', async () => {
-  const folder = journalFolder();
-  await withJournal({ folder }, async (journal) => {
-    const records = Array.from({ length: 1200 }, () => makeRecord());
-    for (const record of records) journal.append(record, { input: text({ n: record.traceId }), output: text(['ok']) });
-    await journal.flush();
-    const { traceId } = records.at(-1) ?? makeRecord();
-    const [last] = await rows(`select input, output from traces where trace_id = '${traceId}'`);
-    assert.deepEqual([last?.['input'], last?.['output']], [{ n: traceId }, ['ok']]);
-    const { oldestAgeMs, journalBytes, segments, ...stats } = journal.stats();
-    assert.deepEqual([oldestAgeMs, segments], [0, 1]);
-    assert.ok(journalBytes > 1200 * 1000);
-    assert.deepEqual(stats, {
-      queuedRecords: 0,
-      queuedBytes: 0,
-      droppedTexts: 0,
-      droppedRecords: 0,
-      written: 1200,
-      fill: 0,
-      unsyncedRecords: 0,
-      damagedBytes: 0,
-      writeErrors: 0,
-      retriedBatches: 0,
-      drainRestarts: 0,
-    });
+function append(to: Journal, count: number): void {
+  for (let n = 0; n < count; n += 1) to.append(makeRecord(), { input: text({ n }), output: undefined });
+}
+
+const filesIn = (root: string) => readdirSync(root, { recursive: true }).map(String).toSorted();
+
+test('after a flush everything that was appended can be read', async () => {
+  const records = Array.from({ length: 600 }, () => makeRecord());
+  for (const record of records) journal.append(record, { input: text({ n: record.traceId }), output: text(['ok']) });
+  await journal.flush();
+  const { traceId } = records.at(-1) ?? makeRecord();
+  const [last] = await rows(`select input, output from traces where trace_id = '${traceId}'`);
+  assert.deepEqual([last?.['input'], last?.['output']], [{ n: traceId }, ['ok']]);
+  const { oldestAgeMs, journalBytes, segments, ...stats } = journal.stats();
+  assert.deepEqual([oldestAgeMs, segments], [0, 1]);
+  assert.ok(journalBytes > 600 * 1000);
+  assert.deepEqual(stats, {
+    queuedRecords: 0,
+    queuedBytes: 0,
+    droppedTexts: 0,
+    droppedRecords: 0,
+    written: 600,
+    fill: 0,
+    unsyncedRecords: 0,
+    damagedBytes: 0,
+    writeErrors: 0,
+    retriedBatches: 0,
+    drainRestarts: 0,
   });
-  assert.deepEqual(filesIn(folder), ['0']);
-  assert.deepEqual(await rows('select id from journals'), []);
 });
 
 test('records are safe, and then written, without anybody asking; only their owner can read the files', async () => {
-  const folder = journalFolder();
-  await withJournal({ folder }, async (journal) => {
-    journal.append(makeRecord(), NO_TEXTS);
-    assert.deepEqual([journal.stats().queuedRecords, journal.stats().unsyncedRecords], [1, 1]);
-    await until(() => journal.stats().unsyncedRecords === 0);
-    await until(() => journal.stats().written === 1);
-    assert.equal(await count(), 1);
-    const segment = filesIn(folder).find((name) => name.endsWith('.journal')) ?? '';
-    assert.equal(statSync(join(folder, segment)).mode & 0o777, 0o600);
-    assert.equal(statSync(join(folder, '0')).mode & 0o777, 0o700);
-  });
+  const earlier = await counts();
+  const { written } = journal.stats();
+  journal.append(makeRecord(), NO_TEXTS);
+  assert.deepEqual([journal.stats().queuedRecords, journal.stats().unsyncedRecords], [1, 1]);
+  await until(() => journal.stats().unsyncedRecords === 0);
+  await until(() => journal.stats().written === written + 1);
+  await grown(earlier, 1);
+  const segment = filesIn(folder).find((name) => name.endsWith('.journal')) ?? '';
+  assert.equal(statSync(join(folder, segment)).mode & 0o777, 0o600);
+  assert.equal(statSync(join(folder, '0')).mode & 0o777, 0o700);
 });
 
-test('promise 7: with the database away appending goes on; once it is back every record is there once', () =>
-  withJournal({}, async (journal) => {
-    journal.append(makeRecord(), NO_TEXTS);
-    await journal.flush();
-    gate.shut();
-    for (let n = 0; n < 300; n += 1) journal.append(makeRecord(), { input: text({ n }), output: undefined });
-    await journal.durable();
-    await journal.flush(50);
-    await until(() => journal.stats().lastError !== undefined);
-    const { queuedRecords, oldestAgeMs } = journal.stats();
-    assert.equal(queuedRecords, 300);
-    assert.ok(oldestAgeMs > 0);
-    gate.open();
-    await journal.flush();
-    assert.equal(await count(), 301);
-    assert.equal(journal.stats().lastError, undefined);
-  }));
-
-test('promise 7: a connection that is cut again and again duplicates no record and loses none, in the sums of usage neither', () =>
-  withJournal({}, async (journal) => {
-    for (let round = 0; round < 20; round += 1) {
-      for (let n = 0; n < 50; n += 1) journal.append(makeRecord(), { input: text({ n }), output: text({ n }) });
-      const flushed = journal.flush();
-      await turn();
-      gate.cut();
-      await flushed;
-    }
-    assert.equal(await count(), 1000);
-    assert.equal(journal.stats().written, 1000);
-    for (const table of ['usage_slots', 'usage_days']) {
-      assert.deepEqual(await rows(`select sum(requests)::int as summed from ${table}`), [{ summed: 1000 }], table);
-    }
-  }));
-
-test('promise 7: a drain thread that dies in the middle of its work is replaced, and every record is there once', () =>
-  withJournal({}, async (journal) => {
-    for (let round = 0; round < 2; round += 1) {
-      for (let n = 0; n < 1000; n += 1) journal.append(makeRecord(), { input: text({ n }), output: undefined });
-      await journal.durable();
-      await until(() => journal.stats().written > round * 1000);
-      await journal.killDrain();
-    }
-    await journal.flush(20_000);
-    assert.equal(await count(), 2000);
-    assert.equal(journal.stats().drainRestarts, 2);
-    assert.deepEqual(await rows('select sum(requests)::int as summed from usage_days'), [{ summed: 2000 }]);
-  }));
-
-test('promise 7: what a process leaves is counted and taken over by the next, once', async () => {
-  const folder = journalFolder();
+test('promise 7: with the database away appending goes on; once it is back every record is there once', async () => {
+  const earlier = await counts();
   gate.shut();
-  await withJournal({ folder }, async (journal) => {
-    for (let n = 0; n < 700; n += 1) journal.append(makeRecord(), { input: text({ n }), output: undefined });
-    await journal.close(0);
-    assert.equal(journal.stats().droppedRecords, 0);
-  });
-  await withJournal({ folder }, async (journal) => {
-    await until(() => journal.stats().queuedRecords === 700);
-    assert.ok(journal.stats().oldestAgeMs > 0);
-    journal.append(makeRecord(), NO_TEXTS);
-    gate.open();
-    await until(() => journal.stats().queuedRecords === 0);
-    assert.equal(await count(), 701);
-    await until(() => journal.stats().segments === 1);
-  });
-  assert.deepEqual(filesIn(folder), ['0']);
+  append(journal, 300);
+  await journal.durable();
+  await journal.flush(50);
+  await until(() => journal.stats().lastError !== undefined);
+  const { queuedRecords, oldestAgeMs } = journal.stats();
+  assert.equal(queuedRecords, 300);
+  assert.ok(oldestAgeMs > 0);
+  gate.open();
+  await journal.flush();
+  await grown(earlier, 300);
+  assert.equal(journal.stats().lastError, undefined);
 });
 
-test('promise 7: two processes have a folder each; what one leaves, another takes over when it starts', async () => {
-  const folder = journalFolder();
+test('promise 7: a connection that is cut again and again duplicates no record and loses none, in the sums of usage neither', async () => {
+  const earlier = await counts();
+  const { written } = journal.stats();
+  for (let round = 0; round < 10; round += 1) {
+    append(journal, 30);
+    const flushed = journal.flush();
+    for (let turns = 0; turns < round; turns += 1) await turn();
+    gate.cut();
+    await flushed;
+  }
+  await grown(earlier, 300);
+  assert.equal(journal.stats().written, written + 300);
+});
+
+test('promise 7: a drain thread that dies in the middle of its work is replaced, and every record is there once', async () => {
+  const earlier = await counts();
+  const { written } = journal.stats();
+  append(journal, 1000);
+  await journal.durable();
+  await until(() => journal.stats().written > written);
+  await journal.killDrain();
+  await journal.flush(20_000);
+  assert.equal(journal.stats().drainRestarts, 1);
+  await grown(earlier, 1000);
+});
+
+test('promise 7: two processes that end without their database end in time; the next one takes over what each has left, once', async () => {
+  const earlier = await counts();
+  const root = journalFolder();
   gate.shut();
-  const first = await openJournal({ connection, folder });
-  const second = await openJournal({ connection, folder });
-  first.append(makeRecord(), NO_TEXTS);
-  second.append(makeRecord(), NO_TEXTS);
-  await Promise.all([first.close(0), second.close(0)]);
-  assert.deepEqual(
-    filesIn(folder)
-      .filter((name) => !name.includes('journal'))
-      .toSorted(),
-    ['0', '1'],
-  );
-  await withJournal({ folder }, async (journal) => {
-    gate.open();
-    await until(() => journal.stats().written === 2);
-    await until(() => journal.stats().segments === 0);
-    assert.deepEqual(filesIn(folder).toSorted(), ['0', join('0', 'lock'), '1']);
-  });
-  assert.equal(await count(), 2);
+  const first = await openJournal({ connection, folder: root });
+  const second = await openJournal({ connection, folder: root });
+  append(first, 700);
+  append(second, 1);
+  const started = performance.now();
+  await Promise.all([first.close(200), second.close(0)]);
+  assert.ok(performance.now() - started < 2000);
+  assert.deepEqual([first.stats().droppedRecords, first.stats().queuedRecords], [0, 700]);
+  append(first, 1);
+  assert.deepEqual([first.stats().droppedRecords, first.stats().queuedRecords], [1, 700]);
+  const folders = filesIn(root).filter((name) => !name.includes('journal'));
+  assert.deepEqual(folders, ['0', '1']);
+  const third = await openJournal({ connection, folder: root });
+  await until(() => third.stats().queuedRecords === 701);
+  assert.ok(third.stats().oldestAgeMs > 0);
+  append(third, 1);
+  gate.open();
+  await until(() => third.stats().queuedRecords === 0);
+  await until(() => third.stats().segments === 1);
+  await grown(earlier, 702);
+  await third.close();
+  assert.deepEqual(filesIn(root), ['0', '1']);
 });
 
 const policy = (bodies: 'none' | 'hashed') => ({ policy: { bodies, sample: 1, retentionClass: '', search: true } });
 
-test('promise 7: a folder that another host took over is left to it, and the journal goes on in another', async () => {
-  const folder = journalFolder();
-  const errors: string[] = [];
-  const log = { ...silentLog, error: (_facts: object, message: string) => void errors.push(message) };
-  await withJournal({ folder, log, lockTiming: { beatMs: 20, orphanMs: 100 } }, async (journal) => {
-    gate.shut();
-    journal.append(makeRecord(), NO_TEXTS);
-    await journal.durable();
-    const holder = { id: 'theirs', host: 'elsewhere', engine: {}, owner: {}, socketFolder: '' };
-    writeFileSync(join(folder, '0', 'lock'), JSON.stringify(holder));
-    await until(() => errors.length > 0);
-    gate.open();
-    journal.append(makeRecord(), NO_TEXTS);
-    await journal.flush();
-    assert.equal(await count(), 1, 'the first is for the new owner');
-    assert.ok(filesIn(folder).some((name) => name.startsWith('0/') && name.endsWith('.journal')));
-  });
-  assert.deepEqual(filesIn(join(folder, '1')), []);
-});
-
 test('a text over the limit is cut and says so; without bodies none is kept, and hashed ones are hashes of the whole', async () => {
   const [bare, cut, hashed] = [makeRecord(policy('none')), makeRecord(), makeRecord(policy('hashed'))];
   const body = text({ text: 'é'.repeat(1000) });
-  await withJournal({ maxBodyBytes: 100 }, async (journal) => {
-    for (const record of [bare, cut, hashed]) journal.append(record, { input: body, output: undefined });
-    await journal.flush();
-  });
+  settings.maxBodyBytes = 100;
+  for (const record of [bare, cut, hashed]) journal.append(record, { input: body, output: undefined });
+  await journal.flush();
+  settings.maxBodyBytes = 1000;
   const stored = await rows('select trace_id, input, output, warnings from traces');
   const of = ({ traceId }: { traceId: string }) => stored.find((row) => row['trace_id'] === traceId);
   assert.match(String(of(cut)?.['input']), /^\{"text":"é+… \[cut: 100 of 2011 bytes kept\]$/);
@@ -224,34 +201,51 @@ test('a text over the limit is cut and says so; without bodies none is kept, and
   assert.deepEqual(of(hashed)?.['input'], { sha256, bytes: 2011 });
 });
 
-test('a record that cannot be written as JSON is dropped and counted, not thrown', () =>
-  withJournal({}, async (journal) => {
-    journal.append(makeRecord({ metadata: { n: 1n as never } }), NO_TEXTS);
-    journal.append(makeRecord({ status: 1n as never }), NO_TEXTS);
-    assert.equal(journal.stats().droppedRecords, 1);
-    assert.match(journal.stats().lastError ?? '', /BigInt/);
-  }));
-
 test('the tap sees every entry that enters, and what it throws is its own affair', async () => {
   let seen = 0;
-  const tap = (_chunk: Uint8Array, records: number) => {
+  settings.tap = (_chunk, records) => {
     seen += records;
     throw new Error('no');
   };
-  await withJournal({ tap }, async (journal) => {
-    for (let n = 0; n < 2000; n += 1) journal.append(makeRecord(), NO_TEXTS);
-    await journal.durable();
-    assert.equal(seen, 2000);
-  });
+  for (let n = 0; n < 1000; n += 1) journal.append(makeRecord(), NO_TEXTS);
+  await journal.durable();
+  settings.tap = () => undefined;
+  assert.equal(seen, 1000);
+  await journal.flush();
 });
 
-test('closing with the database away ends in time and loses nothing; later records are dropped', async () => {
-  const journal = await openJournal({ connection });
+test('promise 7: a folder that another host took over is left to it, and the journal goes on in another', async () => {
+  const earlier = await counts();
+  errors.length = 0;
   gate.shut();
   journal.append(makeRecord(), NO_TEXTS);
-  const started = performance.now();
-  await journal.close(200);
-  assert.ok(performance.now() - started < 2000);
+  await journal.durable();
+  const holder = { id: 'theirs', host: 'elsewhere', engine: {}, owner: {}, socketFolder: '' };
+  writeFileSync(join(folder, '0', 'lock'), JSON.stringify(holder));
+  await until(() => errors.some((message) => message.startsWith('another host')));
+  gate.open();
   journal.append(makeRecord(), NO_TEXTS);
-  assert.deepEqual([journal.stats().droppedRecords, journal.stats().queuedRecords], [1, 1]);
+  await journal.flush();
+  // The first is for the new owner.
+  await grown(earlier, 1);
+  assert.equal(journal.stats().queuedRecords, 0);
+  assert.ok(filesIn(folder).some((name) => name.startsWith('0/') && name.endsWith('.journal')));
+});
+
+test('a record that cannot be written as JSON is dropped and counted, not thrown', () => {
+  const { droppedRecords } = journal.stats();
+  journal.append(makeRecord({ metadata: { n: 1n as never } }), NO_TEXTS);
+  journal.append(makeRecord({ status: 1n as never }), NO_TEXTS);
+  assert.equal(journal.stats().droppedRecords, droppedRecords + 1);
+  assert.match(journal.stats().lastError ?? '', /BigInt/);
+});
+
+test('closing writes what waits and leaves no file behind, nor in the database how far it was', async () => {
+  const earlier = await counts();
+  append(journal, 1);
+  await journal.close(5000);
+  await grown(earlier, 2);
+  assert.deepEqual(filesIn(join(folder, '1')), []);
+  const [journals] = await rows('select count(*)::int as left from journals');
+  assert.deepEqual(journals, { left: 1 }, 'that of the folder that was lost');
 });

@@ -99,10 +99,10 @@ export class JournalDrain {
   }
 
   async #run(): Promise<void> {
-    while (this.#hasNews && !this.#isClosing) {
+    for (let isBusy = false; (isBusy || this.#hasNews) && !this.#isClosing; isBusy = await this.#round()) {
+      // Also while the database is away, and rounds do not end.
+      if (this.#hasNews) this.#countInherited();
       this.#hasNews = false;
-      this.#countInherited();
-      while (!this.#isClosing && (await this.#round()));
     }
     this.#running = undefined;
   }
