@@ -54,7 +54,7 @@ const FIGURES: readonly Figure[] = [
   {
     type: 'gauge',
     name: 'causeway_journal_unsynced_records',
-    help: 'Records that are in memory only, which is what a kill would lose.',
+    help: 'Records that are not synced to the disk yet, which is what a power cut would lose.',
     read: (stats) => stats.unsyncedRecords,
   },
   {
