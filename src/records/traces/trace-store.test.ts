@@ -66,7 +66,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
           assert.ok(stored.startedAt.getTime() >= 0);
           assert.notEqual(stored.input, undefined);
         }),
-        { numRuns: 60 },
+        { numRuns: 40 },
       );
     });
 
@@ -164,7 +164,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
           await insert(record);
           assert.ok((await store.get(record.traceId))?.userId !== undefined);
         }),
-        { numRuns: 30 },
+        { numRuns: 15 },
       );
     });
   });

@@ -171,7 +171,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
           for (const [from, count] of resent) await insert(...records.slice(from, from + count));
           await assertAnswers(records, questions);
         }),
-        { numRuns: 40 },
+        { numRuns: 15 },
       );
     });
 
@@ -190,7 +190,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
             assert.deepEqual(paged, whole);
           }
         }),
-        { numRuns: 10 },
+        { numRuns: 5 },
       );
     });
 
