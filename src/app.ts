@@ -41,6 +41,7 @@ import { metricsRoutes } from './records/metrics/routes.ts';
 import { conversationRoutes } from './records/traces/conversations/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
 import type { Database } from './storage/database/database.ts';
+import { dataDirOf, databaseUrlOf } from './whereabouts.ts';
 
 export interface AppOptions {
   readonly env: Environment;
@@ -67,16 +68,6 @@ export interface App {
   reload(): void;
   /** Stops accepting, lets answers end, writes the records, closes everything. */
   close(): Promise<void>;
-}
-
-/** Where what outlives the process is kept. */
-export function dataDirOf(env: Environment): string {
-  return env['CAUSEWAY_DATA_DIR'] || join(process.cwd(), 'data');
-}
-
-/** A variable that is set and not empty. */
-export function databaseUrlOf(env: Environment): string | undefined {
-  return env['DATABASE_URL'] || undefined;
 }
 
 /**

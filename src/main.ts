@@ -1,26 +1,42 @@
-import { alerts } from './commands/alerts.ts';
 import { type Command, UsageError, print } from './commands/command.ts';
-import { doctor } from './commands/doctor.ts';
-import { keys } from './commands/keys.ts';
-import { masterKey } from './commands/master-key.ts';
-import { migrate } from './commands/migrate.ts';
-import { prices } from './commands/prices.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { start } from './commands/start.ts';
 import { ConfigError } from './config/problems.ts';
 import { GatewayError } from './core/errors.ts';
 import { redactSecrets } from './core/redaction.ts';
 import { VERSION } from './core/version.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  start,
-  simulate: { summary: 'run the simulator alone, as a provider', run: simulateCommand },
-  keys,
-  prices,
-  alerts,
-  'master-key': masterKey,
-  migrate,
-  doctor,
+interface Word {
+  readonly summary: string;
+  /** Only then is it read: a command needs little of what the others need. */
+  load(): Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Word>> = {
+  start: { summary: 'start the gateway', load: async () => (await import('./commands/start.ts')).start },
+  simulate: {
+    summary: 'run the simulator alone, as a provider',
+    load: async () => ({ run: (await import('./commands/simulate.ts')).simulateCommand }),
+  },
+  keys: { summary: 'make, list and revoke API keys', load: async () => (await import('./commands/keys.ts')).keys },
+  prices: {
+    summary: 'list, store and compare prices; show what has none',
+    load: async () => (await import('./commands/prices.ts')).prices,
+  },
+  alerts: {
+    summary: 'send a test to the channels of alerts; list rules',
+    load: async () => (await import('./commands/alerts.ts')).alerts,
+  },
+  'master-key': {
+    summary: 'seal the stored keys of providers under a new master key',
+    load: async () => (await import('./commands/master-key.ts')).masterKey,
+  },
+  migrate: {
+    summary: 'bring the database up to this version',
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+  doctor: {
+    summary: 'say what is wrong here, and what to do about it',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
 };
 
 function help(): string {
@@ -39,13 +55,14 @@ async function main([name, ...argv]: readonly string[]): Promise<number> {
     print(VERSION);
     return 0;
   }
-  const command = name === undefined ? undefined : COMMANDS[name];
-  if (!command) {
+  const word = name === undefined ? undefined : COMMANDS[name];
+  if (!word) {
     const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
     print(asked ? help() : `There is no command "${name}".\n\n${help()}`);
     return name === undefined || !asked ? 2 : 0;
   }
   try {
+    const command = await word.load();
     return await command.run(argv, process.env);
   } catch (thrown) {
     process.stderr.write(`${failureText(thrown)}\n`);

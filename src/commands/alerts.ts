@@ -31,7 +31,6 @@ const OPTIONS = {
 } as const;
 
 export const alerts: Command = {
-  summary: 'send a test to the channels of alerts; list rules',
   async run(argv, env) {
     const { values, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
     const [action, ...names] = positionals;

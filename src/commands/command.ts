@@ -2,7 +2,6 @@ import type { Environment } from '../config/config.ts';
 
 /** One word of the command line: takes what follows it, answers with the exit code. */
 export interface Command {
-  readonly summary: string;
   run(argv: readonly string[], env: Environment): Promise<number>;
 }
 

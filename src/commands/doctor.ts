@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { dataDirOf, databaseUrlOf } from '../app.ts';
 import { placeOf } from '../app-snapshot.ts';
+import { dataDirOf, databaseUrlOf } from '../whereabouts.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { loadConfig, locateConfig, parseConfig } from '../config/load.ts';
 import { redactSecrets } from '../core/redaction.ts';
@@ -28,7 +28,6 @@ It ends with 0, and with 1 where something has failed.`;
 const WORDS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 export const doctor: Command = {
-  summary: 'say what is wrong here, and what to do about it',
   async run(argv, env) {
     const options = {
       config: { type: 'string' },

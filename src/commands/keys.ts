@@ -36,7 +36,6 @@ function parse(argv: readonly string[]) {
 }
 
 export const keys: Command = {
-  summary: 'make, list and revoke API keys',
   async run(argv, env) {
     const { values, positionals } = parse(argv);
     const [action, id] = positionals;

@@ -12,7 +12,6 @@ To rotate: set CAUSEWAY_MASTER_KEY to the new key (openssl rand -base64 32) and 
 one, restart the gateway, run this, and take CAUSEWAY_MASTER_KEY_PREVIOUS away at the next restart.`;
 
 export const masterKey: Command = {
-  summary: 'seal the stored keys of providers under a new master key',
   async run([action, ...rest], env) {
     if (action === '--help' || action === '-h' || action === undefined) {
       print(HELP);

@@ -8,7 +8,6 @@ Brings the tables of the database up to this version, and says what it did. A st
 processes that do it at once, one works and the others wait.`;
 
 export const migrate: Command = {
-  summary: 'bring the database up to this version',
   async run([first], env) {
     if (first !== undefined) {
       print(HELP);

@@ -1,4 +1,4 @@
-import { databaseUrlOf, dataDirOf } from '../app.ts';
+import { databaseUrlOf, dataDirOf } from '../whereabouts.ts';
 import type { Environment } from '../config/config.ts';
 import { createLogger } from '../records/log.ts';
 import { type Database, openDatabase } from '../storage/database/database.ts';

@@ -72,7 +72,6 @@ function parse(argv: readonly string[]) {
 }
 
 export const prices: Command = {
-  summary: 'list, store and compare prices; show what has none',
   async run(argv, env) {
     const { values, positionals } = parse(argv);
     const [action, ...rest] = positionals;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-import { type App, dataDirOf, startApp } from '../app.ts';
+import { type App, startApp } from '../app.ts';
+import { dataDirOf } from '../whereabouts.ts';
 import type { Environment, LoadedConfig } from '../config/config.ts';
 import { loadConfig, locateConfig } from '../config/load.ts';
 import { type Command, print } from './command.ts';
@@ -17,7 +18,6 @@ Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY,
 SIGHUP reads the configuration again. SIGTERM and SIGINT stop accepting, let answers end and exit with 0.`;
 
 export const start: Command = {
-  summary: 'start the gateway',
   async run(argv, env) {
     const { values } = parseArgs({
       args: [...argv],
