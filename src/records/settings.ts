@@ -44,7 +44,8 @@ export const RecordSettings = section(
       default: '256KB',
     }),
     search: Flag({
-      description: 'Whether texts can be searched. The index more than halves how many records a second the database takes.',
+      description:
+        'Whether texts can be searched. The index more than halves how many records a second the database takes.',
       default: true,
     }),
     retention: Age({
