@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Child, ChildPlan } from './child.ts';
 import { type Journal, readJournal } from './journal.ts';
 import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
+import { freePort } from '../test/support/free-port.ts';
 
 /** Who is measured, in the order of the table: nothing, the least, the known, ours. */
 export const PARTY_NAMES = ['direct', 'floor', 'portkey', 'causeway'] as const;
@@ -126,16 +125,6 @@ export async function createKey(origin: string, adminKey: string): Promise<strin
   if (!response.ok) throw new Error(`no key from Causeway: ${response.status} ${await response.text()}`);
   const { key } = (await response.json()) as { key: string };
   return key;
-}
-
-/** For parties that cannot say which port they took. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function untilAnswers(child: Child, url: string): Promise<void> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { readJournal } from './journal.ts';
-import { type Party, type Site, freePort, untilAnswers } from './parties.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { type Party, type Site, untilAnswers } from './parties.ts';
 import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
 
 /** The gateway without limits, and with them in both ways of counting. */

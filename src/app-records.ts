@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { Logger } from 'pino';
 
 import type { Quotas } from './app-quotas.ts';
@@ -23,6 +21,7 @@ import { registerExportMetrics } from './records/otel/export-metrics.ts';
 import { OtelExport } from './records/otel/otel-export.ts';
 import type { DropReason } from './records/traces/retention/retention-plan.ts';
 import { openRetention } from './records/traces/retention/retention-sweep.ts';
+import { journalFolderOf } from './whereabouts.ts';
 
 /** What the metrics read when somebody asks. */
 export interface Watched {
@@ -56,7 +55,7 @@ export async function openRecords(parts: RecordParts, watched: Watched, opened: 
   const { storage, otel, providers, dataDir, live, clock, log } = parts;
   const { database } = storage;
   const journal = await Journal.open({
-    folder: join(dataDir, 'journal'),
+    folder: journalFolderOf(dataDir),
     connection: database.connection,
     maxSize: live.config.records.journal.maxSize,
     get maxBodyBytes() {

@@ -9,6 +9,7 @@ import { Sealer, sealerOf } from './pipeline/access/sealing.ts';
 import type { StorageLog } from './storage/database/storage-log.ts';
 import type { Seal } from './storage/snapshot/snapshot-file.ts';
 import { Snapshot } from './storage/snapshot/snapshot.ts';
+import { snapshotFileOf } from './whereabouts.ts';
 
 interface SnapshotPlace {
   readonly dataDir: string;
@@ -27,7 +28,7 @@ interface SnapshotPlace {
 export function openSnapshot({ dataDir, url, env, clock, log }: SnapshotPlace): Snapshot {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const sealer = sealerOf(env) ?? keySealer(join(dataDir, 'snapshot.key'));
-  const path = join(dataDir, 'snapshot.sealed');
+  const path = snapshotFileOf(dataDir);
   return new Snapshot({ path, seal: sealFor(sealer, url), clock, scheduler: systemScheduler, log });
 }
 

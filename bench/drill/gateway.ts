@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { ListedTraceView } from '../../src/records/traces/view-schema.ts';
 import type { Child } from '../child.ts';
-import { createKey, freePort, untilAnswers } from '../parties.ts';
+import { freePort } from '../../test/support/free-port.ts';
+import { createKey, untilAnswers } from '../parties.ts';
 import type { Launch } from './site.ts';
 
 export interface DrillGateway {

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { SimulatorBilling } from '../../src/models/simulator/billing.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import { type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { Child } from '../child.ts';
 import { Admin, type Replica, startReplica } from './replicas.ts';
-import { type Launch, interruption } from './site.ts';
+import { type Ground, type Launch, onGround } from './site.ts';
 import { SIMULATORS, type SimulatorName, costOf } from './spending-models.ts';
 import type { SimulatorPlan } from './upstream-plan.ts';
 
@@ -32,34 +28,18 @@ export interface QuotaSitePlan {
 
 /** Starts everything, drills, and leaves nothing behind, whatever happens. */
 export async function withQuotaSite<T>(plan: QuotaSitePlan, drill: (site: QuotaSite) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'causeway-drill-'));
-  const children: Child[] = [];
-  const closing: (() => Promise<void>)[] = [];
-  const launch: Launch = (child) => {
-    const started = new Child({ ...child, logs: folder });
-    children.push(started);
-    return started;
-  };
-  try {
-    return await Promise.race([openAndDrill(plan, folder, launch, closing, drill), interruption()]);
-  } finally {
-    await Promise.all(children.map((child) => child.stop()));
-    for (const close of closing) await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return onGround((ground) => openAndDrill(plan, ground, drill));
 }
 
 async function openAndDrill<T>(
   plan: QuotaSitePlan,
-  folder: string,
-  launch: Launch,
-  closing: (() => Promise<void>)[],
+  { folder, launch, closeLater }: Ground,
   drill: (site: QuotaSite) => Promise<T>,
 ): Promise<T> {
   const postgres = await startPostgres();
-  closing.push(() => postgres.close());
+  closeLater(() => postgres.close());
   const redis = await startRedis();
-  closing.push(() => redis.close());
+  closeLater(() => redis.close());
   const [one, two] = await Promise.all(SIMULATORS.map((name) => startSimulatorOf(launch, name, plan.simulators[name])));
   const urls = { one: one ?? '', two: two ?? '' };
   const shared = {

@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { seededRandom } from '../../src/models/simulator/random.ts';
 import { type PostgresServer, noPostgres, startPostgres } from '../../test/support/postgres-server.ts';
 import { type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { Child } from '../child.ts';
+import type { Child } from '../child.ts';
 import { TextPool } from '../text-pool.ts';
 import { UPSTREAM_MODEL, wholeAnswer } from '../traffic.ts';
 import type { SteadyPlan, SteadyResult } from './records-load.ts';
 import { Admin, type Replica, startReplica } from './replicas.ts';
-import { type Launch, interruption } from './site.ts';
+import { type Ground, type Launch, onGround } from './site.ts';
 
 /** What the drills of records run on: replicas that are started and killed, PostgreSQL, a provider, perhaps Redis. */
 export interface RecordsSite {
@@ -53,34 +50,18 @@ export interface RecordsSitePlan {
 /** Starts everything, drills, and leaves nothing behind, whatever happens. */
 export async function withRecordsSite<T>(plan: RecordsSitePlan, drill: (site: RecordsSite) => Promise<T>): Promise<T> {
   if (noPostgres) throw new Error(noPostgres);
-  const folder = mkdtempSync(join(tmpdir(), 'causeway-drill-'));
-  const children: Child[] = [];
-  const closing: (() => Promise<void>)[] = [];
-  const launch: Launch = (child) => {
-    const started = new Child({ ...child, logs: folder });
-    children.push(started);
-    return started;
-  };
-  try {
-    return await Promise.race([openAndDrill(plan, folder, launch, closing, drill), interruption()]);
-  } finally {
-    await Promise.all(children.map((child) => child.stop()));
-    for (const close of closing) await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return onGround((ground) => openAndDrill(plan, ground, drill));
 }
 
 async function openAndDrill<T>(
   { shared, config = {} }: RecordsSitePlan,
-  folder: string,
-  launch: Launch,
-  closing: (() => Promise<void>)[],
+  { folder, launch, closeLater }: Ground,
   drill: (site: RecordsSite) => Promise<T>,
 ): Promise<T> {
   const postgres = await startPostgres();
-  closing.push(() => postgres.close());
+  closeLater(() => postgres.close());
   const redis = shared ? await startRedis() : undefined;
-  if (redis) closing.push(() => redis.close());
+  if (redis) closeLater(() => redis.close());
   const upstream = launch({ name: 'upstream', command: [fileURLToPath(new URL('./answering.ts', import.meta.url))] });
   const { port } = await upstream.hear('ready');
   const plan = {

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { Child } from '../child.ts';
-import { freePort, untilAnswers } from '../parties.ts';
+import { freePort } from '../../test/support/free-port.ts';
+import { untilAnswers } from '../parties.ts';
 import type { Launch } from './site.ts';
 
 export interface Replica {

@@ -24,27 +24,43 @@ export interface SitePlan {
   readonly config: (urls: Readonly<Record<string, string>>) => object;
 }
 
-/** Starts everything, drills, and leaves nothing behind, whatever happens. */
-export async function withSite<T>(plan: SitePlan, drill: (site: Site) => Promise<T>): Promise<T> {
+/** Where a drill's processes are started, and what has to be ended with it. */
+export interface Ground {
+  /** For files, which go with the drill. */
+  readonly folder: string;
+  readonly launch: Launch;
+  /** Servers that are closed after the processes, in their order. */
+  readonly closeLater: (close: () => Promise<void>) => void;
+}
+
+/** Drills, and leaves nothing behind, whatever happens. */
+export async function onGround<T>(drill: (ground: Ground) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-drill-'));
   const children: Child[] = [];
+  const closing: (() => Promise<void>)[] = [];
   const launch: Launch = (child) => {
     const started = new Child({ ...child, logs: folder });
     children.push(started);
     return started;
   };
   try {
-    return await Promise.race([openAndDrill(plan, folder, launch, drill), interruption()]);
+    const closeLater = (close: () => Promise<void>): void => void closing.push(close);
+    return await Promise.race([drill({ folder, launch, closeLater }), interruption()]);
   } finally {
     await Promise.all(children.map((child) => child.stop()));
+    for (const close of closing) await close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** Starts everything, drills, and leaves nothing behind, whatever happens. */
+export function withSite<T>(plan: SitePlan, drill: (site: Site) => Promise<T>): Promise<T> {
+  return onGround((ground) => openAndDrill(plan, ground, drill));
+}
+
 async function openAndDrill<T>(
   plan: SitePlan,
-  folder: string,
-  launch: Launch,
+  { folder, launch }: Ground,
   drill: (site: Site) => Promise<T>,
 ): Promise<T> {
   const script = fileURLToPath(new URL('./upstreams.ts', import.meta.url));

@@ -1,14 +1,14 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { placeOf } from '../app-snapshot.ts';
-import { dataDirOf, databaseUrlOf } from '../whereabouts.ts';
+import { dataDirOf, databaseUrlOf, journalFolderOf } from '../whereabouts.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { loadConfig, locateConfig, parseConfig } from '../config/load.ts';
 import { redactSecrets } from '../core/redaction.ts';
 import { inspectJournal, journalsIn } from '../records/journal/inspect.ts';
 import { type JournalPosition, readPositions } from '../records/journal/position-store.ts';
-import { type Database, openDatabase } from '../storage/database/database.ts';
+import { type Database, databaseLockOf, openDatabase } from '../storage/database/database.ts';
 import { readHolder } from '../storage/database/folder-lock.ts';
 import { type Command, print } from './command.ts';
 import { type Check, type Finding, fail, look, messageOf, ok } from './doctor/check.ts';
@@ -109,7 +109,7 @@ async function lookAtDatabase(dataDir: string, url: string | undefined): Promise
 }
 
 function idleEmbedded(dataDir: string): Finding | undefined {
-  const holder = readHolder(join(resolve(dataDir), 'database.lock'));
+  const holder = readHolder(databaseLockOf(resolve(dataDir)));
   if (holder && stateOf(holder) === 'living') return undefined;
   if (holder && stateOf(holder) === 'elsewhere') {
     return ok(`embedded, of a process on ${holder.host}: run the doctor there to have it asked`);
@@ -132,7 +132,7 @@ async function positionsIn(
   dataDir: string,
 ): Promise<ReadonlyMap<string, JournalPosition> | undefined> {
   try {
-    return await readPositions(opened.pool, journalsIn(journalRoot(dataDir)));
+    return await readPositions(opened.pool, journalsIn(journalFolderOf(resolve(dataDir))));
   } catch {
     // Before the migration that makes the table.
     return undefined;
@@ -144,7 +144,7 @@ async function lookAtJournal(
   config: Config,
   positions: ReadonlyMap<string, JournalPosition> | undefined,
 ): Promise<Check[]> {
-  const root = journalRoot(dataDir);
+  const root = journalFolderOf(resolve(dataDir));
   const facts = { maxSize: config.records.journal.maxSize, now: Date.now(), isPositionKnown: positions !== undefined };
   let folders: ReturnType<typeof inspectJournal> = [];
   const whole = await look('journal', () => {
@@ -153,8 +153,4 @@ async function lookAtJournal(
   });
   if (folders.length === 0) return [whole];
   return Promise.all(folders.map((folder) => look(`journal/${folder.number}`, () => journalFolder(folder, facts))));
-}
-
-function journalRoot(dataDir: string): string {
-  return join(resolve(dataDir), 'journal');
 }

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { launchSomewhere } from './free-port.ts';
+
 const PROGRAM = '/usr/bin/prometheus';
 export const PROMTOOL = 'promtool';
-const PORT_ATTEMPTS = 5;
 const POLL_MS = 100;
 /** On a busy machine scrapes come late. */
 const LIMIT_MS = 60_000;
@@ -47,7 +47,7 @@ rule_files: ['${basename(rules)}']
 scrape_configs: [{ job_name: causeway, static_configs: [{ targets: ['${target}'] }] }]
 `;
   writeFileSync(join(folder, 'prometheus.yml'), config);
-  const { port, child } = await launchSomewhere(folder);
+  const { port, child } = await launchSomewhere((free) => launch(free, folder));
   const api = (path: string): Promise<unknown> => ask(`http://127.0.0.1:${port}/api/v1${path}`);
   const query = async (expr: string): Promise<readonly PromSample[]> => {
     const { result } = (await api(`/query?query=${encodeURIComponent(expr)}`)) as { result: readonly PromSample[] };
@@ -78,18 +78,6 @@ async function ask(url: string): Promise<unknown> {
   return data;
 }
 
-/** Another process may take a port between its choice and its use. */
-async function launchSomewhere(folder: string): Promise<{ port: number; child: ChildProcess }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    try {
-      return { port, child: await launch(port, folder) };
-    } catch (error) {
-      if (attempt === PORT_ATTEMPTS) throw error;
-    }
-  }
-}
-
 async function launch(port: number, folder: string): Promise<ChildProcess> {
   const settings = [
     `--config.file=${join(folder, 'prometheus.yml')}`,
@@ -105,13 +93,4 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
     return child;
   }
   throw new Error(`Prometheus did not start on port ${port}\n${said.join('\n')}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,18 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+
+import { launchSomewhere } from './free-port.ts';
 
 const PROGRAM = '/usr/bin/redis-server';
 const CLIENT = '/usr/bin/redis-cli';
 
 /** Why tests on Redis cannot run here, or false. */
 export const noRedis = !existsSync(PROGRAM) && 'no Redis server here (apt-get install redis-server)';
-
-const PORT_ATTEMPTS = 5;
 
 /** A Redis server on a port of its own, which keeps nothing by itself. */
 export interface RedisServer {
@@ -37,7 +36,7 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-redis-'));
   const dump = join(folder, 'dump.rdb');
   const kept = join(folder, 'copy.rdb');
-  const { port, child } = await launchSomewhere(folder);
+  const { port, child } = await launchSomewhere((free) => launch(free, folder));
   let server = child;
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -76,18 +75,6 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-/** Another process may take a port between its choice and its use. */
-async function launchSomewhere(folder: string): Promise<{ port: number; child: ChildProcess }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    try {
-      return { port, child: await launch(port, folder) };
-    } catch (error) {
-      if (attempt === PORT_ATTEMPTS) throw error;
-    }
-  }
-}
-
 async function launch(port: number, folder: string): Promise<ChildProcess> {
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   const child = spawn(PROGRAM, settings, { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -97,13 +84,4 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
     return child;
   }
   throw new Error(`redis-server did not start on port ${port}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

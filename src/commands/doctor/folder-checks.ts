@@ -1,9 +1,11 @@
 import { accessSync, constants, statSync, statfsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { type FolderReport } from '../../records/journal/inspect.ts';
+import { databaseLockOf } from '../../storage/database/database.ts';
 import { type LockHolder, readHolder } from '../../storage/database/folder-lock.ts';
 import { isAlive, thisHost } from '../../storage/database/process-identity.ts';
+import { snapshotFileOf } from '../../whereabouts.ts';
 import { type Finding, ageText, fail, ok, sizeText, warn } from './check.ts';
 
 const LITTLE_SPACE = 1024 ** 3;
@@ -29,7 +31,7 @@ export function dataFolder(dataDir: string): Finding {
 
 /** Who has the embedded database of the folder. */
 export function folderLock(dataDir: string): Finding {
-  const path = join(resolve(dataDir), 'database.lock');
+  const path = databaseLockOf(resolve(dataDir));
   const holder = readHolder(path);
   if (!holder) return ok('no process has the data folder');
   if (stateOf(holder) === 'dead') {
@@ -92,7 +94,7 @@ export function journalFolder(report: FolderReport, { maxSize, now, isPositionKn
 
 /** What a start without PostgreSQL goes on from. */
 export function snapshot(dataDir: string, now: number): Finding {
-  const path = join(resolve(dataDir), 'snapshot.sealed');
+  const path = snapshotFileOf(resolve(dataDir));
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat)
     return ok(`keys and settings were saved ${ageText(now - stat.mtimeMs)} ago, for a start without PostgreSQL`);

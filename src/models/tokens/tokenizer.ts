@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
+import { threadUrl } from '../../core/thread-url.ts';
+
 import type { Encoding } from './encoding.ts';
 
 /** What the thread is asked. */
@@ -18,8 +20,7 @@ export interface Counted {
 /** Code units that may wait to be counted; about a second of work. */
 const MOST_WAITING = 16 * 1024 * 1024;
 
-/** From the sources it is `.ts`, in the published package `.js`. */
-const THREAD_URL = new URL(`./tokenizer-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD_URL = threadUrl('tokenizer-thread', import.meta.url);
 
 interface Waiting {
   readonly length: number;

@@ -1,4 +1,3 @@
-import { redactSecrets } from '../../core/redaction.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
 import type { StorageLog } from '../../storage/database/storage-log.ts';
 import type { DatabaseConnection } from '../traces/trace-store.ts';
@@ -9,6 +8,7 @@ import type { FromDrain } from './drain/messages.ts';
 import type { Chunk } from './entry-buffer.ts';
 import { Holdings } from './holdings.ts';
 import { type JournalFolder, type LockTiming, takeFolder } from './journal-folder.ts';
+import { reasonOf } from './reason.ts';
 import { Progress, within } from './progress.ts';
 import { type Segment, type SegmentState, markerOf } from './segment.ts';
 import { SegmentWriter } from './segment-writer.ts';
@@ -216,7 +216,7 @@ export class Custody {
   }
 
   #failed(error: unknown): void {
-    const reason = textOf(error);
+    const reason = reasonOf(error);
     this.counts.writeErrors += 1;
     if (this.writeError === undefined) {
       this.#options.log.error({ reason }, 'the disk does not take the journal; records wait in memory');
@@ -314,9 +314,4 @@ export class Custody {
 
 function isAtLeast(place: Place, segment: number, offset: number): boolean {
   return place.segment > segment || (place.segment === segment && place.offset >= offset);
-}
-
-/** Paths are in it, secrets are not. */
-function textOf(error: unknown): string {
-  return redactSecrets(error instanceof Error ? error.message : String(error));
 }

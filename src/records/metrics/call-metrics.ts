@@ -8,7 +8,8 @@ import { BoundedSeries } from './bounded-series.ts';
 import { OVERHEAD_SECONDS } from './buckets.ts';
 import { ConversationMetrics } from './conversation-metrics.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
-import { type ModelSeries, modelOf, modelSeries, observeModel } from './model-series.ts';
+import { modelOf } from '../model-of.ts';
+import { type ModelSeries, modelSeries, observeModel } from './model-series.ts';
 import type { HistogramSeries, NumberSeries, Registry, SeriesFamily } from './registry.ts';
 import { SpanMetrics } from './span-metrics.ts';
 

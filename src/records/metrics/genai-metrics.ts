@@ -3,10 +3,9 @@ import type { AttemptRecord, CallRecord } from '../journal/record.ts';
 import { type Providers, operationNameOf, providerNameOf, splitTarget } from '../otel/conventions.ts';
 import { BoundedSeries } from './bounded-series.ts';
 import { type GenAiFamilies, LazyHistogram, genAiFamilies } from './genai-families.ts';
-import { modelOf } from './model-series.ts';
+import { modelOf } from '../model-of.ts';
+import { attemptErrorTypeOf, errorTypeOf, timePerOutputToken, timeToFirstToken } from '../otel/measures.ts';
 import type { Registry } from './registry.ts';
-
-const UNKNOWN_ERROR = '_OTHER';
 
 /** The labels that every series has. */
 type Names = readonly [operation: string, provider: string, model: string];
@@ -60,24 +59,28 @@ export class GenAiMetrics {
     this.#observeRequest(record);
   }
 
-  #observeAttempt({ target, latencyMs, usage, outcome, errorCode }: AttemptRecord, operation: Operation): void {
+  #observeAttempt(attempt: AttemptRecord, operation: Operation): void {
+    const { target, latencyMs, usage } = attempt;
     const series = this.#client(this.#targets.of(target), operation);
-    if (outcome !== 'failed') series.duration.observe(latencyMs / 1000);
-    else this.#families.duration.with(...series.names, errorCode ?? UNKNOWN_ERROR).observe(latencyMs / 1000);
+    const error = attemptErrorTypeOf(attempt);
+    const duration = error === undefined ? series.duration : this.#families.duration.with(...series.names, error);
+    duration.observe(latencyMs / 1000);
     if (usage?.inputTokens !== undefined) series.input.observe(usage.inputTokens);
     if (usage?.outputTokens !== undefined) series.output.observe(usage.outputTokens);
   }
 
   #observeRequest(record: CallRecord): void {
-    const { target, operation, status, error, latencyMs, ttftMs, usage } = record;
+    const { target, operation, latencyMs } = record;
     const provider = target === undefined ? providerNameOf(undefined) : this.#targets.of(target).provider;
     const series = this.#server(this.#models.of(modelOf(record)), provider, operation);
-    if (status !== 'failed') series.duration.observe(latencyMs / 1000);
-    else this.#families.requestDuration.with(...series.names, error?.code ?? UNKNOWN_ERROR).observe(latencyMs / 1000);
-    if (ttftMs === undefined || status !== 'completed') return;
-    series.ttft.observe(ttftMs / 1000);
-    const tokens = usage?.outputTokens ?? 0;
-    if (tokens > 1) series.perOutputToken.observe(Math.max(0, latencyMs - ttftMs) / 1000 / (tokens - 1));
+    const error = errorTypeOf(record);
+    const { requestDuration } = this.#families;
+    const duration = error === undefined ? series.duration : requestDuration.with(...series.names, error);
+    duration.observe(latencyMs / 1000);
+    const first = timeToFirstToken(record);
+    if (first !== undefined) series.ttft.observe(first);
+    const each = timePerOutputToken(record);
+    if (each !== undefined) series.perOutputToken.observe(each);
   }
 
   #client({ provider, model, byOperation }: Target, operation: Operation): ClientSeries {

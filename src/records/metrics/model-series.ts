@@ -4,9 +4,6 @@ import { wasServed } from '../served.ts';
 import { INTER_TOKEN_SECONDS, LATENCY_SECONDS, TTFT_SECONDS } from './buckets.ts';
 import type { HistogramSeries, MetricInfo, NumberSeries, Registry } from './registry.ts';
 
-/** Model of a request that was refused before it was clear which model would answer. */
-const NO_MODEL = 'unknown';
-
 /** All series of one model, found with one look-up. */
 export interface ModelSeries {
   readonly requests: Readonly<Record<CallRecord['status'], NumberSeries>>;
@@ -20,15 +17,6 @@ export interface ModelSeries {
   readonly reasoning: NumberSeries;
   readonly cost: NumberSeries;
   readonly costUnknown: NumberSeries;
-}
-
-/** A name that a client made up is no model until something serves it. */
-export function modelOf({
-  virtualModel,
-  target,
-  requestModel,
-}: Pick<CallRecord, 'virtualModel' | 'target' | 'requestModel'>): string {
-  return virtualModel ?? (target === undefined ? undefined : requestModel) ?? NO_MODEL;
 }
 
 export function observeModel(model: ModelSeries, record: CallRecord): void {

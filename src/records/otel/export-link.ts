@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
+import { threadUrl } from '../../core/thread-url.ts';
+
 import type { Providers } from './conventions.ts';
 import type { ExportStart, FromExport, ToExport } from './export-messages.ts';
 
@@ -10,8 +12,7 @@ export interface ExportLinkOptions {
   readonly lost: (reason: string) => void;
 }
 
-/** From the sources it is `.ts`, in the published package `.js`. */
-const THREAD_URL = new URL(`./export-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD_URL = threadUrl('export-thread', import.meta.url);
 
 /** A thread that cannot start is not tried again with every chunk. */
 const RESTART_AFTER_MS = 10_000;

@@ -2,6 +2,8 @@ import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
 
 import { BoundedSeries } from '../metrics/bounded-series.ts';
 import type { AttemptRecord, CallRecord } from '../journal/record.ts';
+import { modelOf } from '../model-of.ts';
+import { attemptErrorTypeOf, errorTypeOf, timePerOutputToken, timeToFirstToken } from './measures.ts';
 import {
   ATTR,
   type HistogramConvention,
@@ -11,10 +13,6 @@ import {
   providerNameOf,
   splitTarget,
 } from './conventions.ts';
-
-/** Model of a request that was refused before it was clear which model would answer. */
-const NO_MODEL = 'unknown';
-const UNKNOWN_ERROR = '_OTHER';
 
 /** The histograms of the conventions. A user is never an attribute, and names that clients choose are bounded. */
 export class Instruments {
@@ -46,8 +44,7 @@ export class Instruments {
   #observeAttempt(attempt: AttemptRecord, operation: string, providers: Providers): void {
     const { model } = splitTarget(attempt.target);
     const of = this.#attributes(operation, providerNameOf(attempt.target, providers), model);
-    const failure = attempt.outcome === 'failed' ? (attempt.errorCode ?? UNKNOWN_ERROR) : undefined;
-    observe(this.#operations, attempt.latencyMs / 1000, withError(of, failure));
+    observe(this.#operations, attempt.latencyMs / 1000, withError(of, attemptErrorTypeOf(attempt)));
     const { inputTokens, outputTokens } = attempt.usage ?? {};
     if (inputTokens !== undefined) observe(this.#tokens, inputTokens, { ...of, [ATTR.tokenType]: 'input' });
     if (outputTokens !== undefined) observe(this.#tokens, outputTokens, { ...of, [ATTR.tokenType]: 'output' });
@@ -56,12 +53,11 @@ export class Instruments {
   /** What a client sees of us. */
   #observeRequest(record: CallRecord, operation: string, providers: Providers): void {
     const of = this.#attributes(operation, providerNameOf(record.target, providers), modelOf(record));
-    const failure = record.status === 'failed' ? (record.error?.code ?? UNKNOWN_ERROR) : undefined;
-    observe(this.#requests, record.latencyMs / 1000, withError(of, failure));
-    if (record.ttftMs === undefined || record.status !== 'completed') return;
-    observe(this.#firstToken, record.ttftMs / 1000, of);
-    const more = (record.usage?.outputTokens ?? 0) - 1;
-    if (more > 0) observe(this.#perToken, Math.max(0, record.latencyMs - record.ttftMs) / 1000 / more, of);
+    observe(this.#requests, record.latencyMs / 1000, withError(of, errorTypeOf(record)));
+    const first = timeToFirstToken(record);
+    if (first !== undefined) observe(this.#firstToken, first, of);
+    const each = timePerOutputToken(record);
+    if (each !== undefined) observe(this.#perToken, each, of);
   }
 
   #attributes(operation: string, provider: string, model: string | undefined): Attributes {
@@ -71,11 +67,6 @@ export class Instruments {
       ...(model === undefined ? {} : { [ATTR.requestModel]: this.#models.of(model) }),
     };
   }
-}
-
-/** A name that a client made up is no model until something serves it. */
-function modelOf({ virtualModel, target, requestModel }: CallRecord): string {
-  return virtualModel ?? (target === undefined ? undefined : requestModel) ?? NO_MODEL;
 }
 
 /** One value that is no number would spoil the sum of all. */

@@ -16,6 +16,7 @@ import {
   splitTarget,
 } from './conventions.ts';
 import { parametersOf } from './request-parameters.ts';
+import { UNKNOWN_ERROR, attemptErrorTypeOf, errorTypeOf } from './measures.ts';
 
 /** A span before it takes the SDK's form. Times are epoch milliseconds with fractions. */
 export interface SpanDraft {
@@ -43,7 +44,6 @@ export interface SpanContent {
 type Maybe = Readonly<Record<string, Value | undefined>>;
 
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
-const UNKNOWN_ERROR = '_OTHER';
 
 /** The request, its attempts and what else was done for it, in this order. */
 export function spansOf(asWritten: CallRecord, more: SpanContent): SpanDraft[] {
@@ -64,7 +64,7 @@ export function otelTraceId(record: CallRecord): string {
 function requestSpan(record: CallRecord, more: SpanContent): SpanDraft {
   const { content, redact } = more;
   const operation = operationNameOf(record.operation);
-  const failure = record.status === 'failed' ? (record.error?.code ?? UNKNOWN_ERROR) : undefined;
+  const failure = errorTypeOf(record);
   const message = record.error && redact(record.error.message);
   return {
     traceId: otelTraceId(record),
@@ -128,7 +128,7 @@ function requestFacts(record: CallRecord): Maybe {
 function attemptSpan(record: CallRecord, index: number, more: SpanContent): SpanDraft {
   const attempt = record.attempts[index] as AttemptRecord;
   const operation = operationNameOf(record.operation);
-  const failure = attempt.outcome === 'failed' ? (attempt.errorCode ?? UNKNOWN_ERROR) : undefined;
+  const failure = attemptErrorTypeOf(attempt);
   const startMs = record.startedAt + (attempt.startMs ?? 0);
   const isShown = index === shownAttempt(record);
   return {

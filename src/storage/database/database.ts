@@ -50,6 +50,11 @@ const SIGN_OF_LIFE_MS = 5000;
 const JOIN_TIMEOUT_MS = 10_000;
 const JOIN_RETRY_MS = 50;
 
+/** Who has the embedded database of a data folder. */
+export function databaseLockOf(dataDir: string): string {
+  return join(dataDir, 'database.lock');
+}
+
 /**
  * Opens the database.
  * @throws LockHeldError where another process has the data folder and `join` is not set
@@ -58,7 +63,7 @@ export async function openDatabase({ dataDir, url, log, join: joins = false }: D
   if (url !== undefined) return openPostgres(url, log);
   const home = resolve(dataDir);
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const lockPath = join(home, 'database.lock');
+  const lockPath = databaseLockOf(home);
   const holder = joins ? await livingHolder(lockPath) : undefined;
   if (holder) return openJoined(holder, log);
   const task = {

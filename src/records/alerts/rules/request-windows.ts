@@ -1,6 +1,6 @@
 import type { CallRecord } from '../../journal/record.ts';
 import { OTHER } from '../../metrics/bounded-series.ts';
-import { modelOf } from '../../metrics/model-series.ts';
+import { modelOf } from '../../model-of.ts';
 import { isOfModels, isServiceFault, wasServed } from '../../served.ts';
 import { type RequestFacts, type RequestSums, RequestWindow } from './request-window.ts';
 import type { RequestRule } from './settings.ts';

@@ -1,4 +1,4 @@
-import { redactSecrets } from '../../../core/redaction.ts';
+import { reasonOf } from '../reason.ts';
 import { type TraceRow, toPlainRow } from '../../traces/trace-row.ts';
 import type { BatchRow } from './batch.ts';
 
@@ -55,9 +55,4 @@ async function refusalOf(ports: InsertPorts, write: () => Promise<void>): Promis
     if (ports.isRefusal(error)) return reasonOf(error);
     throw error;
   }
-}
-
-/** Messages of the driver may hold the address with its password. */
-export function reasonOf(error: unknown): string {
-  return redactSecrets(error instanceof Error ? error.message : String(error));
 }

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
+import { threadUrl } from '../../../core/thread-url.ts';
+
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { DatabaseConnection } from '../../traces/trace-store.ts';
 import type { SegmentState } from '../segment.ts';
@@ -15,8 +17,7 @@ export interface DrainLinkOptions {
   readonly scheduler: Scheduler;
 }
 
-/** From the sources it is `.ts`, in the published package `.js`. */
-const THREAD_URL = new URL(`./drain-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const THREAD_URL = threadUrl('drain-thread', import.meta.url);
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
