@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import type { Config } from './config/config.ts';
 import type { ModelSettings } from './config/schema.ts';
 import type { Assignment } from './core/call.ts';
@@ -9,6 +11,8 @@ import { priceOf } from './models/pricing/settings.ts';
 import type { Provider } from './models/providers/provider.ts';
 import { createHttpProvider } from './models/providers/registry.ts';
 import type { ProviderConfig } from './models/providers/settings.ts';
+import { cachePolicyOf } from './pipeline/cache/policy.ts';
+import { promptCachePolicyOf } from './pipeline/prompt-cache/policy.ts';
 import { USUAL_POLICY } from './pipeline/resilience/route/policy.ts';
 import type { TimeoutSettings } from './pipeline/resilience/settings.ts';
 import { createSimulatorProvider } from './models/providers/simulator/adapter.ts';
@@ -31,7 +35,7 @@ export function buildCatalog(
     prices: priceBookOf(config, storedPrices),
     capabilities: config.capabilities,
     passThroughProviders: new Set(passThrough),
-    rules: routeRules(undefined, config),
+    rules: { ...routeRules(undefined, config), version: versionOfAll(config) },
   });
 }
 
@@ -61,7 +65,30 @@ function virtualModel(name: string, settings: ModelSettings, config: Config): Vi
     fallback,
     passThroughCredentials: settings.passThroughCredentials ?? passesThrough(config.providers.get(target.provider)),
     ...routeRules(settings, config),
+    version: versionOf(settings, config),
   };
+}
+
+/** Changes with what answers depend on: the model's settings, and those of its providers but for their keys. */
+function versionOf(settings: ModelSettings, { providers, defaults }: Config): string {
+  const names = [settings.target, ...settings.fallback].map(({ provider }) => provider);
+  const asked = [...new Set(names)].map((name) => [name, withoutKeys(providers.get(name))]);
+  return digestOf([settings, defaults, asked]);
+}
+
+/** Of models that are asked for as provider/model. */
+function versionOfAll({ providers, defaults }: Config): string {
+  return digestOf([defaults, [...providers].map(([name, one]) => [name, withoutKeys(one)])]);
+}
+
+function digestOf(settings: unknown): string {
+  const said = JSON.stringify(settings, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return hash('sha256', said).slice(0, 16);
+}
+
+function withoutKeys(settings: ProviderConfig | undefined): unknown {
+  if (settings === undefined) return undefined;
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !/key|secret|token|credential/i.test(name)));
 }
 
 /** What the model says, else what is said for all models, else what is usual; part by part. */
@@ -69,6 +96,8 @@ function routeRules(model: ModelSettings | undefined, { defaults }: Config): Rou
   const timeouts = model?.timeouts ?? defaults.timeouts;
   return {
     timeouts: timeouts && assignedTimeouts(timeouts),
+    cache: cachePolicyOf(model?.cache ?? defaults.cache),
+    promptCache: promptCachePolicyOf(model?.promptCache ?? defaults.promptCache),
     policy: {
       retries: model?.retries ?? defaults.retries ?? USUAL_POLICY.retries,
       breaker: model?.breaker ?? defaults.breaker ?? USUAL_POLICY.breaker,

@@ -9,13 +9,13 @@ import type {
   LimitSettings,
   OrganisationSettings,
 } from '../pipeline/quotas/settings.ts';
-import type { ResilienceDefaults } from '../pipeline/resilience/settings.ts';
+import type { CacheSettings } from '../pipeline/cache/settings.ts';
 import type { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import type { TelemetrySettings } from '../records/otel/settings.ts';
 import type { AlertSettings } from '../records/alerts/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
-import type { ModelSettings } from './schema.ts';
+import type { ModelDefaults, ModelSettings } from './schema.ts';
 
 /** The configuration in force: every default applied, times in milliseconds, sizes in bytes, prices in dollars. */
 export interface Config {
@@ -25,7 +25,9 @@ export interface Config {
   /** Virtual models by name. */
   readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
   /** What holds for models that do not say otherwise. */
-  readonly defaults: Readonly<ResilienceDefaults>;
+  readonly defaults: Readonly<ModelDefaults>;
+  /** Where answers are kept, and what makes vectors of texts. */
+  readonly cache: Readonly<CacheSettings>;
   /** Undefined where the file says nothing of them, so that the usual ones hold. */
   readonly limits?: readonly LimitSettings[];
   readonly budgets: readonly BudgetSettings[];

@@ -12,13 +12,15 @@ import {
   LimitsSettings,
   OrganisationsSettings,
 } from '../pipeline/quotas/settings.ts';
-import { ResilienceDefaults, resilienceFields } from '../pipeline/resilience/settings.ts';
+import { RESILIENCE_OF_ALL, resilienceFields } from '../pipeline/resilience/settings.ts';
 import { ResponsesSettings } from '../pipeline/stored-responses/settings.ts';
 import { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import { objectiveFields } from '../records/objectives/settings.ts';
 import { TelemetrySettings } from '../records/otel/settings.ts';
 import { AlertSettings } from '../records/alerts/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
+import { CacheSettings, cacheFields } from '../pipeline/cache/settings.ts';
+import { promptCacheFields } from '../pipeline/prompt-cache/settings.ts';
 import { asField } from './field-schema.ts';
 import { named, section } from './fields.ts';
 
@@ -27,7 +29,20 @@ const ModelSettings = section({
   ...AssignmentSettings.properties,
   ...resilienceFields,
   ...objectiveFields,
+  ...cacheFields,
+  ...promptCacheFields,
 });
+
+/** What may be said once for all models. */
+const ModelDefaults = section(
+  { ...RESILIENCE_OF_ALL, ...cacheFields, ...promptCacheFields },
+  {
+    description:
+      'What holds for every model that does not say otherwise: virtual models without the part in question, and models that are asked for as provider/model.',
+  },
+);
+
+export type ModelDefaults = Static<typeof ModelDefaults>;
 
 export type ModelSettings = Static<typeof ModelSettings>;
 
@@ -41,7 +56,8 @@ const FileSettings = section(
       names: /^\S+$/,
       namesAre: 'model names without spaces, e.g. chat',
     }),
-    defaults: ResilienceDefaults,
+    defaults: ModelDefaults,
+    cache: CacheSettings,
     limits: LimitsSettings,
     budgets: BudgetsSettings,
     organisations: OrganisationsSettings,

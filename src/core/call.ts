@@ -1,6 +1,7 @@
 import type { AttemptLedger } from './attempts.ts';
 import type { CallBody } from './call-body.ts';
 import type { CallForm } from './call-form.ts';
+import type { CacheOutcome, CachePolicy, PromptCachePolicy, Saving } from './caching.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { EmbeddingRequest } from './inference/embedding.ts';
 import type { Needs } from './inference/needs.ts';
@@ -99,6 +100,16 @@ export interface Assignment {
   readonly timeouts: AssignedTimeouts | undefined;
   /** How it goes on where a target fails; the usual one where absent. */
   readonly policy?: RoutePolicy;
+  /** Changes with every change of the settings that answers depend on. */
+  readonly version?: string;
+  /** The arm of an experiment that the call fell into. */
+  readonly arm?: string;
+  /** `name@semver` of the prompt that was put in. */
+  readonly promptVersion?: string;
+  /** Which of the caches are on; none where absent. */
+  readonly cache?: CachePolicy | undefined;
+  /** What is done for the provider's own prompt cache; nothing where absent. */
+  readonly promptCache?: PromptCachePolicy | undefined;
 }
 
 /**
@@ -157,6 +168,12 @@ export interface Call {
   answeredBy?: Target | undefined;
   /** Where budgets count what it spends. */
   spending?: Spending | undefined;
+  /** What the caches did for it. */
+  cache?: CacheOutcome | undefined;
+  /** What it saved, in the order in which that was found. */
+  savings?: readonly Saving[] | undefined;
+  /** Names the prefix of a long prompt: what comes before what this request alone says. Of its project. */
+  promptPrefix?: string | undefined;
 }
 
 /** The first value of a header. */

@@ -126,6 +126,16 @@ export const ERRORS = {
     origin: 'client',
     message: 'There is no such model here. GET /v1/models lists the ones there are.',
   },
+  cache_miss: {
+    status: 404,
+    openai: 'invalid_request_error',
+    anthropic: 'not_found_error',
+    retryable: false,
+    origin: 'client',
+    message:
+      'The request allows an answer of the cache only (x-causeway-cache: only), and there is none. Send it without that ' +
+      'header.',
+  },
   path_not_found: {
     status: 404,
     openai: 'invalid_request_error',

@@ -1,3 +1,4 @@
+import type { CacheOutcome } from './caching.ts';
 import type { Call } from './call.ts';
 import { NANO_PER_USD, type NanoUsd } from './money.ts';
 
@@ -25,8 +26,21 @@ export function addCausewayHeaders(call: Call, headers: Record<string, string>):
     headers['x-causeway-attempts'] = String(call.attempts.all.length);
     if (shown.opening.simulated) headers['x-causeway-simulated'] = 'true';
   }
+  if (call.cache) addCacheHeaders(call.cache, headers);
   if (call.warnings.length > 0) headers['x-causeway-warnings'] = headerSafe(call.warnings.join('; '));
   return headers;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9111#name-age */
+function addCacheHeaders(
+  { state, key, ageMs, target, simulated }: CacheOutcome,
+  headers: Record<string, string>,
+): void {
+  headers['x-causeway-cache'] = state;
+  if (key !== undefined) headers['x-causeway-cache-key'] = key;
+  if (ageMs !== undefined) headers['age'] = String(Math.max(0, Math.floor(ageMs / 1000)));
+  if (target !== undefined) headers['x-causeway-target'] = headerSafe(target);
+  if (simulated) headers['x-causeway-simulated'] = 'true';
 }
 
 /** Dollars, on whole answers only; a stream's cost is known at its end and stands in the trace. */

@@ -16,8 +16,8 @@ export interface VirtualModel extends RouteRules {
   readonly passThroughCredentials: boolean;
 }
 
-/** How calls for a model go on where a target is slow or fails. */
-export type RouteRules = Pick<Assignment, 'timeouts' | 'policy'>;
+/** How calls for a model go on where a target is slow or fails, and what of it is cached. */
+export type RouteRules = Pick<Assignment, 'timeouts' | 'policy' | 'version' | 'cache' | 'promptCache'>;
 
 /** One line of `GET /v1/models`. */
 export interface CatalogEntry {
@@ -117,9 +117,8 @@ export class ModelCatalog {
   assign(name: string): Assignment {
     const virtual = this.#virtual.get(name);
     if (virtual) {
-      const { target, fallback = [], passThroughCredentials, timeouts, policy } = virtual;
-      const targets = [target, ...fallback];
-      return { virtualModel: name, targets, passThroughCredentials, timeouts, ...(policy && { policy }) };
+      const { name: virtualModel, target, fallback = [], ...rules } = virtual;
+      return { virtualModel, targets: [target, ...fallback], ...rules };
     }
     const target = this.#named(name) ?? this.#owned(name);
     if (!target) throw this.#notFound(name);

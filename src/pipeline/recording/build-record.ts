@@ -21,6 +21,7 @@ export interface Ending {
 export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms }: Ending): CallRecord {
   const facts = isTurnedAway(call, terminal) ? undefined : readableFacts(call);
   const { shown, cost, usage } = call.attempts;
+  const { cache: cached } = call;
   const latencyMs = at - call.startedAt;
   return {
     traceId: call.id,
@@ -35,19 +36,21 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     operation: call.operation,
     requestModel: facts?.model,
     virtualModel: call.assignment?.virtualModel,
-    responseModel: shown?.responseModel,
-    target: shown?.opening.target,
-    promptVersion: undefined,
+    responseModel: shown ? shown.responseModel : cached?.responseModel,
+    target: shown ? shown.opening.target : cached?.target,
+    promptVersion: call.assignment?.promptVersion,
     streamed: facts?.stream ?? false,
     finishReason: terminal.kind === 'completed' ? terminal.finishReason : undefined,
     usage,
     costNanoUsd: cost.nanoUsd,
     costKnown: cost.known,
     latencyMs,
-    ttftMs: facts?.stream ? sinceStart(call, shown?.firstContentAt) : undefined,
+    ttftMs: facts?.stream ? sinceStart(call, shown ? shown.firstContentAt : cached?.answeredAt) : undefined,
     interTokenP95Ms,
     overheadMs: Math.max(0, latencyMs - call.attempts.providerMs(at)),
-    simulated: shown?.opening.simulated ?? false,
+    simulated: (shown ? shown.opening.simulated : cached?.simulated) ?? false,
+    cache: cached?.state,
+    savings: call.savings,
     attempts: call.attempts.all.map((attempt) => attemptRecord(call, attempt, at)),
     spans: call.spans.all.map((span) => spanRecord(call, span, at)),
     traceContext: call.traceContext,

@@ -36,7 +36,7 @@ export const TimeoutSettings = section(
 export type TimeoutSettings = Static<typeof TimeoutSettings>;
 
 /** What may be said once for all models. */
-const shared = {
+export const RESILIENCE_OF_ALL = {
   timeouts: Type.Optional(TimeoutSettings),
   retries: Type.Optional(RetrySettings),
   breaker: Type.Optional(BreakerSettings),
@@ -44,18 +44,11 @@ const shared = {
   pacing: Type.Optional(PacingSettings),
 };
 
-export const ResilienceDefaults = section(shared, {
-  description:
-    'What holds for every model that does not say otherwise: virtual models without the part in question, and models that are asked for as provider/model.',
-});
-
-export type ResilienceDefaults = Static<typeof ResilienceDefaults>;
-
 const target = (description: string) => TargetRef({ description, examples: ['claude/claude-sonnet-4-6'] });
 
 /** What a virtual model says of itself. */
 export const resilienceFields = {
-  ...shared,
+  ...RESILIENCE_OF_ALL,
   fallback: list(target('A provider and model.'), {
     description: 'The targets that are asked in turn where the one before fails, is left alone, or is full.',
   }),

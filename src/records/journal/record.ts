@@ -1,4 +1,5 @@
 import type { AttemptKind, AttemptOutcome } from '../../core/attempts.ts';
+import type { CacheState, Saving } from '../../core/caching.ts';
 import type { BodyPatch } from '../../core/body-patch.ts';
 import type { Dialect, Operation } from '../../core/call.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
@@ -91,6 +92,10 @@ export interface CallRecord {
   /** Time that was ours, not the provider's. */
   readonly overheadMs: number;
   readonly simulated: boolean;
+  /** What the caches did for it; undefined where none is on for its model, and in records from before there were any. */
+  readonly cache?: CacheState | undefined;
+  /** What it saved; absent where that is nothing. */
+  readonly savings?: readonly Saving[] | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly spans: readonly SpanRecord[];
   /** The client's trace, where it sent one. */

@@ -38,6 +38,7 @@ const BY_CODE: Readonly<Record<ErrorCode, Verdict>> = {
   auth_missing_key: CLIENT,
   auth_invalid_key: CLIENT,
   auth_forbidden: CLIENT,
+  cache_miss: CLIENT,
   path_not_found: CLIENT,
   resource_not_found: CLIENT,
   operation_unsupported: CLIENT,

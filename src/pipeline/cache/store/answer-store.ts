@@ -1,0 +1,33 @@
+import type { AnswerLabels, StoredAnswer } from '../answer/stored-answer.ts';
+
+/** Which answers are to be deleted: those that have all of what is named. */
+export interface PurgeFilter {
+  readonly key?: string | undefined;
+  readonly model?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly project?: string | undefined;
+  readonly user?: string | undefined;
+  readonly promptVersion?: string | undefined;
+}
+
+/** Answers by the id of their key. Expired and purged ones are not there. */
+export interface AnswerStore {
+  /** At once where it is in memory; a promise only where somebody has to be asked. */
+  get(key: string): StoredAnswer | undefined | Promise<StoredAnswer | undefined>;
+  /** Never throws; what cannot be kept is not. */
+  set(answer: StoredAnswer): void;
+  /** Deletes what was stored until now. @returns how many of this process's */
+  purge(filter: PurgeFilter): number;
+}
+
+/** Whether an answer is one of those that a filter names. */
+export function isPurged(labels: AnswerLabels, key: string, filter: PurgeFilter): boolean {
+  return (
+    (filter.key === undefined || filter.key === key) &&
+    (filter.model === undefined || filter.model === labels.model) &&
+    (filter.tag === undefined || labels.tags.includes(filter.tag)) &&
+    (filter.project === undefined || filter.project === labels.project) &&
+    (filter.user === undefined || filter.user === labels.user) &&
+    (filter.promptVersion === undefined || filter.promptVersion === labels.promptVersion)
+  );
+}
