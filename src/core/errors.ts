@@ -132,9 +132,7 @@ export const ERRORS = {
     anthropic: 'not_found_error',
     retryable: false,
     origin: 'client',
-    message:
-      'The request allows an answer of the cache only (x-causeway-cache: only), and there is none. Send it without that ' +
-      'header.',
+    message: 'The cache has no answer to this, and the request (x-causeway-cache: only) allows no other.',
   },
   path_not_found: {
     status: 404,
