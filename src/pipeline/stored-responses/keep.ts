@@ -1,11 +1,11 @@
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
+import { GatheredEvents } from '../../core/gathered-events.ts';
 import { responseId } from '../../core/inference/response-ids.ts';
 import type { Json } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import { type StoredResponsesDeps, projectOf } from './deps.ts';
-import { GatheredEvents } from './gathered-events.ts';
 import { itemsOf, keptItems } from './items.ts';
 import type { Resolved } from './resolve.ts';
 import type { StoredResponse } from './stored-response.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { StreamEvent } from '../../core/events.ts';
+import type { StreamEvent } from './events.ts';
 import { GatheredEvents } from './gathered-events.ts';
 
 const text = (index: number, said: string, choice = 0): StreamEvent => {
@@ -10,6 +10,7 @@ const text = (index: number, said: string, choice = 0): StreamEvent => {
 const args = (index: number, argumentsText: string): StreamEvent => {
   return { type: 'tool-call-delta', choice: 0, index, argumentsText };
 };
+const usage = (outputTokens: number): StreamEvent => ({ type: 'usage', usage: { outputTokens } });
 
 test('pieces of one part are put together, and those of others are not', () => {
   const gathered = new GatheredEvents();
@@ -21,9 +22,26 @@ test('pieces of one part are put together, and those of others are not', () => {
   assert.deepEqual(gathered.all, [...joined, reasoning, { type: 'end' }]);
 });
 
+test('several answers whose pieces come in turn are a text each', () => {
+  const gathered = new GatheredEvents();
+  for (const said of ['a', 'b', 'c']) gathered.add([text(0, said), text(0, said, 1)]);
+  assert.deepEqual(gathered.all, [text(0, 'abc'), text(0, 'abc', 1)]);
+});
+
+test('usage that is reported with every piece is kept twice: how it began, and what it came to', () => {
+  const gathered = new GatheredEvents();
+  for (const count of [1, 2, 3, 4]) gathered.add([usage(count), text(0, 'x')]);
+  assert.deepEqual(gathered.all, [usage(1), text(0, 'xxxx'), usage(4)]);
+});
+
 test('promise 11: an answer beyond all measure is not held', () => {
   const gathered = new GatheredEvents();
   for (let at = 0; at < 17; at += 1) gathered.add([text(0, 'x'.repeat(1024 * 1024))]);
   gathered.add([text(0, 'y')]);
   assert.equal(gathered.all, undefined);
+  const small = new GatheredEvents(10);
+  small.add([text(0, 'x'.repeat(10))]);
+  assert.equal(small.all?.length, 1);
+  small.add([text(0, 'x')]);
+  assert.equal(small.all, undefined);
 });
