@@ -38,7 +38,7 @@ function skipSpace(bytes: Buffer, at: number): number {
 }
 
 /** `at` is the opening quote; returns the position after the closing one. */
-function skipString(bytes: Buffer, at: number): number {
+export function skipString(bytes: Buffer, at: number): number {
   let i = at + 1;
   const walkTo = Math.min(bytes.length, i + WALK_BYTES);
   while (i < walkTo) {

@@ -2,6 +2,6 @@
 export interface CacheKey {
   /** 32 hex digits; names the answer. */
   readonly id: string;
-  /** 32 hex digits: tenant, model, versions, and everything but what is asked. Nothing ever crosses it. */
+  /** 32 hex digits: tenant, model and versions; nothing ever crosses it. What is asked is not in it. */
   readonly partition: string;
 }

@@ -1,0 +1,105 @@
+import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
+
+/**
+ * Below these names the order of members is the client's: models read schemas, arguments and results of tools as they
+ * are written, and structured answers follow the order of their schema. Lists of that name are not meant.
+ */
+const ORDERED: ReadonlySet<string> = new Set([
+  'args',
+  'arguments',
+  'input',
+  'input_schema',
+  'inputSchema',
+  'output',
+  'parameters',
+  'parametersJsonSchema',
+  'parameters_json_schema',
+  'properties',
+  'response',
+  'responseJsonSchema',
+  'responseSchema',
+  'response_json_schema',
+  'response_schema',
+  'schema',
+]);
+
+/** Marks of the provider's own prompt cache: they change what a request costs, and nothing that is said. */
+const MARKS: ReadonlySet<string> = new Set(['cache_control', 'prompt_cache_breakpoint']);
+
+/** Deeper than any request; what goes deeper is not worth a stack overflow. */
+const MOST_DEPTH = 200;
+
+/** Thrown of a body that has no canonical form here. */
+class TooDeep extends Error {}
+
+/**
+ * One text for all ways to write the same request: members sorted by name where their order means nothing, no white
+ * space, escapes undone. Two requests that differ in anything else have two texts.
+ *
+ * @param leftOut members of the body itself that do not count
+ * @returns undefined where the body is nested too deeply
+ */
+export function canonicalForm(body: JsonObject, leftOut: ReadonlySet<string>): string | undefined {
+  try {
+    return objectForm(body, leftOut, 0);
+  } catch (error) {
+    if (error instanceof TooDeep) return undefined;
+    throw error;
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, depth: number): string {
+  const names = Object.keys(object);
+  if (!isSorted(names)) names.sort();
+  let form = '{';
+  for (const name of names) {
+    const value = object[name];
+    if (value === undefined || leftOut.has(name) || (MARKS.has(name) && isMark(value))) continue;
+    const inner =
+      ORDERED.has(name) && isJsonObject(value) ? orderedForm(value, depth + 1) : valueForm(value, depth + 1);
+    form += `${form === '{' ? '' : ','}${JSON.stringify(name)}:${inner}`;
+  }
+  return `${form}}`;
+}
+
+function valueForm(value: Json, depth: number): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth > MOST_DEPTH) throw new TooDeep();
+  if (Array.isArray(value)) {
+    let form = '[';
+    for (const item of value) form += `${form === '[' ? '' : ','}${valueForm(item, depth + 1)}`;
+    return `${form}]`;
+  }
+  // A long number of an exactly parsed body is a frozen object that is written as the number.
+  return Object.isFrozen(value) ? JSON.stringify(value) : objectForm(value, NOTHING, depth);
+}
+
+/** As it is written, but for white space. */
+function orderedForm(value: JsonObject, depth: number): string {
+  if (depth + depthOf(value, MOST_DEPTH) > MOST_DEPTH) throw new TooDeep();
+  return JSON.stringify(value);
+}
+
+function depthOf(value: Json | undefined, most: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (most === 0) return 1;
+  let deepest = 0;
+  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, most - 1));
+  return deepest + 1;
+}
+
+function isMark(value: Json): boolean {
+  return value === null || isJsonObject(value);
+}
+
+/** Clients write their bodies in one order, which often is this one in the small objects of a body. */
+function isSorted(names: readonly string[]): boolean {
+  let before = '';
+  for (const name of names) {
+    if (name < before) return false;
+    before = name;
+  }
+  return true;
+}

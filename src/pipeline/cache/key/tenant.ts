@@ -1,0 +1,43 @@
+import { type Call, header, targetName } from '../../../core/call.ts';
+import type { CachePolicy } from '../../../core/caching.ts';
+
+/** Headers that change what is answered. */
+const HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'x-causeway-simulate'] as const;
+
+/**
+ * Whose a call is and what it goes to, as one text; undefined where it is nobody's of those that the answers are for.
+ * @param guardVersion changes with what is let through
+ */
+export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''): string | undefined {
+  const { principal, assignment, facts, dialect, operation } = call;
+  const subject = scope === 'project' ? null : scope === 'key' ? principal?.keyId : (principal?.user ?? facts.user);
+  if (subject === undefined) return undefined;
+  // One list, written as JSON, so that no value can pretend to be two.
+  return JSON.stringify([
+    principal?.organisation ?? null,
+    principal?.project ?? null,
+    scope,
+    subject,
+    facts.model,
+    assignment?.version ?? null,
+    assignment?.arm ?? null,
+    assignment?.promptVersion ?? null,
+    assignment?.targets.map(targetName) ?? null,
+    guardVersion,
+    dialect,
+    operation,
+    // Where Gemini is asked says how, which is no other answer; paths of other operations say what shape it has.
+    operation === 'chat' ? null : call.endpoint,
+    HEADERS.map((name) => header(call, name) ?? null),
+    queryOf(call),
+  ]);
+}
+
+/** Gemini's clients say there how they want a stream to be framed. */
+function queryOf({ dialect, query }: Call): string {
+  if (query === '' || dialect !== 'gemini') return query;
+  return query
+    .split('&')
+    .filter((pair) => !/^(?:\$|%24)?alt=/.test(pair))
+    .join('&');
+}
