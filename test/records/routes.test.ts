@@ -59,6 +59,11 @@ test('a trace can be read right after its request, in the shape of the contract'
     warnings: ['careful'],
     error: { code: 'provider_error', message: 'Broke at https://me:hunter2@host', origin: 'provider' },
     interTokenP95Ms: 12.5,
+    cache: 'miss',
+    savings: [
+      { mechanism: 'prompt-cache', nanoUsd: 3000, inputTokens: 4, outputTokens: 0 },
+      { mechanism: 'semantic', nanoUsd: -5000, inputTokens: 0, outputTokens: 0 },
+    ],
     traceContext: { traceId: 'c'.repeat(32), parentId: 'd'.repeat(16), sampled: true },
     attempts: [
       makeAttemptRecord({ outcome: 'failed', httpStatus: undefined, usage: undefined, costNanoUsd: undefined }),
@@ -105,7 +110,12 @@ test('a trace can be read right after its request, in the shape of the contract'
     overhead_ms: 0.75,
     streamed: false,
     finish_reason: 'stop',
-    cache: null,
+    cache: 'miss',
+    saved_usd: -0.000002,
+    savings: [
+      { mechanism: 'prompt-cache', saved_usd: 0.000003, tokens: { input: 4, output: 0 } },
+      { mechanism: 'semantic', saved_usd: -0.000005, tokens: { input: 0, output: 0 } },
+    ],
     patches: [],
     verdicts: [],
     warnings: ['careful'],

@@ -1,5 +1,6 @@
 import * as fc from './fast-check.ts';
 
+import { SAVING_MECHANISMS, type Saving } from '../../src/core/caching.ts';
 import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { newTraceId } from '../../src/core/ids.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
@@ -96,6 +97,13 @@ const anyUsage: fc.Arbitrary<Usage> = fc
   })
   .map(usageOf);
 
+const anySaving: fc.Arbitrary<Saving> = fc.record({
+  mechanism: fc.constantFrom(...SAVING_MECHANISMS),
+  nanoUsd: orAbsent(anyNumber),
+  inputTokens: anyNumber,
+  outputTokens: anyNumber,
+});
+
 const anyError = fc
   .tuple(fc.constantFrom(...(Object.keys(ERRORS) as ErrorCode[])), anyText)
   .map(([code, message]) => ({ code, message, origin: ERRORS[code].origin }));
@@ -111,6 +119,8 @@ export const anyRecord: fc.Arbitrary<CallRecord> = fc
     requestModel: orAbsent(fc.oneof(anyText, fc.constant('\u{1F600}'.repeat(5000)))),
     responseModel: orAbsent(anyText),
     usage: orAbsent(anyUsage),
+    cache: orAbsent(fc.constantFrom('miss', 'exact', 'semantic', 'coalesced', 'bypass')),
+    savings: orAbsent(fc.array(anySaving, { maxLength: 3 })),
     costNanoUsd: anyNumber,
     latencyMs: anyNumber,
     ttftMs: orAbsent(anyNumber),

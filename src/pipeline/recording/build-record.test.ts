@@ -9,6 +9,7 @@ import { KEPT_WHOLE } from '../../../test/support/make-record.ts';
 import { buildRecord, terminalOf } from './build-record.ts';
 
 const COMPLETED: Terminal = { kind: 'completed', finishReason: 'stop', usage: undefined };
+const STREAMED = { stream: true, user: 'ann', conversationId: 'conv', metadata: { team: 'x' }, model: 'chat' };
 const USAGE = { inputTokens: 10, outputTokens: 5 };
 
 /** A call that began at 100, asked a provider from 110 to 190 and saw its first content at 140. */
@@ -44,8 +45,7 @@ function answered(parts: CallParts = {}): Call {
 
 describe('buildRecord', () => {
   it('says all of a call that was completed', () => {
-    const facts = { stream: true, user: 'ann', conversationId: 'conv', metadata: { team: 'x' }, model: 'chat' };
-    const call = answered({ facts });
+    const call = answered({ facts: STREAMED });
     call.warnings.push('careful');
     call.body.patch({ op: 'remove', path: '/x' });
     assert.deepEqual(buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE }), {
@@ -74,6 +74,8 @@ describe('buildRecord', () => {
       interTokenP95Ms: undefined,
       overheadMs: 20,
       simulated: true,
+      cache: undefined,
+      savings: undefined,
       attempts: [
         {
           target: 'openai/gpt-5',
@@ -110,6 +112,26 @@ describe('buildRecord', () => {
     const record = buildRecord(answered(), { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
     assert.equal(record.userId, 'key-user');
     assert.equal(record.ttftMs, undefined);
+  });
+
+  it('says what the caches did and saved, and whose answer it was where no target was asked', () => {
+    const call = makeCall({ startedAt: 100, facts: STREAMED });
+    call.cache = {
+      state: 'exact',
+      target: 'openai/gpt-5',
+      responseModel: 'gpt-5-2025',
+      simulated: true,
+      answeredAt: 101,
+    };
+    call.savings = [{ mechanism: 'exact', nanoUsd: 70, inputTokens: 10, outputTokens: 5 }];
+    const record = buildRecord(call, { terminal: COMPLETED, at: 102, policy: KEPT_WHOLE });
+    assert.equal(record.cache, 'exact');
+    assert.deepEqual(record.savings, call.savings);
+    assert.deepEqual(
+      [record.target, record.responseModel, record.simulated, record.ttftMs],
+      ['openai/gpt-5', 'gpt-5-2025', true, 1],
+    );
+    assert.deepEqual([record.attempts, record.usage, record.costNanoUsd, record.costKnown], [[], undefined, 0, true]);
   });
 
   it('promise 11: has no conversation in what it says of patches, of the call and of its attempts', () => {

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../core/units.ts';
 import { hash } from 'node:crypto';
 
+import { type SavedSums, sumsOfBooking } from './bookings.ts';
 import { type Share, type Sums, plus } from './rollup-shares.ts';
 import type { TraceRow } from './trace-row.ts';
 
@@ -38,25 +39,63 @@ export interface SeriesSums {
   readonly sums: Sums;
 }
 
-/** What a batch of traces adds to the sums of usage; sums in the order of {@link inOrder}. */
-export interface BatchUsage {
+/** What one mechanism saved, for one series and one stretch of time. */
+export interface SavingSums {
+  readonly slot: number;
+  /** That of the request as a whole. */
+  readonly series: string;
+  readonly mechanism: string;
+  readonly sums: SavedSums;
+}
+
+interface Spans<Summed> {
+  readonly slots: readonly Summed[];
+  readonly days: readonly Summed[];
+}
+
+/** What a batch of traces adds to the sums of usage and of savings; sums in the order of {@link inOrder}. */
+export interface BatchUsage extends Spans<SeriesSums> {
   readonly series: readonly Series[];
-  readonly slots: readonly SeriesSums[];
-  readonly days: readonly SeriesSums[];
+  readonly savings: Spans<SavingSums>;
 }
 
 export function usageOfBatch(rows: readonly TraceRow[]): BatchUsage {
   const series = new Map<string, Series>();
   const slots = new Map<string, SeriesSums>();
   for (const row of rows) {
-    const startedAt = Date.parse(row.startedAt);
     for (const { scope, target, sums } of row.shares) {
-      add(slots, { slot: startedAt - (startedAt % SLOT_MS), series: seriesOf(row, scope, target, series).id, sums });
+      add(slots, { slot: slotOf(row), series: seriesOf(row, scope, target, series).id, sums });
     }
   }
   const days = new Map<string, SeriesSums>();
-  for (const one of slots.values()) add(days, { ...one, slot: one.slot - (one.slot % DAY_MS) });
-  return { series: [...series.values()], slots: inOrder(slots.values()), days: inOrder(days.values()) };
+  for (const one of slots.values()) add(days, { ...one, slot: dayOf(one) });
+  const savings = savingsOfBatch(rows, series);
+  return { series: [...series.values()], slots: inOrder(slots.values()), days: inOrder(days.values()), savings };
+}
+
+function savingsOfBatch(rows: readonly TraceRow[], series: Map<string, Series>): Spans<SavingSums> {
+  const slots = new Map<string, SavingSums>();
+  for (const row of rows) {
+    const [whole] = row.bookings.length > 0 ? row.shares : [];
+    if (!whole) continue;
+    const { id } = seriesOf(row, whole.scope, whole.target, series);
+    for (const booking of row.bookings) {
+      const { mechanism } = booking;
+      addSaved(slots, { slot: slotOf(row), series: id, mechanism, sums: sumsOfBooking(booking) });
+    }
+  }
+  const days = new Map<string, SavingSums>();
+  for (const one of slots.values()) addSaved(days, { ...one, slot: dayOf(one) });
+  return { slots: inOrder(slots.values()), days: inOrder(days.values()) };
+}
+
+function slotOf({ startedAt }: TraceRow): number {
+  const at = Date.parse(startedAt);
+  return at - (at % SLOT_MS);
+}
+
+function dayOf({ slot }: { readonly slot: number }): number {
+  return slot - (slot % DAY_MS);
 }
 
 function seriesOf(row: TraceRow, scope: Share['scope'], target: string | null, known: Map<string, Series>): Series {
@@ -78,12 +117,25 @@ function add(into: Map<string, SeriesSums>, one: SeriesSums): void {
   into.set(key, before ? { ...one, sums: before.sums.map((value, at) => sum(value, one.sums[at] ?? null)) } : one);
 }
 
+function addSaved(into: Map<string, SavingSums>, one: SavingSums): void {
+  const key = `${one.slot} ${one.series} ${one.mechanism}`;
+  const before = into.get(key);
+  const plusOne = (value: number, at: number) => Math.max(-MOST, Math.min(value + (one.sums[at] ?? 0), MOST));
+  into.set(key, before ? { ...one, sums: before.sums.map(plusOne) } : one);
+}
+
 function sum(a: number | null, b: number | null): number | null {
   const both = plus(a, b);
   return both === null ? null : Math.min(both, MOST);
 }
 
 /** The same order everywhere, so that two replicas never wait for each other crosswise. */
-function inOrder(sums: Iterable<SeriesSums>): SeriesSums[] {
-  return [...sums].toSorted((a, b) => a.slot - b.slot || (a.series < b.series ? -1 : 1));
+function inOrder<Summed extends { readonly slot: number; readonly series: string; readonly mechanism?: string }>(
+  sums: Iterable<Summed>,
+): Summed[] {
+  return [...sums].toSorted((a, b) => {
+    if (a.slot !== b.slot) return a.slot - b.slot;
+    if (a.series !== b.series) return a.series < b.series ? -1 : 1;
+    return (a.mechanism ?? '') < (b.mechanism ?? '') ? -1 : 1;
+  });
 }

@@ -1,9 +1,10 @@
 import { type Column, getTableColumns } from 'drizzle-orm';
 import type { Client } from 'pg';
 
-import { SERIES_COLUMNS, type Series, type SeriesSums } from './rollup-batch.ts';
+import { SAVED_COLUMNS } from './bookings.ts';
+import { SERIES_COLUMNS, type SavingSums, type Series, type SeriesSums } from './rollup-batch.ts';
 import { SUM_COLUMNS } from './rollup-shares.ts';
-import { usageSeries, usageSlots } from './schema.ts';
+import { savingsSlots, usageSeries, usageSlots } from './schema.ts';
 
 /** A sum that no bigint could hold stays at this. */
 const MOST = '9000000000000000000';
@@ -11,8 +12,23 @@ const MOST = '9000000000000000000';
 /** More than are in use at a time; 36 bytes each and some overhead. */
 const MAX_KNOWN = 50_000;
 
+/** The columns of a table of sums: what a row is of, the time first, and what is summed. */
+interface SumTable {
+  readonly keys: readonly Column[];
+  readonly sums: readonly Column[];
+}
+
 const SLOT_COLUMNS = getTableColumns(usageSlots);
-const NAMES = [SLOT_COLUMNS.slot, SLOT_COLUMNS.series, ...SUM_COLUMNS.map((key) => SLOT_COLUMNS[key])];
+const SAVING_COLUMNS = getTableColumns(savingsSlots);
+const USAGE: SumTable = {
+  keys: [SLOT_COLUMNS.slot, SLOT_COLUMNS.series],
+  sums: SUM_COLUMNS.map((key) => SLOT_COLUMNS[key]),
+};
+const SAVINGS: SumTable = {
+  keys: [SAVING_COLUMNS.slot, SAVING_COLUMNS.series, SAVING_COLUMNS.mechanism],
+  sums: SAVED_COLUMNS.map((key) => SAVING_COLUMNS[key]),
+};
+const TABLES = { usage_slots: USAGE, usage_days: USAGE, savings_slots: SAVINGS, savings_days: SAVINGS } as const;
 const SERIES_NAMES = ['id', ...SERIES_COLUMNS.map((key) => getTableColumns(usageSeries)[key].name)];
 
 const INSERT_SERIES = `insert into usage_series (${SERIES_NAMES.join(', ')})
@@ -37,38 +53,62 @@ export class KnownSeries {
   }
 }
 
-/** Parameters of a statement that writes sums: one array a column. */
+/** Parameters of a statement that writes sums of usage: one array a column. */
 export function sumParameters(sums: readonly SeriesSums[]): unknown[][] {
-  // A batch is of few slots.
-  const times = new Map(sums.map(({ slot }) => [slot, '']));
-  for (const slot of times.keys()) times.set(slot, new Date(slot).toISOString());
   return [
-    sums.map(({ slot }) => times.get(slot)),
+    timesOf(sums),
     sums.map(({ series }) => series),
     ...SUM_COLUMNS.map((_, column) => sums.map((one) => one.sums[column] ?? null)),
   ];
 }
 
+/** The same of savings. */
+export function savingParameters(sums: readonly SavingSums[]): unknown[][] {
+  return [
+    timesOf(sums),
+    sums.map(({ series }) => series),
+    sums.map(({ mechanism }) => mechanism),
+    ...SAVED_COLUMNS.map((_, column) => sums.map((one) => one.sums[column] ?? 0)),
+  ];
+}
+
 /** How many parameters {@link sumParameters} makes. */
-export const SUM_PARAMETERS = NAMES.length;
+export const SUM_PARAMETERS = USAGE.keys.length + USAGE.sums.length;
+/** How many {@link savingParameters} makes. */
+export const SAVING_PARAMETERS = SAVINGS.keys.length + SAVINGS.sums.length;
+
+function timesOf(sums: readonly { readonly slot: number }[]): (string | undefined)[] {
+  // A batch is of few slots.
+  const times = new Map(sums.map(({ slot }) => [slot, '']));
+  for (const slot of times.keys()) times.set(slot, new Date(slot).toISOString());
+  return sums.map(({ slot }) => times.get(slot));
+}
 
 /**
  * The part of a statement that adds sums to a table.
  * @param first number of its first parameter
  * @param slot the time of a row `given`; where it is null the statement is refused as a whole
  */
-export function addSums(table: 'usage_slots' | 'usage_days', first: number, slot: string): string {
-  const names = NAMES.map((column) => column.name);
-  const given = NAMES.map((column, at) => `$${first + at}::${column.getSQLType()}[]`);
-  const sums = NAMES.slice(2).map((column) => `${column.name} = ${sumOf(column)}`);
+export function addSums(table: keyof typeof TABLES, first: number, slot = 'slot'): string {
+  const { keys, sums } = TABLES[table];
+  const columns = [...keys, ...sums];
+  const names = columns.map((column) => column.name);
+  const given = columns.map((column, at) => `$${first + at}::${column.getSQLType()}[]`);
+  const added = sums.map((column) => `${column.name} = ${sumOf(column)}`);
   return `insert into ${table} as there (${names.join(', ')})
-    select ${slot}, series, ${names.slice(2).join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
-    on conflict (slot, series) do update set ${sums.join(', ')}`;
+    select ${slot}, ${names.slice(1).join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
+    on conflict (${keys.map((key) => key.name).join(', ')}) do update set ${added.join(', ')}`;
 }
 
 /** What the function usage_sum of the database does, which costs more: a statement is planned each time. */
 function sumOf({ name, notNull }: Column): string {
+  if (name === SAVING_COLUMNS.savedNanoUsd.name) return signedSumOf(name);
   const sum = `least(there.${name}, ${MOST} - excluded.${name}) + excluded.${name}`;
   if (notNull) return sum;
   return `case when there.${name} is null then excluded.${name} when excluded.${name} is null then there.${name} else ${sum} end`;
+}
+
+/** Of what may be below 0. */
+function signedSumOf(name: string): string {
+  return `least(greatest(there.${name}::numeric + excluded.${name}, -${MOST}), ${MOST})::bigint`;
 }

@@ -57,6 +57,7 @@ const FILTERS = {
   dialect: asked('openai, responses, anthropic or gemini'),
   prompt_version: asked('name@version'),
   finish_reason: asked('e.g. stop or length'),
+  cache: asked('miss, exact, semantic, coalesced or bypass'),
   error_code: asked('e.g. provider_timeout'),
   error_origin: asked('client, policy, provider or gateway'),
   streamed: asked('true or false'),

@@ -82,6 +82,7 @@ export const traces = pgTable(
     patches: json('patches'),
     verdicts: json('verdicts'),
     warnings: json('warnings'),
+    savings: json('savings'),
     metadata: jsonb('metadata'),
     input: json('input'),
     output: json('output'),
@@ -165,4 +166,31 @@ export const usageSlots = pgTable('usage_slots', usageSums(), (table) => [
 /** Of the days of UTC: the same sums again, so that a report of months reads a fraction of the rows. */
 export const usageDays = pgTable('usage_days', usageSums(), (table) => [
   primaryKey({ columns: [table.slot, table.series] }),
+]);
+
+/**
+ * Sums of what was saved, by the series of the request, by mechanism and time. `requests` are those on which something
+ * was saved.
+ */
+const savedSums = () => ({
+  slot: timestamp('slot', { withTimezone: true, mode: 'date' }).notNull(),
+  series: uuid('series').notNull(),
+  mechanism: text('mechanism').notNull(),
+  requests: bigint('requests', { mode: 'number' }).notNull(),
+  /** Negative where finding out cost more than was saved. */
+  savedNanoUsd: bigint('saved_nano_usd', { mode: 'number' }).notNull(),
+  inputTokens: tokens('input_tokens').notNull(),
+  outputTokens: tokens('output_tokens').notNull(),
+  /** On which something was saved that has no known price. */
+  unknownRequests: bigint('unknown_requests', { mode: 'number' }).notNull(),
+});
+
+/** The slots of usage. */
+export const savingsSlots = pgTable('savings_slots', savedSums(), (table) => [
+  primaryKey({ columns: [table.slot, table.series, table.mechanism] }),
+]);
+
+/** The days of usage. */
+export const savingsDays = pgTable('savings_days', savedSums(), (table) => [
+  primaryKey({ columns: [table.slot, table.series, table.mechanism] }),
 ]);

@@ -1,3 +1,4 @@
+import type { CacheState } from '../../core/caching.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import { searchPattern } from './search/search-text.ts';
@@ -26,6 +27,7 @@ export interface TraceExport {
 }
 
 const STATUSES = ['completed', 'failed', 'aborted'] as const;
+const CACHE_STATES = ['miss', 'exact', 'semantic', 'coalesced', 'bypass'] as const satisfies readonly CacheState[];
 const METADATA = 'metadata.';
 /** What is searched in where nothing is said of the time. */
 const SEARCHED_MS = 7 * DAY_MS;
@@ -54,9 +56,8 @@ function readTraceFilter(query: Query, now: number, others: readonly string[]): 
   refuseUnknown(query, [...FILTERS, ...metadata, ...others], 'metadata.<name>');
   if (metadata.length > MAX_METADATA) throw invalid('metadata', `can be asked for ${MAX_METADATA} times at most`);
   const names = Object.fromEntries(NAMES.map((name) => [name, readText(query, name)]));
-  if (names['status'] !== undefined && !STATUSES.some((known) => known === names['status'])) {
-    throw invalid('status', `must be one of ${STATUSES.join(', ')}`);
-  }
+  requireOneOf('status', names['status'], STATUSES);
+  requireOneOf('cache', names['cache'], CACHE_STATES);
   return {
     names,
     ranges: Object.fromEntries(RANGE_FILTERS.map((name) => [name, readRange(query, name)])),
@@ -64,6 +65,10 @@ function readTraceFilter(query: Query, now: number, others: readonly string[]): 
     metadata: metadata.map((name) => [name.slice(METADATA.length), readText(query, name) ?? '']),
     ...readSearch(query, now),
   };
+}
+
+function requireOneOf(name: NameFilter, value: string | undefined, known: readonly string[]): void {
+  if (value !== undefined && !known.includes(value)) throw invalid(name, `must be one of ${known.join(', ')}`);
 }
 
 /** What is looked for in the texts, and the time: a search has one, so that it never goes through everything. */

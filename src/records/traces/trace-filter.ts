@@ -18,6 +18,7 @@ export const NAME_FILTERS = {
   dialect: 'dialect',
   prompt_version: 'promptVersion',
   finish_reason: 'finishReason',
+  cache: 'cache',
   error_code: 'errorCode',
   error_origin: 'errorOrigin',
   trace: 'w3cTraceId',

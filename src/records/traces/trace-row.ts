@@ -3,6 +3,7 @@ import { redactSecrets } from '../../core/redaction.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
+import { type Booking, bookingsOf } from './bookings.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
 import type { StoredTrace } from './schema.ts';
 import { gramsOf } from './search/grams.ts';
@@ -19,6 +20,8 @@ export type TraceRow = {
 } & {
   /** What it adds to the sums of usage; the first is of the whole request. */
   readonly shares: readonly Share[];
+  /** What it adds to the sums of savings. */
+  readonly bookings: readonly Booking[];
 };
 
 const MAX_MESSAGE_CHARS = 4096;
@@ -35,6 +38,7 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
   const names = namesOf(record);
   const measures = measuresOf(record);
   const attempts = listOf(record.attempts);
+  const bookings = bookingsOf(record.savings);
   return {
     ...names,
     ...measures,
@@ -46,9 +50,11 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     patches: listOf(record.patches),
     verdicts: null,
     warnings: listOf(warningsOf(entry)),
+    savings: listOf(bookings),
     metadata: record.metadata === undefined ? null : storableValue(record.metadata),
     ...textsOf(entry),
     shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
+    bookings,
   };
 }
 
@@ -90,7 +96,7 @@ function namesOf(record: CallRecord) {
     target: storableName(record.target),
     promptVersion: storableName(record.promptVersion),
     finishReason: storableName(record.finishReason),
-    cache: null,
+    cache: storableName(record.cache),
   };
 }
 

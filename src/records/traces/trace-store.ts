@@ -11,7 +11,14 @@ import {
 } from '../journal/position-store.ts';
 import { KnownPartitions, isWithoutPartition } from './partitions/partition-store.ts';
 import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
-import { KnownSeries, SUM_PARAMETERS, addSums, sumParameters } from './rollup-store.ts';
+import {
+  KnownSeries,
+  SAVING_PARAMETERS,
+  SUM_PARAMETERS,
+  addSums,
+  savingParameters,
+  sumParameters,
+} from './rollup-store.ts';
 import { type StoredTrace, traces } from './schema.ts';
 import type { TraceRow } from './trace-row.ts';
 
@@ -39,16 +46,35 @@ export class KnownThere {
  * column: the statement stays the same for any number of rows, and costs less than a place for each value.
  *
  * The sums are those of all rows, so all must be new: else there is no slot to add to, and the statement is refused.
+ * What was saved is added where something was; with the journal's position, what is written and how far it was read
+ * never differ. Tables come in one order in all four, so that two replicas never wait for each other crosswise.
  */
-const insertStatement = (more = ''): string => `with added as (
-    insert into traces (${COLUMN_NAMES})
-    select ${GIVEN_VALUES} from unnest(${GIVEN_TYPES.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${COLUMN_NAMES})
-    on conflict (started_at, trace_id, retention_class) do nothing returning 1
-  ), days as (${addSums('usage_days', ROWS + 1, 'slot')})${more}
-  ${addSums('usage_slots', ROWS + 1 + SUM_PARAMETERS, `case when (select count(*) from added) = $${ROWS} then slot end`)}`;
-const INSERT = insertStatement();
-/** The same with the journal's position, so that what is written and how far it was read never differ. */
-const INSERT_AND_MOVE = insertStatement(`, moved as (${moveStatement(ROWS + 1 + 2 * SUM_PARAMETERS)})`);
+function insertStatement(saves: boolean, moves: boolean): string {
+  const daysFrom = ROWS + 1;
+  const slotsFrom = daysFrom + SUM_PARAMETERS;
+  const savingsFrom = slotsFrom + SUM_PARAMETERS;
+  const moveFrom = savingsFrom + (saves ? 2 * SAVING_PARAMETERS : 0);
+  const parts = [
+    `added as (
+      insert into traces (${COLUMN_NAMES})
+      select ${GIVEN_VALUES} from unnest(${GIVEN_TYPES.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${COLUMN_NAMES})
+      on conflict (started_at, trace_id, retention_class) do nothing returning 1
+    )`,
+    `days as (${addSums('usage_days', daysFrom)})`,
+  ];
+  if (saves) {
+    parts.push(
+      `saved_slots as (${addSums('savings_slots', savingsFrom)})`,
+      `saved_days as (${addSums('savings_days', savingsFrom + SAVING_PARAMETERS)})`,
+    );
+  }
+  if (moves) parts.push(`moved as (${moveStatement(moveFrom)})`);
+  const slot = `case when (select count(*) from added) = $${ROWS} then slot end`;
+  return `with ${parts.join(', ')} ${addSums('usage_slots', slotsFrom, slot)}`;
+}
+
+const INSERT = { plain: insertStatement(false, false), saving: insertStatement(true, false) } as const;
+const INSERT_AND_MOVE = { plain: insertStatement(false, true), saving: insertStatement(true, true) } as const;
 
 const NOT_NULL_VIOLATION = '23502';
 const MOST_VANISHED = 3;
@@ -94,9 +120,14 @@ async function add(
   move: JournalMove | undefined,
 ): Promise<'added' | 'some are there' | 'no partition'> {
   const columns = COLUMN_KEYS.map((key) => rows.map((row) => row[key]));
-  const given = [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots)];
+  const { slots, days } = usage.savings;
+  const [kind, savings]: [keyof typeof INSERT, unknown[][]] =
+    slots.length === 0 ? ['plain', []] : ['saving', [...savingParameters(slots), ...savingParameters(days)]];
+  const given = [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots), ...savings];
   try {
-    await (move ? client.query(INSERT_AND_MOVE, [...given, ...moveParameters(move)]) : client.query(INSERT, given));
+    await (move
+      ? client.query(INSERT_AND_MOVE[kind], [...given, ...moveParameters(move)])
+      : client.query(INSERT[kind], given));
     return 'added';
   } catch (error) {
     if (move && isMoved(error)) throw new JournalMovedError(move.journal, { cause: error });

@@ -2,15 +2,25 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { type NanoUsd, nanoToUsd } from '../../core/money.ts';
 import type { Usage, UsageCounts } from '../../core/usage.ts';
 import type { AttemptRecord, SpanRecord } from '../journal/record.ts';
+import type { Booking } from './bookings.ts';
 import type { ListedTrace, WholeTrace } from './listing-store.ts';
 import { spansView, wholeMicros } from './span-view.ts';
 import type { UsageGroup } from './usage-question.ts';
 import type { UsageRow } from './usage-store.ts';
-import type { AttemptView, FeedbackView, ListedTraceView, TokensView, TraceView, UsageView } from './view-schema.ts';
+import type {
+  AttemptView,
+  FeedbackView,
+  ListedTraceView,
+  SavingView,
+  TokensView,
+  TraceView,
+  UsageView,
+} from './view-schema.ts';
 
 /** A trace without its texts, as the admin API lists it. Absent facts are null; money is dollars with 9 decimals. */
 export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackView[] = []): ListedTraceView {
   const attempts = (trace.attempts ?? []) as AttemptRecord[];
+  const savings = (trace.savings ?? []) as Booking[];
   return {
     trace_id: trace.traceId,
     w3c_trace_id: trace.w3cTraceId,
@@ -39,6 +49,8 @@ export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackV
     streamed: trace.streamed,
     finish_reason: trace.finishReason,
     cache: trace.cache,
+    saved_usd: savedUsd(savings),
+    savings: savings.map(savingView),
     attempts: attempts.map(attemptView),
     spans: spansView(attempts, (trace.spans ?? []) as SpanRecord[]),
     patches: trace.patches ?? [],
@@ -88,6 +100,17 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     provider_request_id: attempt.providerRequestId ?? null,
     patches: attempt.patches,
   };
+}
+
+function savingView(booking: Booking): SavingView {
+  const { mechanism, inputTokens, outputTokens } = booking;
+  return { mechanism, saved_usd: savedUsd([booking]), tokens: { input: inputTokens, output: outputTokens } };
+}
+
+/** What is known; null where nothing is. */
+function savedUsd(bookings: readonly Booking[]): number | null {
+  const nanoUsd = bookings.reduce((sum, booking) => sum + booking.nanoUsd, 0);
+  return nanoUsd === 0 && bookings.some(({ unknown }) => unknown) ? null : nanoToUsd(nanoUsd);
 }
 
 export function microsOrNull(ms: number | null | undefined): number | null {

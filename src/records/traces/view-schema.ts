@@ -60,6 +60,19 @@ export const FeedbackView = Type.Object({
   updated_at: Type.String({ description: 'RFC 3339' }),
 });
 
+export const SavedTokensView = Type.Object(
+  { input: Type.Integer(), output: Type.Integer() },
+  { description: 'That were not computed, or not at the full price' },
+);
+
+export const SavingView = Type.Object({
+  mechanism: Type.String({ description: 'exact, coalesced, prompt-cache or semantic' }),
+  saved_usd: orNull(
+    Type.Number({ description: 'Net of what finding out cost, so it may be negative; null = unknown' }),
+  ),
+  tokens: SavedTokensView,
+});
+
 export const ListedTraceView = Type.Object({
   trace_id: Type.String(),
   w3c_trace_id: orNull(Type.String({ description: "The client's own trace, from its `traceparent`" })),
@@ -89,7 +102,11 @@ export const ListedTraceView = Type.Object({
   overhead_ms: Type.Number({ description: "Time that was the gateway's, not the provider's" }),
   streamed: Type.Boolean(),
   finish_reason: orNull(Type.String({ description: 'Why the model stopped' })),
-  cache: Text,
+  cache: orNull(
+    Type.String({ description: 'miss, exact, semantic, coalesced or bypass; null where no cache is on for the model' }),
+  ),
+  saved_usd: orNull(Type.Number({ description: 'Dollars that caches saved; null = unknown, which is not 0' })),
+  savings: Type.Array(SavingView, { description: 'The same by mechanism' }),
   attempts: Type.Array(AttemptView),
   spans: Type.Array(SpanView, { description: 'The attempts and everything else that was done, in the order of time' }),
   patches: AnyJson("What was changed in the client's body for every attempt"),
@@ -125,6 +142,7 @@ export type TokensView = Static<typeof TokensView>;
 export type AttemptView = Static<typeof AttemptView>;
 export type SpanView = Static<typeof SpanView>;
 export type FeedbackView = Static<typeof FeedbackView>;
+export type SavingView = Static<typeof SavingView>;
 export type ListedTraceView = Static<typeof ListedTraceView>;
 export type TraceView = Static<typeof TraceView>;
 export type UsageView = Static<typeof UsageView>;
