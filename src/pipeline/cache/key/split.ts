@@ -70,7 +70,9 @@ function ofList(
   if (!Array.isArray(list)) return undefined;
   const last = list.at(-1);
   const halves = isJsonObject(last) ? split(last) : undefined;
-  return halves ? { asked: halves.asked, rest: { ...body, [name]: list.with(-1, halves.rest) } } : undefined;
+  return halves
+    ? { asked: halves.asked, rest: { ...body, [name]: list.with(list.length - 1, halves.rest) } }
+    : undefined;
 }
 
 function ofMember(message: JsonObject, name: string): Halves | undefined {
@@ -89,6 +91,11 @@ function ofMember(message: JsonObject, name: string): Halves | undefined {
   return texts.length === 0 ? undefined : { asked: texts.join('\n'), rest: { ...message, [name]: rest } };
 }
 
-function isText({ type }: JsonObject): boolean {
-  return type === undefined || type === 'text' || type === 'input_text';
+/** What a part of text may have; where it has more, that is asked as well. */
+const OF_TEXT: ReadonlySet<string> = new Set(['type', 'text', 'cache_control', 'prompt_cache_breakpoint']);
+
+function isText(part: JsonObject): boolean {
+  const { type } = part;
+  if (type !== undefined && type !== 'text' && type !== 'input_text') return false;
+  return Object.keys(part).every((name) => OF_TEXT.has(name));
 }
