@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
+import { openCache } from './app-cache.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { openOwnership } from './app-ownership.ts';
@@ -29,6 +30,7 @@ import { OpenedParts } from './opened-parts.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
+import { BreakpointGuard } from './pipeline/prompt-cache/breakpoint-guard.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
@@ -38,6 +40,7 @@ import { addressRefusal } from './pipeline/vigilance/stage.ts';
 import { createLogger } from './records/log.ts';
 import { recordPolicies } from './records/policies.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
+import { savingsRoutes } from './records/savings/routes.ts';
 import { conversationRoutes } from './records/traces/conversations/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
 import type { Database } from './storage/database/database.ts';
@@ -199,6 +202,8 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       responses,
       quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
+      cache: openCache({ live, clock }),
+      promptCache: { guard: new BreakpointGuard() },
       attempt: parts.resilience,
     }),
     refuse: recorder.refuse,
@@ -218,6 +223,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       parts.organisations.routes,
       traceRoutes({ database, writer, feedback: feedback.store }),
       conversationRoutes({ database, writer, feedback: feedback.store }),
+      savingsRoutes({ database, writer }),
       feedback.listRoutes,
       adminPriceRoutes(parts),
       adminTargetRoutes(parts.resilience),

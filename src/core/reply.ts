@@ -159,6 +159,8 @@ export interface StreamedReply extends ReplyBase {
 /** An answer in one piece from a provider of another dialect; the edge encodes it in the client's. */
 export interface TranslatedReply extends ReplyBase {
   readonly kind: 'translated';
+  /** Its provider speaks the client's dialect: all that it says is for the client. */
+  readonly rewritten?: boolean;
   readonly events: readonly StreamEvent[];
   readonly terminal: Terminal;
 }

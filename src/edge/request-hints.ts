@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { GatewayError } from '../core/errors.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../core/json.ts';
+import { cacheModeOf, cacheTagsOf } from '../pipeline/cache/request-mode.ts';
 
 /** What a client says in `x-causeway-*` headers, for any dialect. */
 export interface RequestHints {
@@ -20,6 +21,9 @@ export function readHints(headers: IncomingHttpHeaders): RequestHints {
   if (text(headers, TIMEOUT_HEADER) !== undefined && timeoutMs(headers) === undefined) {
     throw badHeader(TIMEOUT_HEADER, `a whole number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
   }
+  // Read again where they are acted on; a wrong one is refused on every model alike.
+  cacheModeOf(headers);
+  cacheTagsOf(headers);
   return {
     user: text(headers, 'x-causeway-user'),
     conversationId: text(headers, 'x-causeway-conversation'),

@@ -142,7 +142,7 @@ export class Exchange implements StreamSink, OpenExchange {
     return jsonBytes(
       reply.kind === 'vectors'
         ? this.#adapter.encodeEmbedding(reply.answer, embeddingContext(call))
-        : this.#adapter.encodeAnswer(reply.events, answerContext(call)),
+        : this.#adapter.encodeAnswer(reply.events, answerContext(call, reply.rewritten)),
     );
   }
 

@@ -1,8 +1,11 @@
 import { type Handler, compose } from '../core/stage.ts';
 import { authenticateStage } from './access/stage.ts';
 import { type AssignDeps, assignStage } from './assignment/stage.ts';
+import type { CacheDeps } from './cache/deps.ts';
+import { cacheStage } from './cache/stage.ts';
 import type { OwnershipDeps } from './ownership/ownership.ts';
 import { ownStage } from './ownership/stage.ts';
+import { type PromptCacheDeps, promptCacheStage } from './prompt-cache/stage.ts';
 import { type QuotaDeps, quotaStage } from './quotas/stage.ts';
 import type { Recorder } from './recording/stage.ts';
 import type { RouteDeps } from './resilience/route/route-deps.ts';
@@ -22,12 +25,14 @@ export interface PipelineDeps {
   readonly responses: StoredResponsesDeps;
   readonly quotas: QuotaDeps;
   readonly own: OwnershipDeps;
+  readonly cache: CacheDeps;
+  readonly promptCache: PromptCacheDeps;
   readonly attempt: RouteDeps;
 }
 
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
 export function buildPipeline(deps: PipelineDeps): Handler {
-  const { recorder, shield, access, block, assign, responses, quotas, own, attempt } = deps;
+  const { recorder, shield, access, block, assign, responses, quotas, own, cache, promptCache, attempt } = deps;
   return compose([
     recorder.stage, // outermost: refusals, aborts and crashes are recorded too
     shieldStage(shield), // before any work: too many requests of one address, and of the lowest priority while the process is overloaded
@@ -37,7 +42,9 @@ export function buildPipeline(deps: PipelineDeps): Handler {
     storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it
     quotaStage(quotas), // what the caller may use: limits and budgets, all in one step, settled when the call has ended
     ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
+    cacheStage(cache), // an answer that is there already ends here; its limits have counted it, and its budget is given back
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
+    promptCacheStage(promptCache), // what is done so that the provider's own prompt cache finds a long prompt again
     attemptStage(attempt), // innermost: along the targets until one answers: breaker, queue, key, attempt; retry, fallback, hedge
   ]);
 }

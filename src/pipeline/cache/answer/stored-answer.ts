@@ -32,6 +32,8 @@ export interface StoredAnswer {
   /** What it took, and cost; undefined where that is not known. */
   readonly usage: Usage | undefined;
   readonly costNanoUsd: NanoUsd | undefined;
+  /** What its translation could not keep, as its client was told. */
+  readonly warnings?: readonly string[];
   readonly content: AnswerContent;
 }
 

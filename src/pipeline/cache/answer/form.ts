@@ -1,0 +1,55 @@
+import type { Call } from '../../../core/call.ts';
+import type { StreamEvent } from '../../../core/events.ts';
+import type { InferenceRequest } from '../../../core/inference/request.ts';
+import { isJsonObject } from '../../../core/json.ts';
+
+/** Of answers that are kept as the frames of a stream. */
+export const EVENT_STREAM = 'text/event-stream';
+
+/**
+ * Whether the answer to this request may hold what only its provider's own words carry: things that it keeps, log
+ * probabilities, reasoning that it alone can open. Such an answer is given again as it came, or not at all.
+ */
+export function isVerbatimOnly(call: Call): boolean {
+  if (call.operation !== 'chat' || call.keeps === true) return true;
+  const request = inferenceOf(call);
+  if (!request || request.logprobs || request.fields['document-citations'] !== undefined) return true;
+  return call.dialect === 'responses' && call.body.json['include'] !== undefined;
+}
+
+/** Undefined where the request asks for what only its own dialect has: what it is answered cannot be written anew. */
+export function inferenceOf(call: Call): InferenceRequest | undefined {
+  try {
+    return call.inference;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether events say all that the bytes say that they were read from. Servers of OpenAI's chat differ in how they name
+ * reasoning, and we write it in one way.
+ */
+export function sayAll({ dialect }: Call, events: readonly StreamEvent[], bytes: Uint8Array): boolean {
+  if (events.some(({ type }) => type === 'other-content')) return false;
+  if (dialect !== 'openai' || !events.some(isReasoning)) return true;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"reasoning_content"');
+}
+
+export function isReasoning({ type }: StreamEvent): boolean {
+  return type === 'reasoning-delta' || type === 'reasoning-signature';
+}
+
+/** A client of OpenAI's chat or completions that wants a last frame with the usage. */
+export function asksUsageFrame({ dialect, operation, body }: Call): boolean {
+  if (dialect !== 'openai' || (operation !== 'chat' && operation !== 'completion')) return false;
+  const options = body.json['stream_options'];
+  return isJsonObject(options) && options['include_usage'] === true;
+}
+
+/** What decides, beside the request's key, in what form its client gets the answer. */
+export function formName({ facts, body, query }: Call): string {
+  // Gemini's clients say in the query how a stream is framed.
+  if (!facts.stream) return `whole ${query}`;
+  return `stream ${query} ${JSON.stringify(body.json['stream_options'] ?? null)}`;
+}

@@ -1,0 +1,142 @@
+import type { Call } from '../../../core/call.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { FinishReason, StreamEvent, Terminal } from '../../../core/events.ts';
+import { type Reply, ReplyStream, type StreamItem } from '../../../core/reply.ts';
+import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import type { ModelCatalog } from '../../../models/catalog.ts';
+import { EVENT_STREAM, inferenceOf, isVerbatimOnly, sayAll } from './form.ts';
+import { framesOf, joined, wholeInFrames } from './frames.ts';
+import { pacedStream } from './paced-stream.ts';
+import { eventsIn, relayingWire } from './provider-wire.ts';
+import type { AnswerContent, StoredAnswer } from './stored-answer.ts';
+import { type Piece, piecesOf, piecesOfFrames } from './token-pieces.ts';
+
+export interface ReplayDeps {
+  catalog(): ModelCatalog;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+type Content<Kind extends AnswerContent['kind']> = Extract<AnswerContent, { kind: Kind }>;
+
+/** An answer, and for whom it is. `say` tells the call what it gets, before its headers are made. */
+interface Replay {
+  readonly deps: ReplayDeps;
+  readonly call: Call;
+  readonly answer: StoredAnswer;
+  readonly say: () => void;
+}
+
+/** Nothing is left to stop: all of it has been handed over. */
+const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
+
+/**
+ * A kept answer as this client gets it: as it came, or, where it was kept as a stream and is wanted whole or the other
+ * way round, written anew.
+ * @param say called where there is a reply, before its headers are made
+ * @returns undefined where something of it would be lost on the way; then it is as if it was not kept
+ */
+export function replay(deps: ReplayDeps, call: Call, answer: StoredAnswer, say: () => void): Reply | undefined {
+  const given: Replay = { deps, call, answer, say };
+  const { content } = answer;
+  switch (content.kind) {
+    case 'vectors':
+      say();
+      return { kind: 'vectors', ...whole(given), answer: content.answer };
+    case 'events':
+      return ofEvents(given, content);
+    default:
+      return content.contentType.startsWith(EVENT_STREAM) ? ofFrames(given, content) : ofBytes(given, content);
+  }
+}
+
+function ofBytes(given: Replay, { body, contentType }: Content<'bytes'>): Reply | undefined {
+  const { deps, call, answer } = given;
+  if (!call.facts.stream) {
+    given.say();
+    return { kind: 'whole', ...whole(given, contentType), body };
+  }
+  if (isVerbatimOnly(call)) return undefined;
+  const events = eventsIn(deps.catalog(), call, answer.target, body);
+  return events && sayAll(call, events, body) ? streamOfEvents(given, events, true) : undefined;
+}
+
+function ofFrames(given: Replay, { body }: Content<'bytes'>): Reply | undefined {
+  const { deps, call, answer } = given;
+  if (!call.facts.stream) {
+    const said = wholeInFrames(call, body);
+    if (!said) return undefined;
+    given.say();
+    return { kind: 'whole', ...whole(given), body: Buffer.from(JSON.stringify(said)) };
+  }
+  const wire = relayingWire(deps.catalog(), call, answer.target);
+  const items = wire && framesOf(call, wire, body);
+  if (!items) return undefined;
+  given.say();
+  const stream = streamOf(
+    given,
+    () => piecesOfFrames(items),
+    () => joined(items),
+  );
+  return { kind: 'stream', ...streamed(given), translated: false, stream };
+}
+
+function ofEvents(given: Replay, { events, rewritten }: Content<'events'>): Reply | undefined {
+  if (!inferenceOf(given.call)) return undefined;
+  if (given.call.facts.stream) return streamOfEvents(given, events, rewritten);
+  // A whole answer of the provider would have said it.
+  if (rewritten && !given.answer.usage) return undefined;
+  given.say();
+  return { kind: 'translated', ...whole(given), rewritten, events };
+}
+
+function streamOfEvents(given: Replay, events: readonly StreamEvent[], rewritten: boolean): Reply | undefined {
+  if (!inferenceOf(given.call)) return undefined;
+  given.say();
+  const stream = streamOf(
+    given,
+    () => piecesOf(events),
+    () => ({ events }),
+  );
+  return { kind: 'stream', ...streamed(given), translated: true, ...(rewritten ? { rewritten } : {}), stream };
+}
+
+/** Paced where the model's settings say so, else in one piece. */
+function streamOf(
+  { deps, call, answer }: Replay,
+  pieces: () => Iterator<Piece, void>,
+  all: () => StreamItem,
+): ReplyStream {
+  const tokensPerSecond = call.assignment?.cache?.tokensPerSecond;
+  const ending = endingOf(answer);
+  if (tokensPerSecond !== undefined) return pacedStream(pieces(), ending, { ...deps, tokensPerSecond });
+  const stream = new ReplyStream(AT_ONCE);
+  stream.push(all());
+  stream.end(ending);
+  return stream;
+}
+
+interface Whole {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly terminal: Terminal;
+}
+
+function whole({ call, answer }: Replay, contentType = 'application/json'): Whole {
+  const headers = addCausewayHeaders(call, { 'content-type': contentType, ...costHeader(call) });
+  return { status: 200, headers, terminal: endingOf(answer) };
+}
+
+function streamed({ call }: Replay): Omit<Whole, 'terminal'> {
+  const headers = addCausewayHeaders(call, { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache' });
+  return { status: 200, headers };
+}
+
+function endingOf({ finishReason, usage }: StoredAnswer): Terminal {
+  return { kind: 'completed', finishReason: reasonOf(finishReason), usage };
+}
+
+function reasonOf(said: string | undefined): FinishReason | undefined {
+  return said === 'stop' || said === 'tool-calls' ? said : undefined;
+}
