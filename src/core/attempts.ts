@@ -40,6 +40,8 @@ export class Attempt {
   readonly opening: AttemptOpening;
   readonly index: number;
   patches: readonly BodyPatch[] = [];
+  /** How many breakpoints of a prompt cache the gateway placed in the request. */
+  breakpoints = 0;
   sentAt: number | undefined;
   firstContentAt: number | undefined;
   closedAt: number | undefined;
@@ -74,24 +76,52 @@ export class AttemptLedger {
   readonly #attempts: Attempt[] = [];
   #answering: Attempt | undefined;
   #open = 0;
-  #whenClosed: (() => void) | undefined;
+  #holds = 0;
+  readonly #whenClosed: (() => void)[] = [];
 
   /** @param onClose called once, when it is known how it ended */
   open(opening: AttemptOpening, onClose?: (attempt: Attempt) => void): Attempt {
     const attempt = new Attempt(this.#attempts.length, opening, (closed) => {
       onClose?.(closed);
-      this.#open -= 1;
-      if (this.#open === 0) this.#whenClosed?.();
+      this.#closedOne();
     });
     this.#attempts.push(attempt);
     this.#open += 1;
     return attempt;
   }
 
-  /** Calls back when no attempt is open: now, if that is so, and again each time that the last open one is closed. */
+  /**
+   * Calls back when no attempt is open and none is to come: now, if that is so, and again each time that it becomes so.
+   */
   whenClosed(closed: () => void): void {
-    this.#whenClosed = closed;
+    this.#whenClosed.push(closed);
     if (this.#open === 0) closed();
+  }
+
+  /**
+   * The call may be over for its client, but others read on: its attempts go on, and there may be more of them.
+   * @returns says that this is over
+   */
+  hold(): () => void {
+    let isHeld = true;
+    this.#open += 1;
+    this.#holds += 1;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holds -= 1;
+      this.#closedOne();
+    };
+  }
+
+  get isHeld(): boolean {
+    return this.#holds > 0;
+  }
+
+  #closedOne(): void {
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    for (const closed of this.#whenClosed) closed();
   }
 
   /** The first one that says so is what the client reads; others that ran beside it are given up. */

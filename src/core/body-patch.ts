@@ -15,35 +15,53 @@ interface Splice {
   readonly text: string;
 }
 
-function membersNamed(bytes: Buffer, parent: Span, name: string): { all: Member[]; hits: number[] } {
-  const all = membersOf(bytes, parent);
-  const hits: number[] = [];
-  const isArray = all[0] !== undefined && all[0].key === undefined;
-  all.forEach((member, at) => {
-    if (isArray ? String(at) === name : member.key === name) hits.push(at);
-  });
-  return { all, hits };
-}
+/** Where things stand in one text; what several patches ask for is looked for once. */
+class Layout {
+  readonly bytes: Buffer;
+  readonly root: Span;
+  readonly #members = new Map<number, Member[]>();
 
-/** Where a key is doubled every twin is followed, since readers differ in which one they take. */
-function spansAt(bytes: Buffer, parts: readonly string[]): Span[] {
-  let spans: Span[] = [rootSpan(bytes)];
-  for (const part of parts) {
-    spans = spans.flatMap((span) => {
-      const { all, hits } = membersNamed(bytes, span, part);
-      return hits.map((at) => (all[at] as Member).value);
-    });
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.root = rootSpan(bytes);
   }
-  return spans;
+
+  membersOf(span: Span): Member[] {
+    const known = this.#members.get(span.start) ?? membersOf(this.bytes, span);
+    this.#members.set(span.start, known);
+    return known;
+  }
+
+  membersNamed(parent: Span, name: string): { all: Member[]; hits: number[] } {
+    const all = this.membersOf(parent);
+    const hits: number[] = [];
+    const isArray = all[0] !== undefined && all[0].key === undefined;
+    all.forEach((member, at) => {
+      if (isArray ? String(at) === name : member.key === name) hits.push(at);
+    });
+    return { all, hits };
+  }
+
+  /** Where a key is doubled every twin is followed, since readers differ in which one they take. */
+  spansAt(parts: readonly string[]): Span[] {
+    let spans: Span[] = [this.root];
+    for (const part of parts) {
+      spans = spans.flatMap((span) => {
+        const { all, hits } = this.membersNamed(span, part);
+        return hits.map((at) => (all[at] as Member).value);
+      });
+    }
+    return spans;
+  }
 }
 
-function setSplices(bytes: Buffer, parent: Span, name: string, value: Json): Splice[] {
-  const { all, hits } = membersNamed(bytes, parent, name);
+function setSplices(layout: Layout, parent: Span, name: string, value: Json): Splice[] {
+  const { all, hits } = layout.membersNamed(parent, name);
   const text = JSON.stringify(value);
   if (hits.length > 0) {
     return hits.map((at) => ({ ...(all[at] as Member).value, text }));
   }
-  const isObject = bytes[parent.start] === 0x7b;
+  const isObject = layout.bytes[parent.start] === 0x7b;
   if (!isObject) return [];
   const at = parent.end - 1;
   const last = all.at(-1);
@@ -52,8 +70,8 @@ function setSplices(bytes: Buffer, parent: Span, name: string, value: Json): Spl
   return [{ start: from, end: from, text: `${lead}${JSON.stringify(name)}:${text}` }];
 }
 
-function removeSplices(bytes: Buffer, parent: Span, name: string): Splice[] {
-  const { all, hits } = membersNamed(bytes, parent, name);
+function removeSplices(layout: Layout, parent: Span, name: string): Splice[] {
+  const { all, hits } = layout.membersNamed(parent, name);
   const gone = new Set(hits);
   return hits.map((at) => {
     const member = all[at] as Member;
@@ -66,13 +84,13 @@ function removeSplices(bytes: Buffer, parent: Span, name: string): Splice[] {
   });
 }
 
-function splicesFor(bytes: Buffer, patch: BodyPatch): Splice[] {
+function splicesFor(layout: Layout, patch: BodyPatch): Splice[] {
   const parts = pointerParts(patch.path);
   const name = parts.at(-1);
   if (name === undefined) throw new RangeError('a patch of the whole body is not a patch');
-  const parents = spansAt(bytes, parts.slice(0, -1));
+  const parents = layout.spansAt(parts.slice(0, -1));
   return parents.flatMap((parent) =>
-    patch.op === 'set' ? setSplices(bytes, parent, name, patch.value) : removeSplices(bytes, parent, name),
+    patch.op === 'set' ? setSplices(layout, parent, name, patch.value) : removeSplices(layout, parent, name),
   );
 }
 
@@ -93,8 +111,35 @@ function applySplices(bytes: Buffer, splices: readonly Splice[]): Buffer {
 /** The client's bytes with the patches applied in order; every byte outside them stays. The bytes must be valid JSON. */
 export function patchBytes(bytes: Buffer, patches: readonly BodyPatch[]): Buffer {
   let current = bytes;
-  for (const patch of patches) current = applySplices(current, splicesFor(current, patch));
+  for (let at = 0; at < patches.length;) {
+    const run = independentFrom(patches, at);
+    const layout = new Layout(current);
+    current = applySplices(
+      current,
+      run.flatMap((patch) => splicesFor(layout, patch)),
+    );
+    at += run.length;
+  }
   return current;
+}
+
+/** The patch there and those right behind it that can be made in one go: none sets what another does, or what is beside or in it. */
+function independentFrom(patches: readonly BodyPatch[], from: number): readonly BodyPatch[] {
+  const parents: string[] = [];
+  let end = from;
+  for (let patch = patches[end]; patch?.op === 'set'; patch = patches[end]) {
+    const { path } = patch;
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    if (patches.slice(from, end).some((earlier) => isWithin(earlier.path, path) || isWithin(path, earlier.path))) break;
+    if (parents.includes(parent)) break;
+    parents.push(parent);
+    end += 1;
+  }
+  return patches.slice(from, Math.max(end, from + 1));
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`);
 }
 
 /** The same patches on a parsed value; the input is not changed. */

@@ -1,3 +1,4 @@
+import type { Attempt } from './attempts.ts';
 import type { Target } from './call.ts';
 import type { NanoUsd } from './money.ts';
 
@@ -81,4 +82,20 @@ export interface PromptCachePolicy {
   readonly ttl: '5m' | '1h';
   /** Requests with the same prefix say so to the provider (`prompt_cache_key`), and go with the same key of ours. */
   readonly sticky: boolean;
+}
+
+/** What is asked of a provider so that its prompt cache finds the prompt again; for one attempt. */
+export interface PromptCacheHints {
+  /** Breakpoints are placed, where the client has none, and kept for that long; undefined: none are. */
+  readonly breakpoints: PromptCachePolicy['ttl'] | undefined;
+  /** A name of the prefix, for providers that bring together what has the same name. */
+  readonly key: string | undefined;
+}
+
+/** Decides this for the attempts of one call, and learns what came of it. */
+export interface PromptCaching {
+  /** @param target `provider/model` */
+  hintsFor(target: string): PromptCacheHints;
+  /** An attempt is settled. Never throws. */
+  settled(attempt: Attempt): void;
 }

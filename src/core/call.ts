@@ -1,7 +1,7 @@
 import type { AttemptLedger } from './attempts.ts';
 import type { CallBody } from './call-body.ts';
 import type { CallForm } from './call-form.ts';
-import type { CacheOutcome, CachePolicy, PromptCachePolicy, Saving } from './caching.ts';
+import type { CacheOutcome, CachePolicy, PromptCachePolicy, PromptCaching, Saving } from './caching.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { EmbeddingRequest } from './inference/embedding.ts';
 import type { Needs } from './inference/needs.ts';
@@ -174,6 +174,8 @@ export interface Call {
   savings?: readonly Saving[] | undefined;
   /** Names the prefix of a long prompt: what comes before what this request alone says. Of its project. */
   promptPrefix?: string | undefined;
+  /** What is done so that providers' prompt caches find it; nothing where absent. */
+  promptCaching?: PromptCaching | undefined;
 }
 
 /** The first value of a header. */

@@ -55,8 +55,8 @@ export function withKey(provider: Provider, key: ProviderKey): Provider {
   return {
     ...provider,
     keyId: key.id,
-    plan(call, model, capabilities) {
-      const plan = provider.plan(call, model, capabilities);
+    plan(call, model, capabilities, hints) {
+      const plan = provider.plan(call, model, capabilities, hints);
       return isClients(call) ? plan : { ...plan, request: key.apply(plan.request) };
     },
     ...(embedder && {

@@ -1,4 +1,5 @@
 import type { BodyPatch } from '../../core/body-patch.ts';
+import type { PromptCacheHints } from '../../core/caching.ts';
 import type { Call, Dialect, Operation, Protocol } from '../../core/call.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { FinishReason, StreamEvent } from '../../core/events.ts';
@@ -68,6 +69,8 @@ export interface RequestPlan {
   /** What differs from the client's body, for the record. */
   readonly patches: readonly BodyPatch[];
   readonly hideUsageFrame: boolean;
+  /** How many breakpoints for the provider's prompt cache were placed that the client did not ask for; 0 where absent. */
+  readonly breakpoints?: number;
   /**
    * Makes of a whole answer (any JSON) one in the client's dialect, for operations that have no events. It comes
    * before `readWhole`.
@@ -140,10 +143,11 @@ export interface Provider {
   wire(dialect: Dialect, operation: Operation, model?: string): Wire | undefined;
   /**
    * @param capabilities of the model, where any are known; translation chooses by them
+   * @param hints what is done for its prompt cache, where anything is and it has a say in it
    * @throws provider_auth_failed where no credential is configured
    * @throws capability_unsupported where a translated request asks for what the target cannot do
    */
-  plan(call: Call, model: string, capabilities?: Capabilities): RequestPlan;
+  plan(call: Call, model: string, capabilities?: Capabilities, hints?: PromptCacheHints): RequestPlan;
   /**
    * Adds to a request what has to be fetched or computed for it, such as a token or a signature. Before every sending.
    * @throws provider_auth_failed where there are no credentials

@@ -46,8 +46,8 @@ export function withResources(provider: Provider, rules: ResourceRules): Provide
       kept.set(dialect, wire);
       return wire;
     },
-    plan: (call, model, capabilities) =>
-      call.resource ? resourcePlan(call, rules) : provider.plan(call, model, capabilities),
+    plan: (call, model, capabilities, hints) =>
+      call.resource ? resourcePlan(call, rules) : provider.plan(call, model, capabilities, hints),
   };
 }
 

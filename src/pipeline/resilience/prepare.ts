@@ -90,13 +90,16 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
     translated: wire.dialect !== call.dialect,
     others: () => catalog.knownTargets(),
   });
-  const plan = provider.plan(call, target.model, capabilities);
+  // What goes with a client's own credential is between it and its provider.
+  const hints = provider.usesClientCredential?.(call) ? undefined : call.promptCaching?.hintsFor(targetName(target));
+  const plan = provider.plan(call, target.model, capabilities, hints);
   const notes = (plan.translation?.notes ?? plan.notes ?? []).map(warningText);
   const copies = plan.translation?.copies ?? 1;
   const rewritten = !plan.translation && isRewritten(call);
   const once = (opening: Opening): RunningAttempt => {
     const context = settlingOf(deps, call, { provider, target, notes }, opening);
     context.attempt.patches = plan.patches;
+    context.attempt.breakpoints = plan.breakpoints ?? 0;
     const sentBytes = plan.request.body?.length ?? 0;
     const circumstances = {
       holdHeadersMs: deps.holdHeadersMs(),

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptOutcome } from '../../core/attempts.ts';
+import type { Saving } from '../../core/caching.ts';
 import type { Call, Operation, Protocol } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/errors.ts';
@@ -6,6 +7,7 @@ import { type JsonObject, asString, isJsonObject } from '../../core/json.ts';
 import { type Usage, countsOf, mergeUsage, usageOf } from '../../core/usage.ts';
 import { assumedUsage, spokenUsage } from '../../models/pricing/assumed-usage.ts';
 import { type Circumstances, costOf } from '../../models/pricing/cost.ts';
+import { type PromptCacheSaved, promptCacheSaved } from '../../models/pricing/prompt-cache-saving.ts';
 import type { Price } from '../../models/pricing/price.ts';
 import type { Provider, RequestPlan, Wire } from '../../models/providers/provider.ts';
 
@@ -90,7 +92,9 @@ export function closeBilled(
   const { reported, final } = consumption;
   const isReported = final && (usesTokens(call) ? reported?.inputTokens : reported) !== undefined;
   const usage = placed(isReported ? reported : assume(context, consumption), context);
-  const cost = usage && costOf(usage, price, circumstancesOf(context));
+  const circumstances = circumstancesOf(context);
+  const cost = usage && costOf(usage, price, circumstances);
+  if (usage && !attempt.closing) notePromptCache(call, promptCacheSaved(usage, price, circumstances));
   attempt.close(clock.monotonic(), {
     outcome,
     errorCode,
@@ -99,6 +103,7 @@ export function closeBilled(
     costNanoUsd: cost?.nanoUsd,
     costSource: cost?.source,
   });
+  call.promptCaching?.settled(attempt);
 }
 
 /** With the place that was asked, where the price depends on it. */
@@ -139,4 +144,19 @@ function askedIn(body: JsonObject): Circumstances {
     speed: asString(body['speed']),
     searchContext: isJsonObject(search) ? asString(search['search_context_size']) : undefined,
   };
+}
+
+/** Adds to what the prompt caches saved on the call's attempts so far. */
+function notePromptCache(call: Call, saved: PromptCacheSaved | undefined): void {
+  if (!saved) return;
+  const savings = call.savings ?? [];
+  const before = savings.find(({ mechanism }) => mechanism === 'prompt-cache');
+  const isKnown = saved.nanoUsd !== undefined && (!before || before.nanoUsd !== undefined);
+  const saving: Saving = {
+    mechanism: 'prompt-cache',
+    nanoUsd: isKnown ? (before?.nanoUsd ?? 0) + (saved.nanoUsd ?? 0) : undefined,
+    inputTokens: (before?.inputTokens ?? 0) + saved.readTokens,
+    outputTokens: 0,
+  };
+  call.savings = [...savings.filter((one) => one !== before), saving];
 }

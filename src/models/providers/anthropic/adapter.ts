@@ -51,7 +51,7 @@ export function createAnthropicProvider(options: HttpProviderOptions, transport:
     requestIdHeader: 'request-id',
     ownsModel: (name) => name.startsWith('claude-') || options.models.includes(name),
     wire: (dialect, operation) => (serves(dialect, operation) ? anthropicWire : undefined),
-    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), capabilities),
+    plan: (call, model, capabilities, hints) => toRequest(call, model, endpoint(call), capabilities, hints),
     ...access.keys,
     close: () => transport.close(),
   };

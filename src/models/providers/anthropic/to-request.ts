@@ -1,9 +1,11 @@
 import type { BodyPatch } from '../../../core/body-patch.ts';
+import type { PromptCacheHints } from '../../../core/caching.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { RequestPlan } from '../provider.ts';
 import { type Endpoint, modelPatch, withForwarded } from '../relay-request.ts';
 import { buildBody } from './build-body.ts';
+import { bodyMarks, markedBody } from './cache-marks.ts';
 import { unsignedThinkingPatches } from './unsigned-thinking.ts';
 
 /** Client headers that mean something to Anthropic. */
@@ -27,23 +29,38 @@ interface Sent {
 }
 
 /** The client's body relayed to an Anthropic-shaped server, or translated where the client speaks another dialect. */
-export function toRequest(call: Call, model: string, endpoint: Endpoint, capabilities?: Capabilities): RequestPlan {
+export function toRequest(
+  call: Call,
+  model: string,
+  endpoint: Endpoint,
+  capabilities?: Capabilities,
+  hints?: PromptCacheHints,
+): RequestPlan {
   return call.dialect === 'anthropic'
-    ? relayed(call, model, endpoint)
-    : translated(call, model, endpoint, capabilities);
+    ? relayed(call, model, endpoint, hints)
+    : translated(call, model, endpoint, capabilities, hints);
 }
 
-function relayed(call: Call, model: string, endpoint: Endpoint): RequestPlan {
-  const patches: BodyPatch[] = [...modelPatch(call, model), ...unsignedThinkingPatches(call.body)];
+function relayed(call: Call, model: string, endpoint: Endpoint, hints: PromptCacheHints | undefined): RequestPlan {
+  const changes: BodyPatch[] = [...modelPatch(call, model), ...unsignedThinkingPatches(call.body)];
+  const marks = bodyMarks(call, changes, model, hints);
+  const patches = [...changes, ...marks];
   const headers = { 'anthropic-version': VERSION, ...withForwarded(call, FORWARDED, endpoint.headers) };
   const path = call.operation === 'token-count' ? '/v1/messages/count_tokens' : '/v1/messages';
   const sent = { path: `${path}${betaQuery(call.query)}`, headers, body: call.body.bytesWith(patches) };
-  return { request: requestOf(endpoint, sent), patches, hideUsageFrame: false };
+  return { request: requestOf(endpoint, sent), patches, hideUsageFrame: false, breakpoints: marks.length };
 }
 
-function translated(call: Call, model: string, endpoint: Endpoint, capabilities?: Capabilities): RequestPlan {
+function translated(
+  call: Call,
+  model: string,
+  endpoint: Endpoint,
+  capabilities: Capabilities | undefined,
+  hints: PromptCacheHints | undefined,
+): RequestPlan {
   const { inference } = call;
-  const { body, notes, reshape } = buildBody(inference, model, capabilities);
+  const { body: built, notes, reshape } = buildBody(inference, model, capabilities);
+  const { body, breakpoints } = markedBody(built, model, hints);
   const copies = inference.choices ?? 1;
   const forwarded = copies > 1 ? FORWARDED_COPIES : FORWARDED_FROM_ANY;
   const headers = { 'anthropic-version': VERSION, ...withForwarded(call, forwarded, endpoint.headers) };
@@ -52,6 +69,7 @@ function translated(call: Call, model: string, endpoint: Endpoint, capabilities?
     request: requestOf(endpoint, sent),
     patches: [],
     hideUsageFrame: false,
+    breakpoints,
     translation: { notes, copies, reshape },
   };
 }

@@ -4,6 +4,7 @@ import type { Transport, UpstreamRequest } from '../../transport/transport.ts';
 import { type HttpProviderOptions, httpAccess } from '../http-provider.ts';
 import { OPENAI_BOUNDS, openAiEmbedder } from '../openai/embedder.ts';
 import { PASSED_HEADERS, RESOURCE_HEADERS } from '../openai/passed-headers.ts';
+import { withPromptCacheKey } from '../openai/prompt-cache-key.ts';
 import { toRequest } from '../openai/to-request.ts';
 import { openaiCompatibleWire, wiresOf } from '../openai/wire.ts';
 import { bearer } from '../provider-keys.ts';
@@ -61,7 +62,7 @@ export function createAzureOpenAiProvider(
     requestIdHeader: 'apim-request-id',
     ownsModel: (name) => models.includes(name),
     wire: wiresOf(openaiCompatibleWire, quirks),
-    plan(call, model, capabilities) {
+    plan(call, model, capabilities, hints) {
       const deployment = deploymentOf(model);
       // Responses have one path for all deployments in every version.
       const at =
@@ -70,7 +71,9 @@ export function createAzureOpenAiProvider(
           : deploymentEndpoint(endpoint(call), deployment, apiVersion);
       // Its models are OpenAI's, whatever the operator says of them besides.
       const known = capabilities ?? capabilitiesOf('openai', model);
-      return planWithVersion(toRequest(call, deployment, at, quirks, known), apiVersion);
+      const plan = toRequest(call, deployment, at, quirks, known);
+      // Dated APIs refuse fields that are younger than they are.
+      return apiVersion === undefined ? withPromptCacheKey(plan, call, hints) : planWithVersion(plan, apiVersion);
     },
     embedder: {
       ...embedderOf(''),

@@ -48,9 +48,9 @@ export function createBedrockProvider(
     region: (model) => (isProfile(model) ? undefined : (region ?? 'unknown')),
     ownsModel: (model) => models.includes(model),
     wire: (_dialect, operation) => (operation === 'chat' ? converseWire : undefined),
-    plan: (call, model, capabilities) => {
+    plan: (call, model, capabilities, hints) => {
       if (call.operation !== 'chat') throw new GatewayError('operation_unsupported');
-      return toRequest(call, model, endpoint(call), capabilities);
+      return toRequest(call, model, endpoint(call), capabilities, hints);
     },
     ...(credentials && region !== undefined
       ? { authorize: requestSigner({ provider: name, region, credentials }) }

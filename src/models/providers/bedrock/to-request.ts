@@ -1,22 +1,32 @@
+import type { PromptCacheHints } from '../../../core/caching.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { UpstreamRequest } from '../../transport/transport.ts';
 import type { RequestPlan } from '../provider.ts';
 import { type Endpoint, withForwarded } from '../relay-request.ts';
 import { buildBody } from './build-body.ts';
+import { placeCachePoints } from './place-cache-points.ts';
 
 /** Client headers that mean the same whatever dialect the client speaks. */
 const FORWARDED = ['traceparent', 'tracestate'] as const;
 
 /** A chat request for Converse, or ConverseStream where the client asks for a stream. */
-export function toRequest(call: Call, model: string, endpoint: Endpoint, capabilities?: Capabilities): RequestPlan {
+export function toRequest(
+  call: Call,
+  model: string,
+  endpoint: Endpoint,
+  capabilities?: Capabilities,
+  hints?: PromptCacheHints,
+): RequestPlan {
   const { inference } = call;
   const { body, notes, reshape } = buildBody(inference, model, capabilities);
+  const breakpoints = placeCachePoints(body, model, hints);
   const verb = inference.stream ? 'converse-stream' : 'converse';
   return {
     request: modelRequest(call, model, verb, endpoint, body),
     patches: [],
     hideUsageFrame: false,
+    breakpoints,
     translation: { notes, copies: inference.choices ?? 1, reshape },
   };
 }

@@ -6,6 +6,7 @@ import { missingCredential } from '../relay-request.ts';
 import { withResources } from '../resource-relay.ts';
 import { OPENAI_BOUNDS, openAiEmbedder } from './embedder.ts';
 import { PASSED_HEADERS, RESOURCE_HEADERS } from './passed-headers.ts';
+import { withPromptCacheKey } from './prompt-cache-key.ts';
 import { OPENAI_QUIRKS } from './quirks.ts';
 import { toRequest } from './to-request.ts';
 import { openaiWire, wiresOf } from './wire.ts';
@@ -34,7 +35,8 @@ export function createOpenAiProvider(options: HttpProviderOptions, transport: Tr
     requestIdHeader: 'x-request-id',
     ownsModel: (name) => OWN_MODELS.test(name) || options.models.includes(name),
     wire: wiresOf(openaiWire, OPENAI_QUIRKS),
-    plan: (call, model, capabilities) => toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities),
+    plan: (call, model, capabilities, hints) =>
+      withPromptCacheKey(toRequest(call, model, endpoint(call), OPENAI_QUIRKS, capabilities), call, hints),
     embedder: openAiEmbedder({ endpoint, bounds: OPENAI_BOUNDS, base64: true }),
     ...access.keys,
     close: () => transport.close(),

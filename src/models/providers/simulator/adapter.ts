@@ -1,3 +1,4 @@
+import type { PromptCacheHints } from '../../../core/caching.ts';
 import type { Call, Dialect, Operation } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { SimulatorOptions } from '../../simulator/behaviour.ts';
@@ -52,7 +53,8 @@ export function createSimulatorProvider(options: SimulatorProviderOptions): Prov
     requestIdHeader: 'x-request-id',
     ownsModel: (model) => models.includes(model),
     wire: wireFor,
-    plan: (call, model) => planFor(call, model, { ...timeouts, ...call.assignment?.timeouts }),
+    plan: (call, model, _capabilities, hints) =>
+      planFor(call, model, { ...timeouts, ...call.assignment?.timeouts }, hints),
     embedder: openAiEmbedder({
       endpoint: (call) => ({
         ...endpoint('/v1', { ...timeouts, ...call.assignment?.timeouts }),
@@ -71,11 +73,11 @@ function wireFor(dialect: Dialect, operation: Operation): Wire | undefined {
 }
 
 /** The dialect's own request, with the one header that a simulator reads. */
-function planFor(call: Call, model: string, timeouts: UpstreamTimeouts): RequestPlan {
+function planFor(call: Call, model: string, timeouts: UpstreamTimeouts, hints?: PromptCacheHints): RequestPlan {
   const plan =
     call.dialect !== 'anthropic'
       ? toOpenAiRequest(call, model, endpoint('/v1', timeouts), QUIRKS)
-      : toAnthropicRequest(call, model, endpoint('', timeouts));
+      : toAnthropicRequest(call, model, endpoint('', timeouts), undefined, hints);
   return { ...plan, request: { ...plan.request, headers: forwardedHeaders(call, [SIMULATE_HEADER]) } };
 }
 

@@ -77,11 +77,11 @@ export function createVertexProvider(
       if (model.startsWith('claude-')) return servesClaude(dialect, operation) ? anthropicWire : undefined;
       return servesGemini(dialect, operation) ? geminiWire : undefined;
     },
-    plan(call, model, known) {
+    plan(call, model, known, hints) {
       const publisher = publisherOf(model);
       const capabilities = generally(publisher, model, known);
       return publisher === 'anthropic'
-        ? toClaudeRequest(call, model, endpoint(call), place(), capabilities)
+        ? toClaudeRequest(call, model, endpoint(call), place(), capabilities, hints)
         : toRequest(call, model, endpoint(call), google, capabilities);
     },
     ...(isIdentified ? { authorize: authorizer(name, identify(options.credentialsFile)) } : {}),

@@ -1,8 +1,10 @@
 import type { BodyPatch } from '../../../core/body-patch.ts';
+import type { PromptCacheHints } from '../../../core/caching.ts';
 import { type Call, header } from '../../../core/call.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { buildBody } from '../anthropic/build-body.ts';
+import { bodyMarks, markedBody } from '../anthropic/cache-marks.ts';
 import { unsignedThinkingPatches } from '../anthropic/unsigned-thinking.ts';
 import type { RequestPlan } from '../provider.ts';
 import { type Endpoint, withForwarded } from '../relay-request.ts';
@@ -23,26 +25,35 @@ export function toClaudeRequest(
   endpoint: Endpoint,
   place: Place,
   capabilities?: Capabilities,
+  hints?: PromptCacheHints,
 ): RequestPlan {
   return call.dialect === 'anthropic'
-    ? relayed(call, model, endpoint, place)
-    : translated(call, model, endpoint, place, capabilities);
+    ? relayed(call, model, endpoint, place, hints)
+    : translated(call, model, endpoint, place, capabilities, hints);
 }
 
-function relayed(call: Call, model: string, endpoint: Endpoint, place: Place): RequestPlan {
+function relayed(
+  call: Call,
+  model: string,
+  endpoint: Endpoint,
+  place: Place,
+  hints: PromptCacheHints | undefined,
+): RequestPlan {
   const isCount = call.operation === 'token-count';
-  const patches: BodyPatch[] = [
+  const changes: BodyPatch[] = [
     ...unsignedThinkingPatches(call.body),
     ...(isCount ? [set('model', model)] : [{ op: 'remove' as const, path: '/model' }]),
     ...(call.body.json['anthropic_version'] === undefined ? [set('anthropic_version', VERSION)] : []),
     ...betaPatches(call),
   ];
+  const marks = bodyMarks(call, changes, model, hints);
+  const patches = [...changes, ...marks];
   const headers = withForwarded(call, FORWARDED, endpoint.headers);
   const path = isCount
     ? `${modelPath(place, 'anthropic', COUNTER)}:rawPredict`
     : predictPath(place, model, call.facts.stream);
   const request = requestOf(endpoint, headers, path, call.body.bytesWith(patches));
-  return { request, patches, hideUsageFrame: false };
+  return { request, patches, hideUsageFrame: false, breakpoints: marks.length };
 }
 
 function translated(
@@ -51,12 +62,14 @@ function translated(
   endpoint: Endpoint,
   place: Place,
   capabilities: Capabilities | undefined,
+  hints: PromptCacheHints | undefined,
 ): RequestPlan {
   const { inference } = call;
   const { fields, stream, choices } = inference;
   const url = fields['document-url'];
   if (url !== undefined) throw refusedField(url, 'names a document by its URL, which Vertex AI does not take; send it');
-  const { body, notes, reshape } = buildBody(inference, model, capabilities);
+  const { body: built, notes, reshape } = buildBody(inference, model, capabilities);
+  const { body, breakpoints } = markedBody(built, model, hints);
   const { model: _model, ...rest } = body;
   const sent = { ...rest, anthropic_version: VERSION };
   const headers = withForwarded(call, FORWARDED_FROM_ANY, endpoint.headers);
@@ -65,6 +78,7 @@ function translated(
     request: requestOf(endpoint, headers, path, Buffer.from(JSON.stringify(sent))),
     patches: [],
     hideUsageFrame: false,
+    breakpoints,
     translation: { notes, copies: choices ?? 1, reshape },
   };
 }

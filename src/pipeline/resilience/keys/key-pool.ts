@@ -3,6 +3,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { withKey } from '../../../models/providers/provider-keys.ts';
 import type { Provider } from '../../../models/providers/provider.ts';
 import type { KeyState, KeyStates, Rest } from './key-state.ts';
+import { preferred } from './preferred.ts';
 
 /** Where a 429 does not say how long: that long the field's routers leave a key alone. Milliseconds, as the others. */
 const LIMITED_MS = 5000;
@@ -98,13 +99,17 @@ export class KeyPool {
    * @param keeps the provider keeps something for the call, or has: only the first key, as always, since others may
    *   belong to another account
    * @param insists there is nobody else to ask: an only key goes though it was refused
+   * @param prefix names what the prompt begins with: requests with the same go with the same key as long as it is free,
+   *   since what a provider has cached belongs to the key's account
    * @throws provider_rate_limited, provider_auth_failed where no key may be used now
    */
-  pick(model: string, keeps = false, insists = false): KeyTurn {
+  pick(model: string, keeps = false, insists = false, prefix?: string): KeyTurn {
     const now = this.#deps.clock.monotonic();
     const usable = this.#usable(keeps);
     const only = insists && usable.length === 1 ? usable[0] : undefined;
-    const seat = this.#weighted(this.#free(model, keeps, now)) ?? lastResort(usable, model, now) ?? only;
+    const free = this.#free(model, keeps, now);
+    const chosen = prefix === undefined ? this.#weighted(free) : preferred(free, prefix);
+    const seat = chosen ?? lastResort(usable, model, now) ?? only;
     if (seat) return this.#turn(seat, model, now);
     throw unavailable(this.#name, usable, model, now);
   }

@@ -26,7 +26,7 @@ export class KeyPools {
    */
   take(provider: Provider, call: Call, model: string, { keeps = false, insists = false }: TakeOptions = {}): KeyTurn {
     if (provider.usesClientCredential?.(call)) return { key: undefined, provider, report: ignored };
-    return this.of(provider).pick(model, keeps || call.resource !== undefined, insists);
+    return this.of(provider).pick(model, keeps || call.resource !== undefined, insists, call.promptPrefix);
   }
 
   /** Whether there is a key that could be used now; after one was refused or limited, another one. */
