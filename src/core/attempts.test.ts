@@ -76,3 +76,21 @@ test('time at providers is counted once where attempts overlap', () => {
   running.sentAt = 90;
   assert.equal(ledger.providerMs(100), 35);
 });
+
+test('promise 6: while others read on it is not closed, although no attempt is open, and all who wait are told', () => {
+  const ledger = new AttemptLedger();
+  const told: string[] = [];
+  ledger.whenClosed(() => void told.push('early'));
+  assert.deepEqual(told, ['early'], 'nothing is open');
+  const release = ledger.hold();
+  ledger.whenClosed(() => void told.push('late'));
+  const first = ledger.open(OPENING);
+  first.close(1, { outcome: 'failed' });
+  assert.deepEqual([told.length, ledger.isHeld], [1, true], 'there may be a retry');
+  const second = ledger.open(OPENING);
+  release();
+  release();
+  assert.deepEqual([told.length, ledger.isHeld], [1, false]);
+  second.close(2, { outcome: 'completed' });
+  assert.deepEqual(told, ['early', 'early', 'late']);
+});

@@ -51,3 +51,39 @@ test('a listener may cancel again or take others back while it is told', () => {
   cancellation.cancel('client');
   assert.deepEqual(heard, ['first client', 'second client']);
 });
+
+const heldStep = fc.constantFrom('cancel', 'listen', 'hold', 'release' as const);
+
+test('promise 11: a cancel that is held is told to who holds it, and happens once the last of them lets go', () => {
+  fc.assert(
+    fc.property(fc.array(heldStep, { maxLength: 20 }), (steps) => {
+      const cancellation = new Cancellation();
+      const held: (() => void)[] = [];
+      const heard: AbortedBy[] = [];
+      let [wanted, holds, listeners, isCancelled, isOver] = [0, 0, 0, false, false];
+      for (const each of steps) {
+        if (each === 'cancel') {
+          cancellation.cancel('client');
+          cancellation.cancel('shutdown');
+          isCancelled = true;
+        } else if (each === 'listen') {
+          cancellation.onCancel((who) => void heard.push(who));
+          listeners += 1;
+        } else if (each === 'hold') {
+          held.push(cancellation.hold(() => void (wanted += 1)));
+          holds += 1;
+        } else {
+          const release = held.shift();
+          release?.();
+          release?.();
+          if (release && !isCancelled) holds -= 1;
+        }
+        isOver ||= isCancelled && held.length === 0;
+        assert.equal(cancellation.by, isOver ? 'client' : undefined);
+        assert.deepEqual(heard, isOver ? Array<AbortedBy>(listeners).fill('client') : []);
+        assert.equal(wanted, isCancelled ? holds : 0, 'each that held it, or holds it after that, is told once');
+        if (isOver) held.length = 0;
+      }
+    }),
+  );
+});

@@ -9,14 +9,47 @@ export type AbortedBy = 'client' | 'deadline' | 'shutdown';
 export class Cancellation {
   #by: AbortedBy | undefined;
   #listeners: ((by: AbortedBy) => void)[] = [];
+  #holders: ((by: AbortedBy) => void)[] = [];
+  /** Who cancelled it while it was held. */
+  #putOff: AbortedBy | undefined;
 
   get by(): AbortedBy | undefined {
     return this.#by;
   }
 
-  /** The first cancel wins; later ones change nothing. */
+  /** The first cancel wins; later ones change nothing. Where it is held, it happens when it is given free. */
   cancel(by: AbortedBy): void {
-    if (this.#by !== undefined) return;
+    if (this.#by !== undefined || this.#putOff !== undefined) return;
+    if (this.#holders.length === 0) {
+      this.#tell(by);
+      return;
+    }
+    this.#putOff = by;
+    for (const wanted of this.#holders.slice()) wanted(by);
+  }
+
+  /**
+   * Puts a cancel off, for as long as others want what works for this call: `by` stays undefined, and listeners wait.
+   * @param wanted is told at once that the call was cancelled
+   * @returns gives it free; with the last one a cancel that was put off happens
+   */
+  hold(wanted: (by: AbortedBy) => void): () => void {
+    // Each hold is its own, also where two have the same function.
+    const holder = (by: AbortedBy): void => wanted(by);
+    const already = this.#by ?? this.#putOff;
+    if (this.#by === undefined) this.#holders.push(holder);
+    if (already !== undefined) holder(already);
+    return () => {
+      const at = this.#holders.indexOf(holder);
+      if (at < 0) return;
+      this.#holders.splice(at, 1);
+      const putOff = this.#putOff;
+      if (this.#holders.length > 0 || putOff === undefined || this.#by !== undefined) return;
+      this.#tell(putOff);
+    };
+  }
+
+  #tell(by: AbortedBy): void {
     this.#by = by;
     const listeners = this.#listeners;
     this.#listeners = [];

@@ -24,20 +24,22 @@ const SILENT = { pause: (): void => {}, resume: (): void => {}, cancel: (): void
 function record(next: Handler): {
   log: RecordLog;
   call: Call;
+  clock: FakeClock;
   reply: Promise<Reply>;
   refuse: (error: GatewayError) => void;
 } {
   const log = new RecordLog();
+  const clock = new FakeClock();
   const recorder = createRecorder({
     policyOf: () => KEPT_WHOLE,
     sink: log,
-    clock: new FakeClock(),
+    clock,
     observe: log.observe,
     inFlight: log.inFlight,
   });
   const call = makeCall();
   const reply = compose([recorder.stage, { name: 'next', run: next }])(call);
-  return { log, call, reply, refuse: (error) => recorder.refuse(call, error) };
+  return { log, call, clock, reply, refuse: (error) => recorder.refuse(call, error) };
 }
 
 describe('record', () => {
@@ -70,6 +72,26 @@ describe('record', () => {
     stream.abort('client');
     assert.equal(log.records.length, 1);
     assert.equal(log.open, 0);
+  });
+
+  it('promise 6: waits for the attempts of a call that others read on, and says when it ended for its client', async () => {
+    const stream = new ReplyStream(SILENT);
+    const { log, call, clock, reply } = record(() =>
+      Promise.resolve({ kind: 'stream', status: 200, headers: {}, translated: false, stream }),
+    );
+    await reply;
+    const opening = { target: 'lab/m', priceVersion: undefined, reservedNanoUsd: undefined, retryOf: undefined };
+    const attempt = call.attempts.open({ ...opening, simulated: false });
+    const release = call.attempts.hold();
+    clock.advance(50);
+    stream.abort('client');
+    assert.deepEqual([log.records.length, log.open], [0, 1]);
+    clock.advance(1000);
+    attempt.close(clock.monotonic(), { outcome: 'completed', costNanoUsd: 70 });
+    release();
+    const [kept] = log.records;
+    assert.deepEqual([kept?.status, kept?.latencyMs, kept?.costNanoUsd], ['aborted', 50, 70]);
+    assert.deepEqual([log.records.length, log.open], [1, 0]);
   });
 
   it('closes a stream that was over before it came', async () => {

@@ -20,6 +20,14 @@ export interface RecordDeps {
   inFlight(change: 1 | -1): void;
 }
 
+interface Closing {
+  readonly terminal: Terminal;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  readonly output: Uint8Array | undefined;
+  readonly gaps?: TokenGaps | undefined;
+}
+
 export interface Recorder {
   readonly stage: Stage;
   /** Records a refusal that never became a call of the pipeline (an unknown path, a body over the limit). */
@@ -28,9 +36,8 @@ export interface Recorder {
 
 /** Outermost: one record for each call, closed at its terminal event and not when its reply begins. */
 export function createRecorder(deps: RecordDeps): Recorder {
-  function close(call: Call, terminal: Terminal, output: Uint8Array | undefined, gaps?: TokenGaps): void {
+  function close(call: Call, { terminal, at, output, gaps }: Closing): void {
     const policy = deps.policyOf(call.principal?.project);
-    const at = deps.clock.monotonic();
     const record = buildRecord(call, { terminal, at, policy, interTokenP95Ms: gaps?.p95 });
     deps.sink.append(record, { input: call.body.raw.length > 0 ? call.body.raw : undefined, output });
     deps.observe(record, call);
@@ -38,8 +45,11 @@ export function createRecorder(deps: RecordDeps): Recorder {
 
   /** Closes a call that was counted in. */
   function finish(call: Call, terminal: Terminal, output: Uint8Array | undefined, gaps?: TokenGaps): void {
-    deps.inFlight(-1);
-    close(call, terminal, output, gaps);
+    const at = deps.clock.monotonic();
+    whenSettled(call, () => {
+      deps.inFlight(-1);
+      close(call, { terminal, at, output, gaps });
+    });
   }
 
   const stage: Stage = {
@@ -80,5 +90,27 @@ export function createRecorder(deps: RecordDeps): Recorder {
     },
   };
 
-  return { stage, refuse: (call, error) => close(call, terminalOf(error), undefined) };
+  return {
+    stage,
+    refuse(call, error) {
+      close(call, { terminal: terminalOf(error), at: deps.clock.monotonic(), output: undefined });
+    },
+  };
+}
+
+/**
+ * Where a client left and others read on what was asked for it, its attempts are still under way. What they cost
+ * belongs on its record, so that waits for them; when and how the call ended for its client stays.
+ */
+function whenSettled({ attempts }: Call, then: () => void): void {
+  if (!attempts.isHeld) {
+    then();
+    return;
+  }
+  let isDone = false;
+  attempts.whenClosed(() => {
+    if (isDone) return;
+    isDone = true;
+    then();
+  });
 }

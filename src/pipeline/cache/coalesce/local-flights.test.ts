@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Assignment } from '../../../core/call.ts';
+import { GatewayError, type ErrorCode } from '../../../core/errors.ts';
+import type { RetryPolicy } from '../../../core/route-policy.ts';
+import { FlightDeck, eventually } from '../../../../test/support/flight-deck.ts';
+import { ONE_ATTEMPT } from '../../../../test/support/route-deps.ts';
+
+const HEADERS = { 'content-type': 'application/json', 'x-ratelimit-remaining-requests': '3', 'x-request-id': 'req_1' };
+
+function withRetries(retries: Partial<RetryPolicy>): Assignment {
+  const policy = { ...ONE_ATTEMPT, retries: { ...ONE_ATTEMPT.retries, baseDelay: 100, maxDelay: 5000, ...retries } };
+  return { virtualModel: 'chat', targets: [], passThroughCredentials: false, timeouts: undefined, policy };
+}
+
+const PATIENT = { assignment: withRetries({ max: 2 }) };
+
+describe('an answer in one piece to identical requests', () => {
+  it('is one for all, each with headers of its own, and the price is paid once', async () => {
+    const deck = new FlightDeck();
+    const leader = deck.board({ id: 'a'.repeat(32) });
+    const follower = deck.board({ id: 'b'.repeat(32) });
+    deck.clock.advance(40);
+    leader.call.warnings.push('the model does not know `seed`');
+    deck.upstreams[0]?.whole({ ...HEADERS });
+    await eventually();
+    assert.equal(deck.upstreams.length, 1);
+    assert.deepEqual(leader.reply?.headers, HEADERS);
+    assert.deepEqual(follower.reply?.headers, {
+      'content-type': 'application/json',
+      'x-causeway-cost-usd': '0',
+      'x-causeway-request-id': 'b'.repeat(32),
+      'x-causeway-cache': 'coalesced',
+      'x-causeway-cache-key': 'k'.repeat(32),
+      'x-causeway-target': 'lab/m',
+      'x-causeway-warnings': 'the model does not know `seed`',
+    });
+    assert.deepEqual(follower.call.savings, [
+      { mechanism: 'coalesced', nanoUsd: 700, inputTokens: 3, outputTokens: 7 },
+    ]);
+    assert.equal(follower.call.cache?.answeredAt, 40);
+    assert.equal(leader.call.savings, undefined);
+    assert.equal(leader.call.cache?.state, 'miss');
+  });
+
+  it('promise 6: is paid by the record of who asked, also where that client has left', async () => {
+    const deck = new FlightDeck();
+    const leader = deck.board();
+    const follower = deck.board();
+    leader.leave();
+    await eventually();
+    assert.deepEqual([leader.error?.code, leader.settled], ['client_aborted', 0]);
+    assert.equal(deck.upstreams[0]?.aborted, false);
+    deck.upstreams[0]?.whole();
+    await eventually();
+    assert.equal(leader.settled, 1);
+    assert.equal(leader.call.attempts.cost.nanoUsd, 700);
+    assert.equal(follower.terminals[0]?.kind, 'completed');
+  });
+});
+
+/** What a follower gets after the leader's request failed so. */
+async function after(code: ErrorCode, follower = PATIENT, leading: object = {}, detail = {}) {
+  const deck = new FlightDeck();
+  const leader = deck.board(leading);
+  const waiting = deck.board(follower);
+  deck.upstreams[0]?.refuse(new GatewayError(code, { headers: { 'x-ratelimit': '1' }, ...detail }));
+  await eventually();
+  assert.equal(leader.error?.code, code);
+  return { deck, waiting };
+}
+
+describe('a failure before there is an answer', () => {
+  it('is the same for all where the request is at fault', async () => {
+    const { deck, waiting } = await after('context_length_exceeded');
+    assert.equal(waiting.error?.code, 'context_length_exceeded');
+    assert.equal(waiting.error?.headers, undefined, 'what it says of limits is for who sent it');
+    assert.equal(deck.clock.waiting, 0);
+  });
+
+  it('is told once to each, and each goes on by its own policy after a while', async () => {
+    const { deck, waiting } = await after('provider_overloaded');
+    assert.equal(waiting.error, undefined);
+    assert.equal(deck.upstreams.length, 1);
+    deck.clock.advance(49);
+    await eventually();
+    assert.equal(deck.upstreams.length, 1);
+    deck.clock.advance(1);
+    await eventually();
+    assert.equal(deck.upstreams.length, 2);
+    assert.equal(deck.upstreams[1]?.call, waiting.call);
+    assert.equal(deck.flights.size, 0, 'nobody joins it');
+    deck.upstreams[1]?.whole();
+    await eventually();
+    assert.equal(waiting.terminals[0]?.kind, 'completed');
+    assert.equal(waiting.call.savings, undefined);
+    assert.equal(waiting.call.cache?.state, 'miss');
+  });
+
+  it('is waited out as long as the provider asked for, but no longer than the policy allows', async () => {
+    const { deck, waiting } = await after('provider_rate_limited', PATIENT, {}, { retryAfterMs: 2000 });
+    deck.clock.advance(1999);
+    await eventually();
+    assert.equal(deck.upstreams.length, 1);
+    deck.clock.advance(200);
+    await eventually();
+    assert.equal(deck.upstreams.length, 2);
+    waiting.leave();
+    const long = await after('provider_rate_limited', PATIENT, {}, { retryAfterMs: 6000 });
+    assert.equal(long.waiting.error?.code, 'provider_rate_limited');
+    assert.equal(long.waiting.error?.retryAfterMs, 6000);
+  });
+
+  it('ends a call that is not to be retried', async () => {
+    const { waiting } = await after('provider_error', { assignment: withRetries({ max: 0 }) });
+    assert.equal(waiting.error?.code, 'provider_error');
+  });
+
+  it('says nothing about others where it is for the sender alone: its budget, its deadline', async () => {
+    const never = { assignment: withRetries({ max: 0 }) };
+    for (const [code, leading] of [
+      ['budget_exhausted', {}],
+      ['deadline_exceeded', {}],
+      ['queue_full', { deadlineAt: 50 }],
+    ] as const) {
+      const { deck, waiting } = await after(code, never, leading);
+      assert.equal(waiting.error, undefined, code);
+      assert.equal(deck.upstreams.length, 2, code);
+    }
+  });
+
+  it('promise 11: is not asked again for a client that left while it waited', async () => {
+    const { deck, waiting } = await after('provider_error');
+    waiting.leave();
+    await eventually();
+    deck.clock.advance(1000);
+    await eventually();
+    assert.equal(waiting.error?.code, 'client_aborted');
+    assert.equal(deck.upstreams.length, 1);
+    assert.equal(deck.clock.waiting, 0);
+  });
+});
+
+describe('a stream that several read', () => {
+  it('may be joined late, and gives all of it', async () => {
+    const deck = new FlightDeck();
+    deck.board();
+    const [upstream] = deck.upstreams;
+    upstream?.answer();
+    await eventually();
+    upstream?.push();
+    upstream?.push();
+    const late = deck.board();
+    await eventually();
+    assert.deepEqual(late.heard, [0, 1]);
+    upstream?.push();
+    upstream?.complete();
+    assert.deepEqual(late.heard, [0, 1, 2]);
+    assert.equal(deck.flights.keptBytes, 0);
+    deck.board();
+    assert.equal(deck.upstreams.length, 2, 'what has ended is asked for anew');
+  });
+
+  it('promise 1: ends in the error for all where it breaks off', async () => {
+    const deck = new FlightDeck();
+    const [leader, follower] = [deck.board(), deck.board(PATIENT)];
+    deck.upstreams[0]?.answer();
+    await eventually();
+    deck.upstreams[0]?.push();
+    deck.upstreams[0]?.fail();
+    assert.deepEqual(
+      [leader, follower].map(({ terminals }) => terminals[0]?.kind),
+      ['failed', 'failed'],
+    );
+    assert.equal(follower.call.savings, undefined);
+    assert.equal(deck.upstreams.length, 1);
+  });
+
+  it('promise 11: is not joined where too much was said, and who is too far behind is cut off for the others', async () => {
+    const deck = new FlightDeck({ maxBytes: 10_000 });
+    const [fast, slow] = [deck.board(), deck.board()];
+    slow.setSlow(true);
+    const [upstream] = deck.upstreams;
+    upstream?.answer();
+    await eventually();
+    upstream?.push(4000);
+    upstream?.push(4000);
+    assert.equal(slow.heard.length, 1);
+    upstream?.push(4000);
+    assert.equal(slow.terminals.length, 0);
+    assert.ok(deck.flights.keptBytes < 10_000, `${deck.flights.keptBytes}`);
+    deck.board();
+    assert.equal(deck.upstreams.length, 2, 'it takes no more');
+    upstream?.push(4000);
+    slow.setSlow(false);
+    const [end] = slow.terminals;
+    assert.equal(end?.kind === 'failed' && end.error.code, 'stream_interrupted');
+    assert.deepEqual(slow.heard, [0]);
+    upstream?.complete();
+    assert.equal(fast.terminals[0]?.kind, 'completed');
+    assert.equal(fast.heard.length, 4);
+  });
+
+  it('promise 11: keeps no more of all answers together than it may', async () => {
+    const deck = new FlightDeck({ maxTotal: 10_000 });
+    deck.board();
+    const [upstream] = deck.upstreams;
+    upstream?.answer();
+    await eventually();
+    for (let each = 0; each < 20; each += 1) upstream?.push(4000);
+    assert.equal(deck.flights.keptBytes, 0, 'the only reader has read it all');
+    deck.board();
+    assert.equal(deck.upstreams.length, 2);
+  });
+});
+
+describe('a request of higher priority', () => {
+  const urgent = { facts: { stream: true, priority: 9 } };
+
+  it('does not wait where one of a lower one waits its turn, and is joined in its place', async () => {
+    const deck = new FlightDeck();
+    const first = deck.board();
+    const second = deck.board(urgent);
+    assert.equal(deck.upstreams.length, 2);
+    deck.board();
+    assert.equal(deck.upstreams.length, 2);
+    deck.upstreams[0]?.whole();
+    deck.upstreams[1]?.whole();
+    await eventually();
+    assert.deepEqual(
+      [first, second].map(({ terminals }) => terminals.length),
+      [1, 1],
+    );
+    assert.equal(deck.flights.size, 0);
+  });
+
+  it('joins an answer that has begun', async () => {
+    const deck = new FlightDeck();
+    deck.board();
+    deck.upstreams[0]?.answer();
+    await eventually();
+    deck.board(urgent);
+    assert.equal(deck.upstreams.length, 1);
+  });
+});

@@ -1,0 +1,144 @@
+import { abortError } from '../../../core/abort-error.ts';
+import type { Call } from '../../../core/call.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { toGatewayError } from '../../../core/errors.ts';
+import type { Reply } from '../../../core/reply.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import type { Handler } from '../../../core/stage.ts';
+import type { Flights } from '../deps.ts';
+import { Flight } from './flight.ts';
+import type { Keeping } from './shared-stream.ts';
+import { type WarningMark, bookSaving, shareWith, sharedError, waitAfter } from './sharing.ts';
+
+/** More of one answer is not kept for those who join late. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Nor more of all running answers together. */
+const MAX_TOTAL = 128 * 1024 * 1024;
+/** More requests at once are not looked at. */
+const MAX_FLIGHTS = 100_000;
+/** Of a request that names none. */
+const USUAL_PRIORITY = 5;
+
+export interface FlightsOptions {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** From 0 to just under 1. */
+  readonly random: () => number;
+  /** Bytes kept of one running answer. */
+  readonly maxBytes?: number;
+  /** Bytes kept of all of them. */
+  readonly maxTotal?: number;
+}
+
+/** Asks for a call, and is told who waits for the answer. */
+export type AskFor = (call: Call, flight?: Flight) => Promise<Reply>;
+
+interface Running {
+  readonly flight: Flight;
+  readonly mark: WarningMark;
+}
+
+/** Identical requests that are under way in this process. */
+export class LocalFlights implements Flights {
+  readonly #options: FlightsOptions;
+  readonly #keeping: Keeping;
+  readonly #running = new Map<string, Running>();
+
+  constructor(options: FlightsOptions) {
+    const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL } = options;
+    this.#options = options;
+    this.#keeping = { maxBytes, maxTotal, total: 0 };
+  }
+
+  /** Requests under way that may be joined. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** About how much memory the answers take that are kept for late joiners. */
+  get keptBytes(): number {
+    return this.#keeping.total;
+  }
+
+  run(name: string, call: Call, ask: AskFor): Promise<Reply> {
+    const running = this.#running.get(name);
+    if (running && mayJoin(call, running.flight)) return this.#follow(running, call, ask);
+    return this.#running.size < MAX_FLIGHTS ? this.#lead(name, call, ask) : ask(call);
+  }
+
+  #lead(name: string, call: Call, ask: AskFor): Promise<Reply> {
+    const flight = new Flight(call, this.#keeping, () => {
+      // One of a higher priority may have taken its place.
+      if (this.#running.get(name)?.flight === flight) this.#running.delete(name);
+    });
+    this.#running.set(name, { flight, mark: call.warnings.length });
+    return flight.lead((one) => ask(one, flight));
+  }
+
+  async #follow({ flight, mark }: Running, call: Call, ask: Handler): Promise<Reply> {
+    const { leader } = flight;
+    const seat = flight.join(({ kind }) => {
+      if (kind === 'completed') bookSaving(call, leader);
+    });
+    const forget = call.cancellation.onCancel((by) => seat.leave(by));
+    let reply: Reply;
+    try {
+      reply = await seat.reply;
+    } catch (thrown) {
+      forget();
+      return this.#alone(thrown, leader, call, ask);
+    }
+    if (reply.kind === 'stream') reply.stream.observe({ terminal: forget });
+    else {
+      forget();
+      if (reply.terminal.kind === 'completed') bookSaving(call, leader);
+    }
+    return shareWith(call, leader, mark, reply, this.#options.clock.monotonic());
+  }
+
+  /** @throws how the call ended, or the error that is the same for all */
+  async #alone(thrown: unknown, leader: Call, call: Call, ask: Handler): Promise<Reply> {
+    requireStillWanted(call);
+    const error = toGatewayError(thrown);
+    const { random, scheduler } = this.#options;
+    const wasTimed = leader.deadlineAt !== undefined;
+    const waitMs = waitAfter(error, wasTimed, call.assignment?.policy?.retries, random);
+    if (waitMs === undefined || this.#isTooLate(call, waitMs)) throw sharedError(error);
+    if (waitMs > 0) await untilCancelled(call, (resolve) => scheduler.after(waitMs, resolve));
+    requireStillWanted(call);
+    return ask(call);
+  }
+
+  /** A client that gives up before is told now what is wrong. */
+  #isTooLate({ deadlineAt = Number.POSITIVE_INFINITY }: Call, waitMs: number): boolean {
+    return waitMs > 0 && this.#options.clock.monotonic() + waitMs >= deadlineAt;
+  }
+}
+
+/** Who is more urgent does not wait where one that is less urgent waits its turn. */
+function mayJoin(call: Call, flight: Flight): boolean {
+  return flight.isJoinable && (flight.isAnswering || priorityOf(call) <= priorityOf(flight.leader));
+}
+
+function priorityOf({ facts }: Call): number {
+  return facts.priority ?? USUAL_PRIORITY;
+}
+
+/** @throws client_aborted, deadline_exceeded, shutting_down */
+function requireStillWanted({ cancellation: { by } }: Call): void {
+  if (by) throw abortError(by);
+}
+
+/** Waits for a timer, but no longer than for the end of the call. */
+function untilCancelled({ cancellation }: Call, start: (resolve: () => void) => () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = start(() => {
+      forget();
+      resolve();
+    });
+    const forget = cancellation.onCancel(() => {
+      stop();
+      resolve();
+    });
+  });
+}
