@@ -10,6 +10,18 @@ export interface PurgeFilter {
   readonly promptVersion?: string | undefined;
 }
 
+/** What one level holds and has done since the start. */
+export interface LevelStats {
+  readonly entries: number;
+  /** Bookkeeping included. */
+  readonly bytes: number;
+  readonly maxBytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Forgotten for want of room before they were over. */
+  readonly evictions: number;
+}
+
 /** Answers by the id of their key. Expired and purged ones are not there. */
 export interface AnswerStore {
   /** At once where it is in memory; a promise only where somebody has to be asked. */

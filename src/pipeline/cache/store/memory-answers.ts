@@ -1,0 +1,224 @@
+import type { Clock } from '../../../core/clock.ts';
+import { decodeAnswer, decodeLabels, encodeAnswer } from '../answer/codec.ts';
+import type { StoredAnswer } from '../answer/stored-answer.ts';
+import { type AnswerStore, type LevelStats, type PurgeFilter, isPurged } from './answer-store.ts';
+import { labelHashes, mayMatch } from './label-hashes.ts';
+import { type NameHash, Places, hashName } from './places.ts';
+import { Segment, recordBytes } from './segment.ts';
+
+const LARGEST_SEGMENT = 1024 * 1024;
+const SMALLEST_SEGMENT = 4096;
+/** So many segments at least, so that little is forgotten at once. */
+const SEGMENTS = 64;
+/** No single answer takes more of the memory than this. */
+const MOST_OF_ALL = 1 / 4;
+/** What objects of this language take beside the bytes, for each segment. */
+const SEGMENT_OVERHEAD = 600;
+
+export interface MemoryAnswersOptions {
+  /** Bytes, bookkeeping included. */
+  readonly maxBytes: number;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Answers in this process. Memory is taken in large segments that are filled one after the other and then used again,
+ * the oldest first, so that it stays what it is however many answers come and go. What was asked for since it was
+ * written is kept once more when its segment is used again.
+ */
+export class MemoryAnswers implements AnswerStore {
+  readonly #maxBytes: number;
+  readonly #segmentBytes: number;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #places = new Places();
+  /** By number, the oldest first. */
+  readonly #segments = new Map<number, Segment>();
+  /** The one that is being filled. */
+  #head: Segment | undefined;
+  #nextNumber = 0;
+  #segmentsBytes = 0;
+  #hits = 0;
+  #misses = 0;
+  #evictions = 0;
+
+  constructor({ maxBytes, clock }: MemoryAnswersOptions) {
+    this.#maxBytes = maxBytes;
+    this.#clock = clock;
+    const wanted = 2 ** Math.floor(Math.log2(Math.max(1, maxBytes / SEGMENTS)));
+    this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, wanted));
+  }
+
+  get stats(): LevelStats {
+    return {
+      entries: this.#places.size,
+      bytes: this.#bytes,
+      maxBytes: this.#maxBytes,
+      hits: this.#hits,
+      misses: this.#misses,
+      evictions: this.#evictions,
+    };
+  }
+
+  get(key: string): StoredAnswer | undefined {
+    const name = hashName(key);
+    const found = this.#find(name);
+    const answer = found && this.#read(found, name, key);
+    if (answer) this.#hits += 1;
+    else this.#misses += 1;
+    return answer;
+  }
+
+  set(answer: StoredAnswer): void {
+    this.setEncoded(answer, encodeAnswer(answer));
+  }
+
+  /** The same of an answer that is encoded already. */
+  setEncoded({ key, labels, expiresAt }: Pick<StoredAnswer, 'key' | 'labels' | 'expiresAt'>, encoded: Buffer): void {
+    const name = hashName(key);
+    const size = recordBytes(encoded.length);
+    if (size > this.#maxBytes * MOST_OF_ALL) {
+      // The one that it would have replaced is out of date all the same.
+      this.#places.delete(name);
+      return;
+    }
+    const segment = size > this.#segmentBytes ? this.#openAlone(size) : this.#openFor(encoded.length, size);
+    const at = segment.append({ name, expiresAt, labels: labelHashes(labels) }, encoded);
+    this.#places.set(name, placeOf(segment, at));
+    this.#makeRoom(0);
+  }
+
+  delete(key: string): boolean {
+    return this.#deleteKey(key, {}) === 1;
+  }
+
+  purge(filter: PurgeFilter): number {
+    if (filter.key !== undefined) return this.#deleteKey(filter.key, filter);
+    const may = mayMatch(filter);
+    let purged = 0;
+    for (const segment of this.#segments.values()) {
+      for (const at of segment.places()) {
+        if (!may((index) => segment.labelAt(at, index)) || !this.#isLive(segment, at)) continue;
+        const head = decodeLabels(segment.contentAt(at));
+        if (head && !isPurged(head.labels, head.key, filter)) continue;
+        this.#places.delete(segment.nameAt(at));
+        purged += 1;
+      }
+    }
+    return purged;
+  }
+
+  get #bytes(): number {
+    return this.#segmentsBytes + this.#places.bytes;
+  }
+
+  #find(name: NameHash): Found | undefined {
+    const place = this.#places.get(name);
+    if (place === undefined) return undefined;
+    const at = place % LARGEST_SEGMENT;
+    const segment = this.#segments.get((place - at) / LARGEST_SEGMENT);
+    return segment && { segment, at };
+  }
+
+  #read({ segment, at }: Found, name: NameHash, key: string): StoredAnswer | undefined {
+    if (segment.expiresAt(at) <= this.#clock.now()) {
+      this.#places.delete(name);
+      return undefined;
+    }
+    // A copy: the memory is used again while the answer may still be on its way to a slow client.
+    const answer = decodeAnswer(Buffer.from(segment.contentAt(at)));
+    if (answer?.key !== key) return undefined;
+    segment.use(at);
+    return answer;
+  }
+
+  #deleteKey(key: string, filter: PurgeFilter): number {
+    const name = hashName(key);
+    const found = this.#find(name);
+    const head = found && decodeLabels(found.segment.contentAt(found.at));
+    if (!head || head.key !== key || !isPurged(head.labels, key, filter)) return 0;
+    this.#places.delete(name);
+    return 1;
+  }
+
+  #isLive(segment: Segment, at: number): boolean {
+    return this.#places.get(segment.nameAt(at)) === placeOf(segment, at);
+  }
+
+  /** The segment that is being filled, or the next one. */
+  #openFor(length: number, size: number): Segment {
+    if (this.#head?.hasRoom(length)) return this.#head;
+    let next: Segment | undefined;
+    while (this.#bytes + this.#segmentBytes + SEGMENT_OVERHEAD > this.#maxBytes && !next) {
+      const oldest = this.#takeOldest();
+      if (!oldest) break;
+      if (oldest.capacity === this.#segmentBytes) next = this.#reuse(oldest, size);
+      else this.#forget(oldest, oldest.places());
+    }
+    this.#head = this.#add(next ?? new Segment(this.#nextNumber, this.#segmentBytes));
+    return this.#head;
+  }
+
+  /** A segment of its own for what is larger than others. */
+  #openAlone(size: number): Segment {
+    this.#makeRoom(size + SEGMENT_OVERHEAD);
+    return this.#add(new Segment(this.#nextNumber, size));
+  }
+
+  #makeRoom(size: number): void {
+    while (this.#bytes + size > this.#maxBytes && this.#segments.size > 1) {
+      const oldest = this.#takeOldest();
+      if (oldest) this.#forget(oldest, oldest.places());
+    }
+  }
+
+  #add(segment: Segment): Segment {
+    this.#nextNumber += 1;
+    this.#segments.set(segment.number, segment);
+    this.#segmentsBytes += segment.capacity + SEGMENT_OVERHEAD;
+    return segment;
+  }
+
+  #takeOldest(): Segment | undefined {
+    const [oldest] = this.#segments.values();
+    if (!oldest) return undefined;
+    this.#segments.delete(oldest.number);
+    this.#segmentsBytes -= oldest.capacity + SEGMENT_OVERHEAD;
+    if (oldest === this.#head) this.#head = undefined;
+    return oldest;
+  }
+
+  /** Forgets what nobody asked for, and keeps the rest as far as half of the memory is free after it. */
+  #reuse(oldest: Segment, needed: number): Segment {
+    const next = new Segment(this.#nextNumber, oldest.capacity, oldest);
+    const now = this.#clock.now();
+    let left = Math.min(oldest.capacity / 2, oldest.capacity - needed);
+    for (const at of oldest.places()) {
+      if (!this.#isLive(oldest, at)) continue;
+      const size = oldest.sizeOf(at);
+      if (oldest.isUsed(at) && oldest.expiresAt(at) > now && size <= left) {
+        left -= size;
+        const name = oldest.nameAt(at);
+        this.#places.set(name, placeOf(next, next.moveUp(at)));
+      } else this.#forget(oldest, [at]);
+    }
+    return next;
+  }
+
+  #forget(segment: Segment, places: Iterable<number>): void {
+    for (const at of places) {
+      if (!this.#isLive(segment, at)) continue;
+      this.#places.delete(segment.nameAt(at));
+      if (segment.expiresAt(at) > this.#clock.now()) this.#evictions += 1;
+    }
+  }
+}
+
+interface Found {
+  readonly segment: Segment;
+  readonly at: number;
+}
+
+/** Records that begin further in a segment than this are not written: larger segments have one record. */
+function placeOf({ number }: Segment, at: number): number {
+  return number * LARGEST_SEGMENT + at;
+}
