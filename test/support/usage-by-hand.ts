@@ -1,4 +1,5 @@
 import type { AttemptRecord, CallRecord } from '../../src/records/journal/record.ts';
+import type { SavingsGroup, SavingsQuestion } from '../../src/records/savings/savings-question.ts';
 import type { UsageGroup, UsageQuestion } from '../../src/records/traces/usage-question.ts';
 
 /** Requests, tokens (input, output, cached, written to the cache, reasoning), cost, assumed cost, unknown costs. */
@@ -23,6 +24,42 @@ export function usageByHand(records: readonly CallRecord[], question: UsageQuest
     }
   }
   return groups;
+}
+
+/** Requests, dollars, tokens (input, output), unknown prices of what was saved, in the same way. */
+export function savingsByHand(records: readonly CallRecord[], question: SavingsQuestion): Map<string, number[]> {
+  const { by, filter = {}, period = {}, timeZone = 'UTC' } = question;
+  const groups = new Map<string, number[]>();
+  for (const record of records) {
+    const { since, until } = period;
+    if (since && record.startedAt < since.getTime()) continue;
+    if (until && record.startedAt >= until.getTime()) continue;
+    for (const mechanism of new Set(record.savings?.map((one) => one.mechanism))) {
+      const valueOf = (group: SavingsGroup) => {
+        if (group === 'mechanism') return mechanism;
+        return group === 'target' ? (record.target ?? null) : groupOf(record, group, timeZone);
+      };
+      const asked = Object.entries(filter) as [SavingsGroup, string | undefined][];
+      if (asked.some(([group, value]) => value !== undefined && valueOf(group) !== value)) continue;
+      const key = JSON.stringify(by.map(valueOf));
+      const sums = savedBy(record, mechanism);
+      groups.set(key, groups.get(key)?.map((value, at) => value + (sums[at] ?? 0)) ?? sums);
+    }
+  }
+  return groups;
+}
+
+function savedBy({ savings = [] }: CallRecord, mechanism: string): number[] {
+  const mine = savings.filter((one) => one.mechanism === mechanism);
+  const dollars = sumOf(mine.map((one) => one.nanoUsd));
+  const [input, output] = [sumOf(mine.map((one) => one.inputTokens)), sumOf(mine.map((one) => one.outputTokens))];
+  const isUnknown = mine.some((one) => one.nanoUsd === undefined);
+  const saved = isUnknown || dollars >= 0 || input > 0 || output > 0;
+  return [saved ? 1 : 0, dollars, input, output, isUnknown ? 1 : 0];
+}
+
+function sumOf(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((whole, value = 0) => whole + value, 0);
 }
 
 function groupOf(record: CallRecord, group: UsageGroup, timeZone: string): string | null {

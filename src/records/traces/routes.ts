@@ -8,6 +8,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { FeedbackReader } from './feedback-of.ts';
+import { PAGE_GROUPS, allGroups, csvPages, isCsv } from './group-pages.ts';
 import { TraceStore } from './listing-store.ts';
 import { TraceExportLines } from './trace-export.ts';
 import { readTraceExport, readTraceListing } from './trace-filter-query.ts';
@@ -17,8 +18,8 @@ import { type Query, positionCursor } from '../listing/query.ts';
 import { listedTraceView, traceView, usageView } from './trace-view.ts';
 import { csvHeader, csvLines } from './usage-csv.ts';
 import { readUsageRequest } from './usage-query.ts';
-import { USAGE_DIMENSIONS, type UsageGroup } from './usage-question.ts';
-import { UsageReport, type UsageRow } from './usage-store.ts';
+import { USAGE_DIMENSIONS } from './usage-question.ts';
+import { UsageReport } from './usage-store.ts';
 import { TraceList, TraceView, UsageList } from './view-schema.ts';
 
 export interface TraceRouteDeps {
@@ -31,10 +32,6 @@ export interface TraceRouteDeps {
 }
 
 const FLUSH_MS = 5000;
-/** More groups than anybody reads; a database of years must not fill the memory. */
-const MAX_GROUPS = 10_000;
-/** Groups of CSV that are held at a time. */
-const PAGE_GROUPS = 5000;
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
 const PERIOD = {
@@ -168,37 +165,16 @@ function addUsage(app: FastifyInstance, { database, writer }: TraceRouteDeps): v
       const { by } = question;
       await writer.flush(FLUSH_MS);
       const report = await UsageReport.plan(database, question);
-      if (format === 'csv' || (!format && /\btext\/csv\b/i.test(headers.accept ?? ''))) {
+      if (isCsv(format, headers.accept)) {
         // The first page is read before anything is answered, so that what fails then has a status of its own.
         const first = await report.page(PAGE_GROUPS);
         return reply
           .header('content-type', 'text/csv; charset=utf-8; header=present')
           .header('content-disposition', 'attachment; filename="usage.csv"')
-          .send(Readable.from(csvPages(report, by, first)));
+          .send(Readable.from(csvPages(report, { header: csvHeader(by), lines: csvLines }, first)));
       }
-      const rows = await report.page(MAX_GROUPS + 1);
-      if (rows.length > MAX_GROUPS) throw tooManyGroups();
+      const rows = await allGroups(report);
       return { data: rows.map((row) => usageView(by, row)), next: null };
     },
   );
-}
-
-/** Page by page, as fast as it is read; an answer that breaks off has no end that could be taken for one. */
-async function* csvPages(
-  report: UsageReport,
-  by: readonly UsageGroup[],
-  first: readonly UsageRow[],
-): AsyncGenerator<string> {
-  yield csvHeader(by) + csvLines(first);
-  for (let page = first; page.length === PAGE_GROUPS && by.length > 0;) {
-    page = await report.page(PAGE_GROUPS, page.at(-1));
-    yield csvLines(page);
-  }
-}
-
-function tooManyGroups(): GatewayError {
-  return new GatewayError('request_invalid', {
-    message: `These are over ${MAX_GROUPS} groups. Group by less, narrow the time with \`since\` and \`until\`, or ask for CSV, which has no bound.`,
-    param: 'by',
-  });
 }

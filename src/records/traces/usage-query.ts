@@ -19,29 +19,32 @@ export function readUsageRequest(query: Query): UsageRequest {
   const timeZone = readTimeZone(query);
   const filter = Object.fromEntries(USAGE_DIMENSIONS.map((dimension) => [dimension, readText(query, dimension)]));
   return {
-    question: { by: readGroups(query), filter, period: readPeriod(query, timeZone), timeZone },
+    question: { by: readGroups(query, GROUPS), filter, period: readPeriod(query, timeZone), timeZone },
     format: readFormat(query),
   };
 }
 
-function readGroups(query: Query): UsageGroup[] {
+/** What `by` names, each once and at most one part of time. @throws request_invalid */
+export function readGroups<Group extends string>(query: Query, known: readonly Group[]): Group[] {
   const names = (readText(query, 'by') ?? '').split(',').filter((name) => name !== '');
   const by = [...new Set(names)].map((name) => {
-    const group = GROUPS.find((known) => known === name);
-    if (!group) throw invalid('by', `knows no "${name}". Group by any of ${GROUPS.join(', ')}, separated by commas`);
+    const group = known.find((one) => one === name);
+    if (!group) throw invalid('by', `knows no "${name}". Group by any of ${known.join(', ')}, separated by commas`);
     return group;
   });
   if (by.filter(isTimeGroup).length > 1) throw invalid('by', `takes one of ${TIME_GROUPS.join(', ')} at most`);
   return by;
 }
 
-function readTimeZone(query: Query): string {
+/** @throws request_invalid */
+export function readTimeZone(query: Query): string {
   const name = readText(query, 'timeZone') ?? 'UTC';
   if (isTimeZone(name)) return name;
   throw invalid('timeZone', 'must be the IANA name of a time zone, e.g. Europe/Berlin');
 }
 
-function readFormat(query: Query): UsageRequest['format'] {
+/** @throws request_invalid */
+export function readFormat(query: Query): UsageRequest['format'] {
   const value = readText(query, 'format');
   const format = FORMATS.find((known) => known === value);
   if (value !== undefined && !format) throw invalid('format', `must be ${FORMATS.join(' or ')}`);

@@ -27,6 +27,6 @@ export interface UsageQuestion {
   readonly timeZone?: string;
 }
 
-export function isTimeGroup(group: UsageGroup): group is TimeGroup {
+export function isTimeGroup(group: string): group is TimeGroup {
   return TIME_GROUPS.some((known) => known === group);
 }

@@ -2,6 +2,7 @@ import { type SQL, getTableColumns, sql } from 'drizzle-orm';
 
 import { SUM_COLUMNS } from './rollup-shares.ts';
 import { usageSlots } from './schema.ts';
+import { DIMENSION_COLUMNS, isAfter, isDimension, list, periodOf, within } from './statement-parts-store.ts';
 import type { UsagePiece } from './usage-pieces.ts';
 import type { UsageDimension, UsageGroup } from './usage-question.ts';
 
@@ -13,19 +14,6 @@ export interface UsageCut {
   /** Where the parts of time begin that are grouped by, epoch milliseconds; none where it is not grouped by time. */
   readonly starts: readonly number[];
 }
-
-/** Of the traces and of the series alike. */
-const COLUMNS: Record<UsageDimension, string> = {
-  organisation: 'organisation',
-  project: 'project',
-  key: 'key_id',
-  user: 'user_id',
-  endpoint: 'endpoint',
-  model: 'model',
-  virtual_model: 'virtual_model',
-  target: 'target',
-  status: 'status',
-};
 
 const SLOT_COLUMNS = getTableColumns(usageSlots);
 const SUMS = SUM_COLUMNS.map((column) => ({ column, name: SLOT_COLUMNS[column].name }));
@@ -59,7 +47,7 @@ function sumsSource(cut: UsageCut): SQL[] {
   const pieces = cut.pieces.filter(({ source }) => source !== 'traces').map((piece) => sumsPiece(cut, piece));
   if (pieces.length === 0) return [];
   const groups = cut.by.map((group, at) =>
-    isDimension(group) ? sql.raw(`named.${COLUMNS[group]} as g${at}`) : sql.raw(`period as g${at}`),
+    isDimension(group) ? sql.raw(`named.${DIMENSION_COLUMNS[group]} as g${at}`) : sql.raw(`period as g${at}`),
   );
   const sums = SUMS.map(({ name }) => sql.raw(name));
   return [
@@ -76,7 +64,7 @@ function sumsPiece(cut: UsageCut, piece: UsagePiece): SQL {
     : within('slot', piece);
   if (cut.starts.length > 0) {
     const sums = SUMS.map(({ name }) => sql.raw(`${name}::float8 as ${name}`));
-    return sql`select series, ${periodOf('slot', cut)} as period, ${list(sums)} from ${table} where ${where}`;
+    return sql`select series, ${periodOf('slot', cut.starts)} as period, ${list(sums)} from ${table} where ${where}`;
   }
   const sums = SUMS.map(({ name }) => sql.raw(`sum(${name}::float8) as ${name}`));
   return sql`select series, ${list(sums)} from ${table} where ${where} group by series`;
@@ -85,8 +73,8 @@ function sumsPiece(cut: UsageCut, piece: UsagePiece): SQL {
 /** Traces of slots that the time cuts, each as what it adds to the sums. */
 function tracesSources(cut: UsageCut): SQL[] {
   const groups = cut.by.map((group, at) => {
-    if (!isDimension(group)) return sql`${periodOf('trace.started_at', cut)} as ${sql.raw(`g${at}`)}`;
-    return sql.raw(`${group === 'target' ? 'share' : 'trace'}.${COLUMNS[group]} as g${at}`);
+    if (!isDimension(group)) return sql`${periodOf('trace.started_at', cut.starts)} as ${sql.raw(`g${at}`)}`;
+    return sql.raw(`${group === 'target' ? 'share' : 'trace'}.${DIMENSION_COLUMNS[group]} as g${at}`);
   });
   const sums = SUMS.map(({ name }, at) => sql.raw(`share.sums[${at + 1}]::float8 as ${name}`));
   return cut.pieces
@@ -107,50 +95,8 @@ function isMeant({ by, filter }: UsageCut, names: string, shares: string): SQL {
   const conditions = [sql`${sql.raw(`${shares}.scope`)} <> ${ofAttempts ? 'request' : 'attempt'}`];
   for (const [dimension, value] of Object.entries(filter) as [UsageDimension, string | undefined][]) {
     if (value === undefined) continue;
-    const column = `${dimension === 'target' ? shares : names}.${COLUMNS[dimension]}`;
+    const column = `${dimension === 'target' ? shares : names}.${DIMENSION_COLUMNS[dimension]}`;
     conditions.push(sql`${sql.raw(column)} = ${value}`);
   }
   return sql.join(conditions, sql` and `);
-}
-
-function within(column: string, { from, until }: UsagePiece): SQL {
-  const since = Number.isFinite(from) ? sql`${sql.raw(column)} >= ${time(from)}` : sql`true`;
-  return Number.isFinite(until) ? sql`${since} and ${sql.raw(column)} < ${time(until)}` : since;
-}
-
-function periodOf(column: string, { starts }: UsageCut): SQL {
-  const times = sql.param(starts.map((ms) => new Date(ms).toISOString()));
-  return sql`width_bucket(${sql.raw(column)}, ${times}::timestamptz[]) - 1`;
-}
-
-function time(ms: number): SQL {
-  return sql`${new Date(ms).toISOString()}::timestamptz`;
-}
-
-/** The groups that come after one: those that are greater in the first column in which they differ; null is last. */
-function isAfter(position: readonly (string | number | null)[]): SQL {
-  const alternatives = position.flatMap((value, index) => {
-    if (value === null) return [];
-    const column = sql.raw(`g${index}`);
-    const same = position.slice(0, index).map((before, at) => isSame(at, before));
-    return [sql.join([...same, sql`(${column} > ${value} or ${column} is null)`], sql` and `)];
-  });
-  if (alternatives.length === 0) return sql`false`;
-  return sql`(${sql.join(
-    alternatives.map((one) => sql`(${one})`),
-    sql` or `,
-  )})`;
-}
-
-function isSame(index: number, value: string | number | null): SQL {
-  const column = sql.raw(`g${index}`);
-  return value === null ? sql`${column} is null` : sql`${column} = ${value}`;
-}
-
-function list(parts: readonly SQL[]): SQL {
-  return sql.join([...parts], sql`, `);
-}
-
-function isDimension(group: UsageGroup): group is UsageDimension {
-  return group in COLUMNS;
 }

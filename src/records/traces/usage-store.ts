@@ -1,22 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm';
-
-import { GatewayError } from '../../core/errors.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { wholeNumber } from '../../storage/database/column-types.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { DAY_MS } from '../../core/units.ts';
 import { SLOT_MS } from './rollup-batch.ts';
 import { SUM_COLUMNS } from './rollup-shares.ts';
-import { type TimeGroup, type UsageBucket, bucketsBetween } from './usage-periods.ts';
-import { type UsagePiece, piecesOf } from './usage-pieces.ts';
-import {
-  type UsageDimension,
-  type UsageGroup,
-  type UsagePeriod,
-  type UsageQuestion,
-  isTimeGroup,
-} from './usage-question.ts';
+import type { UsageBucket } from './usage-periods.ts';
+import type { UsagePiece } from './usage-pieces.ts';
+import type { UsageDimension, UsageGroup, UsagePeriod, UsageQuestion } from './usage-question.ts';
 import { type UsageCut, usageStatement } from './usage-statement-store.ts';
+import { planTimes } from './usage-times-store.ts';
 
 export type { UsageGroup, UsagePeriod } from './usage-question.ts';
 
@@ -44,9 +36,6 @@ export interface UsageRow {
   readonly position: readonly (string | number | null)[];
 }
 
-/** More parts of time than anybody reads. */
-const MAX_BUCKETS = 5000;
-
 /** The answer to one question, page by page in the order of the groups. */
 export class UsageReport {
   readonly #orm: Database['orm'];
@@ -69,18 +58,8 @@ export class UsageReport {
 
   /** @throws request_invalid where there would be too many parts of time; storage_unavailable */
   static async plan(database: Pick<Database, 'orm'>, question: UsageQuestion): Promise<UsageReport> {
-    const { by, period = {}, timeZone = 'UTC' } = question;
-    const from = period.since?.getTime() ?? -Infinity;
-    const until = period.until?.getTime() ?? Infinity;
-    const group = by.find(isTimeGroup);
-    if (!group) return new UsageReport(database, question, piecesOf(from, until, []), []);
-    // Only the time of which there is usage is cut, since one without bounds has no end of parts.
-    const within = await extent(database, from, until);
-    if (!within) return new UsageReport(database, question, [], []);
-    const buckets = bucketsBetween(group, timeZone, within, MAX_BUCKETS);
-    if (buckets.length > MAX_BUCKETS) throw tooManyBuckets(group);
-    const starts = buckets.map(({ startsAt }) => startsAt);
-    return new UsageReport(database, question, piecesOf(within.from, within.until, starts), buckets);
+    const { pieces, buckets } = await planTimes(database, question);
+    return new UsageReport(database, question, pieces, buckets);
   }
 
   /** At most `limit` groups, those after the given one. @throws storage_unavailable */
@@ -152,26 +131,4 @@ function sumsOf(row: Record<string, unknown>): UsageSums {
     return [column, value === null ? null : wholeNumber(value as number)];
   });
   return Object.fromEntries(sums) as unknown as UsageSums;
-}
-
-/** The part of a time of which there are sums. */
-async function extent(
-  { orm }: Pick<Database, 'orm'>,
-  from: number,
-  until: number,
-): Promise<{ from: number; until: number } | undefined> {
-  const query: SQL = sql`select extract(epoch from min(slot))::float8 * 1000 as first,
-    extract(epoch from max(slot))::float8 * 1000 as last from usage_slots`;
-  const { rows } = await asked(orm.execute<{ first: number | null; last: number | null }>(query));
-  const { first = null, last = null } = rows[0] ?? {};
-  if (first === null || last === null) return undefined;
-  const within = { from: Math.max(from, first), until: Math.min(until, last + SLOT_MS) };
-  return within.from < within.until ? within : undefined;
-}
-
-function tooManyBuckets(group: TimeGroup): GatewayError {
-  return new GatewayError('request_invalid', {
-    message: `There are over ${MAX_BUCKETS} times of one ${group} between the first usage and the last. Narrow the time with \`since\` and \`until\`.`,
-    param: 'by',
-  });
 }
