@@ -42,6 +42,12 @@ after(async () => {
   await upstream.close();
 });
 
+async function collected<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
 /** What a client reads of an answer, in no dialect. */
 interface Read {
   readonly text: string;
@@ -131,7 +137,7 @@ async function asksGemini(model: string, prompt: string, stream: boolean): Promi
     config: { tools: [{ functionDeclarations: [{ name: 'send', parameters: { type: Type.OBJECT } }] }] },
   };
   const chunks = stream
-    ? await Array.fromAsync(await gemini.models.generateContentStream(request))
+    ? await collected(await gemini.models.generateContentStream(request))
     : [await gemini.models.generateContent(request)];
   const parts = chunks.flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? []);
   const usage = chunks.at(-1)?.usageMetadata;
@@ -209,7 +215,7 @@ describe('a stream of a kept answer', () => {
         stream: true,
         ...(options ? { stream_options: options } : {}),
       });
-      const chunks = await Array.fromAsync(stream);
+      const chunks = await collected(stream);
       assert.equal(chunks.at(-1)?.usage?.prompt_tokens, options && 10);
       assert.ok(options !== undefined || chunks.every(({ choices }) => choices.length > 0));
     }
@@ -217,9 +223,9 @@ describe('a stream of a kept answer', () => {
 
   it('comes at its pace where one is set, token by token', async () => {
     const body = { ...request, model: 'paced', stream: true as const };
-    await Array.fromAsync(await openai.chat.completions.create(body));
+    await collected(await openai.chat.completions.create(body));
     const begun = performance.now();
-    const chunks = await Array.fromAsync(await openai.chat.completions.create(body));
+    const chunks = await collected(await openai.chat.completions.create(body));
     const pieces = chunks.flatMap(({ choices }) => choices[0]?.delta.content || []);
     assert.equal(pieces.join(''), ECHO.text);
     assert.ok(pieces.length > 8, `${pieces.length} pieces`);

@@ -51,6 +51,12 @@ function sent(): number {
   return upstream.received.length - seen;
 }
 
+async function collected<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
 function completion(content: string, { finish = 'stop', message = {}, choice = {} } = {}): object {
   const said = { role: 'assistant', content, refusal: null, ...message };
   const choices = [{ index: 0, message: said, logprobs: null, finish_reason: finish, ...choice }];
@@ -58,7 +64,7 @@ function completion(content: string, { finish = 'stop', message = {}, choice = {
 }
 
 function frames(...chunks: readonly object[]): string {
-  return [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'].join('');
+  return [...chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n'].join('');
 }
 
 function chunk(delta: object, finish: string | null = null, more: object = {}): object {
@@ -106,6 +112,10 @@ interface Asking {
 
 function stateOf({ headers }: Asked): string | null {
   return headers.get('x-causeway-cache');
+}
+
+function saying(mode: string): Asking {
+  return { headers: { 'x-causeway-cache': mode } };
 }
 
 describe('the same request again', () => {
@@ -156,7 +166,6 @@ describe('the same request again', () => {
 
   it('goes by what its client says in a header', async () => {
     upstream.answer(counting);
-    const saying = (mode: string) => ({ headers: { 'x-causeway-cache': mode } });
     const only = await ask('said', saying('only'));
     assert.deepEqual([only.status, sent()], [404, 0]);
     assert.match(only.body, /cache_miss/);
@@ -265,6 +274,15 @@ describe('what only the own words of a provider say', () => {
   });
 });
 
+function part(text: string, finish: string | null): object {
+  return { id: 'c', object: 'text_completion', model: 'm', choices: [{ index: 0, text, finish_reason: finish }] };
+}
+
+async function completed(prompt: string): Promise<string> {
+  const stream = await client.completions.create({ model: 'text', prompt, stream: true });
+  return (await collected(stream)).map(({ choices }) => choices[0]?.text).join('');
+}
+
 describe('other operations', () => {
   const OPERATIONS: readonly (readonly [string, Asking, object])[] = [
     [
@@ -312,14 +330,7 @@ describe('other operations', () => {
   }
 
   it('streamed completions', async () => {
-    const part = (text: string, finish: string | null) => {
-      return { id: 'c', object: 'text_completion', model: 'm', choices: [{ index: 0, text, finish_reason: finish }] };
-    };
     upstream.answer({ headers: SSE_HEADERS, chunks: [frames(part(' upon', null), part('', 'stop'))] });
-    const read = async (): Promise<string> => {
-      const stream = await client.completions.create({ model: 'text', prompt: 'Twice', stream: true });
-      return (await Array.fromAsync(stream)).map(({ choices }) => choices[0]?.text).join('');
-    };
-    assert.deepEqual([await read(), await read(), sent()], [' upon', ' upon', 1]);
+    assert.deepEqual([await completed('Twice'), await completed('Twice'), sent()], [' upon', ' upon', 1]);
   });
 });
