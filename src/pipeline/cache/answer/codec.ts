@@ -15,13 +15,16 @@ type ContentHead =
   | { readonly kind: 'events'; readonly rewritten: boolean }
   | { readonly kind: 'vectors' };
 
-/** The buffer is its own and nobody else's. */
-export function encodeAnswer({ content, ...rest }: StoredAnswer): Buffer {
+/** @param memory of just so many bytes; memory of its own where absent */
+export function encodeAnswer(
+  { content, ...rest }: StoredAnswer,
+  memory: (length: number) => Buffer = (length) => Buffer.allocUnsafeSlow(length),
+): Buffer {
   const head = JSON.stringify({ ...rest, of: headOf(content) });
   const body = content.kind === 'bytes' ? content.body : JSON.stringify(textOf(content));
   const headLength = Buffer.byteLength(head);
   const bodyLength = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const encoded = Buffer.allocUnsafe(HEAD_AT + headLength + bodyLength);
+  const encoded = memory(HEAD_AT + headLength + bodyLength);
   encoded.writeUInt32LE(VERSION, 0);
   encoded.writeUInt32LE(headLength, 4);
   encoded.write(head, HEAD_AT);

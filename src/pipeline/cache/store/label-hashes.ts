@@ -5,28 +5,32 @@ import { hashName } from './places.ts';
 /** Of a label that is absent; no present one has it. */
 const ABSENT = 0;
 
-/** By which most answers that a filter does not mean are told at a glance: project, model, user, prompt version, tags. */
+/** How many labels every answer has; behind them come its tags. */
+export const FIXED_LABELS = 4;
+
+/**
+ * By which answers are told that a filter means, without being decoded: project, model, user, prompt version, then the
+ * tags. Once in four billion another one is meant with them, which costs that one to be asked for again.
+ */
 export function labelHashes({ project, model, user, promptVersion, tags }: AnswerLabels): number[] {
-  let tagBits = 0;
-  for (const tag of tags) tagBits |= bitOf(tag);
-  return [hashOf(project), hashOf(model), hashOf(user), hashOf(promptVersion), tagBits >>> 0];
+  return [hashOf(project), hashOf(model), hashOf(user), hashOf(promptVersion), ...tags.map(hashOf)];
 }
 
-/** @param labelAt what `labelHashes` made, by its place there */
-export function mayMatch({ project, model, user, promptVersion, tag }: PurgeFilter): (labelAt: LabelAt) => boolean {
-  const wanted = [project, model, user, promptVersion].map((one) => (one === undefined ? undefined : hashOf(one)));
-  const bit = tag === undefined ? 0 : bitOf(tag) >>> 0;
-  return (labelAt) =>
-    wanted.every((hash, index) => hash === undefined || hash === labelAt(index)) &&
-    (bit === 0 || (labelAt(4) & bit) !== 0);
+/** The same of a filter; undefined where it does not say. */
+export interface WantedLabels {
+  /** In the order of `labelHashes`. */
+  readonly fixed: readonly (number | undefined)[];
+  readonly tag: number | undefined;
 }
 
-type LabelAt = (index: number) => number;
+export function wantedLabels({ project, model, user, promptVersion, tag }: PurgeFilter): WantedLabels {
+  return { fixed: [project, model, user, promptVersion].map(wanted), tag: wanted(tag) };
+}
 
 function hashOf(label: string | undefined): number {
   return label === undefined ? ABSENT : hashName(label).high || 1;
 }
 
-function bitOf(tag: string): number {
-  return 1 << (hashName(tag).low & 31);
+function wanted(label: string | undefined): number | undefined {
+  return label === undefined ? undefined : hashOf(label);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { decodeAnswer, decodeLabels, encodeAnswer } from '../answer/codec.ts';
 import type { StoredAnswer } from '../answer/stored-answer.ts';
 import { type AnswerStore, type LevelStats, type PurgeFilter, isPurged } from './answer-store.ts';
-import { labelHashes, mayMatch } from './label-hashes.ts';
+import { labelHashes, wantedLabels } from './label-hashes.ts';
 import { type NameHash, Places, hashName } from './places.ts';
 import { Segment, recordBytes } from './segment.ts';
 
@@ -12,6 +12,7 @@ const SMALLEST_SEGMENT = 4096;
 const SEGMENTS = 64;
 /** No single answer takes more of the memory than this. */
 const MOST_OF_ALL = 1 / 4;
+const SCRATCH = 16 * 1024;
 /** What objects of this language take beside the bytes, for each segment. */
 const SEGMENT_OVERHEAD = 600;
 
@@ -31,6 +32,7 @@ export class MemoryAnswers implements AnswerStore {
   readonly #segmentBytes: number;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #places = new Places();
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH);
   /** By number, the oldest first. */
   readonly #segments = new Map<number, Segment>();
   /** The one that is being filled. */
@@ -69,21 +71,23 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   set(answer: StoredAnswer): void {
-    this.setEncoded(answer, encodeAnswer(answer));
+    this.setEncoded(
+      answer,
+      encodeAnswer(answer, (length) => this.#scratchOf(length)),
+    );
   }
 
   /** The same of an answer that is encoded already. */
   setEncoded({ key, labels, expiresAt }: Pick<StoredAnswer, 'key' | 'labels' | 'expiresAt'>, encoded: Buffer): void {
-    const name = hashName(key);
-    const size = recordBytes(encoded.length);
+    const head = { name: hashName(key), expiresAt, labels: labelHashes(labels) };
+    const size = recordBytes(encoded.length, head.labels.length);
     if (size > this.#maxBytes * MOST_OF_ALL) {
       // The one that it would have replaced is out of date all the same.
-      this.#places.delete(name);
+      this.#places.delete(head.name);
       return;
     }
-    const segment = size > this.#segmentBytes ? this.#openAlone(size) : this.#openFor(encoded.length, size);
-    const at = segment.append({ name, expiresAt, labels: labelHashes(labels) }, encoded);
-    this.#places.set(name, placeOf(segment, at));
+    const segment = size > this.#segmentBytes ? this.#openAlone(size) : this.#openFor(size);
+    this.#places.set(head.name, placeOf(segment, segment.append(head, encoded)));
     this.#makeRoom(0);
   }
 
@@ -93,22 +97,23 @@ export class MemoryAnswers implements AnswerStore {
 
   purge(filter: PurgeFilter): number {
     if (filter.key !== undefined) return this.#deleteKey(filter.key, filter);
-    const may = mayMatch(filter);
-    let purged = 0;
+    const wanted = wantedLabels(filter);
+    const before = this.#places.size;
     for (const segment of this.#segments.values()) {
-      for (const at of segment.places()) {
-        if (!may((index) => segment.labelAt(at, index)) || !this.#isLive(segment, at)) continue;
-        const head = decodeLabels(segment.contentAt(at));
-        if (head && !isPurged(head.labels, head.key, filter)) continue;
-        this.#places.delete(segment.nameAt(at));
-        purged += 1;
+      for (let at = 0; at < segment.end; at += segment.sizeOf(at)) {
+        if (segment.hasLabels(at, wanted) && this.#isLive(segment, at)) this.#places.delete(segment.nameAt(at));
       }
     }
-    return purged;
+    return before - this.#places.size;
+  }
+
+  /** Memory to encode in, which the next answer uses as well. */
+  #scratchOf(length: number): Buffer {
+    return length <= this.#scratch.length ? this.#scratch.subarray(0, length) : Buffer.allocUnsafe(length);
   }
 
   get #bytes(): number {
-    return this.#segmentsBytes + this.#places.bytes;
+    return SCRATCH + this.#segmentsBytes + this.#places.bytes;
   }
 
   #find(name: NameHash): Found | undefined {
@@ -145,14 +150,14 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   /** The segment that is being filled, or the next one. */
-  #openFor(length: number, size: number): Segment {
-    if (this.#head?.hasRoom(length)) return this.#head;
+  #openFor(size: number): Segment {
+    if (this.#head?.hasRoom(size)) return this.#head;
     let next: Segment | undefined;
     while (this.#bytes + this.#segmentBytes + SEGMENT_OVERHEAD > this.#maxBytes && !next) {
       const oldest = this.#takeOldest();
       if (!oldest) break;
       if (oldest.capacity === this.#segmentBytes) next = this.#reuse(oldest, size);
-      else this.#forget(oldest, oldest.places());
+      else this.#forgetAll(oldest);
     }
     this.#head = this.#add(next ?? new Segment(this.#nextNumber, this.#segmentBytes));
     return this.#head;
@@ -167,7 +172,7 @@ export class MemoryAnswers implements AnswerStore {
   #makeRoom(size: number): void {
     while (this.#bytes + size > this.#maxBytes && this.#segments.size > 1) {
       const oldest = this.#takeOldest();
-      if (oldest) this.#forget(oldest, oldest.places());
+      if (oldest) this.#forgetAll(oldest);
     }
   }
 
@@ -192,24 +197,28 @@ export class MemoryAnswers implements AnswerStore {
     const next = new Segment(this.#nextNumber, oldest.capacity, oldest);
     const now = this.#clock.now();
     let left = Math.min(oldest.capacity / 2, oldest.capacity - needed);
-    for (const at of oldest.places()) {
+    let size = 0;
+    for (let at = 0; at < oldest.end; at += size) {
+      // Before it is moved: what stands here is written over by that.
+      size = oldest.sizeOf(at);
       if (!this.#isLive(oldest, at)) continue;
-      const size = oldest.sizeOf(at);
       if (oldest.isUsed(at) && oldest.expiresAt(at) > now && size <= left) {
         left -= size;
         const name = oldest.nameAt(at);
         this.#places.set(name, placeOf(next, next.moveUp(at)));
-      } else this.#forget(oldest, [at]);
+      } else this.#forget(oldest, at);
     }
     return next;
   }
 
-  #forget(segment: Segment, places: Iterable<number>): void {
-    for (const at of places) {
-      if (!this.#isLive(segment, at)) continue;
-      this.#places.delete(segment.nameAt(at));
-      if (segment.expiresAt(at) > this.#clock.now()) this.#evictions += 1;
-    }
+  #forgetAll(segment: Segment): void {
+    for (let at = 0; at < segment.end; at += segment.sizeOf(at))
+      if (this.#isLive(segment, at)) this.#forget(segment, at);
+  }
+
+  #forget(segment: Segment, at: number): void {
+    this.#places.delete(segment.nameAt(at));
+    if (segment.expiresAt(at) > this.#clock.now()) this.#evictions += 1;
   }
 }
 

@@ -1,40 +1,46 @@
+import { FIXED_LABELS, type WantedLabels } from './label-hashes.ts';
 import type { NameHash } from './places.ts';
 
-/**
- * One piece of memory with records one behind the other, each at a multiple of 8 bytes: a head of fixed fields, by which
- * most questions are answered without the rest, and the bytes that are kept.
- */
+/** By which most questions about a record are answered without what it keeps. */
 export interface RecordHead {
   readonly name: NameHash;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
-  /** Hashes of the labels, in the order of the filter's. */
+  /** Hashes as `labelHashes` makes them. */
   readonly labels: readonly number[];
 }
 
-export const HEAD_BYTES = 48;
-export const LABELS = 5;
-
-const WORD = 4;
+// Where the head of a record has what, in words of 32 bits.
 const LENGTH = 0;
-const USED = 1;
-const EXPIRES = 1;
+/** How many tags it has, twice; and 1 where it was asked for since it was written, or last moved. */
+const TAGS_AND_USE = 1;
+const EXPIRES = 2;
 const HIGH = 4;
 const LOW = 5;
 const FIRST_LABEL = 6;
+const FIRST_TAG = FIRST_LABEL + FIXED_LABELS;
 
-/** What a record of that many bytes takes. */
-export function recordBytes(length: number): number {
-  return (HEAD_BYTES + length + 7) & ~7;
+/** What a record takes, in bytes: its head and so many bytes of content. */
+export function recordBytes(length: number, labels: number): number {
+  return headBytes(labels - FIXED_LABELS) + toEight(length);
 }
 
+function headBytes(tags: number): number {
+  return toEight((FIRST_TAG + tags) * 4);
+}
+
+function toEight(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
+/** One piece of memory with records one behind the other, each at a multiple of 8 bytes. */
 export class Segment {
   readonly number: number;
   readonly capacity: number;
   readonly #bytes: Buffer;
   readonly #words: Uint32Array;
   readonly #doubles: Float64Array;
-  #fill = 0;
+  #end = 0;
 
   /** @param from one whose memory it takes over, with what is moved to its beginning */
   constructor(number: number, capacity: number, from?: Segment) {
@@ -46,75 +52,91 @@ export class Segment {
     this.#doubles = from ? from.#doubles : new Float64Array(buffer);
   }
 
-  hasRoom(length: number): boolean {
-    return this.#fill + recordBytes(length) <= this.capacity;
+  /** Where the next record would begin; the first begins at 0, and each behind the one before. */
+  get end(): number {
+    return this.#end;
+  }
+
+  hasRoom(size: number): boolean {
+    return this.#end + size <= this.capacity;
   }
 
   /** There must be room. @returns where it begins */
-  append({ name, expiresAt, labels }: RecordHead, content: Buffer): number {
-    const at = this.#fill;
-    const word = at / WORD;
-    this.#words[word + LENGTH] = content.length;
-    this.#words[word + USED] = 0;
-    this.#doubles[at / 8 + EXPIRES] = expiresAt;
-    this.#words[word + HIGH] = name.high;
-    this.#words[word + LOW] = name.low;
-    for (let index = 0; index < LABELS; index += 1) this.#words[word + FIRST_LABEL + index] = labels[index] ?? 0;
-    this.#bytes.set(content, at + HEAD_BYTES);
-    this.#fill += recordBytes(content.length);
+  append({ name, expiresAt, labels }: RecordHead, content: Uint8Array): number {
+    const at = this.#end;
+    const words = this.#words;
+    const word = at / 4;
+    const tags = labels.length - FIXED_LABELS;
+    words[word + LENGTH] = content.length;
+    words[word + TAGS_AND_USE] = tags * 2;
+    this.#doubles[(word + EXPIRES) / 2] = expiresAt;
+    words[word + HIGH] = name.high;
+    words[word + LOW] = name.low;
+    words.set(labels, word + FIRST_LABEL);
+    this.#bytes.set(content, at + headBytes(tags));
+    this.#end += recordBytes(content.length, labels.length);
     return at;
   }
 
   /** Takes over a record of the segment whose memory this one uses; it must stand at or behind the end of this one. */
   moveUp(at: number): number {
-    const size = recordBytes(this.#words[at / WORD + LENGTH] ?? 0);
-    const to = this.#fill;
+    const size = this.sizeOf(at);
+    const to = this.#end;
     this.#bytes.copyWithin(to, at, at + size);
-    this.#words[to / WORD + USED] = 0;
-    this.#fill += size;
+    this.#words[to / 4 + TAGS_AND_USE] = this.#tagsAt(to) * 2;
+    this.#end += size;
     return to;
-  }
-
-  /** Where records begin, in their order. */
-  *places(): Generator<number> {
-    const end = this.#fill;
-    for (let at = 0; at < end;) {
-      // Looked at before the place is given away: what stands there may be moved and written over.
-      const next = at + this.sizeOf(at);
-      yield at;
-      at = next;
-    }
   }
 
   /** What the record takes, head included. */
   sizeOf(at: number): number {
-    return recordBytes(this.#words[at / WORD + LENGTH] ?? 0);
+    return headBytes(this.#tagsAt(at)) + toEight(this.#lengthAt(at));
   }
 
   nameAt(at: number): NameHash {
-    return { high: this.#words[at / WORD + HIGH] ?? 0, low: this.#words[at / WORD + LOW] ?? 0 };
+    const word = at / 4;
+    return { high: this.#words[word + HIGH] ?? 0, low: this.#words[word + LOW] ?? 0 };
   }
 
   expiresAt(at: number): number {
-    return this.#doubles[at / 8 + EXPIRES] ?? 0;
+    return this.#doubles[(at / 4 + EXPIRES) / 2] ?? 0;
   }
 
-  labelAt(at: number, index: number): number {
-    return this.#words[at / WORD + FIRST_LABEL + index] ?? 0;
-  }
-
-  /** It was asked for since it was written, or last moved. */
   isUsed(at: number): boolean {
-    return this.#words[at / WORD + USED] === 1;
+    return (this.#words[at / 4 + TAGS_AND_USE] ?? 0) % 2 === 1;
   }
 
   use(at: number): void {
-    this.#words[at / WORD + USED] = 1;
+    this.#words[at / 4 + TAGS_AND_USE] = this.#tagsAt(at) * 2 + 1;
+  }
+
+  hasLabels(at: number, { fixed, tag }: WantedLabels): boolean {
+    const first = at / 4 + FIRST_LABEL;
+    for (let index = 0; index < FIXED_LABELS; index += 1) {
+      const wanted = fixed[index];
+      if (wanted !== undefined && wanted !== this.#words[first + index]) return false;
+    }
+    return tag === undefined || this.#hasTag(at, tag);
   }
 
   /** The bytes that are kept, in place: they change when the memory is used again. */
   contentAt(at: number): Buffer {
-    const from = at + HEAD_BYTES;
-    return this.#bytes.subarray(from, from + (this.#words[at / WORD + LENGTH] ?? 0));
+    const from = at + headBytes(this.#tagsAt(at));
+    return this.#bytes.subarray(from, from + this.#lengthAt(at));
+  }
+
+  #hasTag(at: number, wanted: number): boolean {
+    const first = at / 4 + FIRST_TAG;
+    for (let index = this.#tagsAt(at) - 1; index >= 0; index -= 1)
+      if (this.#words[first + index] === wanted) return true;
+    return false;
+  }
+
+  #lengthAt(at: number): number {
+    return this.#words[at / 4 + LENGTH] ?? 0;
+  }
+
+  #tagsAt(at: number): number {
+    return Math.floor((this.#words[at / 4 + TAGS_AND_USE] ?? 0) / 2);
   }
 }
