@@ -4,6 +4,7 @@ import type { Call } from '../../src/core/call.ts';
 import { GatewayError, toGatewayError } from '../../src/core/errors.ts';
 import type { Terminal } from '../../src/core/events.ts';
 import { type Reply, ReplyStream } from '../../src/core/reply.ts';
+import type { Flights } from '../../src/pipeline/cache/deps.ts';
 import { type FlightsOptions, LocalFlights } from '../../src/pipeline/cache/coalesce/local-flights.ts';
 import { FakeClock } from './fake-clock.ts';
 import { type CallParts, makeCall } from './make-call.ts';
@@ -68,10 +69,9 @@ export class Upstream {
 
   push(size = 0): void {
     if (this.#isDone || !this.#answered) return;
-    this.said.push(this.said.length);
-    const said = Buffer.alloc(Math.max(4, size));
-    said.writeUInt32LE(this.said.length - 1);
-    this.#stream.push({ bytes: said, events: [] });
+    const number = this.said.length;
+    this.said.push(number);
+    this.#stream.push({ bytes: Buffer.from(`${number};`.padEnd(size)), events: [] });
   }
 
   complete(): void {
@@ -107,6 +107,11 @@ export class Upstream {
   }
 }
 
+/** Several items may have become one on their way. */
+function numbersIn(text: string): number[] {
+  return text.split(';').flatMap((each) => (each.trim() === '' ? [] : [Number(each)]));
+}
+
 /** One client, with all that the edge does for it. */
 export class Passenger {
   readonly call: Call;
@@ -121,11 +126,12 @@ export class Passenger {
   #isSlow = false;
   #isFull = false;
   #stream: ReplyStream | undefined;
+  /** The one that was under way when it came. */
   readonly upstream: Upstream | undefined;
 
-  constructor(deck: FlightDeck, call: Call, running: Promise<Reply>) {
+  constructor(upstreams: readonly Upstream[], call: Call, running: Promise<Reply>) {
     this.call = call;
-    this.upstream = deck.upstreams.at(-1);
+    this.upstream = upstreams.at(-1);
     void running.then(
       (reply) => this.#read(reply),
       (thrown: unknown) => {
@@ -169,7 +175,7 @@ export class Passenger {
     reply.stream.observe({ terminal: () => this.#settle() });
     reply.stream.read({
       item: ({ bytes }) => {
-        this.heard.push(Buffer.from(bytes ?? []).readUInt32LE());
+        this.heard.push(...numbersIn(Buffer.from(bytes ?? []).toString()));
         this.#isFull = this.#isSlow;
         return !this.#isFull;
       },
@@ -192,15 +198,16 @@ export class Passenger {
   }
 }
 
-/** Clients that ask for the same, and the provider that answers as the test has it. */
-export class FlightDeck {
-  readonly clock = new FakeClock();
-  readonly flights: LocalFlights;
+/** Clients of one gateway that ask for the same, and the provider that answers as the test has it. */
+export class FlightDeck<Kind extends Flights = Flights> {
+  readonly clock: FakeClock;
+  readonly flights: Kind;
   readonly upstreams: Upstream[] = [];
   readonly passengers: Passenger[] = [];
 
-  constructor(options: Partial<FlightsOptions> = {}) {
-    this.flights = new LocalFlights({ clock: this.clock, scheduler: this.clock, random: () => 0.5, ...options });
+  constructor(flights: Kind, clock: FakeClock) {
+    this.flights = flights;
+    this.clock = clock;
   }
 
   /** One more client. */
@@ -212,8 +219,14 @@ export class FlightDeck {
       this.upstreams.push(upstream);
       return upstream.reply;
     });
-    const passenger = new Passenger(this, call, running);
+    const passenger = new Passenger(this.upstreams, call, running);
     this.passengers.push(passenger);
     return passenger;
   }
+}
+
+/** Of a gateway that is alone. */
+export function localDeck(options: Partial<FlightsOptions> = {}): FlightDeck<LocalFlights> {
+  const clock = new FakeClock();
+  return new FlightDeck(new LocalFlights({ clock, scheduler: clock, random: () => 0.5, ...options }), clock);
 }

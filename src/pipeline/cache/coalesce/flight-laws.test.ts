@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import * as fc from '../../../../test/support/fast-check.ts';
-import { FlightDeck, type Passenger, type Upstream, eventually } from '../../../../test/support/flight-deck.ts';
+import type { LocalFlights } from './local-flights.ts';
+import {
+  type FlightDeck,
+  type Passenger,
+  type Upstream,
+  eventually,
+  localDeck,
+} from '../../../../test/support/flight-deck.ts';
 
 /** One thing that may happen to a request that several wait for; numbers choose whom it happens to. */
 type Step =
@@ -86,7 +93,7 @@ function checkHeard(passenger: Passenger): void {
   );
 }
 
-function checkEnd(deck: FlightDeck): void {
+function checkEnd(deck: FlightDeck<LocalFlights>): void {
   for (const passenger of deck.passengers) {
     checkHeard(passenger);
     assert.equal(passenger.terminals.length + (passenger.error ? 1 : 0), 1, 'each hears exactly once how it ended');
@@ -101,7 +108,7 @@ function checkEnd(deck: FlightDeck): void {
 test('promise 1, 11: whoever joins, leaves or is slow, each reads one whole answer or is told, and the last ends it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (steps) => {
-      const deck = new FlightDeck();
+      const deck = localDeck();
       deck.board();
       await eventually();
       for (const one of steps) {

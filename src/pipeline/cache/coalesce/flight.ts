@@ -3,7 +3,7 @@ import type { Call } from '../../../core/call.ts';
 import type { AbortedBy } from '../../../core/cancellation.ts';
 import { type GatewayError, toGatewayError } from '../../../core/errors.ts';
 import type { Terminal } from '../../../core/events.ts';
-import type { Reply, ReplyStream, StreamedReply } from '../../../core/reply.ts';
+import type { Reply, ReplyStream, StreamItem, StreamedReply } from '../../../core/reply.ts';
 import type { Handler } from '../../../core/stage.ts';
 import { type Keeping, SharedStream } from './shared-stream.ts';
 
@@ -60,6 +60,11 @@ export class Flight {
   /** Whether the answer has begun. */
   get isAnswering(): boolean {
     return this.#stream !== undefined;
+  }
+
+  /** All that a stream has said so far, where that is kept. */
+  get said(): readonly StreamItem[] | undefined {
+    return this.#stream?.said;
   }
 
   /** Asks. */

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { Assignment } from '../../../core/call.ts';
 import { GatewayError, type ErrorCode } from '../../../core/errors.ts';
 import type { RetryPolicy } from '../../../core/route-policy.ts';
-import { FlightDeck, eventually } from '../../../../test/support/flight-deck.ts';
+import { eventually, localDeck } from '../../../../test/support/flight-deck.ts';
 import { ONE_ATTEMPT } from '../../../../test/support/route-deps.ts';
 
 const HEADERS = { 'content-type': 'application/json', 'x-ratelimit-remaining-requests': '3', 'x-request-id': 'req_1' };
@@ -18,7 +18,7 @@ const PATIENT = { assignment: withRetries({ max: 2 }) };
 
 describe('an answer in one piece to identical requests', () => {
   it('is one for all, each with headers of its own, and the price is paid once', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     const leader = deck.board({ id: 'a'.repeat(32) });
     const follower = deck.board({ id: 'b'.repeat(32) });
     deck.clock.advance(40);
@@ -45,7 +45,7 @@ describe('an answer in one piece to identical requests', () => {
   });
 
   it('promise 6: is paid by the record of who asked, also where that client has left', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     const leader = deck.board();
     const follower = deck.board();
     leader.leave();
@@ -62,7 +62,7 @@ describe('an answer in one piece to identical requests', () => {
 
 /** What a follower gets after the leader's request failed so. */
 async function after(code: ErrorCode, follower = PATIENT, leading: object = {}, detail = {}) {
-  const deck = new FlightDeck();
+  const deck = localDeck();
   const leader = deck.board(leading);
   const waiting = deck.board(follower);
   deck.upstreams[0]?.refuse(new GatewayError(code, { headers: { 'x-ratelimit': '1' }, ...detail }));
@@ -144,7 +144,7 @@ describe('a failure before there is an answer', () => {
 
 describe('a stream that several read', () => {
   it('may be joined late, and gives all of it', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     deck.board();
     const [upstream] = deck.upstreams;
     upstream?.answer();
@@ -163,7 +163,7 @@ describe('a stream that several read', () => {
   });
 
   it('promise 1: ends in the error for all where it breaks off', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     const [leader, follower] = [deck.board(), deck.board(PATIENT)];
     deck.upstreams[0]?.answer();
     await eventually();
@@ -178,7 +178,7 @@ describe('a stream that several read', () => {
   });
 
   it('promise 11: is not joined where too much was said, and who is too far behind is cut off for the others', async () => {
-    const deck = new FlightDeck({ maxBytes: 10_000 });
+    const deck = localDeck({ maxBytes: 10_000 });
     const [fast, slow] = [deck.board(), deck.board()];
     slow.setSlow(true);
     const [upstream] = deck.upstreams;
@@ -203,7 +203,7 @@ describe('a stream that several read', () => {
   });
 
   it('promise 11: keeps no more of all answers together than it may', async () => {
-    const deck = new FlightDeck({ maxTotal: 10_000 });
+    const deck = localDeck({ maxTotal: 10_000 });
     deck.board();
     const [upstream] = deck.upstreams;
     upstream?.answer();
@@ -219,7 +219,7 @@ describe('a request of higher priority', () => {
   const urgent = { facts: { stream: true, priority: 9 } };
 
   it('does not wait where one of a lower one waits its turn, and is joined in its place', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     const first = deck.board();
     const second = deck.board(urgent);
     assert.equal(deck.upstreams.length, 2);
@@ -236,7 +236,7 @@ describe('a request of higher priority', () => {
   });
 
   it('joins an answer that has begun', async () => {
-    const deck = new FlightDeck();
+    const deck = localDeck();
     deck.board();
     deck.upstreams[0]?.answer();
     await eventually();

@@ -1,14 +1,13 @@
-import { abortError } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { toGatewayError } from '../../../core/errors.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { Handler } from '../../../core/stage.ts';
 import type { Flights } from '../deps.ts';
 import { Flight } from './flight.ts';
+import { goOnAlone } from './go-on-alone.ts';
 import type { Keeping } from './shared-stream.ts';
-import { type WarningMark, bookSaving, shareWith, sharedError, waitAfter } from './sharing.ts';
+import { type WarningMark, bookSaving, shareWith } from './sharing.ts';
 
 /** More of one answer is not kept for those who join late. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -86,7 +85,7 @@ export class LocalFlights implements Flights {
       reply = await seat.reply;
     } catch (thrown) {
       forget();
-      return this.#alone(thrown, leader, call, ask);
+      return goOnAlone(this.#options, call, ask, { thrown, wasTimed: leader.deadlineAt !== undefined });
     }
     if (reply.kind === 'stream') reply.stream.observe({ terminal: forget });
     else {
@@ -94,24 +93,6 @@ export class LocalFlights implements Flights {
       if (reply.terminal.kind === 'completed') bookSaving(call, leader);
     }
     return shareWith(call, leader, mark, reply, this.#options.clock.monotonic());
-  }
-
-  /** @throws how the call ended, or the error that is the same for all */
-  async #alone(thrown: unknown, leader: Call, call: Call, ask: Handler): Promise<Reply> {
-    requireStillWanted(call);
-    const error = toGatewayError(thrown);
-    const { random, scheduler } = this.#options;
-    const wasTimed = leader.deadlineAt !== undefined;
-    const waitMs = waitAfter(error, wasTimed, call.assignment?.policy?.retries, random);
-    if (waitMs === undefined || this.#isTooLate(call, waitMs)) throw sharedError(error);
-    if (waitMs > 0) await untilCancelled(call, (resolve) => scheduler.after(waitMs, resolve));
-    requireStillWanted(call);
-    return ask(call);
-  }
-
-  /** A client that gives up before is told now what is wrong. */
-  #isTooLate({ deadlineAt = Number.POSITIVE_INFINITY }: Call, waitMs: number): boolean {
-    return waitMs > 0 && this.#options.clock.monotonic() + waitMs >= deadlineAt;
   }
 }
 
@@ -122,23 +103,4 @@ function mayJoin(call: Call, flight: Flight): boolean {
 
 function priorityOf({ facts }: Call): number {
   return facts.priority ?? USUAL_PRIORITY;
-}
-
-/** @throws client_aborted, deadline_exceeded, shutting_down */
-function requireStillWanted({ cancellation: { by } }: Call): void {
-  if (by) throw abortError(by);
-}
-
-/** Waits for a timer, but no longer than for the end of the call. */
-function untilCancelled({ cancellation }: Call, start: (resolve: () => void) => () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = start(() => {
-      forget();
-      resolve();
-    });
-    const forget = cancellation.onCancel(() => {
-      stop();
-      resolve();
-    });
-  });
 }

@@ -63,6 +63,11 @@ export class SharedStream {
     return this.#isWhole && this.#ending === undefined;
   }
 
+  /** All that was said so far; undefined where some of it is not kept any more. */
+  get said(): readonly StreamItem[] | undefined {
+    return this.#isWhole ? this.#items : undefined;
+  }
+
   /** Begins to read; the first branches have to be there. */
   start(): void {
     this.#source.read({
@@ -90,7 +95,7 @@ export class SharedStream {
   }
 
   /** How many items there were. */
-  get #said(): number {
+  get #itemCount(): number {
     return this.#dropped + this.#items.length;
   }
 
@@ -125,7 +130,7 @@ export class SharedStream {
       branch.at += 1;
       branch.stream.push(item);
     }
-    if (!branch.over && this.#ending && branch.at === this.#said) this.#finish(branch, this.#ending);
+    if (!branch.over && this.#ending && branch.at === this.#itemCount) this.#finish(branch, this.#ending);
   }
 
   #end(terminal: Terminal): void {
@@ -163,7 +168,7 @@ export class SharedStream {
   /** Lets go of what nobody needs any more. */
   #drop(): void {
     if (this.isJoinable) return;
-    let needed = this.#said;
+    let needed = this.#itemCount;
     for (const { at } of this.#branches) needed = Math.min(needed, at);
     const count = needed - this.#dropped;
     if (count <= 0) return;
