@@ -1,0 +1,121 @@
+import { AttemptLedger } from '../../../../core/attempts.ts';
+import { CallBody } from '../../../../core/call-body.ts';
+import { type Call, type Operation, type Target, targetName } from '../../../../core/call.ts';
+import { Cancellation } from '../../../../core/cancellation.ts';
+import type { Clock } from '../../../../core/clock.ts';
+import { newTraceId } from '../../../../core/ids.ts';
+import type { EmbeddingRequest } from '../../../../core/inference/embedding.ts';
+import { NO_NEEDS } from '../../../../core/inference/needs.ts';
+import type { InferenceRequest } from '../../../../core/inference/request.ts';
+import type { JsonObject } from '../../../../core/json.ts';
+import { SpanLedger } from '../../../../core/spans.ts';
+
+/** The path that what the semantic cache asks by itself is grouped by. */
+export const OWN_ENDPOINT = 'causeway/semantic-cache';
+
+/** What one of its requests says: as a body of OpenAI's API, and in no dialect. */
+interface OwnRequest {
+  readonly operation: Operation;
+  readonly body: JsonObject;
+  readonly inference?: InferenceRequest;
+  readonly embedding?: EmbeddingRequest;
+}
+
+export interface OwnCallDeps {
+  readonly clock: Clock;
+}
+
+/**
+ * A request of the cache's own on behalf of a call: the same caller pays for it, and it has a record, a ledger and an
+ * end of its own. Nothing of the client's headers goes with it.
+ * @param allowedMs until it is given up
+ */
+export function ownCall(
+  { clock }: OwnCallDeps,
+  call: Call,
+  target: Target,
+  asked: OwnRequest,
+  allowedMs: number,
+): Call {
+  const receivedAt = clock.now();
+  const startedAt = clock.monotonic();
+  const { clientIp, principal, traceContext, facts } = call;
+  return {
+    id: newTraceId(receivedAt),
+    receivedAt,
+    startedAt,
+    dialect: 'openai',
+    operation: asked.operation,
+    endpoint: OWN_ENDPOINT,
+    query: '',
+    headers: {},
+    clientIp,
+    body: new CallBody(Buffer.from(JSON.stringify(asked.body))),
+    form: undefined,
+    resource: undefined,
+    facts: {
+      model: targetName(target),
+      stream: false,
+      user: facts.user,
+      metadata: undefined,
+      conversationId: undefined,
+      priority: facts.priority,
+    },
+    needs: NO_NEEDS,
+    get inference(): InferenceRequest {
+      if (!asked.inference) throw new Error('it asks for vectors');
+      return asked.inference;
+    },
+    get embedding(): EmbeddingRequest {
+      if (!asked.embedding) throw new Error('it asks for an answer');
+      return asked.embedding;
+    },
+    cancellation: new Cancellation(),
+    deadlineAt: startedAt + allowedMs,
+    attempts: new AttemptLedger(),
+    spans: new SpanLedger(),
+    traceContext,
+    warnings: [],
+    principal,
+    assignment: {
+      virtualModel: undefined,
+      targets: [target],
+      passThroughCredentials: false,
+      timeouts: { total: allowedMs },
+    },
+  };
+}
+
+/** @param texts at least one */
+export function embeddingRequest(texts: readonly string[], model: string): OwnRequest {
+  return {
+    operation: 'embeddings',
+    body: { model, input: [...texts], encoding_format: 'float' },
+    embedding: { inputs: texts, encoding: 'float', purpose: 'similarity', extra: {} },
+  };
+}
+
+/** One question to a chat model, with everything else as it is by default: not all models take a temperature. */
+export function chatRequest(system: string, user: string, model: string): OwnRequest {
+  return {
+    operation: 'chat',
+    body: {
+      model,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+    },
+    inference: {
+      messages: [
+        { role: 'system', content: [{ type: 'text', text: system }] },
+        { role: 'user', content: [{ type: 'text', text: user }] },
+      ],
+      tools: [],
+      stream: false,
+      includeUsage: false,
+      fields: {},
+      notes: [],
+    },
+  };
+}
