@@ -11,6 +11,8 @@ export interface Case {
   readonly name: string;
   readonly stream: boolean;
   readonly concurrency: number;
+  /** A stream's text may come in other pieces than the upstream's. */
+  readonly regrouped?: boolean;
 }
 
 export const CASES: readonly Case[] = [false, true].flatMap((stream) =>
@@ -59,10 +61,10 @@ const SETTLE_POLL_MS = 50;
 
 /** Drives one party through one case. The load and the samples begin and end together. */
 export async function measure(load: Child, party: Party, shape: Case, timing: Timing): Promise<Measurement> {
-  const { stream, concurrency } = shape;
+  const { stream, concurrency, regrouped = false } = shape;
   const { url, headers, model, child } = party;
   const journalBefore = await party.journal?.();
-  await load.ask('start', { url, headers, body: requestBody(model, stream), stream, concurrency });
+  await load.ask('start', { url, headers, body: requestBody(model, stream), stream, concurrency, regrouped });
   await sleep(timing.warmupSeconds * 1000);
   const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
   await sleep(timing.seconds * 1000);

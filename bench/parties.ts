@@ -47,7 +47,7 @@ const OPENERS: Record<PartyName, (site: Site) => Promise<Party>> = {
   direct: openDirect,
   floor: openFloor,
   portkey: openPortkey,
-  causeway: openCauseway,
+  causeway: (site) => openCauseway(site),
 };
 
 function openDirect({ upstream, upstreamOrigin }: Site): Promise<Party> {
@@ -84,12 +84,21 @@ async function openPortkey({ launch, upstreamOrigin }: Site): Promise<Party> {
   return { name: 'portkey', child, url: local(port) + CHAT_PATH, headers, model: UPSTREAM_MODEL };
 }
 
+/** More of causeway.yaml: lines of one more provider, and whole parts. */
+interface MoreConfig {
+  readonly provider?: string;
+  readonly more?: string;
+}
+
 /** With all that it does in production: keys, prices, metrics, records into its database. */
-async function openCauseway({ launch, upstreamOrigin, scratch }: Site): Promise<Party> {
+export async function openCauseway(
+  { launch, upstreamOrigin, scratch }: Site,
+  { provider = '', more = '' }: MoreConfig = {},
+): Promise<Party> {
   const port = await freePort();
   const config = join(scratch, 'causeway.yaml');
   const adminKey = randomBytes(32).toString('base64url');
-  writeFileSync(config, causewayConfig(upstreamOrigin));
+  writeFileSync(config, causewayConfig(upstreamOrigin, provider) + more);
   const env = {
     PORT: String(port),
     CAUSEWAY_CONFIG: config,
@@ -108,9 +117,10 @@ async function openCauseway({ launch, upstreamOrigin, scratch }: Site): Promise<
   };
 }
 
-function causewayConfig(upstreamOrigin: string): string {
+function causewayConfig(upstreamOrigin: string, provider: string): string {
   return `providers:
   upstream: { type: openai-compatible, baseUrl: "${upstreamOrigin}/v1", apiKey: bench }
+${provider}
 prices:
   upstream/${UPSTREAM_MODEL}: { input: 0.25, output: 2 }
 `;
