@@ -6,6 +6,7 @@ export const EVENT_KINDS = {
   suspicious_use: 'a client is used in a way that is suspicious',
   objective_burn: 'a model uses up the error budget of an objective too fast',
   counters_degraded: 'the shared counters of limits and budgets do not answer',
+  prompt_cache_fell: 'far less of the prompts of a model is read from the cache of its provider than before',
   alert: 'a rule of alerts has come true',
 } as const satisfies Record<string, string>;
 

@@ -10,6 +10,7 @@ const KEPT_DAYS: Record<EventKind, number> = {
   budget_threshold: 400,
   objective_burn: 400,
   counters_degraded: 400,
+  prompt_cache_fell: 90,
   alert: 90,
 };
 

@@ -9,6 +9,7 @@ import { EventMetrics } from './event-metrics.ts';
 import { FeedbackMetrics } from './feedback-metrics.ts';
 import { ObjectiveMetrics } from './objective-metrics.ts';
 import { PartitionMetrics } from './partition-metrics.ts';
+import { PromptCacheMetrics } from './prompt-cache-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { registerRecordMetrics } from './record-metrics.ts';
 import { QuotaMetrics, type QuotaReadings } from './quota-metrics.ts';
@@ -27,6 +28,7 @@ export interface Metrics {
   readonly objectives: ObjectiveMetrics;
   readonly partitions: PartitionMetrics;
   readonly alerts: AlertMetrics;
+  readonly promptCache: PromptCacheMetrics;
 }
 
 export interface MetricsDeps {
@@ -62,9 +64,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const objectives = new ObjectiveMetrics(registry, deps.objectiveTargets ?? (() => []));
   const partitions = new PartitionMetrics(registry);
   const alerts = new AlertMetrics(registry, deps.alertsFiring ?? (() => []));
+  const promptCache = new PromptCacheMetrics(registry);
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerDatabaseMetrics(registry, { answers: databaseUp, snapshotWrittenAt: deps.snapshotWrittenAt }, clock);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events, feedback, quotas, budgets, objectives, partitions, alerts };
+  return { registry, calls, shed, events, feedback, quotas, budgets, objectives, partitions, alerts, promptCache };
 }

@@ -73,6 +73,7 @@ const ZH: Words = {
     suspicious_use: '客户端的使用方式可疑',
     counters_degraded: '限流与预算的共享计数器没有响应',
     objective_burn: '服务目标的错误预算消耗过快',
+    prompt_cache_fell: '供应商提示词缓存的命中率大幅下降',
   },
   test: '此渠道工作正常',
   colon: '：',
