@@ -27,6 +27,12 @@ export interface RedisHandle {
   close(): Promise<void>;
 }
 
+/** The same for what is no text. */
+export interface RedisConnection extends RedisHandle {
+  /** As `run`, but arguments may be bytes, and all texts of the answer are. */
+  runBytes(script: LuaScript, key: string, args: readonly (string | Buffer)[]): Promise<unknown>;
+}
+
 export interface RedisOptions {
   /** `redis://` or `rediss://`, with user, password and database number where needed. */
   readonly url: string;
@@ -50,7 +56,7 @@ const UNFIT_RETRY_MS = 10_000;
  * there makes nothing fail here.
  * @throws RangeError where the address is none
  */
-export function openRedis(options: RedisOptions): RedisHandle {
+export function openRedis(options: RedisOptions): RedisConnection {
   checkAddress(options.url);
   return new Connection(options);
 }
@@ -62,7 +68,7 @@ function checkAddress(url: string): void {
   throw new RangeError('REDIS_URL is not an address such as redis://host:6379 or rediss://user:password@host:6379/0');
 }
 
-class Connection implements RedisHandle {
+class Connection implements RedisConnection {
   readonly #client: Redis;
   readonly #log: StorageLog;
   readonly #scheduler: Scheduler;
@@ -120,15 +126,29 @@ class Connection implements RedisHandle {
     this.#down.push(listener);
   }
 
-  async run({ source, sha }: LuaScript, key: string, args: readonly string[]): Promise<unknown> {
+  run({ source, sha }: LuaScript, key: string, args: readonly string[]): Promise<unknown> {
+    return this.#ask(
+      () => this.#client.evalsha(sha, 1, key, ...args),
+      () => this.#client.eval(source, 1, key, ...args),
+    );
+  }
+
+  runBytes({ source, sha }: LuaScript, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.#ask(
+      () => this.#client.callBuffer('EVALSHA', sha, 1, key, ...args),
+      () => this.#client.callBuffer('EVAL', source, 1, key, ...args),
+    );
+  }
+
+  async #ask(byName: () => Promise<unknown>, bySource: () => Promise<unknown>): Promise<unknown> {
     if (!this.#ready) throw new Error('Redis is away');
     this.#watch.sent();
     try {
-      return await this.#client.evalsha(sha, 1, key, ...args);
+      return await byName();
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
       // EVAL keeps it under its name from then on.
-      return await this.#client.eval(source, 1, key, ...args);
+      return await bySource();
     } finally {
       this.#watch.answered();
     }

@@ -70,6 +70,12 @@ export class MemoryAnswers implements AnswerStore {
     return answer;
   }
 
+  /** Without counting as asked for. */
+  has(key: string): boolean {
+    const found = this.#find(hashName(key));
+    return found !== undefined && found.segment.expiresAt(found.at) > this.#clock.now();
+  }
+
   set(answer: StoredAnswer): void {
     this.setEncoded(
       answer,
