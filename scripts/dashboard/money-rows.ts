@@ -10,6 +10,10 @@ function burn(window: string): string {
   return `${sumBy('model, objective', events(bad))} / (${sumBy('model, objective', events(MODELS))} > 0) / (1 - ${TARGET})`;
 }
 
+const grown = (metric: string): string => `sum(increase(${metric}{${HERE}}[$__range]))`;
+const SAVED = `(${grown('causeway_saved_usd_total')} - ${grown('causeway_savings_cost_usd_total')})`;
+const SAVED_SHARE = `${SAVED} / ((${SAVED} + ${grown('llm_cost_dollars_total')}) > 0)`;
+
 /** What is used and paid, and what was promised. */
 export const MONEY_ROWS: readonly Row[] = [
   {
@@ -53,6 +57,60 @@ export const MONEY_ROWS: readonly Row[] = [
         unit: 'reqps',
         note: 'They are in no sum of dollars and in no budget of dollars.',
         queries: [[sumBy('model', rate('llm_cost_unknown_requests_total', MODELS)), '{{model}}']],
+      },
+    ],
+  },
+  {
+    title: 'Caches and savings',
+    panels: [
+      {
+        title: 'Requests that a cache answered, by model',
+        unit: 'percentunit',
+        queries: [
+          [
+            `${sumBy('model', rate('causeway_cache_requests_total', `${MODELS}, state=~"exact|semantic|coalesced"`))} / (${sumBy('model', rate('causeway_cache_requests_total', MODELS))} > 0)`,
+            '{{model}}',
+          ],
+        ],
+      },
+      {
+        title: 'What the cache did',
+        unit: 'reqps',
+        stacked: true,
+        queries: [[sumBy('state', rate('causeway_cache_requests_total', MODELS)), '{{state}}']],
+      },
+      {
+        title: 'Dollars saved per hour',
+        unit: 'currencyUSD',
+        note: 'Less what finding out cost: below 0 it costs more than it brings.',
+        queries: [
+          [
+            `(${sumBy('mechanism', rate('causeway_saved_usd_total'))} - ${sumBy('mechanism', rate('causeway_savings_cost_usd_total'))}) * 3600`,
+            '{{mechanism}}',
+          ],
+        ],
+      },
+      {
+        title: 'Saved, of what it would have cost in the time shown',
+        unit: 'percentunit',
+        note: 'Of all models.',
+        queries: [[SAVED_SHARE, 'saved']],
+      },
+      {
+        title: 'Memory of kept answers',
+        unit: 'bytes',
+        queries: [
+          [`causeway_cache_bytes{${HERE}}`, '{{instance}}'],
+          [`causeway_cache_max_bytes{${HERE}}`, '{{instance}} at most'],
+        ],
+      },
+      {
+        title: 'Kept answers, and how many went to make room',
+        unit: 'short',
+        queries: [
+          [`causeway_cache_entries{${HERE}}`, '{{instance}} kept'],
+          [`increase(causeway_cache_evictions_total{${HERE}}[1h])`, '{{instance}} went in an hour'],
+        ],
       },
     ],
   },

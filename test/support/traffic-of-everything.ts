@@ -18,6 +18,7 @@ models:
       ttft: { below: 2s }
       costPer1kTokens: 0.01
   cheap: { target: lab/echo }
+  cached: { target: lab/echo, cache: { exact: {} } }
   narrow: { target: lab/echo, queue: { concurrency: 1 } }
   helped: { target: broken/m, fallback: [lab/echo] }
   alone: { target: broken/m, retries: { max: 1, baseDelay: 1ms }, breaker: { failures: 2 } }
@@ -57,6 +58,7 @@ export async function sendOfEverything(gateway: Gateway): Promise<void> {
   for (let again = 0; again < 2; again += 1) {
     await ask('chat', { body: { messages: long, max_tokens: 2 } });
     await ask('alone');
+    await ask('cached');
     await ask('cheap', { apiKey: eager });
     await ask('chat', { apiKey: thrifty });
   }

@@ -124,14 +124,18 @@ describe('buildRecord', () => {
       answeredAt: 101,
     };
     call.savings = [{ mechanism: 'exact', nanoUsd: 70, inputTokens: 10, outputTokens: 5 }];
-    const record = buildRecord(call, { terminal: COMPLETED, at: 102, policy: KEPT_WHOLE });
+    const record = buildRecord(call, { terminal: COMPLETED, at: 180, policy: KEPT_WHOLE });
     assert.equal(record.cache, 'exact');
+    assert.deepEqual([record.latencyMs, record.overheadMs], [80, 1], 'it was replayed at a pace');
     assert.deepEqual(record.savings, call.savings);
     assert.deepEqual(
       [record.target, record.responseModel, record.simulated, record.ttftMs],
       ['openai/gpt-5', 'gpt-5-2025', true, 1],
     );
     assert.deepEqual([record.attempts, record.usage, record.costNanoUsd, record.costKnown], [[], undefined, 0, true]);
+    call.cache = { ...call.cache, state: 'coalesced' };
+    const shared = buildRecord(call, { terminal: COMPLETED, at: 180, policy: KEPT_WHOLE });
+    assert.equal(shared.overheadMs, 0, "it waited for another's call");
   });
 
   it('promise 11: has no conversation in what it says of patches, of the call and of its attempts', () => {

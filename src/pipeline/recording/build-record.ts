@@ -47,7 +47,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     latencyMs,
     ttftMs: facts?.stream ? sinceStart(call, shown ? shown.firstContentAt : cached?.answeredAt) : undefined,
     interTokenP95Ms,
-    overheadMs: Math.max(0, latencyMs - call.attempts.providerMs(at)),
+    overheadMs: ownMs(call, at),
     simulated: (shown ? shown.opening.simulated : cached?.simulated) ?? false,
     cache: cached?.state,
     savings: call.savings,
@@ -73,6 +73,16 @@ const AT_THE_DOOR: ReadonlySet<ErrorCode> = new Set(['gateway_overloaded', 'limi
 function warningsOf({ warnings, spans }: Call): readonly string[] {
   if (spans.dropped === 0) return warnings;
   return [...warnings, `${spans.dropped} spans more than are kept were left out of the record`];
+}
+
+/**
+ * Of an answer from a cache until its first content: how fast the rest goes out is as it was asked for. What was asked
+ * for another call is waited for at a provider's pace, and none of that is ours.
+ */
+function ownMs({ startedAt, attempts, cache }: Call, at: number): number {
+  const isGiven = attempts.all.length === 0 && cache?.answeredAt !== undefined;
+  if (isGiven && cache.state === 'coalesced') return 0;
+  return Math.max(0, (isGiven ? cache.answeredAt : at) - startedAt - attempts.providerMs(at));
 }
 
 /** A body that could not be read has no facts; the refusal says why, so it is no second error here. */

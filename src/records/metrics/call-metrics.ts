@@ -6,6 +6,7 @@ import type { Providers } from '../otel/conventions.ts';
 import { type OutcomeSeries, kindSeries, targetSeries } from './attempt-metrics.ts';
 import { BoundedSeries } from './bounded-series.ts';
 import { OVERHEAD_SECONDS } from './buckets.ts';
+import { CacheMetrics } from './cache-metrics.ts';
 import { ConversationMetrics } from './conversation-metrics.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
 import { modelOf } from '../model-of.ts';
@@ -29,6 +30,7 @@ export class CallMetrics {
   readonly #kinds: Readonly<Record<AttemptKind, OutcomeSeries>>;
   readonly #spans: SpanMetrics;
   readonly #conversations: ConversationMetrics;
+  readonly #cache: CacheMetrics;
   readonly #genAi: GenAiMetrics;
 
   constructor(registry: Registry, { clock = systemClock, providers = () => undefined }: CallMetricsDeps = {}) {
@@ -52,6 +54,7 @@ export class CallMetrics {
     });
     this.#spans = new SpanMetrics(registry, overflow.target);
     this.#conversations = new ConversationMetrics(registry, clock);
+    this.#cache = new CacheMetrics(registry, overflow.model);
     this.#genAi = new GenAiMetrics(registry, providers);
   }
 
@@ -62,7 +65,8 @@ export class CallMetrics {
 
   observeCall(record: CallRecord): void {
     observeModel(this.#models.of(modelOf(record)), record);
-    this.#overhead.observe(record.overheadMs / 1000);
+    // Of one that waited for the call of another nobody knows what was ours.
+    if (record.cache !== 'coalesced') this.#overhead.observe(record.overheadMs / 1000);
     if (record.error) this.#countError(record.error);
     for (const { target, kind = 'first', outcome } of record.attempts) {
       this.#targets.of(target)[outcome].value += 1;
@@ -70,6 +74,7 @@ export class CallMetrics {
     }
     this.#spans.observe(record.spans);
     this.#conversations.observe(record);
+    this.#cache.observe(record);
     this.#genAi.observe(record);
   }
 

@@ -10,6 +10,7 @@ import { type Exposed, parseExposition } from '../../../test/support/parse-expos
 import type { RecordStats } from '../journal/journal-stats.ts';
 import { registerExportMetrics } from '../otel/export-metrics.ts';
 import { BoundedSeries, OTHER } from './bounded-series.ts';
+import { registerCacheReadings } from './cache-metrics.ts';
 import { createMetrics } from './metrics.ts';
 import { Registry } from './registry.ts';
 
@@ -96,6 +97,51 @@ test('a refusal counts as one request of no model, in no latency', () => {
   assert.equal(valueOf(exposed, 'llm_requests_total', { model: 'unknown', status: 'failed' }), 1);
   assert.equal(valueOf(exposed, 'llm_request_latency_seconds_count', { model: 'unknown' }), 0);
   assert.equal(valueOf(exposed, 'llm_errors_total', { code: 'auth_invalid_key', origin: 'client' }), 1);
+});
+
+test('a hit counts as served, without tokens or dollars, and by what the cache did', () => {
+  const { calls, read } = metricsOf();
+  const hit = { attempts: [], usage: undefined, costNanoUsd: 0, latencyMs: 0.4, ttftMs: 0.2, overheadMs: 0.4 };
+  const saved = { nanoUsd: 71_000, inputTokens: 12, outputTokens: 34 };
+  calls.observeCall(makeRecord({ ...hit, cache: 'exact', savings: [{ mechanism: 'exact', ...saved }] }));
+  calls.observeCall(
+    makeRecord({
+      cache: 'miss',
+      savings: [
+        { mechanism: 'prompt-cache', nanoUsd: undefined, inputTokens: 4, outputTokens: 0 },
+        { mechanism: 'semantic', nanoUsd: -2000, inputTokens: 0, outputTokens: 0 },
+      ],
+    }),
+  );
+  calls.observeCall(makeRecord());
+  const exposed = read();
+  const model = 'chat';
+  const expected: [string, Record<string, string>, number | undefined][] = [
+    ['llm_requests_total', { model, status: 'completed' }, 3],
+    ['llm_request_latency_seconds_count', { model }, 3],
+    ['llm_ttft_seconds_count', { model }, 1],
+    ['llm_tokens_total', { model, type: 'output' }, 68],
+    ['llm_cost_dollars_total', { model }, 0.000142],
+    ['llm_cost_unknown_requests_total', { model }, 0],
+    ['causeway_cache_requests_total', { model, state: 'exact' }, 1],
+    ['causeway_cache_requests_total', { model, state: 'miss' }, 1],
+    ['causeway_cache_requests_total', { model, state: 'bypass' }, undefined],
+    ['causeway_saved_usd_total', { mechanism: 'exact' }, 0.000071],
+    ['causeway_saved_usd_total', { mechanism: 'prompt-cache' }, 0],
+    ['causeway_saved_usd_total', { mechanism: 'semantic' }, 0],
+    ['causeway_savings_cost_usd_total', { mechanism: 'semantic' }, 0.000002],
+  ];
+  for (const [name, labels, value] of expected) assert.equal(valueOf(exposed, name, labels), value, name);
+});
+
+test('what the cache keeps is told', () => {
+  const registry = new Registry();
+  registerCacheReadings(registry, () => ({ bytes: 5, maxBytes: 10, entries: 2, evictions: 7 }));
+  const exposed = parseExposition(registry.expose());
+  const values = ['bytes', 'max_bytes', 'entries', 'evictions_total'].map((name) =>
+    valueOf(exposed, `causeway_cache_${name}`),
+  );
+  assert.deepEqual(values, [5, 10, 2, 7]);
 });
 
 test('attempts count by why each was made', () => {
@@ -239,6 +285,7 @@ test('docs/metrics.md lists every metric as it is, and no other', () => {
   const { registry } = metricsOf();
   // Those that are there only with a part that the configuration asks for.
   registerExportMetrics(registry, () => assert.fail());
+  registerCacheReadings(registry, () => assert.fail());
   const lines = registry
     .describe()
     .map(

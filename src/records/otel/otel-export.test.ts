@@ -74,6 +74,17 @@ const REFUSED = makeRecord({
   finishReason: undefined,
 });
 
+const HIT = makeRecord({
+  attempts: [],
+  usage: undefined,
+  costNanoUsd: 0,
+  cache: 'exact',
+  savings: [
+    { mechanism: 'exact', nanoUsd: 71_000, inputTokens: 12, outputTokens: 34 },
+    { mechanism: 'semantic', nanoUsd: -1000, inputTokens: 0, outputTokens: 0 },
+  ],
+});
+
 describe('what a collector gets', () => {
   let receiver: OtlpReceiver;
   let desk: OtelDesk;
@@ -85,7 +96,7 @@ describe('what a collector gets', () => {
       providers,
     });
     desk.offer({ record: FALLEN_BACK }, { record: CONTINUED });
-    desk.offer({ record: UNSAMPLED }, { record: REFUSED });
+    desk.offer({ record: UNSAMPLED }, { record: REFUSED }, { record: HIT });
     await desk.close();
   });
   after(() => receiver.close());
@@ -214,6 +225,15 @@ describe('what a collector gets', () => {
       'causeway.provider_request_id': 'req_1',
     });
     assert.equal(status.code, 0);
+  });
+
+  it('says what a cache did and saved, and no tokens that were not computed', () => {
+    const { attributes } = span(HIT.traceId, 0);
+    assert.equal(attributes['causeway.cache'], 'exact');
+    assert.equal(attributes['causeway.saved_usd'], 0.00007);
+    assert.equal(attributes['causeway.cost_usd'], 0);
+    assert.equal('gen_ai.usage.input_tokens' in attributes, false);
+    assert.equal('causeway.cache' in span(FALLEN_BACK.traceId, 0).attributes, false);
   });
 
   it('says what failed', () => {

@@ -117,11 +117,19 @@ function requestFacts(record: CallRecord): Maybe {
     [OWN.simulated]: record.simulated || undefined,
     [OWN.costUsd]: record.costKnown ? record.costNanoUsd / NANO_PER_USD : undefined,
     [OWN.costKnown]: record.costKnown,
+    [OWN.cache]: record.cache,
+    [OWN.savedUsd]: savedUsd(record),
     [OWN.overhead]: seconds(record.overheadMs),
     [OWN.timeToFirstToken]: seconds(record.ttftMs),
     [OWN.interTokenP95]: seconds(record.interTokenP95Ms),
     [OWN.errorOrigin]: record.error?.origin,
   };
+}
+
+/** What is known of it; absent where nothing is. */
+function savedUsd({ savings = [] }: CallRecord): number | undefined {
+  const known = savings.flatMap(({ nanoUsd }) => (Number.isFinite(nanoUsd) ? [nanoUsd ?? 0] : []));
+  return known.length === 0 ? undefined : known.reduce((sum, nanoUsd) => sum + nanoUsd, 0) / NANO_PER_USD;
 }
 
 /** One call to a provider: an inference span of the conventions. */
