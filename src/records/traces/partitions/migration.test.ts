@@ -16,6 +16,8 @@ import { partitionsOf } from './partition-list-store.ts';
 const MIGRATIONS = new URL('../../../storage/migrations/', import.meta.url);
 /** The first one that makes sums of usage; those before it know only traces. */
 const SUMS = 8;
+/** The first one that knows what was saved. */
+const SAVINGS = 11;
 
 interface JournalEntry {
   readonly idx: number;
@@ -67,7 +69,7 @@ const RECORDS: readonly CallRecord[] = [
 ];
 
 for (const kind of ['embedded', 'postgres'] as const) {
-  describe(`a ${kind} database of the first version`, { skip: kind === 'postgres' && noPostgres }, () => {
+  describe(`a ${kind} database of an earlier version`, { skip: kind === 'postgres' && noPostgres }, () => {
     let opened: TracesDatabase;
     const query = (sql: string, values: unknown[] = []) => opened.database.pool.query(sql, values);
     const sums = async () => [
@@ -78,7 +80,8 @@ for (const kind of ['embedded', 'postgres'] as const) {
     before(async () => (opened = await openTracesDatabase(kind)));
     after(() => opened.close());
 
-    async function makeFirstVersion(): Promise<void> {
+    /** With what was migrated before the one of a number. */
+    async function makeVersion(first: number): Promise<void> {
       const { entries } = JSON.parse(readFileSync(new URL('meta/_journal.json', MIGRATIONS), 'utf8')) as {
         entries: JournalEntry[];
       };
@@ -89,15 +92,15 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await query(
         'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
       );
-      for (const { tag, when } of entries.filter(({ idx }) => idx < SUMS)) {
+      for (const { tag, when } of entries.filter(({ idx }) => idx < first)) {
         const statements = readFileSync(new URL(`${tag}.sql`, MIGRATIONS), 'utf8').split('--> statement-breakpoint');
         for (const statement of statements) await query(statement);
         await query("insert into drizzle.__drizzle_migrations (hash, created_at) values ('', $1)", [when]);
       }
     }
 
-    test('is brought up with every trace of every day, and sums as if all had been written now', async () => {
-      await makeFirstVersion();
+    test('of the first one is brought up with every trace of every day, and sums as if all had been written now', async () => {
+      await makeVersion(SUMS);
       const rows = RECORDS.map((record) =>
         toTraceRow({
           record,
@@ -129,6 +132,28 @@ for (const kind of ['embedded', 'postgres'] as const) {
       for (const table of ['traces', 'usage_slots', 'usage_days', 'usage_series']) await query(`truncate ${table}`);
       await insertTraces(opened.database.pool, rows);
       assert.deepEqual(await sums(), brought);
+    });
+
+    test('may have partitions that are detached: they can be attached again', async () => {
+      await makeVersion(SAVINGS);
+      await query("select traces_partition('', '2026-01-01')");
+      const { rows } = await query(
+        `select inhrelid::regclass::text as leaf, inhparent::regclass::text as family from pg_inherits
+          where inhrelid::regclass::text like '%_20260101'`,
+      );
+      await query(`alter table ${rows[0]?.family} detach partition ${rows[0]?.leaf}`);
+      await migrate(opened.database);
+      const record = makeRecord({
+        startedAt: T0,
+        savings: [{ mechanism: 'exact', nanoUsd: 1, inputTokens: 2, outputTokens: 3 }],
+      });
+      await insertTraces(opened.database.pool, [
+        toTraceRow({ record, input: undefined, output: undefined, textsDropped: false }),
+      ]);
+      const stored = await new TraceStore(opened.database).get(record.traceId);
+      assert.deepEqual(stored?.savings, [
+        { mechanism: 'exact', nanoUsd: 1, unknown: false, inputTokens: 2, outputTokens: 3 },
+      ]);
     });
   });
 }
