@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 
 /** More groups than anybody reads; a database of years must not fill the memory. */
-export const MAX_GROUPS = 10_000;
+const MAX_GROUPS = 10_000;
 /** Groups of CSV that are held at a time. */
 export const PAGE_GROUPS = 5000;
 
