@@ -1,21 +1,30 @@
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
+import { LocalFlights } from './pipeline/cache/coalesce/local-flights.ts';
 import type { CacheDeps } from './pipeline/cache/deps.ts';
+import { MemoryAnswers } from './pipeline/cache/store/memory-answers.ts';
+import { registerCacheReadings } from './records/metrics/cache-metrics.ts';
+import type { Registry } from './records/metrics/registry.ts';
 
 interface Parts {
   readonly live: LiveCatalog;
   readonly clock: Clock;
+  readonly semantic: CacheDeps['semantic'];
+  readonly registry: Registry;
 }
 
 /** What need not be asked twice. */
-export function openCache({ live, clock }: Parts): CacheDeps {
+export function openCache({ live, clock, semantic, registry }: Parts): CacheDeps {
+  const scheduler = systemScheduler;
+  const store = new MemoryAnswers({ maxBytes: live.config.cache.maxSize, clock });
+  registerCacheReadings(registry, () => store.stats);
   return {
     catalog: () => live.current,
     clock,
-    scheduler: systemScheduler,
-    store: { get: () => undefined, set: () => {}, purge: () => 0 },
-    flights: { run: (_name, call, ask) => ask(call) },
-    semantic: { look: () => Promise.resolve({ kind: 'ask' }), purge: () => 0 },
+    scheduler,
+    store,
+    flights: new LocalFlights({ clock, scheduler, random: Math.random }),
+    semantic,
   };
 }

@@ -36,6 +36,8 @@ export interface Quotas {
   readonly limitTexts: () => readonly string[];
   readonly routes: readonly ReturnType<typeof budgetRoutes>[];
   stageDeps(metrics: CountedQuotas): QuotaDeps;
+  /** The same with budgets alone, for requests of the gateway's own on behalf of a caller. */
+  budgetDeps(metrics: CountedQuotas): QuotaDeps;
 }
 
 type CountedQuotas = Pick<Metrics, 'quotas' | 'budgets'>;
@@ -54,6 +56,9 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
   const alerts = new BudgetAlerts((event) => events.raise(event));
   const usual = new UsualUse();
   const catalog = (): ModelCatalog => live.current;
+  const stageDeps = (inForce: () => RuleBook, metrics: CountedQuotas): QuotaDeps => {
+    return { rules: inForce, catalog, ledger, usual, clock, watch: watchOf(metrics, alerts) };
+  };
   return {
     gate: new AddressGate(rules, clock),
     ledger,
@@ -77,7 +82,8 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
         subjectsOf: (id, unit, period, limit) => spendStore.subjectsOf(id, unit, period, limit),
       }),
     ],
-    stageDeps: (metrics) => ({ rules, catalog, ledger, usual, clock, watch: watchOf(metrics, alerts) }),
+    stageDeps: (metrics) => stageDeps(rules, metrics),
+    budgetDeps: (metrics) => stageDeps(budgetsInForce(budgets), metrics),
   };
 }
 
@@ -124,6 +130,19 @@ function rulesInForce(live: LiveCatalog, budgets: BudgetDirectory, addressesCoun
       config = live.config;
       version = budgets.version;
       book = new RuleBook({ limits: config.limits, budgets: budgets.current(), addressesCounted });
+    }
+    return book;
+  };
+}
+
+/** The budgets alone. */
+function budgetsInForce(budgets: BudgetDirectory): () => RuleBook {
+  let version: number | undefined;
+  let book: RuleBook | undefined;
+  return () => {
+    if (!book || budgets.version !== version) {
+      version = budgets.version;
+      book = new RuleBook({ limits: [], budgets: budgets.current(), addressesCounted: true });
     }
     return book;
   };

@@ -12,6 +12,8 @@ import { openReadiness } from './app-readiness.ts';
 import { type Records, type Watched, followProviders, openExport, openRecords } from './app-records.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
 import { type Quotas, openQuotas } from './app-quotas.ts';
+import { openSemantic } from './app-semantic.ts';
+import { openPromptCache } from './app-prompt-cache.ts';
 import { openResponses } from './app-responses.ts';
 import { openLoadMonitor } from './app-shield.ts';
 import { type Storage, openStorage } from './app-storage.ts';
@@ -109,6 +111,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const { writer, metrics } = await openRecords(recording, watched, opened);
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const { events } = watchers;
+  const promptCache = openPromptCache({ live, clock, events, metrics: metrics.promptCache }, opened);
   const feedback = openFeedback({ database, writer, live, clock, log, metrics }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
@@ -130,9 +133,10 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     writer,
     metrics,
     ...watchers,
+    promptCache,
     quotas,
   };
-  const server = opened.keep(await buildServer(parts, loaded.config.server), (edge) => edge.drain());
+  const server = opened.keep(await buildServer(parts, loaded.config.server, opened), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
 
@@ -152,6 +156,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
 interface Parts extends Records, Watchers {
   readonly clock: Clock;
   readonly quotas: Quotas;
+  readonly promptCache: ReturnType<typeof openPromptCache>;
   readonly log: Logger;
   readonly storage: Storage;
   readonly database: Database;
@@ -167,7 +172,7 @@ interface Parts extends Records, Watchers {
 }
 
 /** Feeds all who keep or watch what happens with what has happened. */
-function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigilant }: Parts): Recorder {
+function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigilant, promptCache }: Parts): Recorder {
   return createRecorder({
     sink: writer,
     policyOf: recordPolicies(() => live.config.records),
@@ -177,16 +182,19 @@ function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigila
       objectives.tracker.observe(record);
       alerting.alerts.observe(record);
       vigilant.vigilance.observe(call, record);
+      promptCache.observe(call, record);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
   });
 }
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
-function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServer> {
+function buildServer(parts: Parts, settings: Config['server'], opened: OpenedParts): Promise<EdgeServer> {
   const { clock, log, database, access, live, load, responses, feedback, writer, metrics, quotas, vigilant } = parts;
   const recorder = recorderOf(parts);
   const catalog = (): ModelCatalog => live.current;
+  const budgets = quotas.budgetDeps(metrics);
+  const semantic = openSemantic({ live, clock, log, recorder, budgets, attempt: parts.resilience }, opened);
   return createServer({
     handler: buildPipeline({
       recorder,
@@ -202,7 +210,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       responses,
       quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
-      cache: openCache({ live, clock }),
+      cache: openCache({ live, clock, semantic, registry: metrics.registry }),
       promptCache: { guard: new BreakpointGuard() },
       attempt: parts.resilience,
     }),
@@ -232,6 +240,7 @@ function buildServer(parts: Parts, settings: Config['server']): Promise<EdgeServ
       parts.eventRoutes,
       parts.objectives.routes,
       parts.alerting.routes,
+      parts.promptCache.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes],

@@ -1,3 +1,5 @@
+import type { Call } from '../../../core/call.ts';
+import type { Handler } from '../../../core/stage.ts';
 import { EmbedLink } from './embed/embed-link.ts';
 import { type SemanticCacheDeps, VerifiedSemanticCache } from './semantic-cache.ts';
 
@@ -24,12 +26,22 @@ export function openSemanticCache(options: SemanticCacheOptions): OpenSemanticCa
     said: (level, text) => options.said(level, text),
     lost: () => cache.clear(),
   });
-  const cache = new VerifiedSemanticCache(options, link);
+  const underWay = new Set<Call>();
+  const ask: Handler = async (own) => {
+    underWay.add(own);
+    try {
+      return await options.ask(own);
+    } finally {
+      underWay.delete(own);
+    }
+  };
+  const cache = new VerifiedSemanticCache({ ...options, catalog: () => options.catalog(), ask }, link);
   return {
     cache,
     warm: () => link.warm(),
     async close() {
       cache.close();
+      for (const { cancellation } of underWay) cancellation.cancel('shutdown');
       await link.close();
     },
   };
