@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+
+import type { Storage } from './app-storage.ts';
+import type { Environment } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
+import type { LiveCatalog } from './live-catalog.ts';
+import type { OpenedParts } from './opened-parts.ts';
+import type { SemanticCache } from './pipeline/cache/deps.ts';
+import { PostgresPurgeStore } from './pipeline/cache/postgres-purge-store.ts';
+import { Purges, oldPurges } from './pipeline/cache/purges.ts';
+import { cacheRoutes } from './pipeline/cache/routes.ts';
+import type { AnswerStore } from './pipeline/cache/store/answer-store.ts';
+import { MemoryAnswers } from './pipeline/cache/store/memory-answers.ts';
+import { PurgeLog } from './pipeline/cache/store/purge-log.ts';
+import { RedisAnswers } from './pipeline/cache/store/redis-answers.ts';
+import { TwoLevelAnswers } from './pipeline/cache/store/two-level-answers.ts';
+import type { RedisConnection } from './storage/counters/redis.ts';
+
+interface AnswerParts {
+  readonly storage: Pick<Storage, 'database' | 'follow' | 'refresh'>;
+  readonly env: Environment;
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Purges delete what it keeps as well. */
+  readonly semantic: Pick<SemanticCache, 'purge'>;
+}
+
+/** Where answers are kept, and how they are deleted. */
+export interface Answers {
+  readonly store: AnswerStore;
+  /** This process's own, for the metrics. */
+  readonly memory: MemoryAnswers;
+  /** A connection for caches alone, where replicas share them: what is large does not hold up the counters there. */
+  readonly redis: RedisConnection | undefined;
+  readonly routes: ReturnType<typeof cacheRoutes>;
+}
+
+/** @throws storage_unavailable; RangeError where REDIS_URL is no address */
+export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Promise<Answers> {
+  const { storage, live, clock, log, semantic } = parts;
+  const { maxSize, redis: shared } = live.config.cache;
+  const memory = new MemoryAnswers({ maxBytes: maxSize, clock });
+  const redis = shared.enabled ? await openCacheRedis(parts.env, opened) : undefined;
+  const purgeLog = new PurgeLog();
+  const second = redis && new RedisAnswers({ redis, clock, maxBytes: shared.maxSize });
+  const store = second ? new TwoLevelAnswers({ memory, redis: second, purges: purgeLog, clock }) : memory;
+  const purgeStore = new PostgresPurgeStore(storage.database.orm);
+  const purges = new Purges({
+    store: purgeStore,
+    log: purgeLog,
+    apply: (filter) => store.purge(filter) + semantic.purge(filter),
+    clock,
+  });
+  await purges.start(storage);
+  const old = oldPurges(purgeStore, clock, () => longestTtl(live));
+  opened.keep(startSweep(old, { scheduler: systemScheduler, log }), (sweep) => sweep.close());
+  const routes = cacheRoutes({
+    purges,
+    memory: () => memory.stats,
+    redis: () => second?.stats() ?? Promise.resolve(undefined),
+  });
+  return { store, memory, redis, routes };
+}
+
+/** The connection of the counters says in the log whether Redis answers; once is enough. */
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+async function openCacheRedis(env: Environment, opened: OpenedParts): Promise<RedisConnection | undefined> {
+  const url = env['REDIS_URL'] || undefined;
+  if (url === undefined) return undefined;
+  // Its client is loaded where it is needed.
+  const { openRedis } = await import('./storage/counters/redis.ts');
+  return opened.keep(openRedis({ url, log: SILENT }), (connection) => connection.close());
+}
+
+function longestTtl({ config }: LiveCatalog): number {
+  const all = [config.defaults.cache, ...[...config.models.values()].map(({ cache }) => cache)];
+  return Math.max(0, ...all.flatMap((cache) => [cache?.exact?.ttl ?? 0, cache?.semantic?.ttl ?? 0]));
+}
