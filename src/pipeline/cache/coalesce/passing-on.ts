@@ -11,9 +11,9 @@ import type { WarningMark } from './sharing.ts';
 /** Others look about as often for more. */
 const GATHER_MS = 20;
 /** What waits to be passed on, bytes; more is not read as long as it waits. */
-const MAX_WAITING = 256 * 1024;
+const MAX_WAITING = 64 * 1024;
 /** More of one answer is not passed on. */
-export const MAX_PASSED_ON = 8 * 1024 * 1024;
+const MAX_PASSED_ON = 4 * 1024 * 1024;
 
 /** Writes entries where others read them. @returns false where that failed */
 export type WriteEntries = (entries: readonly string[], isLast: boolean) => Promise<boolean>;

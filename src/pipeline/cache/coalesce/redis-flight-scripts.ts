@@ -25,7 +25,7 @@ const KEPT_MS = 1_800_000;
 /** How long an answer is kept that nobody adds to any more. */
 const READ_MS = 60_000;
 /** Entries of one answer that are read at once. */
-const ENTRIES_AT_ONCE = 16;
+const ENTRIES_AT_ONCE = 8;
 
 function script(body: string): LuaScript {
   return luaScript(PRELUDE + body);
