@@ -215,6 +215,25 @@ describe('a stream that several read', () => {
   });
 });
 
+function of(project: string) {
+  return { principal: { keyId: `key of ${project}`, project, user: undefined, models: undefined } };
+}
+
+describe('requests of two projects', () => {
+  it('promise 8: are never one, whatever they are called', () => {
+    const deck = localDeck();
+    deck.board(of('a'));
+    deck.board(of('b'));
+    deck.board(of('b'));
+    deck.board(of('a'));
+    deck.board();
+    assert.deepEqual(
+      deck.upstreams.map(({ call }) => call.principal?.project),
+      ['a', 'b', 'a', undefined],
+    );
+  });
+});
+
 describe('a request of higher priority', () => {
   const urgent = { facts: { stream: true, priority: 9 } };
 

@@ -96,9 +96,13 @@ export class LocalFlights implements Flights {
   }
 }
 
-/** Who is more urgent does not wait where one that is less urgent waits its turn. */
+/**
+ * Who is more urgent does not wait where one that is less urgent waits its turn. Names hold the project already; this
+ * is the one place where a mistake in them would show one project another's answer.
+ */
 function mayJoin(call: Call, flight: Flight): boolean {
-  return flight.isJoinable && (flight.isAnswering || priorityOf(call) <= priorityOf(flight.leader));
+  if (!flight.isJoinable || call.principal?.project !== flight.leader.principal?.project) return false;
+  return flight.isAnswering || priorityOf(call) <= priorityOf(flight.leader);
 }
 
 function priorityOf({ facts }: Call): number {

@@ -12,8 +12,10 @@ import type { WarningMark } from './sharing.ts';
 const GATHER_MS = 20;
 /** What waits to be passed on, bytes; more is not read as long as it waits. */
 const MAX_WAITING = 64 * 1024;
-/** More of one answer is not passed on. */
-const MAX_PASSED_ON = 4 * 1024 * 1024;
+/** A larger answer in one piece is not passed on: it would hold up what others ask Redis. Characters. */
+const MAX_PIECE = 4 * 1024 * 1024;
+/** More of one stream is not passed on. Characters. */
+const MAX_STREAM = 32 * 1024 * 1024;
 
 /** Writes entries where others read them. @returns false where that failed */
 export type WriteEntries = (entries: readonly string[], isLast: boolean) => Promise<boolean>;
@@ -66,7 +68,7 @@ export class PassingOn {
     if (this.#isOver) return;
     const head = encodeEntry(headEntry(leader, leader.warnings.slice(mark), reply));
     if (reply.kind !== 'stream') {
-      await write([head.length > MAX_PASSED_ON ? GONE : head], true);
+      await write([head.length > MAX_PIECE ? GONE : head], true);
       this.#over();
     } else if (await write([head], false)) this.#read(reply.stream);
     else this.stop();
@@ -110,7 +112,7 @@ export class PassingOn {
     this.#isWriting = false;
     if (terminal) this.#over();
     // Who reads it is told that it is not whole, as it is where this replica dies.
-    else if (!isWritten || this.#passedOn > MAX_PASSED_ON) await this.#giveUp();
+    else if (!isWritten || this.#passedOn > MAX_STREAM) await this.#giveUp();
     else if (this.#terminal) await this.#write();
     else {
       if (this.#waiting.length > 0) this.#soon();
@@ -134,16 +136,36 @@ export class PassingOn {
 
 const GONE = encodeEntry({ type: 'gone' } satisfies Entry);
 
-/** An answer that ended before anybody was known to want it, in one go. */
-export function passOnWhole(
+/** An answer that ended before anybody was known to want it, piece by piece. */
+export async function passOnWhole(
   leader: Call,
   mark: WarningMark,
   answer: { readonly reply: Reply; readonly items: readonly StreamItem[] | undefined; readonly terminal: Terminal },
-): readonly string[] {
+  write: WriteEntries,
+): Promise<void> {
   const { reply, items, terminal } = answer;
   const head = encodeEntry(headEntry(leader, leader.warnings.slice(mark), reply));
-  if (reply.kind !== 'stream') return [head.length > MAX_PASSED_ON ? GONE : head];
-  if (!items) return [GONE];
-  const said = encodeEntry(itemEntry(items));
-  return said.length > MAX_PASSED_ON ? [GONE] : [head, said, encodeEntry(endEntry(leader, terminal))];
+  if (reply.kind !== 'stream' || !items) {
+    const isPassedOn = reply.kind !== 'stream' && head.length <= MAX_PIECE;
+    await write([isPassedOn ? head : GONE], true);
+    return;
+  }
+  let isWritten = await write([head], false);
+  for (const some of inPieces(items)) isWritten &&= await write([encodeEntry(itemEntry(some))], false);
+  await write([isWritten ? encodeEntry(endEntry(leader, terminal)) : GONE], true);
+}
+
+/** Items in a row that are passed on together. */
+function* inPieces(items: readonly StreamItem[]): Generator<readonly StreamItem[]> {
+  let piece: StreamItem[] = [];
+  let size = 0;
+  for (const item of items) {
+    piece.push(item);
+    size += sizeOf(item);
+    if (size < MAX_WAITING) continue;
+    yield piece;
+    piece = [];
+    size = 0;
+  }
+  if (piece.length > 0) yield piece;
 }

@@ -113,6 +113,25 @@ describe('identical requests at two replicas on one Redis', { skip: noRedis }, (
     assert.deepEqual(leftovers(), []);
   });
 
+  it('are one also where a long stream ends before anybody has looked', async () => {
+    const [a, b] = decks();
+    a.board();
+    await host.rest();
+    const follower = b.board();
+    await host.rest();
+    const [upstream] = a.upstreams;
+    upstream?.answer();
+    await host.rest();
+    for (let each = 0; each < 40; each += 1) upstream?.push(10_000);
+    upstream?.complete();
+    await pass();
+    assert.equal(b.upstreams.length, 0);
+    assert.equal(follower.terminals[0]?.kind, 'completed');
+    assert.deepEqual(follower.heard, upstream?.said);
+    assert.equal(follower.call.savings?.length, 1);
+    assert.deepEqual(leftovers(), []);
+  });
+
   it('promise 11: goes on for the other replica where its own client leaves, and ends when that leaves too', async () => {
     const [a, b] = decks();
     const leader = a.board();

@@ -10,7 +10,7 @@ import type { Flight } from './flight.ts';
 import { FollowedAnswer, GoneError, RemoteError } from './followed-answer.ts';
 import { goOnAlone, requireStillWanted } from './go-on-alone.ts';
 import { type FlightsOptions, LocalFlights } from './local-flights.ts';
-import { PassingOn, passOnWhole } from './passing-on.ts';
+import { PassingOn, type WriteEntries, passOnWhole } from './passing-on.ts';
 import { FLIGHT_KEY, FLIGHT_SCRIPTS } from './redis-flight-scripts.ts';
 import type { WarningMark } from './sharing.ts';
 
@@ -94,8 +94,9 @@ export class SharedFlights implements Flights {
     await Promise.all(led.map((one) => this.#write(one, [GONE], true)));
   }
 
-  async #share(name: string, call: Call, flight: Flight, ask: Handler): Promise<Reply> {
+  async #share(asked: string, call: Call, flight: Flight, ask: Handler): Promise<Reply> {
     this.#number += 1;
+    const name = `${call.principal?.project ?? ''} ${asked}`;
     const token = `${this.#options.replica}/${this.#number}`;
     const taking = this.#take(name, token);
     const held = await call.spans.around('cache', 'coalesce', this.#options.clock, taking);
@@ -149,9 +150,9 @@ export class SharedFlights implements Flights {
     const items = flight.said;
     try {
       if ((await this.#run(FLIGHT_SCRIPTS.release, [name, token])) === 1) {
-        const isWhole = answer?.terminal.kind === 'completed';
-        const entries = isWhole ? passOnWhole(flight.leader, mark, { ...answer, items }) : [GONE];
-        await this.#write(led, entries, true);
+        const write: WriteEntries = (entries, isLast) => this.#write(led, entries, isLast);
+        if (answer?.terminal.kind === 'completed') await passOnWhole(flight.leader, mark, { ...answer, items }, write);
+        else await write([GONE], true);
       }
     } catch {
       // Should somebody read it, a later look finds that nobody adds to it.
