@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { AttemptLedger } from '../core/attempts.ts';
+import type { CacheOutcome, Saving } from '../core/caching.ts';
 import { CallBody } from '../core/call-body.ts';
 import type { CallForm } from '../core/call-form.ts';
 import type { Assignment, BodyFacts, Call, Dialect, Operation, Principal, RequestFacts, Target } from '../core/call.ts';
@@ -77,6 +78,8 @@ export class HttpCall implements Call {
   assignment: Assignment | undefined = undefined;
   answeredBy: Target | undefined = undefined;
   keeps = false;
+  cache: CacheOutcome | undefined = undefined;
+  savings: readonly Saving[] | undefined = undefined;
   readonly #adapter: DialectAdapter;
   #facts: RequestFacts | undefined;
   #needs: Needs | undefined;

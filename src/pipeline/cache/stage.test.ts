@@ -132,6 +132,12 @@ describe('what the client says', () => {
     const changing = { ...saying('only'), json: { messages: [], tools: [{ type: 'web_search' }] } };
     assert.equal(await site.fails(changing), 'cache_miss');
     assert.equal(site.asked, 0);
+    const call = makeCall({ ...saying('only'), assignment: ASSIGNMENT });
+    await assert.rejects(
+      cacheStage(site.deps).run(call, () => assert.fail('asked')),
+      { code: 'cache_miss' },
+    );
+    assert.equal(call.cache?.state, 'miss', 'which the record and the error say');
     await site.ask();
     assert.equal((await site.ask(saying('only'))).text, 'answer 1');
   });

@@ -49,8 +49,8 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
     if (near?.reply) return near.reply;
     learn = near?.learn;
   }
-  if (mode === 'only') throw missOf(undefined);
   call.cache = { state: 'miss', key: key.id };
+  if (mode === 'only') throw missOf(undefined);
   const ask = asking(passage, next, learn);
   // Who wants a fresh answer does not want one that was asked for before.
   if (!policy.coalesce || mode === 'refresh') return ask(call);
