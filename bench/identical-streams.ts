@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, type Server, createServer, request as httpRequest } from 'node:http';
+import { Agent, type IncomingMessage, type Server, createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -86,14 +86,18 @@ function isRight(body: string): boolean {
 }
 
 /** Undefined where there was no answer. */
-function read(url: string, headers: Record<string, string>, body: string, agent: Agent): Promise<string | undefined> {
-  return new Promise((done) => {
-    const sent = httpRequest(url, { method: 'POST', agent, headers }, (answer) => {
-      void answer.toArray().then(
-        (chunks) => done(answer.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined),
-        () => done(undefined),
-      );
-    });
-    sent.on('error', () => done(undefined)).end(body);
-  });
+async function read(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  agent: Agent,
+): Promise<string | undefined> {
+  try {
+    const sent = httpRequest(url, { method: 'POST', agent, headers }).end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const chunks: Buffer[] = await answer.toArray();
+    return answer.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined;
+  } catch {
+    return undefined;
+  }
 }
