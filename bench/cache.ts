@@ -47,7 +47,6 @@ interface DataSet {
 
 interface Plan {
   readonly seeds: readonly number[];
-  readonly isQuick: boolean;
 }
 
 function dataSets(part: Part, plan: Plan): DataSet[] {
@@ -181,7 +180,7 @@ async function main(): Promise<0 | 1> {
   const first = Number(values.seed);
   if (!Number.isInteger(first)) throw new Error('--seed is a whole number');
   const count = values.quick ? QUICK.seeds : SEEDS;
-  const plan = { isQuick: values.quick, seeds: Array.from({ length: count }, (_, at) => first + at) };
+  const plan = { seeds: Array.from({ length: count }, (_, at) => first + at) };
   const parts = readParts(folder).filter(({ name }) => values.part === undefined || values.part === name);
   console.log(`# What the caches hit\n\nSeeds ${plan.seeds.join(', ')}. Intervals are Wilson's at 95 %. ${SPLIT}.`);
   let isHeld = true;

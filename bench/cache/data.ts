@@ -14,11 +14,9 @@ export interface Part {
   readonly intents: readonly Item[];
 }
 
-const HOW =
+/** How the data are halved. */
+export const SPLIT =
   'tuned-on: intents 1, 3, 5, … in the order of the file and the first half of the pairs; held-out: the others';
-
-/** @returns what the data are, and how they are halved */
-export const SPLIT = HOW;
 
 /** @throws Error where the folder or a file of it is missing */
 export function readParts(folder: string): readonly Part[] {
@@ -46,7 +44,7 @@ function readPairs(file: string): Pair[] {
 }
 
 /** How texts are compared that are the same request: one of them would be an exact hit for the other. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 

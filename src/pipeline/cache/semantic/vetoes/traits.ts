@@ -2,7 +2,7 @@ import { chineseNumbers } from './chinese-numbers.ts';
 import { DATE_WORDS, LANGUAGE_OF_WORD, NUMBER_WORDS, UNIT_WORDS } from './word-lists.ts';
 
 /** `plain`: it denies something. `complaint`: it says of something that it does not go well, which may mean the same. */
-export type Negation = 'none' | 'plain' | 'complaint';
+type Negation = 'none' | 'plain' | 'complaint';
 
 /** What a text says that a small encoder does not see. */
 export interface Traits {
