@@ -18,7 +18,8 @@ import { RedisAnswers } from './pipeline/cache/store/redis-answers.ts';
 import { TwoLevelAnswers } from './pipeline/cache/store/two-level-answers.ts';
 import type { RedisConnection } from './storage/counters/redis.ts';
 
-interface AnswerParts {
+/** What they are made of. */
+export interface AnswerParts {
   readonly storage: Pick<Storage, 'database' | 'follow' | 'refresh'>;
   readonly env: Environment;
   readonly live: LiveCatalog;

@@ -1,30 +1,39 @@
-import type { Clock } from './core/clock.ts';
+import { type AnswerParts, type Answers, openAnswers } from './app-answers.ts';
 import { systemScheduler } from './core/scheduler.ts';
-import type { LiveCatalog } from './live-catalog.ts';
+import type { OpenedParts } from './opened-parts.ts';
 import { LocalFlights } from './pipeline/cache/coalesce/local-flights.ts';
 import type { CacheDeps } from './pipeline/cache/deps.ts';
-import { MemoryAnswers } from './pipeline/cache/store/memory-answers.ts';
 import { registerCacheReadings } from './records/metrics/cache-metrics.ts';
 import type { Registry } from './records/metrics/registry.ts';
 
-interface Parts {
-  readonly live: LiveCatalog;
-  readonly clock: Clock;
+interface CacheParts extends AnswerParts {
   readonly semantic: CacheDeps['semantic'];
   readonly registry: Registry;
 }
 
-/** What need not be asked twice. */
-export function openCache({ live, clock, semantic, registry }: Parts): CacheDeps {
+/** What the stage works with, and what admins see of it. */
+export interface CacheRoom extends Pick<Answers, 'routes'> {
+  readonly stage: CacheDeps;
+}
+
+/**
+ * What need not be asked twice.
+ * @throws storage_unavailable; RangeError where REDIS_URL is no address
+ */
+export async function openCache(parts: CacheParts, opened: OpenedParts): Promise<CacheRoom> {
+  const { live, clock, semantic, registry } = parts;
   const scheduler = systemScheduler;
-  const store = new MemoryAnswers({ maxBytes: live.config.cache.maxSize, clock });
-  registerCacheReadings(registry, () => store.stats);
+  const { store, memory, routes } = await openAnswers(parts, opened);
+  registerCacheReadings(registry, () => memory.stats);
   return {
-    catalog: () => live.current,
-    clock,
-    scheduler,
-    store,
-    flights: new LocalFlights({ clock, scheduler, random: Math.random }),
-    semantic,
+    routes,
+    stage: {
+      catalog: () => live.current,
+      clock,
+      scheduler,
+      store,
+      flights: new LocalFlights({ clock, scheduler, random: Math.random }),
+      semantic,
+    },
   };
 }

@@ -112,12 +112,10 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const { events } = watchers;
   const promptCache = openPromptCache({ live, clock, events, metrics: metrics.promptCache }, opened);
-  const feedback = openFeedback({ database, writer, live, clock, log, metrics }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
-  const uploadFolder = join(dataDirOf(env), 'uploads');
-  const responses = openResponses({ database, live, clock, log }, opened);
   const parts: Parts = {
+    env,
     clock,
     log,
     storage,
@@ -127,9 +125,9 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     live,
     load,
     resilience,
-    responses,
-    feedback,
-    uploadFolder,
+    responses: openResponses({ database, live, clock, log }, opened),
+    feedback: openFeedback({ database, writer, live, clock, log, metrics }, opened),
+    uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
     ...watchers,
@@ -154,6 +152,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
 }
 
 interface Parts extends Records, Watchers {
+  readonly env: Environment;
   readonly clock: Clock;
   readonly quotas: Quotas;
   readonly promptCache: ReturnType<typeof openPromptCache>;
@@ -189,12 +188,13 @@ function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigila
 }
 
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
-function buildServer(parts: Parts, settings: Config['server'], opened: OpenedParts): Promise<EdgeServer> {
+async function buildServer(parts: Parts, settings: Config['server'], opened: OpenedParts): Promise<EdgeServer> {
   const { clock, log, database, access, live, load, responses, feedback, writer, metrics, quotas, vigilant } = parts;
   const recorder = recorderOf(parts);
   const catalog = (): ModelCatalog => live.current;
   const budgets = quotas.budgetDeps(metrics);
   const semantic = openSemantic({ live, clock, log, recorder, budgets, attempt: parts.resilience }, opened);
+  const cache = await openCache({ ...parts, semantic, registry: metrics.registry }, opened);
   return createServer({
     handler: buildPipeline({
       recorder,
@@ -210,21 +210,14 @@ function buildServer(parts: Parts, settings: Config['server'], opened: OpenedPar
       responses,
       quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
-      cache: openCache({ live, clock, semantic, registry: metrics.registry }),
+      cache: cache.stage,
       promptCache: { guard: new BreakpointGuard() },
       attempt: parts.resilience,
     }),
     refuse: recorder.refuse,
     identify: (call) => vigilant.identify(call, (one) => identify(one, access.directory)),
     listModels: (principal) => listModels(catalog(), principal),
-    limits: {
-      bodyLimitBytes: settings.bodyLimit,
-      uploads: { limitBytes: settings.uploadLimit, folder: parts.uploadFolder },
-      trustedProxies: settings.trustedProxies,
-      get drainTimeoutMs() {
-        return live.config.server.drainTimeout;
-      },
-    },
+    limits: edgeLimits(parts, settings),
     clock,
     adminRoutes: [
       adminKeyRoutes(parts),
@@ -241,6 +234,7 @@ function buildServer(parts: Parts, settings: Config['server'], opened: OpenedPar
       parts.objectives.routes,
       parts.alerting.routes,
       parts.promptCache.routes,
+      cache.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes],
@@ -249,6 +243,17 @@ function buildServer(parts: Parts, settings: Config['server'], opened: OpenedPar
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
     log,
   });
+}
+
+function edgeLimits({ live, uploadFolder }: Parts, settings: Config['server']) {
+  return {
+    bodyLimitBytes: settings.bodyLimit,
+    uploads: { limitBytes: settings.uploadLimit, folder: uploadFolder },
+    trustedProxies: settings.trustedProxies,
+    get drainTimeoutMs() {
+      return live.config.server.drainTimeout;
+    },
+  };
 }
 
 function adminKeyRoutes({ access, storage, live }: Parts) {
