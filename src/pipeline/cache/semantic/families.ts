@@ -5,7 +5,7 @@ import { type EstimatorView, ServingEstimator } from './estimator/estimator.ts';
 
 /** The least recently used are forgotten, and learn anew. */
 const MOST_PROJECTS = 200;
-const MOST_OF_PROJECT = 100;
+const MOST_OF_PROJECT = 20;
 
 /** What is known of a family of requests: those of one tenant, model and versions, with vectors of one space. */
 export interface Family {

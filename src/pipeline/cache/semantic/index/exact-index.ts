@@ -47,9 +47,10 @@ export class ExactIndex implements VectorIndex {
   nearest(vector: Float32Array, most: number): Near[] {
     const best: Near[] = [];
     let least = Number.NEGATIVE_INFINITY;
-    for (const [place, id] of this.#ids.entries()) {
-      const similarity = this.#similarity(vector, place * this.#dimensions);
+    for (let place = 0; place < this.#ids.length; place += 1) {
+      const similarity = productAt(this.#vectors, place * this.#dimensions, vector);
       if (best.length === most && similarity <= least) continue;
+      const id = this.#ids[place] ?? '';
       const before = best.findIndex((one) => one.similarity < similarity);
       best.splice(before === -1 ? best.length : before, 0, { id, similarity });
       if (best.length > most) best.pop();
@@ -71,13 +72,6 @@ export class ExactIndex implements VectorIndex {
     return this.#vectors.subarray(place * this.#dimensions, (place + 1) * this.#dimensions);
   }
 
-  #similarity(vector: Float32Array, start: number): number {
-    const vectors = this.#vectors;
-    let sum = 0;
-    for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) * (vectors[start + at] ?? 0);
-    return sum;
-  }
-
   /** Room is doubled where there is too little, and halved where three quarters of it are empty. */
   #fit(count: number): void {
     const room = this.#vectors.length / this.#dimensions;
@@ -86,4 +80,22 @@ export class ExactIndex implements VectorIndex {
     resized.set(this.#vectors.subarray(0, Math.min(resized.length, this.#vectors.length)));
     this.#vectors = resized;
   }
+}
+
+/** The product of a vector with the one that stands there. Four sums that do not wait for each other are faster. */
+function productAt(vectors: Float32Array, start: number, vector: Float32Array): number {
+  const { length } = vector;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let at = 0;
+  for (; at + 3 < length; at += 4) {
+    a += (vector[at] ?? 0) * (vectors[start + at] ?? 0);
+    b += (vector[at + 1] ?? 0) * (vectors[start + at + 1] ?? 0);
+    c += (vector[at + 2] ?? 0) * (vectors[start + at + 2] ?? 0);
+    d += (vector[at + 3] ?? 0) * (vectors[start + at + 3] ?? 0);
+  }
+  for (; at < length; at += 1) a += (vector[at] ?? 0) * (vectors[start + at] ?? 0);
+  return a + b + c + d;
 }
