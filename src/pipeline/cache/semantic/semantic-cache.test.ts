@@ -26,10 +26,10 @@ describe('the semantic cache', () => {
 
   it('never serves where a number or a negation differs', async () => {
     const world = await taught(new SemanticWorld());
+    assert.equal(await world.request('refund gladly'), 'served refund');
     assert.equal(await world.request('refund of 5 items'), 'asked');
     assert.equal(await world.request('refund of 6 items'), 'asked');
     assert.equal(await world.request('refund not wanted'), 'asked');
-    assert.equal(await world.request('refund gladly'), 'served refund');
   });
 
   it('promise 8: has an answer for no other tenant, arm or context', async () => {
