@@ -14,6 +14,8 @@ export interface GatewayOptions {
   /** Text of causeway.yaml. */
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** That of a replica which started before on the same database. */
+  readonly apiKey?: string;
   /** The load that the gateway believes to have. */
   readonly sampleLoad?: NonNullable<AppOptions['sampleLoad']>;
 }
@@ -48,7 +50,8 @@ const ONE_ATTEMPT =
 const NO_LIMITS = 'limits: []\n';
 
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
-export async function startGateway({ config = '', env = {}, sampleLoad }: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway({ config = '', env = {}, ...options }: GatewayOptions = {}): Promise<Gateway> {
+  const { sampleLoad } = options;
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
   copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
@@ -63,7 +66,7 @@ export async function startGateway({ config = '', env = {}, sampleLoad }: Gatewa
     return startApp({ env: environment, loaded, configPath, ...(sampleLoad && { sampleLoad }) });
   };
   let app = await start();
-  const { apiKey } = app.freshKeys;
+  const { apiKey = options.apiKey } = app.freshKeys;
   assert.ok(apiKey);
   const admin: AdminApi = (...asked) => adminOf(app.url, ADMIN_KEY)(...asked);
   return {
