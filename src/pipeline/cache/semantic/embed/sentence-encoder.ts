@@ -12,7 +12,7 @@ interface Model {
 
 /**
  * The encoder of English sentences that is shipped with the gateway: the Universal Sentence Encoder (lite), in
- * WebAssembly, from files of the package. About 10 ms for a sentence, and 60 MB of memory.
+ * WebAssembly, from files of the package. About 10 ms for a sentence, and 200 MB of memory.
  */
 export async function openSentenceEncoder(): Promise<Encoder> {
   const model = await loadModel();
