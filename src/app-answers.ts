@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 
 import type { Storage } from './app-storage.ts';
-import type { Environment } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import { startSweep } from './core/sweep.ts';
@@ -21,7 +20,8 @@ import type { RedisConnection } from './storage/counters/redis.ts';
 /** What they are made of. */
 export interface AnswerParts {
   readonly storage: Pick<Storage, 'database' | 'follow' | 'refresh'>;
-  readonly env: Environment;
+  /** What replicas share; undefined where there is no Redis. */
+  readonly redis: RedisConnection | undefined;
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
@@ -34,19 +34,19 @@ export interface Answers {
   readonly store: AnswerStore;
   /** This process's own, for the metrics. */
   readonly memory: MemoryAnswers;
-  /** A connection for caches alone, where replicas share them: what is large does not hold up the counters there. */
-  readonly redis: RedisConnection | undefined;
   readonly routes: ReturnType<typeof cacheRoutes>;
 }
 
-/** @throws storage_unavailable; RangeError where REDIS_URL is no address */
+/** @throws storage_unavailable */
 export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Promise<Answers> {
   const { storage, live, clock, log, semantic } = parts;
   const { maxSize, redis: shared } = live.config.cache;
   const memory = new MemoryAnswers({ maxBytes: maxSize, clock });
-  const redis = shared.enabled ? await openCacheRedis(parts.env, opened) : undefined;
   const purgeLog = new PurgeLog();
-  const second = redis && new RedisAnswers({ redis, clock, maxBytes: shared.maxSize });
+  const second =
+    shared.enabled && parts.redis
+      ? new RedisAnswers({ redis: parts.redis, clock, maxBytes: shared.maxSize })
+      : undefined;
   const store = second ? new TwoLevelAnswers({ memory, redis: second, purges: purgeLog, clock }) : memory;
   const purgeStore = new PostgresPurgeStore(storage.database.orm);
   const purges = new Purges({
@@ -63,18 +63,7 @@ export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Prom
     memory: () => memory.stats,
     redis: () => second?.stats() ?? Promise.resolve(undefined),
   });
-  return { store, memory, redis, routes };
-}
-
-/** The connection of the counters says in the log whether Redis answers; once is enough. */
-const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
-
-async function openCacheRedis(env: Environment, opened: OpenedParts): Promise<RedisConnection | undefined> {
-  const url = env['REDIS_URL'] || undefined;
-  if (url === undefined) return undefined;
-  // Its client is loaded where it is needed.
-  const { openRedis } = await import('./storage/counters/redis.ts');
-  return opened.keep(openRedis({ url, log: SILENT }), (connection) => connection.close());
+  return { store, memory, routes };
 }
 
 function longestTtl({ config }: LiveCatalog): number {

@@ -1,12 +1,17 @@
 import { type AnswerParts, type Answers, openAnswers } from './app-answers.ts';
+import type { Environment } from './config/config.ts';
+import { newId } from './core/ids.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import type { OpenedParts } from './opened-parts.ts';
-import { LocalFlights } from './pipeline/cache/coalesce/local-flights.ts';
-import type { CacheDeps } from './pipeline/cache/deps.ts';
+import { type FlightsOptions, LocalFlights } from './pipeline/cache/coalesce/local-flights.ts';
+import { SharedFlights } from './pipeline/cache/coalesce/redis-flights.ts';
+import type { CacheDeps, Flights } from './pipeline/cache/deps.ts';
 import { registerCacheReadings } from './records/metrics/cache-metrics.ts';
 import type { Registry } from './records/metrics/registry.ts';
+import type { RedisConnection } from './storage/counters/redis.ts';
 
-interface CacheParts extends AnswerParts {
+interface CacheParts extends Omit<AnswerParts, 'redis'> {
+  readonly env: Environment;
   readonly semantic: CacheDeps['semantic'];
   readonly registry: Registry;
 }
@@ -23,7 +28,8 @@ export interface CacheRoom extends Pick<Answers, 'routes'> {
 export async function openCache(parts: CacheParts, opened: OpenedParts): Promise<CacheRoom> {
   const { live, clock, semantic, registry } = parts;
   const scheduler = systemScheduler;
-  const { store, memory, routes } = await openAnswers(parts, opened);
+  const redis = await openCacheRedis(parts.env, opened);
+  const { store, memory, routes } = await openAnswers({ ...parts, redis }, opened);
   registerCacheReadings(registry, () => memory.stats);
   return {
     routes,
@@ -32,8 +38,27 @@ export async function openCache(parts: CacheParts, opened: OpenedParts): Promise
       clock,
       scheduler,
       store,
-      flights: new LocalFlights({ clock, scheduler, random: Math.random }),
+      flights: openFlights({ clock, scheduler, random: Math.random }, redis, opened),
       semantic,
     },
   };
+}
+
+/** Of this process, or of all replicas that share a Redis. */
+function openFlights(deps: FlightsOptions, redis: RedisConnection | undefined, opened: OpenedParts): Flights {
+  if (!redis) return new LocalFlights(deps);
+  const flights = new SharedFlights({ ...deps, redis, replica: newId('replica') });
+  return opened.keep(flights, (shared) => shared.close());
+}
+
+/** The connection of the counters says in the log whether Redis answers; once is enough. */
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A connection for caches alone: what is large does not hold up the counters. */
+async function openCacheRedis(env: Environment, opened: OpenedParts): Promise<RedisConnection | undefined> {
+  const url = env['REDIS_URL'] || undefined;
+  if (url === undefined) return undefined;
+  // Its client is loaded where it is needed.
+  const { openRedis } = await import('./storage/counters/redis.ts');
+  return opened.keep(openRedis({ url, log: SILENT }), (connection) => connection.close());
 }
