@@ -6,7 +6,7 @@ type Headers = Call['headers'];
 /** The header in which a client says what the caches may do for its request. */
 export const CACHE_HEADER = 'x-causeway-cache';
 /** The header in which it names what the answer can be deleted by. */
-export const TAGS_HEADER = 'x-causeway-cache-tags';
+const TAGS_HEADER = 'x-causeway-cache-tags';
 
 /**
  * `bypass`: neither looked up nor kept. `refresh`: the model is asked, and its answer kept in place of the one before.

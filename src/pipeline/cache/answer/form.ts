@@ -36,7 +36,7 @@ export function sayAll({ dialect }: Call, events: readonly StreamEvent[], bytes:
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"reasoning_content"');
 }
 
-export function isReasoning({ type }: StreamEvent): boolean {
+function isReasoning({ type }: StreamEvent): boolean {
   return type === 'reasoning-delta' || type === 'reasoning-signature';
 }
 
