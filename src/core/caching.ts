@@ -35,7 +35,7 @@ export interface Saving {
 }
 
 /** Who shares cached answers with each other; never more than a project. */
-export type CacheScope = 'project' | 'user' | 'key';
+type CacheScope = 'project' | 'user' | 'key';
 
 /** When an answer may be given again to the same request. Milliseconds and bytes. */
 export interface ExactPolicy {
