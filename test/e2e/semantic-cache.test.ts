@@ -49,6 +49,7 @@ before(async () => {
       'budgets: [{ per: project, id: poor, usd: 0.000001, period: day, hard: true }]',
       'models:',
       `  help: { target: gpt/gpt-5-mini, cache: { semantic: { ${easy} } } }`,
+      `  hers: { target: gpt/gpt-5-mini, cache: { semantic: { ${easy} } } }`,
       `  bought: { target: gpt/gpt-5-mini, cache: { semantic: { ${easy}, embedder: gpt/text-embedding-3-small } } }`,
       '',
     ].join('\n'),
@@ -153,6 +154,17 @@ describe('the semantic cache of a gateway', () => {
       assert.equal(got.sent, 1);
       assert.notEqual(got.state, 'semantic');
     }
+  });
+
+  it("deletes a user's entries with their vectors", async () => {
+    const ann = { 'x-causeway-user': 'ann' };
+    await untilServed(ann, 'hers');
+    const bob = { method: 'POST', body: { user: 'bob' } };
+    assert.equal((await gateway.admin('/cache/purge', bob)).json['purged'], 0);
+    assert.equal((await untilServed(ann, 'hers')).state, 'semantic');
+    const { json } = await gateway.admin('/cache/purge', { method: 'POST', body: { user: 'ann' } });
+    assert.ok(Number(json['purged']) > 0);
+    assert.equal((await ask(wording((next += 1)), ann, 'hers')).state, 'miss');
   });
 
   it('has a target make the vectors where one is named, which is recorded and paid for by the caller', async () => {
