@@ -6,7 +6,7 @@ import { type Veto, vetoOf } from '../vetoes/vetoes.ts';
 import { normalized } from './normalized.ts';
 
 /** Answers up to this length say the same where they are spelt the same, and else they do not. Code units. */
-export const SHORT = 200;
+const SHORT = 200;
 
 /** Cosine from which two long answers count as saying the same, if nothing that can be named differs. */
 const SAME_MEANING = 0.92;

@@ -5,7 +5,7 @@ import { type Near, type VectorIndex, bestOf } from './vector-index.ts';
 export type MakeLarge = (dimensions: number) => VectorIndex | undefined;
 
 /** Beyond so many, comparing with each takes longer than a graph's search and its upkeep. */
-export const MOST_EXACT = 10_000;
+const MOST_EXACT = 10_000;
 
 /** Moving one takes about as long as a search, so they are moved a few at a time, with each that comes. */
 const MOVED_AT_ONCE = 8;

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../../../core/json.ts';
 import { SpanLedger } from '../../../../core/spans.ts';
 
 /** The path that what the semantic cache asks by itself is grouped by. */
-export const OWN_ENDPOINT = 'causeway/semantic-cache';
+const OWN_ENDPOINT = 'causeway/semantic-cache';
 
 /** What one of its requests says: as a body of OpenAI's API, and in no dialect. */
 interface OwnRequest {
