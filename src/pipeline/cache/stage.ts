@@ -6,6 +6,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import { capture } from './answer/capture.ts';
 import { formName } from './answer/form.ts';
+import { echoName } from './answer/own-echo.ts';
 import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';
@@ -54,7 +55,7 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
   const ask = asking(passage, next, learn);
   // Who wants a fresh answer does not want one that was asked for before.
   if (!policy.coalesce || mode === 'refresh') return ask(call);
-  return deps.flights.run(`${key.id} ${formName(call)}`, call, ask);
+  return deps.flights.run(`${key.id} ${formName(call)} ${echoName(call)}`, call, ask);
 }
 
 /** One call on its way through the cache. */

@@ -7,6 +7,7 @@ import type { Scheduler } from '../../../core/scheduler.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import { EVENT_STREAM, inferenceOf, isVerbatimOnly, sayAll } from './form.ts';
 import { framesOf, joined, wholeInFrames } from './frames.ts';
+import { withOwnEcho } from './own-echo.ts';
 import { pacedStream } from './paced-stream.ts';
 import { eventsIn, relayingWire } from './provider-wire.ts';
 import type { AnswerContent, StoredAnswer } from './stored-answer.ts';
@@ -46,8 +47,10 @@ export function replay(deps: ReplayDeps, call: Call, answer: StoredAnswer, say: 
       return { kind: 'vectors', ...whole(given), answer: content.answer };
     case 'events':
       return ofEvents(given, content);
-    default:
-      return content.contentType.startsWith(EVENT_STREAM) ? ofFrames(given, content) : ofBytes(given, content);
+    default: {
+      const own = { ...content, body: withOwnEcho(call, content) };
+      return own.contentType.startsWith(EVENT_STREAM) ? ofFrames(given, own) : ofBytes(given, own);
+    }
   }
 }
 

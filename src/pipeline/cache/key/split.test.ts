@@ -3,16 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from '../../../../test/support/fast-check.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
-import type { CachePolicy } from '../../../core/caching.ts';
-import { semanticPartition, splitRequest } from './split.ts';
-
-const POLICY: CachePolicy = {
-  scope: 'project',
-  exact: undefined,
-  coalesce: false,
-  semantic: undefined,
-  tokensPerSecond: undefined,
-};
+import { splitRequest } from './split.ts';
 
 /** The same question in each dialect, within the same context. */
 const ASKED: Readonly<Record<string, (asked: string, context: string) => CallParts>> = {
@@ -68,21 +59,11 @@ for (const [what, parts] of Object.entries(ASKED)) {
         assert.equal(split?.asked, one);
         assert.equal(splitRequest(makeCall(parts(other, context)))?.context, split.context);
         assert.notEqual(splitRequest(makeCall(parts(one, `${context}!`)))?.context, split.context);
-        const partition = semanticPartition(call, POLICY);
-        assert.equal(semanticPartition(makeCall(parts(other, context)), POLICY), partition);
-        assert.notEqual(semanticPartition(makeCall(parts(one, `${context}!`)), POLICY), partition);
       }),
       { numRuns: 20 },
     );
   });
 }
-
-test('promise 8: the same question of two projects is in two partitions', () => {
-  const of = (project: string): string | undefined =>
-    semanticPartition(makeCall({ principal: { keyId: 'k', project, user: undefined, models: undefined } }), POLICY);
-  assert.notEqual(of('a'), of('b'));
-  assert.equal(semanticPartition(makeCall(), { ...POLICY, scope: 'user' }), undefined);
-});
 
 const NOT_SPLIT: readonly [string, CallParts][] = [
   [

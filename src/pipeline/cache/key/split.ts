@@ -1,11 +1,9 @@
 import type { Call } from '../../../core/call.ts';
-import type { CachePolicy } from '../../../core/caching.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import { canonicalForm } from './canonical.ts';
 import { digest } from './key.ts';
 import { leftOutOf } from './left-out.ts';
 import { saysAll } from './plain-json.ts';
-import { tenantOf } from './tenant.ts';
 
 /** A chat request as what its user asked last, and all that it is asked in. */
 export interface SplitRequest {
@@ -24,16 +22,6 @@ export function splitRequest(call: Call): SplitRequest | undefined {
   const context = canonicalForm(halves.rest, leftOutOf(call, resolved));
   if (context === undefined || !saysAll(call.body.raw, call.body.json)) return undefined;
   return { asked: halves.asked, context: digest(context) };
-}
-
-/**
- * 32 hex digits: what two requests have in common of which one may be given the other's answer, if what they ask means
- * the same. Undefined where {@link splitRequest} is, or the call is nobody's of those that answers are kept for.
- */
-export function semanticPartition(call: Call, policy: CachePolicy, guardVersion?: string): string | undefined {
-  const tenant = tenantOf(call, policy, guardVersion);
-  const split = tenant === undefined ? undefined : splitRequest(call);
-  return split && digest(`${tenant}\n${split.context}`);
 }
 
 interface Halves {
