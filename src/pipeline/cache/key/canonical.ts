@@ -52,14 +52,14 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, depth: number): string {
   const names = Object.keys(object);
-  if (!isSorted(names)) names.sort();
+  sort(names);
   let form = '{';
   for (const name of names) {
     const value = object[name];
     if (value === undefined || leftOut.has(name) || (MARKS.has(name) && isMark(value))) continue;
     const inner =
       ORDERED.has(name) && isJsonObject(value) ? orderedForm(value, depth + 1) : valueForm(value, depth + 1);
-    form += `${form === '{' ? '' : ','}${JSON.stringify(name)}:${inner}`;
+    form += form === '{' ? beginOf(name) + inner : `,${beginOf(name)}${inner}`;
   }
   return `${form}}`;
 }
@@ -69,7 +69,10 @@ function valueForm(value: Json, depth: number): string {
   if (depth > MOST_DEPTH) throw new TooDeep();
   if (Array.isArray(value)) {
     let form = '[';
-    for (const item of value) form += `${form === '[' ? '' : ','}${valueForm(item, depth + 1)}`;
+    for (const item of value) {
+      if (form !== '[') form += ',';
+      form += valueForm(item, depth + 1);
+    }
     return `${form}]`;
   }
   // A long number of an exactly parsed body is a frozen object that is written as the number.
@@ -94,12 +97,24 @@ function isMark(value: Json): boolean {
   return value === null || isJsonObject(value);
 }
 
-/** Clients write their bodies in one order, which often is this one in the small objects of a body. */
-function isSorted(names: readonly string[]): boolean {
+/** Clients write the many small objects of a body in one order, mostly. */
+function sort(names: string[]): void {
   let before = '';
   for (const name of names) {
-    if (name < before) return false;
+    if (name < before) {
+      if (names.length === 2) names.reverse();
+      else names.sort();
+      return;
+    }
     before = name;
   }
-  return true;
+}
+
+/** Names that most bodies have many times, as they are written. */
+const WRITTEN = new Map(
+  ['content', 'id', 'input', 'name', 'parts', 'role', 'text', 'type'].map((name) => [name, `"${name}":`]),
+);
+
+function beginOf(name: string): string {
+  return WRITTEN.get(name) ?? `${JSON.stringify(name)}:`;
 }

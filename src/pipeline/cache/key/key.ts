@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { Call } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import type { CacheKey } from './cache-key.ts';
 import { canonicalForm } from './canonical.ts';
 import { whyIneligible } from './eligible.ts';
@@ -34,7 +35,19 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): C
   const asked = canonicalForm(resolved, leftOutOf(call, resolved));
   if (asked === undefined || !saysAll(body.raw, body.json)) return UNCLEAR;
   // A line break is in neither of the two, since both are JSON without white space.
-  return { id: digest(`${tenant}\n${asked}`), partition: digest(tenant) };
+  return { id: digest(`${tenant}\n${asked}`), partition: partitionOf(tenant) };
+}
+
+/** There are few tenants with many requests. */
+const PARTITIONS = new GenerationalMap<string>(2000);
+
+function partitionOf(tenant: string): string {
+  let partition = PARTITIONS.get(tenant);
+  if (partition === undefined) {
+    partition = digest(tenant);
+    PARTITIONS.set(tenant, partition);
+  }
+  return partition;
 }
 
 /** 32 hex digits. */

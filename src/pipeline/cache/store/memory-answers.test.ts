@@ -137,6 +137,15 @@ test('what is asked for stays, what nobody asks for goes', () => {
   assert.equal(store.get(keyOf(1)), undefined);
 });
 
+test('what was asked for once goes as well in the end', () => {
+  const clock = new FakeClock();
+  const store = new MemoryAnswers({ maxBytes: 200_000, clock });
+  store.set(answerOf(clock, 0, 500));
+  assert.ok(store.get(keyOf(0)));
+  for (let at = 1; at < 1000; at += 1) store.set(answerOf(clock, at, 500));
+  assert.equal(store.get(keyOf(0)), undefined);
+});
+
 test('what is given does not change when the memory is used again', () => {
   const clock = new FakeClock();
   const store = new MemoryAnswers({ maxBytes: 100_000, clock });
