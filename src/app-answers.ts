@@ -6,12 +6,12 @@ import { systemScheduler } from './core/scheduler.ts';
 import { startSweep } from './core/sweep.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
-import type { SemanticCache } from './pipeline/cache/deps.ts';
 import { PostgresPurgeStore } from './pipeline/cache/postgres-purge-store.ts';
 import { Purges, oldPurges } from './pipeline/cache/purges.ts';
 import { cacheRoutes } from './pipeline/cache/routes.ts';
 import type { AnswerStore } from './pipeline/cache/store/answer-store.ts';
 import { MemoryAnswers } from './pipeline/cache/store/memory-answers.ts';
+import type { VerifiedSemanticCache } from './pipeline/cache/semantic/semantic-cache.ts';
 import { PurgeLog } from './pipeline/cache/store/purge-log.ts';
 import { RedisAnswers } from './pipeline/cache/store/redis-answers.ts';
 import { TwoLevelAnswers } from './pipeline/cache/store/two-level-answers.ts';
@@ -26,7 +26,7 @@ export interface AnswerParts {
   readonly clock: Clock;
   readonly log: Logger;
   /** Purges delete what it keeps as well. */
-  readonly semantic: Pick<SemanticCache, 'purge'>;
+  readonly semantic: Pick<VerifiedSemanticCache, 'purge' | 'view'>;
 }
 
 /** Where answers are kept, and how they are deleted. */
@@ -41,8 +41,8 @@ export interface Answers {
 export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Promise<Answers> {
   const { storage, live, clock, log, semantic } = parts;
   const { maxSize, redis: shared } = live.config.cache;
-  const memory = new MemoryAnswers({ maxBytes: maxSize, clock });
   const purgeLog = new PurgeLog();
+  const memory = new MemoryAnswers({ maxBytes: maxSize, clock, purges: purgeLog });
   const second =
     shared.enabled && parts.redis
       ? new RedisAnswers({ redis: parts.redis, clock, maxBytes: shared.maxSize })
@@ -54,7 +54,9 @@ export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Prom
     log: purgeLog,
     apply: (filter) => store.purge(filter) + semantic.purge(filter),
     clock,
+    scheduler: systemScheduler,
   });
+  opened.keep(purges, (one) => one.close());
   await purges.start(storage);
   const old = oldPurges(purgeStore, clock, () => longestTtl(live));
   opened.keep(startSweep(old, { scheduler: systemScheduler, log }), (sweep) => sweep.close());
@@ -62,6 +64,7 @@ export async function openAnswers(parts: AnswerParts, opened: OpenedParts): Prom
     purges,
     memory: () => memory.stats,
     redis: () => second?.stats() ?? Promise.resolve(undefined),
+    semantic: () => semantic.view(),
   });
   return { store, memory, routes };
 }

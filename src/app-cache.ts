@@ -12,7 +12,7 @@ import type { RedisConnection } from './storage/counters/redis.ts';
 
 interface CacheParts extends Omit<AnswerParts, 'redis'> {
   readonly env: Environment;
-  readonly semantic: CacheDeps['semantic'];
+  readonly semantic: CacheDeps['semantic'] & AnswerParts['semantic'];
   readonly registry: Registry;
 }
 

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import type { ModelSettings } from './config/schema.ts';
 import type { Assignment } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
+import { VERSION } from './core/version.ts';
 import { ModelCatalog, type RouteRules, type VirtualModel } from './models/catalog.ts';
 import { PriceBook, type PriceOverrides } from './models/pricing/price-book.ts';
 import type { PriceRow } from './models/pricing/price-row.ts';
@@ -70,20 +71,22 @@ function virtualModel(name: string, settings: ModelSettings, config: Config): Vi
 }
 
 /** Changes with what answers depend on: the model's settings, and those of its providers but for their keys. */
-function versionOf(settings: ModelSettings, { providers, defaults }: Config): string {
-  const names = [settings.target, ...settings.fallback].map(({ provider }) => provider);
+function versionOf(settings: ModelSettings, { providers, defaults, capabilities }: Config): string {
+  const { target, fallback, contextLengthFallback, contentPolicyFallback } = settings;
+  const names = [target, ...fallback, ...contextLengthFallback, ...contentPolicyFallback].map((one) => one.provider);
   const asked = [...new Set(names)].map((name) => [name, withoutKeys(providers.get(name))]);
-  return digestOf([settings, defaults, asked]);
+  return digestOf([settings, defaults, capabilities, asked]);
 }
 
 /** Of models that are asked for as provider/model. */
-function versionOfAll({ providers, defaults }: Config): string {
-  return digestOf([defaults, [...providers].map(([name, one]) => [name, withoutKeys(one)])]);
+function versionOfAll({ providers, defaults, capabilities }: Config): string {
+  return digestOf([defaults, capabilities, [...providers].map(([name, one]) => [name, withoutKeys(one)])]);
 }
 
 function digestOf(settings: unknown): string {
   const said = JSON.stringify(settings, (_, value: unknown) => (value instanceof Map ? [...value] : value));
-  return hash('sha256', said).slice(0, 16);
+  // A later program may translate otherwise.
+  return hash('sha256', `${VERSION} ${said}`).slice(0, 16);
 }
 
 function withoutKeys(settings: ProviderConfig | undefined): unknown {

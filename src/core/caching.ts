@@ -32,6 +32,8 @@ export interface Saving {
   /** Tokens that were not computed, or not at the full price. */
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Nothing was saved: it is what it cost to find out, or to write what nobody has read yet. */
+  readonly onlyCost?: true;
 }
 
 /** Who shares cached answers with each other; never more than a project. */

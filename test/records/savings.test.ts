@@ -54,7 +54,7 @@ function fill(): void {
       cache: 'miss',
       savings: [
         saving({ mechanism: 'prompt-cache', nanoUsd: 1000, inputTokens: 4, outputTokens: 0 }),
-        saving({ mechanism: 'semantic', nanoUsd: -500, inputTokens: 0, outputTokens: 0 }),
+        saving({ mechanism: 'semantic', nanoUsd: -500, inputTokens: 0, outputTokens: 0, onlyCost: true }),
       ],
     }),
   ];

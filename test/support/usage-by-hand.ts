@@ -53,9 +53,9 @@ function savedBy({ savings = [] }: CallRecord, mechanism: string): number[] {
   const mine = savings.filter((one) => one.mechanism === mechanism);
   const dollars = sumOf(mine.map((one) => one.nanoUsd));
   const [input, output] = [sumOf(mine.map((one) => one.inputTokens)), sumOf(mine.map((one) => one.outputTokens))];
-  const isUnknown = mine.some((one) => one.nanoUsd === undefined);
-  const saved = isUnknown || dollars >= 0 || input > 0 || output > 0;
-  return [saved ? 1 : 0, dollars, input, output, isUnknown ? 1 : 0];
+  const gains = mine.filter((one) => !one.onlyCost);
+  const isUnknown = gains.some((one) => one.nanoUsd === undefined);
+  return [gains.length > 0 ? 1 : 0, dollars, input, output, isUnknown ? 1 : 0];
 }
 
 function sumOf(values: readonly (number | undefined)[]): number {

@@ -16,7 +16,11 @@ export class PostgresPurgeStore implements PurgeStore {
 
   add({ id, filter, at }: Purge): Promise<void> {
     return change(this.#orm, 'cache_purges', async (transaction) => {
-      await transaction.insert(cachePurges).values({ id, filter, at: new Date(at) });
+      // One that was stored, and nobody heard that it was, comes again.
+      await transaction
+        .insert(cachePurges)
+        .values({ id, filter, at: new Date(at) })
+        .onConflictDoNothing();
     });
   }
 

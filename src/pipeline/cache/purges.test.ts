@@ -17,14 +17,15 @@ const DAY_MS = 86_400_000;
 
 /** One process: its answers, and what it was told to delete. */
 function replica(store: PurgeStore, clock: FakeClock) {
-  const memory = new MemoryAnswers({ maxBytes: 1_000_000, clock });
   const log = new PurgeLog();
+  const memory = new MemoryAnswers({ maxBytes: 1_000_000, clock, purges: log });
   const applied: PurgeFilter[] = [];
   const apply = (filter: PurgeFilter): number => {
     applied.push(filter);
     return memory.purge(filter);
   };
-  return { memory, log, applied, purges: new Purges({ store, log, apply, clock }), revisions: new ManualRevisions() };
+  const purges = new Purges({ store, log, apply, clock, scheduler: clock });
+  return { memory, log, applied, purges, revisions: new ManualRevisions() };
 }
 
 for (const kind of ['embedded', 'postgres'] as const) {
@@ -80,18 +81,30 @@ for (const kind of ['embedded', 'postgres'] as const) {
 
 const filterLabels = { user: 'ada', tags: ['news'] };
 
-test('a purge that others cannot be told of is one here all the same', async () => {
+test('a purge that others cannot be told of is one here all the same, and they are told later', async () => {
   const clock = new FakeClock();
+  const stored: Purge[] = [];
+  let isAway = true;
   const away = {
-    add: () => Promise.reject(new Error('away')),
-    newest: () => Promise.resolve([]),
+    add: (purge: Purge) => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(void stored.push(purge))),
+    newest: () => Promise.resolve(stored),
     deleteBefore: () => Promise.resolve(0),
   };
-  const { memory, purges, revisions } = replica(away, clock);
+  const { memory, purges, revisions, log } = replica(away, clock);
   await purges.start(revisions);
-  memory.set(makeAnswer({ key: 'a', expiresAt: clock.now() + 1000 }));
+  const answer = makeAnswer({ key: 'a', storedAt: clock.now(), expiresAt: clock.now() + 1000 });
+  memory.set(answer);
   await assert.rejects(purges.purge({ key: 'a' }), /away/);
   assert.equal(memory.get('a'), undefined);
+  await assert.rejects(purges.purge({ key: 'b' }), /away/);
+  assert.ok(log.covers(answer), 'also when another one was made since');
+  isAway = false;
+  clock.advance(5000);
+  await new Promise((next) => void setImmediate(next));
+  assert.deepEqual(
+    stored.map(({ filter }) => filter.key),
+    ['a', 'b'],
+  );
 });
 
 test('a start without the database knows the purges that were', async () => {

@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Json } from '../../core/json.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { Sweepable } from '../../core/sweep.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { FollowedState, Revisions } from '../../storage/revisions/revision-follower.ts';
@@ -23,7 +25,11 @@ export interface PurgesDeps {
   /** Deletes what this process has. @returns how many */
   apply(filter: PurgeFilter): number;
   readonly clock: Pick<Clock, 'now'>;
+  readonly scheduler: Scheduler;
 }
+
+/** What could not be stored is tried again after this. */
+const AGAIN_MS = 5000;
 
 /** What a purge did. */
 export interface Purged {
@@ -41,6 +47,8 @@ export class Purges {
   #stored: readonly Purge[] = [];
   /** In force here, and not yet in the database. */
   readonly #held = new Set<Purge>();
+  #stopTrying = (): void => {};
+  #isClosed = false;
   /** Ids of those that this process has acted on. */
   #seen: ReadonlySet<string> = new Set();
 
@@ -67,18 +75,40 @@ export class Purges {
    * @throws storage_unavailable where the others cannot be told; here they are deleted all the same
    */
   async purge(filter: PurgeFilter): Promise<Purged> {
+    if (this.#held.size >= MOST_PURGES) throw new GatewayError('storage_unavailable');
     const purge: Purge = { id: newId('purge'), filter, at: this.#deps.clock.now() };
     this.#held.add(purge);
     this.#seen = new Set([...this.#seen, purge.id]);
     this.#inForce();
     const purged = this.#deps.apply(filter);
-    try {
-      await this.#deps.store.add(purge);
-      await this.#revisions?.refresh();
-    } finally {
-      this.#held.delete(purge);
-    }
+    await this.#storeHeld();
+    await this.#revisions?.refresh();
     return { purged, at: purge.at };
+  }
+
+  /** Those that could not be stored before go first. They stay in force here until they are. */
+  async #storeHeld(): Promise<void> {
+    try {
+      for (const purge of this.#held) {
+        await this.#deps.store.add(purge);
+        this.#held.delete(purge);
+      }
+    } catch (error) {
+      this.#tryAgain();
+      throw error;
+    }
+  }
+
+  #tryAgain(): void {
+    if (this.#isClosed) return;
+    this.#stopTrying();
+    this.#stopTrying = this.#deps.scheduler.after(AGAIN_MS, () => void this.#storeHeld().catch(() => {}));
+  }
+
+  /** Those that are not stored by then are in force here alone. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopTrying();
   }
 
   #replace(stored: readonly Purge[]): void {

@@ -5,6 +5,8 @@ import { describedAs } from '../../records/listing/described.ts';
 import { refuseUnknown } from '../../records/listing/query.ts';
 import type { Purges } from './purges.ts';
 import { readPurge } from './read-purge.ts';
+import type { FamilyView } from './semantic/families.ts';
+import type { SemanticView } from './semantic/semantic-cache.ts';
 import type { LevelStats } from './store/answer-store.ts';
 
 export interface CacheRouteDeps {
@@ -13,6 +15,8 @@ export interface CacheRouteDeps {
   memory(): LevelStats;
   /** Undefined where no Redis is used, or it does not answer. */
   redis(): Promise<LevelStats | undefined>;
+  /** What the semantic cache of this process holds and has learned. */
+  semantic(): SemanticView;
 }
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
@@ -37,7 +41,26 @@ const Level = Type.Object({
   misses: Type.Integer({ description: 'Looks that found none' }),
   evictions: Type.Integer({ description: 'Answers that were forgotten for want of room before they were over' }),
 });
+const Learned = Type.Object({
+  project: Type.String(),
+  model: Type.String({ description: 'As clients ask for it' }),
+  space: Type.String({ description: 'Whose vectors they are' }),
+  labels: Type.Integer({ description: 'Times when the model was asked and its answer compared' }),
+  wrong_labels: Type.Integer({ description: 'Of these, times when the kept answer would have been wrong' }),
+  serves_from: Type.Union([Type.Number(), Type.Null()], {
+    description: 'The standing from which on kept answers are given; null = not enough is known, and none are',
+  }),
+  decisions: Type.Integer({ description: 'Requests that had a neighbour' }),
+  served: Type.Integer({ description: 'Of these, those that were given its answer' }),
+  alarms: Type.Integer({ description: 'Times when what had been learned was no longer true, and was thrown away' }),
+});
+const Semantic = Type.Object({
+  entries: Type.Integer({ description: 'Requests that are kept with their vectors and answers' }),
+  bytes: Type.Integer({ description: 'What they take' }),
+  learned: Type.Array(Learned, { description: 'By project, model and vectors; the 100 with most decisions' }),
+});
 const State = Type.Object({
+  semantic: Semantic,
   memory: Level,
   redis: Type.Union([Level, Type.Null()], { description: 'null = there is none, or it does not answer' }),
 });
@@ -50,11 +73,15 @@ export function cacheRoutes(deps: CacheRouteDeps): (app: FastifyInstance) => voi
   return (app) => {
     app.get<{ Querystring: Record<string, unknown> }>(
       '/admin/v1/cache',
-      described({ summary: 'What the exact cache holds, in memory and in Redis', ...shown(State) }),
+      described({
+        summary: 'What this process and Redis keep of answers, and what the semantic cache has learned',
+        ...shown(State),
+      }),
       async ({ query }): Promise<Static<typeof State>> => {
         refuseUnknown(query, []);
         const redis = await deps.redis();
-        return { memory: levelView(deps.memory()), redis: redis ? levelView(redis) : null };
+        const memory = levelView(deps.memory());
+        return { memory, redis: redis ? levelView(redis) : null, semantic: semanticView(deps.semantic()) };
       },
     );
     app.post<{ Body: unknown }>(
@@ -74,4 +101,26 @@ export function cacheRoutes(deps: CacheRouteDeps): (app: FastifyInstance) => voi
 
 function levelView({ entries, bytes, maxBytes, hits, misses, evictions }: LevelStats): Static<typeof Level> {
   return { entries, bytes, max_bytes: maxBytes, hits, misses, evictions };
+}
+
+const MOST_LEARNED = 100;
+
+function semanticView({ entries, bytes, families }: SemanticView): Static<typeof Semantic> {
+  const most = families.toSorted((a, b) => b.decisions - a.decisions).slice(0, MOST_LEARNED);
+  return { entries, bytes, learned: most.map(learnedView) };
+}
+
+function learnedView(family: FamilyView): Static<typeof Learned> {
+  const { project, model, space, labels, wrongLabels, servesFrom, decisions, served, alarms } = family;
+  return {
+    project,
+    model,
+    space,
+    labels,
+    wrong_labels: wrongLabels,
+    serves_from: servesFrom,
+    decisions,
+    served,
+    alarms,
+  };
 }

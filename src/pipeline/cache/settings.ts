@@ -93,14 +93,15 @@ export const cacheFields = { cache: Type.Optional(ModelCacheSettings) };
 export const CacheSettings = section(
   {
     maxSize: Size({
-      description: 'Memory that kept answers may take in this process, bytes and bookkeeping together.',
+      description: 'Memory that kept answers may take in this process, bytes and bookkeeping together. Those of semantic caches may take as much once more, where one is on.',
       default: '128MB',
       examples: ['1GB'],
+      restart: true,
     }),
     redis: section(
       {
-        enabled: Flag({ description: 'Whether answers are kept in Redis as well.', default: true }),
-        maxSize: Size({ description: 'What kept answers may take in Redis.', default: '512MB' }),
+        enabled: Flag({ description: 'Whether answers are kept in Redis as well.', default: true, restart: true }),
+        maxSize: Size({ description: 'What kept answers may take in Redis.', default: '512MB', restart: true }),
       },
       { description: 'A second level that all replicas share, where there is a REDIS_URL.' },
     ),
@@ -109,6 +110,7 @@ export const CacheSettings = section(
         description:
           'A folder with an ONNX model that makes vectors of texts, as @huggingface/transformers reads it. Left out: the built-in encoder.',
         examples: ['/models/multilingual-e5-small'],
+        restart: true,
       }),
     ),
   },

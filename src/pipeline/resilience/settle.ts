@@ -152,11 +152,13 @@ function notePromptCache(call: Call, saved: PromptCacheSaved | undefined): void 
   const savings = call.savings ?? [];
   const before = savings.find(({ mechanism }) => mechanism === 'prompt-cache');
   const isKnown = saved.nanoUsd !== undefined && (!before || before.nanoUsd !== undefined);
+  const inputTokens = (before?.inputTokens ?? 0) + saved.readTokens;
   const saving: Saving = {
     mechanism: 'prompt-cache',
     nanoUsd: isKnown ? (before?.nanoUsd ?? 0) + (saved.nanoUsd ?? 0) : undefined,
-    inputTokens: (before?.inputTokens ?? 0) + saved.readTokens,
+    inputTokens,
     outputTokens: 0,
+    ...(inputTokens === 0 ? { onlyCost: true } : {}),
   };
   call.savings = [...savings.filter((one) => one !== before), saving];
 }

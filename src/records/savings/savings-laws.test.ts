@@ -35,9 +35,10 @@ const anySaving: fc.Arbitrary<Saving> = fc.oneof(
   // What finding out cost where nothing could be saved.
   fc.record({
     mechanism: anyMechanism,
-    nanoUsd: fc.integer({ min: -1e9, max: -1 }),
+    nanoUsd: maybe(fc.integer({ min: -1e9, max: -1 })),
     inputTokens: fc.constant(0),
     outputTokens: fc.constant(0),
+    onlyCost: fc.constant(true as const),
   }),
 );
 /** On the edge of a slot or a day as often as anywhere. */
@@ -171,7 +172,9 @@ for (const kind of ['embedded', 'postgres'] as const) {
 
     test('a row whose texts the database refuses keeps what was saved', async () => {
       await empty();
-      const record = makeRecord({ savings: [{ mechanism: 'semantic', nanoUsd: -5, inputTokens: 0, outputTokens: 0 }] });
+      const record = makeRecord({
+        savings: [{ mechanism: 'semantic', nanoUsd: -5, inputTokens: 0, outputTokens: 0, onlyCost: true }],
+      });
       await insertTraces(opened.database.pool, [toPlainRow(rowOf(record))]);
       await assertAnswers([record], [{ by: ['mechanism'] }, { by: [], period: { since: new Date(record.startedAt) } }]);
     });

@@ -47,11 +47,12 @@ function ofSums(cut: SavingsCut, piece: UsagePiece): SQL {
 /** Traces of slots that the time cuts: of each what it added to the sums, as `sumsOfBooking` says. */
 function ofTraces(cut: SavingsCut, piece: UsagePiece): SQL {
   return sql`select ${list(groupsOf(cut, 'trace', 'trace.started_at'))}${sql.raw(cut.by.length > 0 ? ',' : '')}
-      case when "nanoUsd" < 0 and not "unknown" and "inputTokens" + "outputTokens" = 0 then 0 else 1 end as requests,
+      case when "onlyCost" then 0 else 1 end as requests,
       "nanoUsd" as saved_nano_usd, "inputTokens" as input_tokens, "outputTokens" as output_tokens,
       "unknown"::int as unknown_requests
     from traces as trace cross join lateral json_to_recordset(trace.savings)
-      as saved (mechanism text, "nanoUsd" bigint, "unknown" boolean, "inputTokens" bigint, "outputTokens" bigint)
+      as saved (mechanism text, "nanoUsd" bigint, "unknown" boolean, "inputTokens" bigint, "outputTokens" bigint,
+        "onlyCost" boolean)
     where ${within('trace.started_at', piece)} and ${isMeant(cut, 'trace')}`;
 }
 

@@ -16,6 +16,8 @@ export interface Booking {
   readonly unknown: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Nothing was saved: the request is not one of those on which something was. */
+  readonly onlyCost: boolean;
 }
 
 /** Counts come from answers, which are not to be trusted: some wild ones must not make a sum too large for a number. */
@@ -25,7 +27,7 @@ const MOST_NANO_USD = 1e15;
 /** Several savings of one mechanism on one request are one booking. Never throws. */
 export function bookingsOf(savings: readonly Saving[] | undefined): Booking[] {
   const byMechanism = new Map<string, Booking>();
-  for (const { mechanism, nanoUsd, inputTokens, outputTokens } of savings ?? []) {
+  for (const { mechanism, nanoUsd, inputTokens, outputTokens, onlyCost } of savings ?? []) {
     const name = storableName(mechanism) ?? '';
     const before = byMechanism.get(name);
     byMechanism.set(name, {
@@ -35,20 +37,17 @@ export function bookingsOf(savings: readonly Saving[] | undefined): Booking[] {
         (before?.nanoUsd ?? 0) + within(-MOST_NANO_USD, nanoUsd, MOST_NANO_USD),
         MOST_NANO_USD,
       ),
-      unknown: (before?.unknown ?? false) || !isNumber(nanoUsd),
+      unknown: (before?.unknown ?? false) || (onlyCost !== true && !isNumber(nanoUsd)),
       inputTokens: within(0, (before?.inputTokens ?? 0) + within(0, inputTokens, MOST_TOKENS), MOST_TOKENS),
       outputTokens: within(0, (before?.outputTokens ?? 0) + within(0, outputTokens, MOST_TOKENS), MOST_TOKENS),
+      onlyCost: (before?.onlyCost ?? true) && onlyCost === true,
     });
   }
   return [...byMechanism.values()];
 }
 
-/**
- * What a booking adds to the sums. One that only cost something (to find out that nothing could be saved) is no request
- * on which something was saved. `savings-statement-store.ts` does the same with what is stored.
- */
-export function sumsOfBooking({ nanoUsd, unknown, inputTokens, outputTokens }: Booking): SavedSums {
-  const onlyCost = nanoUsd < 0 && !unknown && inputTokens + outputTokens === 0;
+/** What a booking adds to the sums. `savings-statement-store.ts` does the same with what is stored. */
+export function sumsOfBooking({ nanoUsd, unknown, inputTokens, outputTokens, onlyCost }: Booking): SavedSums {
   return [onlyCost ? 0 : 1, nanoUsd, inputTokens, outputTokens, unknown ? 1 : 0];
 }
 

@@ -44,6 +44,13 @@ interface Sight {
   readonly choice: Choice;
 }
 
+/** What it holds and has learned. */
+export interface SemanticView {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly families: readonly FamilyView[];
+}
+
 /**
  * Answers a request with the answer to one that means the same, where that is right often enough: how often is learned
  * for each tenant and model by asking the model all the same, and comparing.
@@ -87,7 +94,7 @@ export class VerifiedSemanticCache implements SemanticCache {
     return this.#entries.purge(filter);
   }
 
-  view(): { readonly entries: number; readonly bytes: number; readonly families: readonly FamilyView[] } {
+  view(): SemanticView {
     return { entries: this.#entries.size, bytes: this.#entries.bytes, families: this.#families.views() };
   }
 

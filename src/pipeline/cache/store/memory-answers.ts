@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { decodeAnswer, decodeLabels, encodeAnswer } from '../answer/codec.ts';
 import type { StoredAnswer } from '../answer/stored-answer.ts';
 import { type AnswerStore, type LevelStats, type PurgeFilter, isPurged } from './answer-store.ts';
+import type { PurgeLog } from './purge-log.ts';
 import { labelHashes, wantedLabels } from './label-hashes.ts';
 import { type NameHash, Places, hashName } from './places.ts';
 import { Segment, recordBytes } from './segment.ts';
@@ -20,6 +21,8 @@ export interface MemoryAnswersOptions {
   /** Bytes, bookkeeping included. */
   readonly maxBytes: number;
   readonly clock: Pick<Clock, 'now'>;
+  /** Answers that were asked for before a purge may come after it. */
+  readonly purges?: Pick<PurgeLog, 'covers'>;
 }
 
 /**
@@ -31,6 +34,7 @@ export class MemoryAnswers implements AnswerStore {
   readonly #maxBytes: number;
   readonly #segmentBytes: number;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #purges: Pick<PurgeLog, 'covers'> | undefined;
   readonly #places = new Places();
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH);
   /** By number, the oldest first. */
@@ -43,9 +47,10 @@ export class MemoryAnswers implements AnswerStore {
   #misses = 0;
   #evictions = 0;
 
-  constructor({ maxBytes, clock }: MemoryAnswersOptions) {
+  constructor({ maxBytes, clock, purges }: MemoryAnswersOptions) {
     this.#maxBytes = maxBytes;
     this.#clock = clock;
+    this.#purges = purges;
     const wanted = 2 ** Math.floor(Math.log2(Math.max(1, maxBytes / SEGMENTS)));
     this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, wanted));
   }
@@ -77,6 +82,7 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   set(answer: StoredAnswer): void {
+    if (this.#purges?.covers(answer)) return;
     this.setEncoded(
       answer,
       encodeAnswer(answer, (length) => this.#scratchOf(length)),

@@ -34,6 +34,8 @@ export class TwoLevelAnswers implements AnswerStore {
   }
 
   set(answer: StoredAnswer): void {
+    // It was asked for before a purge, and came after it.
+    if (this.#purges.covers(answer)) return;
     const encoded = encodeAnswer(answer);
     this.#memory.setEncoded(answer, encoded);
     this.#redis.set(answer, encoded);

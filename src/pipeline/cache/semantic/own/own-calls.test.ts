@@ -80,6 +80,8 @@ describe('the semantic cache with targets of its own', () => {
       const answer = { vectors: [], usage: undefined, model: 'e' };
       return Promise.resolve({ kind: 'vectors', status: 200, headers: {}, answer, terminal: DONE });
     });
-    assert.deepEqual(own.savings, [{ mechanism: 'semantic', nanoUsd: -420, inputTokens: 0, outputTokens: 0 }]);
+    assert.deepEqual(own.savings, [
+      { mechanism: 'semantic', nanoUsd: -420, inputTokens: 0, outputTokens: 0, onlyCost: true },
+    ]);
   });
 });

@@ -24,6 +24,7 @@ function book(call: Call): void {
     nanoUsd: known ? -nanoUsd : undefined,
     inputTokens: 0,
     outputTokens: 0,
+    onlyCost: true,
   } as const;
   call.savings = [...(call.savings ?? []), cost];
 }
