@@ -1,7 +1,7 @@
 import { DriftAlarm } from './drift-alarm.ts';
 import { EntryEvidence } from './entry-evidence.ts';
 import { type Neighbour, standingOf } from './neighbour.ts';
-import { RateBound } from './poisson-bound.ts';
+import { type RateBound, rateBoundAt } from './poisson-bound.ts';
 import { RecentTexts } from './recent-texts.ts';
 import { StandingCounts, stepOf } from './standing-counts.ts';
 
@@ -51,13 +51,17 @@ const SAMPLED_SHARE = 0.05;
 /** After a served kind of answer was found wrong, so many of the next ones, until this many labels say that it is well. */
 const WARY_SHARE = 0.5;
 const WARY_LABELS = 20;
+/** As measured: one that has seen nothing yet, and what each entry with labels and each remembered text adds. */
+const BYTES = 1600;
+const ENTRY_BYTES = 150;
+const TEXT_BYTES = 42;
 
 /**
  * Decides whether a neighbour's answer may be served, so that of the served answers at most `maxErrorRate` are wrong.
  *
  * It serves from the lowest standing at which the labels bound the error rate of everything at least as good, at the
- * given confidence. One estimator belongs to one tenant, model, context and space of vectors. docs/semantic-cache.md
- * says what this guarantees and what it takes for granted.
+ * given confidence. One estimator belongs to one family of requests (families.ts). docs/semantic-cache.md says what this
+ * guarantees and what it takes for granted.
  */
 export class ServingEstimator {
   readonly #random: () => number;
@@ -76,7 +80,7 @@ export class ServingEstimator {
   constructor({ maxErrorRate, confidence, random }: EstimatorOptions) {
     this.#random = random;
     this.#boundedBy = maxErrorRate * BOUNDED_PART;
-    this.#bound = new RateBound(confidence);
+    this.#bound = rateBoundAt(confidence);
     this.#entries = new EntryEvidence(Math.ceil(this.#bound.mostExpected(0) / this.#boundedBy));
     this.#alarm = new DriftAlarm(maxErrorRate);
   }
@@ -98,6 +102,11 @@ export class ServingEstimator {
     this.#counts.add(standing, same);
     this.#entries.note(neighbour.entry, standing, same);
     this.#threshold = this.#counts.threshold(this.#bound, this.#boundedBy);
+  }
+
+  /** Roughly what it takes, bytes. */
+  get bytes(): number {
+    return BYTES + this.#entries.size * ENTRY_BYTES + this.#answered.size * TEXT_BYTES;
   }
 
   /** The entry is gone. */

@@ -1,7 +1,21 @@
+import { BoundedMap } from '../../../../core/bounded-map.ts';
+
 const EXACT_UP_TO = 400;
 const HALVINGS = 60;
 /** A standard normal's quantiles at the confidences that the approximation beyond the table is made of. */
 const MOST_SPREAD = 8;
+
+/** There are as many as owners wrote down. */
+const MOST_CONFIDENCES = 20;
+const BOUNDS = new BoundedMap<RateBound>(MOST_CONFIDENCES);
+
+/** One for all who ask at this confidence: what it has worked out takes more room than what most of them learn. */
+export function rateBoundAt(confidence: number): RateBound {
+  const name = String(confidence);
+  const bound = BOUNDS.get(name) ?? new RateBound(confidence);
+  BOUNDS.set(name, bound);
+  return bound;
+}
 
 /**
  * Where an error rate stands at most, from counted labels.
@@ -63,7 +77,7 @@ function approximately(shape: number, z: number): number {
   return shape * (1 - spread + z * Math.sqrt(spread)) ** 3;
 }
 
-/** By halving on the integral; it is asked once for each estimator. */
+/** By halving on the integral; it is asked once for each confidence. */
 function normalQuantile(chance: number): number {
   let [low, high] = [-MOST_SPREAD, MOST_SPREAD];
   for (let step = 0; step < HALVINGS; step += 1) {

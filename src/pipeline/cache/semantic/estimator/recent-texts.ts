@@ -16,6 +16,10 @@ export class RecentTexts {
     if (oldest !== undefined) this.#hashes.delete(oldest);
   }
 
+  get size(): number {
+    return this.#hashes.size;
+  }
+
   /** @returns whether it was among them; it is no more */
   take(text: string): boolean {
     return this.#hashes.delete(hashOf(text));

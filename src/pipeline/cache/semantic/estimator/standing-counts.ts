@@ -8,17 +8,17 @@ const MOST_LABELS = 20_000;
 
 /** Labels of all entries together, counted by standing. */
 export class StandingCounts {
-  readonly #labels = new Float64Array(BINS);
-  readonly #wrong = new Float64Array(BINS);
+  /** All labels of each bin, and then the wrong ones of each: in one piece, since there may be many estimators. */
+  readonly #counts = new Float32Array(2 * BINS);
   #all = 0;
   #allWrong = 0;
 
   add(standing: number, same: boolean): void {
     const bin = binOf(standing);
-    this.#labels[bin] = (this.#labels[bin] ?? 0) + 1;
+    this.#count(bin);
     this.#all += 1;
     if (!same) {
-      this.#wrong[bin] = (this.#wrong[bin] ?? 0) + 1;
+      this.#count(BINS + bin);
       this.#allWrong += 1;
     }
     if (this.#all > MOST_LABELS) this.#halve();
@@ -32,18 +32,17 @@ export class StandingCounts {
   threshold(bound: RateBound, maxErrorRate: number): number {
     let [labels, wrong, lowest] = [0, 0, BINS];
     for (let bin = BINS - 1; bin >= 0; bin -= 1) {
-      const here = this.#labels[bin] ?? 0;
+      const here = this.#counts[bin] ?? 0;
       if (here === 0) continue;
       labels += here;
-      wrong += this.#wrong[bin] ?? 0;
+      wrong += this.#counts[BINS + bin] ?? 0;
       if (bound.of(wrong, labels) <= maxErrorRate) lowest = bin;
     }
     return lowest === BINS ? Number.POSITIVE_INFINITY : LOWEST + lowest * WIDTH;
   }
 
   clear(): void {
-    this.#labels.fill(0);
-    this.#wrong.fill(0);
+    this.#counts.fill(0);
     this.#all = 0;
     this.#allWrong = 0;
   }
@@ -58,12 +57,13 @@ export class StandingCounts {
   }
 
   #halve(): void {
-    for (let bin = 0; bin < BINS; bin += 1) {
-      this.#labels[bin] = (this.#labels[bin] ?? 0) / 2;
-      this.#wrong[bin] = (this.#wrong[bin] ?? 0) / 2;
-    }
+    for (const [at, count] of this.#counts.entries()) this.#counts[at] = count / 2;
     this.#all /= 2;
     this.#allWrong /= 2;
+  }
+
+  #count(at: number): void {
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 }
 
