@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { noPostgres, startPostgres } from '../support/postgres-server.ts';
 import { noRedis, startRedis } from '../support/redis-server.ts';
-import { JSON_HEADERS } from '../support/upstream.ts';
+import { JSON_HEADERS, SSE_HEADERS, type Upstream, startUpstream } from '../support/upstream.ts';
+import { DONE, OPENAI_HELLO, OPENAI_ROLE, OPENAI_STOP, OPENAI_USAGE } from '../support/wire-texts.ts';
 
 const CONFIG =
   'models:\n  kept: { target: sim/echo, cache: { exact: {} } }\n  other: { target: sim/echo, cache: { exact: {} } }\n';
@@ -90,19 +91,24 @@ test('an admin deletes answers by key, model, tag, user, project or all of them,
 });
 
 describe('replicas on one PostgreSQL and one Redis', { skip: noPostgres || noRedis }, () => {
-  test('what one keeps all have, and what is purged on one is gone on all', async (t) => {
-    const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  test('what one is asked all are, what one keeps all have, and what is purged on one is gone on all', async (t) => {
+    const [postgres, redis, upstream] = await Promise.all([startPostgres(), startRedis(), startUpstream()]);
     const env = {
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
       CAUSEWAY_MASTER_KEY: 'master-key-of-the-tests-0123456789',
     };
-    const one = await startGateway({ config: CONFIG, env });
-    const other = await startGateway({ config: CONFIG, env, apiKey: one.apiKey });
+    const config = `${CONFIG}  told: { target: gpt/told, cache: {} }
+providers:
+  gpt: { type: openai, apiKey: upstream-key, baseUrl: "${upstream.url}/v1" }
+`;
+    const one = await startGateway({ config, env });
+    const other = await startGateway({ config, env, apiKey: one.apiKey });
     t.after(async () => {
       await Promise.all([one.close(), other.close()]);
-      await Promise.all([postgres.close(), redis.close()]);
+      await Promise.all([postgres.close(), redis.close(), upstream.close()]);
     });
+    await sameAtBoth(upstream, one, other);
     const key = one.apiKey;
     const asked = { content: 'a', key };
     assert.equal((await ask(one, asked)).state, 'miss');
@@ -116,6 +122,26 @@ describe('replicas on one PostgreSQL and one Redis', { skip: noPostgres || noRed
     assert.equal((await ask(other, asked)).state, 'miss');
   });
 });
+
+/** Both are asked for the same stream at the same time. */
+async function sameAtBoth(upstream: Upstream, one: Gateway, other: Gateway): Promise<void> {
+  const [beginning, rest] = [OPENAI_ROLE + OPENAI_HELLO, [OPENAI_HELLO, OPENAI_STOP, OPENAI_USAGE + DONE]];
+  const messages = [{ role: 'user', content: 'Hello' }];
+  const body = JSON.stringify({ model: 'told', messages, stream: true, stream_options: { include_usage: true } });
+  const headers = { ...JSON_HEADERS, authorization: `Bearer ${one.apiKey}` };
+  const streamFrom = ({ url }: Gateway): Promise<Response> =>
+    fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+  upstream.answer({ headers: SSE_HEADERS, chunks: [beginning], ending: 'stall' });
+  const [asked, first] = await Promise.all([upstream.next(), streamFrom(one)]);
+  const second = await streamFrom(other);
+  assert.equal(second.headers.get('x-causeway-cache'), 'coalesced');
+  asked.release(rest);
+  const whole = beginning + rest.join('');
+  assert.deepEqual(await Promise.all([first.text(), second.text()]), [whole, whole]);
+  assert.equal(upstream.received.length, 1);
+  const trace = await other.trace(second.headers.get('x-causeway-request-id') ?? '');
+  assert.deepEqual([trace.cost_usd, trace.attempts, trace.target], [0, [], 'gpt/told']);
+}
 
 async function levelOf({ admin }: Gateway, level: 'memory' | 'redis'): Promise<Record<string, unknown> | undefined> {
   const { json } = await admin('/cache');

@@ -4,7 +4,6 @@ import { after, before, describe, it } from 'node:test';
 import { text } from 'node:stream/consumers';
 
 import { type Gateway, startGateway, untilInFlight } from '../support/gateway.ts';
-import { type RedisServer, noRedis, startRedis } from '../support/redis-server.ts';
 import { JSON_HEADERS, SSE_HEADERS, type ReceivedRequest, type Upstream, startUpstream } from '../support/upstream.ts';
 import { DONE, OPENAI_HELLO, OPENAI_ROLE, OPENAI_STOP, OPENAI_USAGE } from '../support/wire-texts.ts';
 
@@ -15,7 +14,6 @@ const CROWD = 1000;
 
 let upstream: Upstream;
 let gateway: Gateway;
-let redis: RedisServer | undefined;
 const agent = new Agent({ keepAlive: false });
 
 const config = (url: string): string => `
@@ -31,26 +29,21 @@ prices:
 
 before(async () => {
   upstream = await startUpstream();
-  redis = noRedis ? undefined : await startRedis();
-  gateway = await start();
+  gateway = await startGateway({ config: config(upstream.url) });
 });
 
 after(async () => {
   await gateway.close();
   await upstream.close();
-  await redis?.close();
 });
-
-function start(): Promise<Gateway> {
-  return startGateway({ config: config(upstream.url), ...(redis && { env: { REDIS_URL: redis.url } }) });
-}
 
 /** One client of a stream; `fetch` would cost more than all that is looked at here. */
 class Client {
   readonly response: Promise<IncomingMessage>;
   readonly #request;
 
-  constructor(model: string, { url, apiKey }: Pick<Gateway, 'url' | 'apiKey'> = gateway) {
+  constructor(model: string) {
+    const { url, apiKey } = gateway;
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     this.response = promise;
     promise.catch(() => {});
@@ -193,24 +186,5 @@ describe('a provider that fails', () => {
     );
     assert.equal(asked, 4);
     await Promise.all(others.map((client) => client.text()));
-  });
-});
-
-describe('two gateways on one Redis', { skip: noRedis }, () => {
-  it('ask the provider once for what both are asked at the same time', async () => {
-    const there = await start();
-    const sent = upstream.received.length;
-    const [first, asked] = await begun(() => new Client('same'));
-    const heard = [first.text()];
-    const second = new Client('same', there);
-    heard.push(second.text());
-    const { cache, id } = await second.told();
-    assert.equal(cache, 'coalesced');
-    asked.release(REST);
-    assert.deepEqual(await Promise.all(heard), [WHOLE, WHOLE]);
-    assert.equal(upstream.received.length - sent, 1);
-    const trace = await there.trace(id);
-    assert.deepEqual([trace.cost_usd, trace.attempts, trace.target], [0, [], 'gpt/same']);
-    await there.close();
   });
 });

@@ -68,7 +68,8 @@ const ModelCacheSettings = section(
     }),
     exact: Type.Optional(ExactSettings),
     coalesce: Flag({
-      description: 'Identical requests that are under way at the same time become one request to the provider.',
+      description:
+        'Identical requests that are under way at the same time become one request to the provider; of all replicas where there is a REDIS_URL, also with `cache.redis.enabled: false`.',
       default: true,
     }),
     semantic: Type.Optional(SemanticSettings),

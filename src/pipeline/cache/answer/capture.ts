@@ -1,12 +1,12 @@
 import type { Call } from '../../../core/call.ts';
 import type { Terminal } from '../../../core/events.ts';
 import type { EmbeddingAnswer } from '../../../core/inference/embedding.ts';
-import type { NanoUsd } from '../../../core/money.ts';
 import type { Reply, StreamedReply, TranslatedReply, VectorsReply, WholeReply } from '../../../core/reply.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { CacheKey } from '../key/cache-key.ts';
 import { cacheTagsOf } from '../request-mode.ts';
 import { isFaultless, isGenerated } from './faultless.ts';
+import { paidFor } from './paid.ts';
 import { eventsIn } from './provider-wire.ts';
 import type { AnswerContent, AnswerLabels, StoredAnswer } from './stored-answer.ts';
 import { StreamCapture } from './stream-capture.ts';
@@ -107,7 +107,7 @@ function keep(keeping: Keeping, call: Call, terminal: Terminal, content: AnswerC
     simulated: shown.opening.simulated,
     finishReason: terminal.finishReason,
     usage: terminal.usage,
-    costNanoUsd: costOf(call),
+    costNanoUsd: paidFor(call.attempts).nanoUsd,
     ...(warnings.length > 0 ? { warnings } : {}),
     content,
   });
@@ -122,17 +122,6 @@ function labelsOf({ principal, facts, assignment, headers }: Call): AnswerLabels
     promptVersion: assignment?.promptVersion,
     tags: cacheTagsOf(headers),
   };
-}
-
-/** Of the attempts that made up the answer; those that failed before would not have been saved for sure. */
-function costOf({ attempts }: Call): NanoUsd | undefined {
-  let sum: NanoUsd | undefined = 0;
-  for (const { closing } of attempts.all) {
-    if (closing?.outcome !== 'completed') continue;
-    if (closing.costNanoUsd === undefined) return undefined;
-    sum += closing.costNanoUsd;
-  }
-  return sum;
 }
 
 /** An answer that is there is never spoilt because it could not be kept. */

@@ -23,6 +23,9 @@ export class RemoteError extends Error {
   }
 }
 
+/** What comes after the head of a stream, and nowhere else. */
+const IN_A_STREAM: ReadonlySet<Entry['type']> = new Set(['item', 'end']);
+
 /** An answer that another replica asked for and passes on. */
 export class FollowedAnswer {
   /** Rejects with a GoneError or a RemoteError, or how the call ended. */
@@ -75,6 +78,10 @@ export class FollowedAnswer {
   }
 
   #read(entry: Entry): void {
+    if (IN_A_STREAM.has(entry.type) !== (this.#stream !== undefined)) {
+      this.gone();
+      return;
+    }
     switch (entry.type) {
       case 'stream':
         this.#open(entry);
@@ -91,7 +98,7 @@ export class FollowedAnswer {
       }
       case 'answer':
         this.#note(entry.origin);
-        this.#book(entry.saving);
+        if (entry.terminal.kind === 'completed') this.#book(entry.saving);
         this.#over();
         this.#resolve(replyOf(entry, this.#headers(entry.headers, costHeader(this.#call))));
         break;

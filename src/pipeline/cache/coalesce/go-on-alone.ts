@@ -17,8 +17,17 @@ export interface GoingOn {
 /** Why the request failed that a call waited for. */
 export interface Failed {
   readonly thrown: unknown;
-  /** It failed under a deadline that was its sender's own. */
+  /** It failed by a deadline that was its sender's own. */
   readonly wasTimed: boolean;
+}
+
+/**
+ * Whether a request failed by the deadline of who sent it, where the error does not say so: a queue turns away who
+ * cannot wait for long enough. A deadline that left no time for a retry does not count: those who can wait retry after
+ * the usual time.
+ */
+export function wasTimed({ deadlineAt }: Pick<Call, 'deadlineAt'>, { code }: Pick<GatewayError, 'code'>): boolean {
+  return deadlineAt !== undefined && code === 'queue_full';
 }
 
 /**
@@ -29,12 +38,12 @@ export async function goOnAlone(
   options: GoingOn,
   call: Call,
   ask: Handler,
-  { thrown, wasTimed }: Failed,
+  { thrown, wasTimed: isTimed }: Failed,
 ): Promise<Reply> {
   requireStillWanted(call);
   const error = toGatewayError(thrown);
   const { clock, scheduler, random } = options;
-  const waitMs = waitAfter(error, wasTimed, call.assignment?.policy?.retries, random);
+  const waitMs = waitAfter(error, isTimed, call.assignment?.policy?.retries, random);
   const { deadlineAt = Number.POSITIVE_INFINITY } = call;
   // A client that gives up before is told now what is wrong.
   const isTooLate = waitMs === undefined || (waitMs > 0 && clock.monotonic() + waitMs >= deadlineAt);
@@ -93,16 +102,16 @@ const SPREAD = 0.1;
  * How long a call waits before it goes on by itself after the request that it waited for has failed, in milliseconds;
  * undefined where it gets that error. What failed because of who sent it says nothing about others. Anything else is a
  * failure of its own for each of them, after which it is sent again as its policy has it, and not all at once.
- * @param wasTimed the request failed under a deadline that was its sender's own
+ * @param isTimed the request failed by a deadline that was its sender's own
  */
 function waitAfter(
   error: GatewayError,
-  wasTimed: boolean,
+  isTimed: boolean,
   retries: Pick<RetryPolicy, 'max' | 'baseDelay' | 'maxDelay'> | undefined,
   random: () => number,
 ): number | undefined {
   if (isOfTheRequest(error)) return undefined;
-  if (error.origin === 'policy' || abortedBy(error) !== undefined || wasTimed) return 0;
+  if (error.origin === 'policy' || abortedBy(error) !== undefined || isTimed) return 0;
   if (!retries || retries.max <= 0 || !error.row.retryable) return undefined;
   const { retryAfterMs = 0 } = error;
   if (retryAfterMs > retries.maxDelay) return undefined;

@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import type { Assignment } from '../../../core/call.ts';
 import { GatewayError, type ErrorCode } from '../../../core/errors.ts';
 import type { RetryPolicy } from '../../../core/route-policy.ts';
+import { FollowedAnswer, GoneError } from './followed-answer.ts';
+import { encodeEntry } from './entries.ts';
 import { eventually, localDeck } from '../../../../test/support/flight-deck.ts';
+import { makeCall } from '../../../../test/support/make-call.ts';
 import { ONE_ATTEMPT } from '../../../../test/support/route-deps.ts';
 
 const HEADERS = { 'content-type': 'application/json', 'x-ratelimit-remaining-requests': '3', 'x-request-id': 'req_1' };
@@ -42,6 +45,21 @@ describe('an answer in one piece to identical requests', () => {
     assert.equal(follower.call.cache?.answeredAt, 40);
     assert.equal(leader.call.savings, undefined);
     assert.equal(leader.call.cache?.state, 'miss');
+  });
+
+  it('saves the others what the answer cost, and not what failed before it', async () => {
+    const deck = localDeck();
+    const leader = deck.board();
+    const follower = deck.board();
+    const opening = { target: 'lab/n', priceVersion: undefined, reservedNanoUsd: undefined, retryOf: undefined };
+    const failed = leader.call.attempts.open({ ...opening, simulated: false });
+    failed.sentAt = 0;
+    failed.close(0, { outcome: 'failed', usage: { inputTokens: 3, outputTokens: 1 } });
+    deck.upstreams[0]?.whole();
+    await eventually();
+    assert.deepEqual(follower.call.savings, [
+      { mechanism: 'coalesced', nanoUsd: 700, inputTokens: 3, outputTokens: 7 },
+    ]);
   });
 
   it('promise 6: is paid by the record of who asked, also where that client has left', async () => {
@@ -130,6 +148,14 @@ describe('a failure before there is an answer', () => {
     }
   });
 
+  it('is waited out also where it came under a deadline that it has nothing to do with', async () => {
+    const never = { assignment: withRetries({ max: 0 }) };
+    const { deck, waiting } = await after('provider_rate_limited', never, { deadlineAt: 50 });
+    assert.equal(waiting.error?.code, 'provider_rate_limited');
+    const patient = await after('provider_rate_limited', PATIENT, { deadlineAt: 50 }, { retryAfterMs: 2000 });
+    assert.deepEqual([deck.upstreams.length, patient.deck.upstreams.length, patient.deck.clock.waiting], [1, 1, 1]);
+  });
+
   it('promise 11: is not asked again for a client that left while it waited', async () => {
     const { deck, waiting } = await after('provider_error');
     waiting.leave();
@@ -212,6 +238,73 @@ describe('a stream that several read', () => {
     assert.equal(deck.flights.keptBytes, 0, 'the only reader has read it all');
     deck.board();
     assert.equal(deck.upstreams.length, 2);
+  });
+
+  it('promise 11: also where a slow reader is behind, who is cut off for it', async () => {
+    const deck = localDeck({ maxTotal: 300_000 });
+    const [fast, slow] = [deck.board(), deck.board()];
+    slow.setSlow(true);
+    deck.upstreams[0]?.answer();
+    await eventually();
+    for (let each = 0; each < 20; each += 1) deck.upstreams[0]?.push(50_000);
+    assert.ok(deck.flights.keptBytes < 300_000, `${deck.flights.keptBytes}`);
+    slow.setSlow(false);
+    assert.equal(slow.terminals[0]?.kind, 'failed');
+    assert.equal(fast.heard.length, 20);
+  });
+
+  it('promise 11: keeps the rest a minute for a reader that has stalled at the end', async () => {
+    const deck = localDeck();
+    const [, stalled] = [deck.board(), deck.board()];
+    stalled.setSlow(true);
+    deck.upstreams[0]?.answer();
+    await eventually();
+    for (let each = 0; each < 3; each += 1) deck.upstreams[0]?.push(4000);
+    deck.upstreams[0]?.complete();
+    deck.clock.advance(59_999);
+    assert.ok(deck.flights.keptBytes > 0);
+    deck.clock.advance(1);
+    assert.equal(deck.flights.keptBytes, 0);
+    stalled.setSlow(false);
+    assert.deepEqual([stalled.terminals[0]?.kind, stalled.heard], ['failed', [0]]);
+    assert.equal(stalled.call.savings, undefined);
+    assert.equal(deck.clock.waiting, 0);
+  });
+});
+
+describe('an answer that another replica passes on', () => {
+  const saving = { mechanism: 'coalesced', nanoUsd: 1, inputTokens: 1, outputTokens: 1 } as const;
+  const failed = { kind: 'failed', error: { code: 'provider_error', message: 'no', status: 502 } } as const;
+  const head = { status: 200, headers: {}, origin: { warnings: [] } } as const;
+
+  it('is gone where it has no beginning', async () => {
+    for (const entry of [
+      { type: 'end', terminal: failed, saving },
+      { type: 'item', events: [] },
+    ] as const) {
+      let left = 0;
+      const answer = new FollowedAnswer(
+        makeCall(),
+        () => 0,
+        () => void (left += 1),
+      );
+      answer.take([encodeEntry(entry as Parameters<typeof encodeEntry>[0])]);
+      await assert.rejects(answer.reply, GoneError);
+      assert.equal(left, 1);
+    }
+  });
+
+  it('saves nothing where it did not end well', async () => {
+    const call = makeCall();
+    const answer = new FollowedAnswer(
+      call,
+      () => 0,
+      () => {},
+    );
+    const piece = { kind: 'whole', body: '' } as const;
+    answer.take([encodeEntry({ type: 'answer', ...head, piece, terminal: failed as never, saving })]);
+    assert.equal((await answer.reply).status, 200);
+    assert.equal(call.savings, undefined);
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
+import { toGatewayError } from '../../../core/errors.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { Handler } from '../../../core/stage.ts';
 import type { Flights } from '../deps.ts';
 import { Flight } from './flight.ts';
-import { goOnAlone } from './go-on-alone.ts';
+import { goOnAlone, wasTimed } from './go-on-alone.ts';
 import type { Keeping } from './shared-stream.ts';
 import { type WarningMark, bookSaving, shareWith } from './sharing.ts';
 
@@ -44,9 +45,9 @@ export class LocalFlights implements Flights {
   readonly #running = new Map<string, Running>();
 
   constructor(options: FlightsOptions) {
-    const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL } = options;
+    const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL, scheduler } = options;
     this.#options = options;
-    this.#keeping = { maxBytes, maxTotal, total: 0 };
+    this.#keeping = { maxBytes, maxTotal, total: 0, scheduler };
   }
 
   /** Requests under way that may be joined. */
@@ -85,7 +86,7 @@ export class LocalFlights implements Flights {
       reply = await seat.reply;
     } catch (thrown) {
       forget();
-      return goOnAlone(this.#options, call, ask, { thrown, wasTimed: leader.deadlineAt !== undefined });
+      return goOnAlone(this.#options, call, ask, { thrown, wasTimed: wasTimed(leader, toGatewayError(thrown)) });
     }
     if (reply.kind === 'stream') reply.stream.observe({ terminal: forget });
     else {

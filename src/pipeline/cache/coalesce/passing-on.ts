@@ -3,8 +3,9 @@ import { toGatewayError } from '../../../core/errors.ts';
 import type { Terminal } from '../../../core/events.ts';
 import type { Reply, ReplyStream, StreamItem } from '../../../core/reply.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
-import { type Entry, encodeEntry, endEntry, failedEntry, headEntry, itemEntry } from './entries.ts';
+import { encodeEntry, endEntry, failedEntry, headEntry, itemEntry } from './entries.ts';
 import type { Seat } from './flight.ts';
+import { wasTimed } from './go-on-alone.ts';
 import { sizeOf } from './item-size.ts';
 import type { WarningMark } from './sharing.ts';
 
@@ -17,15 +18,20 @@ const MAX_PIECE = 4 * 1024 * 1024;
 /** More of one stream is not passed on. Characters. */
 const MAX_STREAM = 32 * 1024 * 1024;
 
-/** Writes entries where others read them. @returns false where that failed */
-export type WriteEntries = (entries: readonly string[], isLast: boolean) => Promise<boolean>;
+/** Where others read an answer. */
+export interface Readers {
+  /** Adds entries. @returns false where that failed */
+  write(entries: readonly string[], isLast: boolean): Promise<boolean>;
+  /** Tells them that nothing more comes; never rejects. */
+  giveUp(): Promise<void>;
+}
 
 export interface PassingOnParts {
   readonly leader: Call;
   readonly mark: WarningMark;
   readonly seat: Seat;
   readonly scheduler: Scheduler;
-  readonly write: WriteEntries;
+  readonly readers: Readers;
   /** Called once, when nothing more is written. */
   readonly done: () => void;
 }
@@ -55,23 +61,25 @@ export class PassingOn {
   }
 
   async #begin(): Promise<void> {
-    const { seat, leader, mark, write } = this.#parts;
+    const { seat, leader, mark, readers } = this.#parts;
     let reply: Reply;
     try {
       reply = await seat.reply;
     } catch (thrown) {
       if (this.#isOver) return;
-      await write([encodeEntry(failedEntry(toGatewayError(thrown), leader.deadlineAt !== undefined))], true);
+      const error = toGatewayError(thrown);
+      const isWritten = await readers.write([encodeEntry(failedEntry(error, wasTimed(leader, error)))], true);
+      if (!isWritten) await readers.giveUp();
       this.#over();
       return;
     }
     if (this.#isOver) return;
     const head = encodeEntry(headEntry(leader, leader.warnings.slice(mark), reply));
     if (reply.kind !== 'stream') {
-      await write([head.length > MAX_PIECE ? GONE : head], true);
+      await writePiece(readers, head);
       this.#over();
-    } else if (await write([head], false)) this.#read(reply.stream);
-    else this.stop();
+    } else if (await readers.write([head], false)) this.#read(reply.stream);
+    else await this.#giveUp();
   }
 
   #read(stream: ReplyStream): void {
@@ -108,11 +116,11 @@ export class PassingOn {
     for (const entry of entries) this.#passedOn += entry.length;
     if (terminal) entries.push(encodeEntry(endEntry(this.#parts.leader, terminal)));
     this.#isWriting = true;
-    const isWritten = await this.#parts.write(entries, terminal !== undefined);
+    const isWritten = await this.#parts.readers.write(entries, terminal !== undefined);
     this.#isWriting = false;
-    if (terminal) this.#over();
     // Who reads it is told that it is not whole, as it is where this replica dies.
-    else if (!isWritten || this.#passedOn > MAX_STREAM) await this.#giveUp();
+    if (!isWritten || (!terminal && this.#passedOn > MAX_STREAM)) await this.#giveUp();
+    else if (terminal) this.#over();
     else if (this.#terminal) await this.#write();
     else {
       if (this.#waiting.length > 0) this.#soon();
@@ -122,7 +130,7 @@ export class PassingOn {
 
   async #giveUp(): Promise<void> {
     if (this.#isOver) return;
-    await this.#parts.write([GONE], true);
+    await this.#parts.readers.giveUp();
     this.stop();
   }
 
@@ -134,25 +142,28 @@ export class PassingOn {
   }
 }
 
-const GONE = encodeEntry({ type: 'gone' } satisfies Entry);
+async function writePiece(readers: Readers, head: string): Promise<void> {
+  const isWritten = head.length <= MAX_PIECE && (await readers.write([head], true));
+  if (!isWritten) await readers.giveUp();
+}
 
 /** An answer that ended before anybody was known to want it, piece by piece. */
 export async function passOnWhole(
   leader: Call,
   mark: WarningMark,
   answer: { readonly reply: Reply; readonly items: readonly StreamItem[] | undefined; readonly terminal: Terminal },
-  write: WriteEntries,
+  readers: Readers,
 ): Promise<void> {
   const { reply, items, terminal } = answer;
   const head = encodeEntry(headEntry(leader, leader.warnings.slice(mark), reply));
-  if (reply.kind !== 'stream' || !items) {
-    const isPassedOn = reply.kind !== 'stream' && head.length <= MAX_PIECE;
-    await write([isPassedOn ? head : GONE], true);
+  if (reply.kind !== 'stream') {
+    await writePiece(readers, head);
     return;
   }
-  let isWritten = await write([head], false);
-  for (const some of inPieces(items)) isWritten &&= await write([encodeEntry(itemEntry(some))], false);
-  await write([isWritten ? encodeEntry(endEntry(leader, terminal)) : GONE], true);
+  let isWritten = items !== undefined && (await readers.write([head], false));
+  for (const some of inPieces(items ?? [])) isWritten &&= await readers.write([encodeEntry(itemEntry(some))], false);
+  isWritten &&= await readers.write([encodeEntry(endEntry(leader, terminal))], true);
+  if (!isWritten) await readers.giveUp();
 }
 
 /** Items in a row that are passed on together. */

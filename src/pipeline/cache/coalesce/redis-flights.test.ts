@@ -7,6 +7,7 @@ import { CutRedis, Host } from '../../../../test/support/cut-redis.ts';
 import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import { FlightDeck } from '../../../../test/support/flight-deck.ts';
 import { type RedisServer, noRedis, startRedis } from '../../../../test/support/redis-server.ts';
+import { FLIGHT_KEY, FLIGHT_SCRIPTS } from './redis-flight-scripts.ts';
 import { SharedFlights } from './redis-flights.ts';
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -53,6 +54,16 @@ describe('identical requests at two replicas on one Redis', { skip: noRedis }, (
       clock.advance(5);
       await host.rest();
     }
+  }
+
+  function run(script: keyof typeof FLIGHT_SCRIPTS, ...args: string[]): Promise<unknown> {
+    return host.real.run(FLIGHT_SCRIPTS[script], FLIGHT_KEY, args);
+  }
+
+  /** What a beat reads of answers: the state of each, and the lengths of its entries. */
+  async function sizes(...asked: string[]): Promise<unknown> {
+    const [, answers] = (await run('beat', 'two', '60000', ...asked)) as [unknown, string[][]];
+    return answers.map(([state, ...entries]) => [state, entries.map(({ length }) => length)]);
   }
 
   /** What Redis knows of requests, but for who lives. */
@@ -225,6 +236,112 @@ describe('identical requests at two replicas on one Redis', { skip: noRedis }, (
     await pass();
     assert.equal(leader.terminals[0]?.kind, 'completed');
     assert.deepEqual(leader.heard, [0, 1]);
+  });
+
+  it('promise 1: is interrupted where Redis has lost what was passed on, and is not joined after that', async () => {
+    const [a, b] = decks();
+    const leader = a.board();
+    await host.rest();
+    a.upstreams[0]?.answer();
+    await host.rest();
+    const follower = b.board();
+    await pass();
+    a.upstreams[0]?.push();
+    await pass();
+    const items = leftovers().filter((key) => key.includes(':items:'));
+    server.ask('PEXPIRE', items.join(), '1000');
+    await pass();
+    assert.ok(Number(server.ask('PTTL', items.join())) > 50_000, 'silence alone does not end it');
+    server.ask('DEL', ...items);
+    a.upstreams[0]?.push();
+    await pass();
+    const late = b.board();
+    for (let each = 0; each < 3; each += 1) a.upstreams[0]?.push();
+    a.upstreams[0]?.complete();
+    await pass();
+    assert.deepEqual([follower.heard, follower.terminals[0]?.kind], [[0], 'failed']);
+    assert.deepEqual([leader.heard.length, leader.terminals[0]?.kind], [5, 'completed']);
+    assert.equal(b.upstreams.length, 1, 'it is asked for itself');
+    late.leave();
+    await pass();
+    assert.deepEqual(leftovers(), []);
+  });
+
+  it('goes on for its readers where another of the same name takes its place', async () => {
+    const [a, b] = decks();
+    a.board();
+    await host.rest();
+    const follower = b.board();
+    await pass();
+    a.board({ facts: { stream: true, priority: 9 } });
+    await pass();
+    assert.deepEqual([a.upstreams.length, b.upstreams.length], [2, 0]);
+    a.upstreams[0]?.answer();
+    await pass();
+    a.upstreams[0]?.push();
+    a.upstreams[0]?.complete();
+    a.upstreams[1]?.whole();
+    await pass();
+    assert.deepEqual([follower.heard, follower.terminals[0]?.kind], [[0], 'completed']);
+    assert.deepEqual(leftovers(), []);
+  });
+
+  it('goes on for the second reader of one replica where the first leaves', async () => {
+    const [a, b] = decks();
+    a.board({ facts: { stream: true, priority: 9 } });
+    await host.rest();
+    const first = b.board();
+    await pass(10);
+    const second = b.board({ facts: { stream: true, priority: 8 } });
+    await pass();
+    a.upstreams[0]?.answer();
+    await pass();
+    first.leave();
+    await pass();
+    a.upstreams[0]?.push();
+    a.upstreams[0]?.complete();
+    await pass();
+    assert.equal(b.upstreams.length, 0);
+    assert.deepEqual([second.heard, second.terminals[0]?.kind], [[0], 'completed']);
+    assert.deepEqual(leftovers(), []);
+  });
+
+  it('promise 11: ends where its client leaves, and the other one had left before Redis had answered', async () => {
+    const [a, b] = decks();
+    const leader = a.board();
+    await host.rest();
+    a.upstreams[0]?.answer();
+    await host.rest();
+    const other = b.board();
+    other.leave();
+    await pass();
+    leader.leave();
+    await pass();
+    assert.deepEqual([a.upstreams[0]?.aborted, leader.settled], [true, 1]);
+    assert.deepEqual(leftovers(), []);
+  });
+
+  it('reads about a megabyte of all answers at once, and no less than an entry', async () => {
+    for (const [name, size] of [
+      ['n1', 400_000],
+      ['n2', 2_000_000],
+    ] as const) {
+      await run('take', name, `one/${name}`, 'one', '60000');
+      await run('take', name, `two/${name}`, 'two', '60000');
+      for (let at = 0; at < 4; at += 1) await run('passOn', `one/${name}`, '', `${at}`, 'x'.repeat(size));
+    }
+    assert.deepEqual(await sizes('one/n1', '0', 'one/n2', '0'), [
+      ['on', [400_000, 400_000]],
+      ['on', []],
+    ]);
+    assert.deepEqual(await sizes('one/n2', '0', 'one/n1', '3'), [
+      ['on', [2_000_000]],
+      ['on', []],
+    ]);
+    assert.deepEqual(await sizes('one/n1', '4', 'one/n1', '5'), [
+      ['on', []],
+      ['gone', []],
+    ]);
   });
 
   it('is each replica for itself while Redis is away, without a wait', async () => {

@@ -10,7 +10,7 @@ import type { Flight } from './flight.ts';
 import { FollowedAnswer, GoneError, RemoteError } from './followed-answer.ts';
 import { goOnAlone, requireStillWanted } from './go-on-alone.ts';
 import { type FlightsOptions, LocalFlights } from './local-flights.ts';
-import { PassingOn, type WriteEntries, passOnWhole } from './passing-on.ts';
+import { PassingOn, type Readers, passOnWhole } from './passing-on.ts';
 import { FLIGHT_KEY, FLIGHT_SCRIPTS } from './redis-flight-scripts.ts';
 import type { WarningMark } from './sharing.ts';
 
@@ -37,6 +37,8 @@ interface Led {
   readonly flight: Flight;
   readonly mark: WarningMark;
   passingOn: PassingOn | undefined;
+  /** Entries that were passed on. */
+  entries: number;
   /** Nothing more comes of it. */
   isOver: boolean;
 }
@@ -46,8 +48,15 @@ interface Answer {
   readonly terminal: Terminal;
 }
 
-interface Followed {
+/** Of a reader at a request of another replica. */
+interface Place {
   readonly name: string;
+  readonly token: string;
+  /** The token that its own request would have had. */
+  readonly reader: string;
+}
+
+interface Followed {
   readonly token: string;
   readonly answer: FollowedAnswer;
 }
@@ -91,7 +100,7 @@ export class SharedFlights implements Flights {
     this.#stopTimer?.();
     const led = [...this.#led.values()];
     this.#allGone();
-    await Promise.all(led.map((one) => this.#write(one, [GONE], true)));
+    await Promise.all(led.map((one) => this.#giveUp(one)));
   }
 
   async #share(asked: string, call: Call, flight: Flight, ask: Handler): Promise<Reply> {
@@ -100,9 +109,10 @@ export class SharedFlights implements Flights {
     const token = `${this.#options.replica}/${this.#number}`;
     const taking = this.#take(name, token);
     const held = await call.spans.around('cache', 'coalesce', this.#options.clock, taking);
-    if (held === token)
-      return this.#lead({ name, token, flight, mark: call.warnings.length, passingOn: undefined, isOver: false }, ask);
-    return held === undefined ? ask(call) : this.#follow(name, held, call, ask);
+    if (held === undefined) return ask(call);
+    if (held !== token) return this.#follow({ name, token: held, reader: token }, call, ask);
+    const mark = call.warnings.length;
+    return this.#lead({ name, token, flight, mark, passingOn: undefined, entries: 0, isOver: false }, ask);
   }
 
   /** The token of the request that leads; undefined where Redis does not say so in time. */
@@ -117,13 +127,14 @@ export class SharedFlights implements Flights {
       });
       void asked.finally(stop).then(resolve);
     });
-    if (isLate) void asked.then((late) => late !== undefined && this.#giveBack(name, late, late === token));
+    if (isLate) void asked.then((late) => this.#giveBack({ name, token: late ?? '', reader: token }));
     return held;
   }
 
-  #giveBack(name: string, token: string, isOurs: boolean): void {
-    if (isOurs) this.#tell(FLIGHT_SCRIPTS.release, [name, token]);
-    else this.#tell(FLIGHT_SCRIPTS.leave, [token, name, this.#options.replica]);
+  /** What was granted too late. */
+  #giveBack(place: Place): void {
+    if (place.token === place.reader) void this.#giveUp(place);
+    else if (place.token !== '') this.#leave(place);
   }
 
   async #lead(led: Led, ask: Handler): Promise<Reply> {
@@ -150,9 +161,8 @@ export class SharedFlights implements Flights {
     const items = flight.said;
     try {
       if ((await this.#run(FLIGHT_SCRIPTS.release, [name, token])) === 1) {
-        const write: WriteEntries = (entries, isLast) => this.#write(led, entries, isLast);
-        if (answer?.terminal.kind === 'completed') await passOnWhole(flight.leader, mark, { ...answer, items }, write);
-        else await write([GONE], true);
+        if (answer?.terminal.kind !== 'completed') await this.#giveUp(led);
+        else await passOnWhole(flight.leader, mark, { ...answer, items }, this.#readersOf(led));
       }
     } catch {
       // Should somebody read it, a later look finds that nobody adds to it.
@@ -160,18 +170,19 @@ export class SharedFlights implements Flights {
     this.#led.delete(token);
   }
 
-  async #follow(name: string, token: string, call: Call, ask: Handler): Promise<Reply> {
-    const { clock, replica } = this.#options;
+  async #follow(place: Place, call: Call, ask: Handler): Promise<Reply> {
+    const { clock } = this.#options;
+    if (call.cancellation.by) this.#leave(place);
     requireStillWanted(call);
     const answer = new FollowedAnswer(
       call,
       () => clock.monotonic(),
       () => {
         this.#followed.delete(followed);
-        this.#tell(FLIGHT_SCRIPTS.leave, [token, name, replica]);
+        this.#leave(place);
       },
     );
-    const followed: Followed = { name, token, answer };
+    const followed: Followed = { token: place.token, answer };
     this.#followed.add(followed);
     this.#beatSoon();
     try {
@@ -198,22 +209,26 @@ export class SharedFlights implements Flights {
   async #beat(): Promise<void> {
     const { replica, leaseMs = LEASE_MS } = this.#options;
     const reading = [...this.#followed].filter(({ answer }) => answer.wantsMore);
-    const asked = reading.flatMap(({ token, name, answer }) => [token, name, `${answer.next}`]);
+    const asked = reading.flatMap(({ token, answer }) => [token, `${answer.next}`]);
     this.#isBeating = true;
     try {
       const told = await this.#run(FLIGHT_SCRIPTS.beat, [replica, `${leaseMs}`, ...asked]);
       const [wanted, answers] = told as [string[], string[][]];
       this.#passOn(pairsOf(wanted));
-      for (const [at, { answer }] of reading.entries()) {
-        const [state, ...entries] = answers[at] ?? ['gone'];
-        if (entries.length > 0) answer.take(entries);
-        else if (state === 'gone') answer.gone();
-      }
+      for (const [at, followed] of reading.entries()) this.#took(followed, answers[at] ?? ['gone']);
     } catch {
       this.#allGone();
     }
     this.#isBeating = false;
     this.#beatSoon();
+  }
+
+  #took(followed: Followed, [state, ...entries]: readonly string[]): void {
+    const { answer } = followed;
+    if (state === 'gone') answer.gone();
+    // Redis says only so much at once: next time others come first.
+    if (entries.length > 0 && this.#followed.delete(followed)) this.#followed.add(followed);
+    answer.take(entries);
   }
 
   /** @param names of the requests that others read, by token */
@@ -226,7 +241,7 @@ export class SharedFlights implements Flights {
         this.#led.delete(led.token);
       }
     }
-    for (const [token, name] of names) if (!this.#led.has(token)) this.#giveUp(token, name);
+    for (const [token, name] of names) if (!this.#led.has(token)) void this.#giveUp({ token, name });
   }
 
   #begin(led: Led): void {
@@ -234,7 +249,7 @@ export class SharedFlights implements Flights {
     const { flight, mark, token } = led;
     if (!flight.isJoinable) {
       this.#led.delete(token);
-      this.#giveUp(token, led.name);
+      void this.#giveUp(led);
       return;
     }
     led.passingOn = new PassingOn({
@@ -242,20 +257,32 @@ export class SharedFlights implements Flights {
       mark,
       seat: flight.join(() => {}),
       scheduler: this.#options.scheduler,
-      write: (entries, isLast) => this.#write(led, entries, isLast),
+      readers: this.#readersOf(led),
       done: () => this.#led.delete(token),
     });
   }
 
   /** Who reads it is told that nobody adds to it any more. */
-  #giveUp(token: string, name: string): void {
-    this.#tell(FLIGHT_SCRIPTS.giveUp, [token, name, this.#options.replica, GONE]);
+  #giveUp({ token, name }: Pick<Led, 'token' | 'name'>): Promise<void> {
+    return this.#tell(FLIGHT_SCRIPTS.giveUp, [token, name, GONE]);
   }
 
-  async #write({ name, token }: Led, entries: readonly string[], isLast: boolean): Promise<boolean> {
+  #leave({ token, name, reader }: Place): void {
+    void this.#tell(FLIGHT_SCRIPTS.leave, [token, name, reader]);
+  }
+
+  #readersOf(led: Led): Readers {
+    return {
+      write: (entries, isLast) => this.#write(led, entries, isLast),
+      giveUp: () => this.#giveUp(led),
+    };
+  }
+
+  async #write(led: Led, entries: readonly string[], isLast: boolean): Promise<boolean> {
+    const { name, token, entries: at } = led;
+    led.entries += entries.length;
     try {
-      await this.#run(FLIGHT_SCRIPTS.passOn, [token, isLast ? name : '', ...entries]);
-      return true;
+      return (await this.#run(FLIGHT_SCRIPTS.passOn, [token, isLast ? name : '', `${at}`, ...entries])) === 1;
     } catch {
       return false;
     }
@@ -268,8 +295,8 @@ export class SharedFlights implements Flights {
   }
 
   /** What the other side can do without. */
-  #tell(script: LuaScript, args: readonly string[]): void {
-    this.#run(script, args).catch(() => {});
+  async #tell(script: LuaScript, args: readonly string[]): Promise<void> {
+    await this.#run(script, args).catch(() => {});
   }
 
   #run(script: LuaScript, args: readonly string[]): Promise<unknown> {

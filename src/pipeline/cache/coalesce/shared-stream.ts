@@ -2,6 +2,7 @@ import type { AbortedBy } from '../../../core/cancellation.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { Terminal } from '../../../core/events.ts';
 import { ReplyStream, type StreamItem } from '../../../core/reply.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
 import { sizeOf } from './item-size.ts';
 
 /** How much of running answers is kept for those who join late, bytes. */
@@ -12,7 +13,13 @@ export interface Keeping {
   readonly maxTotal: number;
   /** What is kept now. */
   total: number;
+  readonly scheduler: Scheduler;
 }
+
+/** Who is no further behind than that is not cut off for the sake of other answers, bytes. */
+const SLACK = 64 * 1024;
+/** How long a reader has for the rest after the end. */
+const REST_MS = 60_000;
 
 export interface BranchHooks {
   /** The provider was asked for this reader. */
@@ -50,6 +57,7 @@ export class SharedStream {
   #bytes = 0;
   #isWhole = true;
   #ending: Terminal | undefined;
+  #stopTimer: (() => void) | undefined;
 
   /** @param ended called once, before any reader is told */
   constructor(source: ReplyStream, keeping: Keeping, ended: () => void) {
@@ -107,7 +115,7 @@ export class SharedStream {
     if (this.#bytes > maxBytes || total > maxTotal) this.#isWhole = false;
     for (const branch of this.#branches) this.#pump(branch);
     this.#drop();
-    if (this.#bytes > maxBytes) this.#cutSlowest();
+    if (this.#bytes > maxBytes || (this.#keeping.total > maxTotal && this.#bytes > SLACK)) this.#cutSlowest();
     return this.#wantsMore;
   }
 
@@ -138,6 +146,10 @@ export class SharedStream {
     this.#ended();
     for (const branch of this.#branches) this.#pump(branch);
     this.#drop();
+    if (this.#branches.size === 0) return;
+    this.#stopTimer = this.#keeping.scheduler.after(REST_MS, () => {
+      for (const branch of this.#branches) this.#cut(branch);
+    });
   }
 
   #finish(branch: Branch, terminal: Terminal): void {
@@ -162,6 +174,7 @@ export class SharedStream {
   #forget(branch: Branch): void {
     branch.over = true;
     this.#branches.delete(branch);
+    if (this.#branches.size === 0) this.#stopTimer?.();
     if (branch.at === this.#dropped || this.#branches.size === 0) this.#drop();
   }
 
@@ -183,11 +196,14 @@ export class SharedStream {
   #cutSlowest(): void {
     if (!this.#wantsMore) return;
     for (const branch of this.#branches) {
-      if (branch.at !== this.#dropped) continue;
-      const error = new GatewayError('stream_interrupted', { message: TOO_SLOW });
-      branch.hooks.left('client');
-      this.#close(branch, { kind: 'failed', error, usage: undefined });
+      if (branch.at === this.#dropped) this.#cut(branch);
     }
+  }
+
+  #cut(branch: Branch): void {
+    const error = new GatewayError('stream_interrupted', { message: TOO_SLOW });
+    branch.hooks.left('client');
+    this.#close(branch, { kind: 'failed', error, usage: undefined });
   }
 
   #count(bytes: number): void {
@@ -196,7 +212,7 @@ export class SharedStream {
   }
 }
 
-const TOO_SLOW = 'The answer was read too slowly while others waited for more of it. It is not whole.';
+const TOO_SLOW = 'The answer was read too slowly to be kept any longer. It is not whole.';
 
 function interrupted({ usage }: Terminal): Terminal {
   return { kind: 'failed', error: new GatewayError('stream_interrupted'), usage };

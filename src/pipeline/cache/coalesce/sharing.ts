@@ -2,6 +2,7 @@ import type { CacheOutcome, Saving } from '../../../core/caching.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
+import { paidFor } from '../answer/paid.ts';
 
 /** How many warnings of a call there were when it was asked for others as well: those after that are theirs, too. */
 export type WarningMark = number;
@@ -51,11 +52,5 @@ export function savingBy({ attempts, savings = [] }: Pick<Call, 'attempts' | 'sa
   const handedOn = savings.find(({ mechanism }) => mechanism === 'coalesced');
   // It sent nothing either: another replica did.
   if (attempts.all.length === 0 && handedOn) return handedOn;
-  const { cost, usage } = attempts;
-  return {
-    mechanism: 'coalesced',
-    nanoUsd: cost.known ? cost.nanoUsd : undefined,
-    inputTokens: usage?.inputTokens ?? 0,
-    outputTokens: usage?.outputTokens ?? 0,
-  };
+  return { mechanism: 'coalesced', ...paidFor(attempts) };
 }
