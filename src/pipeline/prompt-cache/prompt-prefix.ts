@@ -9,6 +9,8 @@ import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
  */
 const MOST_CHARS = 4096;
 const MOST_KEY_CHARS = 22;
+/** What is nested deeper is not read: no prompt is, and a walk without end would exhaust the stack. */
+const MOST_DEPTH = 64;
 
 /** What every dialect calls that which comes before the conversation, in the order in which providers cache it. */
 const HEADS = ['tools', 'functions', 'system', 'instructions', 'systemInstruction', 'system_instruction'] as const;
@@ -56,20 +58,25 @@ class Beginning {
   }
 
   add(value: Json | undefined): void {
+    this.#add(value, MOST_DEPTH);
+  }
+
+  #add(value: Json | undefined, depth: number): void {
     if (value === undefined || this.isFull) return;
     if (typeof value === 'string') this.#append(value);
-    else if (Array.isArray(value)) value.forEach((item) => this.add(item));
-    else if (isJsonObject(value)) this.#addMembers(value);
-    else this.#append(String(value));
+    else if (typeof value !== 'object' || value === null) this.#append(String(value));
+    else if (depth === 0) return;
+    else if (Array.isArray(value)) value.forEach((item) => this.#add(item, depth - 1));
+    else this.#addMembers(value, depth - 1);
   }
 
   /** A client moves its own breakpoints from turn to turn. */
-  #addMembers(object: JsonObject): void {
+  #addMembers(object: JsonObject, depth: number): void {
     for (const name in object) {
       if (this.isFull) return;
       if (name === 'cache_control') continue;
       this.#append(name);
-      this.add(object[name]);
+      this.#add(object[name], depth);
     }
   }
 

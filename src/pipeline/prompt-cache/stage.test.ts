@@ -79,6 +79,11 @@ describe('the stage of prompt caches', () => {
     assert.equal(one.promptPrefix, two.promptPrefix);
   });
 
+  it('promise 11: reads no deeper than prompts are', async () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as object;
+    assert.match((await prefixOf({ ...ask(LONG, 'Hi'), tools: [{ name: 'f', deep }] })) ?? '', /^[\w-]{22}$/);
+  });
+
   it('names nothing where the beginning is kept by the provider', async () => {
     const json = { model: 'm', input: LONG, previous_response_id: 'resp_1' };
     assert.equal((await passed({ dialect: 'responses', json })).promptPrefix, undefined);

@@ -67,6 +67,13 @@ function joined(name: string, value: Json): Json {
 }
 
 describe('breakpoints in a request', () => {
+  it('promise 11: are placed by a look no deeper than prompts are', () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as Json;
+    const tools = [{ name: 'a', input_schema: { deep } }];
+    const paths = cacheMarks({ tools, system: LONG, messages: [] }, RULES).map(({ path }) => path);
+    assert.deepEqual(paths, ['/system']);
+  });
+
   it('promise 3: change nothing else, are at most four, and stand where Anthropic takes them', () => {
     fc.assert(
       fc.property(bodies, (body) => {
