@@ -5,7 +5,8 @@ import type { BodyPatch } from '../../core/body-patch.ts';
 import type { Json } from '../../core/json.ts';
 import { keptPatches } from './kept-patches.ts';
 
-const set = (value: Json): BodyPatch => ({ op: 'set', path: '/x', value });
+const setAt = (path: string, value: Json): BodyPatch => ({ op: 'set', path, value });
+const set = (value: Json): BodyPatch => setAt('/x', value);
 
 function nested(depth: number): Json {
   return depth === 0 ? 1 : { a: nested(depth - 1) };
@@ -50,6 +51,15 @@ describe('keptPatches', () => {
       const [kept, other] = keptPatches([set(value), set(1)]);
       assert.deepEqual([kept, other], [set('[large value not kept]'), set(1)]);
     }
+  });
+
+  it('promise 12: keeps nothing of what is set within a prompt, however short, but the marks that are its own', () => {
+    const mark = { type: 'ephemeral' };
+    const text = [{ type: 'text', text: 'My PIN is 4711', cache_control: mark }];
+    for (const path of ['/system', '/messages/2/content', '/input', '/instructions', '/contents/0/parts', '/requests'])
+      assert.deepEqual(keptPatches([setAt(path, text), set(1)]), [setAt(path, '[text not kept]'), set(1)]);
+    const marks = [setAt('/tools/3/cache_control', mark), setAt('/messages/2/content/0/cache_control', mark)];
+    assert.equal(keptPatches(marks), marks);
   });
 
   it('promise 11: does not look at all of what it leaves out', () => {

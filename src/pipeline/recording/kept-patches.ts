@@ -1,22 +1,53 @@
 import type { BodyPatch } from '../../core/body-patch.ts';
 import { type Json, isJsonObject } from '../../core/json.ts';
 
-/** Stands in the place of a value that is left out of the record. */
+/** Stand in the place of a value that is left out of the record. */
 const TOO_LARGE = '[large value not kept]';
+const TEXT = '[text not kept]';
 const MOST_CHARS = 256;
 const MOST_NODES = 32;
 
+/** What the fields of any dialect are called that carry what somebody said. */
+const PROMPT_FIELDS: ReadonlySet<string> = new Set([
+  'messages',
+  'system',
+  'tools',
+  'functions',
+  'input',
+  'instructions',
+  'prompt',
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+  // Many chats in one.
+  'requests',
+]);
+/** Members of a prompt that are the gateway's own words wherever it sets them. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set(['cache_control', 'thoughtSignature', 'thought_signature']);
+
 /**
- * What a record says of the changes to a body. A large value is somebody's text (a conversation that was put together),
- * and texts are kept as the input, under its bounds and policy, or not at all.
+ * What a record says of the changes to a body. What is set within a prompt (a text that became a block, a conversation
+ * that was put together) is somebody's text, however short, and so is a large value: texts are kept as the input, under
+ * its bounds and policy, or not at all.
  */
 export function keptPatches(patches: readonly BodyPatch[]): readonly BodyPatch[] {
-  if (patches.every(isSmall)) return patches;
-  return patches.map((patch) => (patch.op === 'set' && !isSmall(patch) ? { ...patch, value: TOO_LARGE } : patch));
+  if (patches.every((patch) => insteadOf(patch) === undefined)) return patches;
+  return patches.map((patch) => {
+    const instead = insteadOf(patch);
+    return instead === undefined ? patch : { ...patch, value: instead };
+  });
 }
 
-function isSmall(patch: BodyPatch): boolean {
-  return patch.op === 'remove' || spend(patch.value, { nodes: MOST_NODES, chars: MOST_CHARS });
+/** What is said in place of the patch's value; undefined where that is kept. */
+function insteadOf(patch: BodyPatch): string | undefined {
+  if (patch.op === 'remove') return undefined;
+  if (isPrompt(patch.path)) return TEXT;
+  return spend(patch.value, { nodes: MOST_NODES, chars: MOST_CHARS }) ? undefined : TOO_LARGE;
+}
+
+function isPrompt(path: string): boolean {
+  const [, field = '', ...inner] = path.split('/');
+  return PROMPT_FIELDS.has(field) && !OWN_MEMBERS.has(inner.at(-1) ?? '');
 }
 
 interface Room {
