@@ -5,7 +5,8 @@ import { Flag, HeaderValue, Int, Secret, Text, list, named, plainOr, section } f
 const WeightedKey = section({
   key: Secret({ description: 'An API key.', examples: ['${OPENAI_API_KEY}'] }),
   weight: Int({
-    description: "How many requests it gets beside the others: twice another's weight, twice its requests.",
+    description:
+      "How many requests it gets beside the others: twice another's weight, about twice its requests. A few requests (up to 20 a minute) with the same long prompt all go with one key.",
     default: 1,
     minimum: 1,
     maximum: 1000,

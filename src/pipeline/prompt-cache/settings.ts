@@ -12,7 +12,7 @@ const PromptCacheSettings = section(
     ttl: choice(['5m', '1h'], { description: 'For how long the provider is asked to keep it.', default: '5m' }),
     sticky: Flag({
       description:
-        "Requests with the same long prefix name it to the provider (OpenAI's prompt_cache_key) and go with the same one of several keys.",
+        "Requests with the same long prefix name it to the provider (OpenAI's prompt_cache_key) and go with the same one of several keys, until that is used more than its share.",
       default: true,
     }),
   },

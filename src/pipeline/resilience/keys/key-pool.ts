@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { withKey } from '../../../models/providers/provider-keys.ts';
 import type { Provider } from '../../../models/providers/provider.ts';
+import { KeyLoad, withRoom } from './key-load.ts';
 import type { KeyState, KeyStates, Rest } from './key-state.ts';
 import { preferred } from './preferred.ts';
 
@@ -65,6 +66,7 @@ interface Seat {
   readonly weight: number;
   readonly provider: Provider;
   readonly state: KeyState;
+  readonly load: KeyLoad;
 }
 
 /** One key, for metrics and the admin API. */
@@ -99,8 +101,8 @@ export class KeyPool {
    * @param keeps the provider keeps something for the call, or has: only the first key, as always, since others may
    *   belong to another account
    * @param insists there is nobody else to ask: an only key goes though it was refused
-   * @param prefix names what the prompt begins with: requests with the same go with the same key as long as it is free,
-   *   since what a provider has cached belongs to the key's account
+   * @param prefix names what the prompt begins with: requests with the same go with the same key as long as it is free
+   *   and not used much more than the others, since what a provider has cached belongs to the key's account
    * @throws provider_rate_limited, provider_auth_failed where no key may be used now
    */
   pick(model: string, keeps = false, insists = false, prefix?: string): KeyTurn {
@@ -108,7 +110,7 @@ export class KeyPool {
     const usable = this.#usable(keeps);
     const only = insists && usable.length === 1 ? usable[0] : undefined;
     const free = this.#free(model, keeps, now);
-    const chosen = prefix === undefined ? this.#weighted(free) : preferred(free, prefix);
+    const chosen = prefix === undefined ? this.#weighted(free) : preferred(withRoom(free, now), prefix);
     const seat = chosen ?? lastResort(usable, model, now) ?? only;
     if (seat) return this.#turn(seat, model, now);
     throw unavailable(this.#name, usable, model, now);
@@ -153,6 +155,7 @@ export class KeyPool {
 
   #turn(seat: Seat, model: string, now: number): KeyTurn {
     for (const rest of refusalsOf(seat, model)) rest.triedAt = now;
+    seat.load.count(now);
     return {
       key: seat.key,
       provider: seat.provider,
@@ -220,12 +223,13 @@ interface Tried {
 function seatsOf(provider: Provider, states: KeyStates): readonly Seat[] {
   const { name, keys = [] } = provider;
   const [first] = keys;
-  if (!first) return [{ key: KEYLESS, weight: 1, provider, state: states.of(name, KEYLESS.id) }];
+  if (!first) return [{ key: KEYLESS, weight: 1, provider, state: states.of(name, KEYLESS.id), load: new KeyLoad() }];
   return keys.map((key) => ({
     key: { id: key.id, shown: key.shown },
     weight: key.weight,
     provider: key === first ? provider : withKey(provider, key),
     state: states.of(name, key.id),
+    load: new KeyLoad(),
   }));
 }
 
