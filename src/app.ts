@@ -32,7 +32,6 @@ import { OpenedParts } from './opened-parts.ts';
 import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
-import { BreakpointGuard } from './pipeline/prompt-cache/breakpoint-guard.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
@@ -111,7 +110,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const { writer, metrics } = await openRecords(recording, watched, opened);
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const { events } = watchers;
-  const promptCache = openPromptCache({ live, clock, events, metrics: metrics.promptCache }, opened);
+  const promptCache = openPromptCache({ live, clock, log, events, metrics: metrics.promptCache }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
   const parts: Parts = {
@@ -211,7 +210,7 @@ async function buildServer(parts: Parts, settings: Config['server'], opened: Ope
       quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
       cache: cache.stage,
-      promptCache: { guard: new BreakpointGuard() },
+      promptCache: parts.promptCache.stage,
       attempt: parts.resilience,
     }),
     refuse: recorder.refuse,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import type { BodyPatch } from '../../src/core/body-patch.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { GroupDetail } from '../../src/pipeline/prompt-cache/doctor/view.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
@@ -20,19 +21,19 @@ before(async () => {
 });
 after(() => gateway.close());
 
+/** Asks without marks. */
+async function post(body: string, key = gateway.apiKey): Promise<string | null> {
+  const headers = { ...JSON_HEADERS, 'x-api-key': key, 'anthropic-version': '2023-06-01' };
+  const response = await fetch(`${gateway.url}/v1/messages`, { method: 'POST', headers, body });
+  assert.equal(response.status, 200, await response.text());
+  return response.headers.get('x-causeway-request-id');
+}
+
 /** Asks as Anthropic's SDK does, with a mark behind the system prompt. */
 async function ask(model: string, system: string, question: string, key = gateway.apiKey): Promise<void> {
-  const response = await fetch(`${gateway.url}/v1/messages`, {
-    method: 'POST',
-    headers: { ...JSON_HEADERS, 'x-api-key': key, 'anthropic-version': '2023-06-01' },
-    body: JSON.stringify({
-      model,
-      max_tokens: 20,
-      system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
-      messages: [{ role: 'user', content: question }],
-    }),
-  });
-  assert.equal(response.status, 200, await response.text());
+  const marked = [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }];
+  const messages = [{ role: 'user', content: question }];
+  await post(JSON.stringify({ model, max_tokens: 20, system: marked, messages }), key);
 }
 
 async function group(query: string): Promise<GroupDetail> {
@@ -99,4 +100,27 @@ test('promise 12: of a project whose texts are not kept the place is told and no
   assert.equal((await gateway.admin('/prompt-cache?state=bad')).status, 400);
   assert.equal((await gateway.admin('/prompt-cache?cursor=bad')).status, 400);
   assert.equal((await gateway.admin('/prompt-cache/0123456789abcdef')).status, 404);
+});
+
+test('promise 12: a short turn that gets a mark is in no patch of its record', async () => {
+  const key = await gateway.makeKey({ project: 'quiet' });
+  const messages = ['My PIN is 4711', 'Hm', 'And hers is 0815'].map((content, at) => ({
+    role: at % 2 === 0 ? 'user' : 'assistant',
+    content,
+  }));
+  const id = await post(JSON.stringify({ model: 'lab/tiny', max_tokens: 5, system: RULES, messages }), key);
+  const trace = await gateway.trace(id);
+  const paths = trace.attempts.flatMap(({ patches }) => (patches as BodyPatch[]).map(({ path }) => path));
+  assert.ok(paths.includes('/messages/2/content'), paths.join());
+  assert.doesNotMatch(JSON.stringify(trace), /4711|0815/);
+});
+
+test('promise 11: a body that is nested without end is answered, and what looks at it goes on', async () => {
+  const deep = `${'['.repeat(12_000)}${']'.repeat(12_000)}`;
+  const rules = JSON.stringify(RULES);
+  const tool = `{"name":"f","input_schema":{"type":"object","x":${deep}}}`;
+  const message = `{"role":"user","content":"Hi","x":${deep}}`;
+  await post(`{"model":"lab/deep","max_tokens":5,"system":${rules},"tools":[${tool}],"messages":[${message}]}`);
+  const { requests, skipped, causes } = await group('?model=lab/deep');
+  assert.deepEqual([requests, skipped, causes.map(({ cause }) => cause)], [1, 0, ['first']]);
 });

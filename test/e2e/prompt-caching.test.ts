@@ -118,6 +118,7 @@ describe('the prompt cache of a provider that wants breakpoints', () => {
     assert.ok((loss?.saved_usd ?? 0) < 0 && (saving.saved_usd ?? 0) + (loss?.saved_usd ?? 0) > 0);
     assert.equal(second.trace.tokens.cached, read);
     assert.deepEqual(patchedIn(second.trace), ['/model', '/system']);
+    assert.ok(!JSON.stringify(second.trace.attempts).includes('You work for'), 'promise 12: texts are the input alone');
   });
 
   it('holds a conversation up to the turn before, also where the client streams', async () => {
@@ -169,6 +170,10 @@ describe('the prompt cache of a provider that wants breakpoints', () => {
       written.push((trace.tokens.cache_write ?? 0) > 0);
     }
     assert.deepEqual([written[0], written.at(-1)], [true, false]);
+    const { json } = await gateway.admin('/prompt-cache?endpoint=/v1/messages');
+    const states = (json['data'] as JsonObject[]).map((row) => [row['model'], row['breakpoints']]);
+    assert.deepEqual(new Map(states as [string, string][]).get('changing'), 'stopped');
+    assert.deepEqual(new Map(states as [string, string][]).get('claude/small'), 'placing');
   });
 });
 

@@ -79,30 +79,24 @@ describe('the balance of breakpoints', () => {
 });
 
 describe('the guard of breakpoints', () => {
-  it('keeps groups apart, and shows them', () => {
+  it('keeps groups apart, and says which it has stopped', () => {
     const guard = new BreakpointGuard();
     const losing = { project: 'p', requestModel: 'm', target: 'claude/x' };
     for (let at = 0; at < 20; at += 1) guard.learn(losing, { cacheCreationInputTokens: 1000 });
     assert.equal(guard.mayPlace(losing), false);
     for (const other of [{ project: 'q' }, { requestModel: 'n' }, { target: 'claude/y' }]) {
       assert.equal(guard.mayPlace({ ...losing, ...other }), true);
+      assert.equal(guard.isPlacing({ ...losing, ...other }), undefined);
     }
-    const [view, ...others] = guard.view();
-    assert.deepEqual(others, []);
-    assert.deepEqual(view, {
-      ...losing,
-      isPlacing: false,
-      placed: 20,
-      readTokens: 0,
-      writtenTokens: 20_000,
-      written1hTokens: 0,
-      skipped: 1,
-    });
+    assert.equal(guard.isPlacing(losing), false);
+    for (let at = 1; at < 380; at += 1) guard.mayPlace(losing);
+    assert.deepEqual([guard.mayPlace(losing), guard.isPlacing(losing)], [true, true]);
   });
 
   it('promise 11: forgets groups beyond its bound', () => {
     const guard = new BreakpointGuard();
-    for (let at = 0; at < 6000; at += 1) guard.learn({ project: 'p', requestModel: `m${at}`, target: 't' }, {});
-    assert.equal(guard.view().length, 5000);
+    const groups = Array.from({ length: 6000 }, (_, at) => ({ project: 'p', requestModel: `m${at}`, target: 't' }));
+    for (const group of groups) guard.learn(group, {});
+    assert.equal(groups.filter((group) => guard.isPlacing(group) !== undefined).length, 5000);
   });
 });

@@ -10,46 +10,33 @@ export interface BreakpointGroup {
   readonly target: string;
 }
 
-/** A group, and whether breakpoints are placed in its requests now. */
-export interface BreakpointView extends BreakpointGroup, BreakpointBalance {
-  readonly isPlacing: boolean;
-}
-
-interface Watched {
-  readonly group: BreakpointGroup;
-  balance: BreakpointBalance;
-}
-
 /** Names of models come from clients. */
 const MOST_GROUPS = 5000;
 
 /** Stops placing breakpoints where what is written to the provider's prompt cache is not read again. */
 export class BreakpointGuard {
-  readonly #groups = new BoundedMap<Watched>(MOST_GROUPS);
+  readonly #groups = new BoundedMap<BreakpointBalance>(MOST_GROUPS);
 
   /** Whether the next request of the group has them placed; each request asks once for each attempt. */
   mayPlace(group: BreakpointGroup): boolean {
-    const watched = this.#groups.get(nameOf(group));
-    if (!watched) return true;
-    watched.balance = nextRequest(watched.balance);
-    return !isLosing(watched.balance);
+    const name = nameOf(group);
+    const known = this.#groups.get(name);
+    if (!known) return true;
+    const balance = nextRequest(known);
+    this.#groups.set(name, balance);
+    return !isLosing(balance);
   }
 
   /** @param usage as the provider reports it, of an attempt that had them placed */
   learn(group: BreakpointGroup, usage: Usage): void {
     const name = nameOf(group);
-    const watched = this.#groups.get(name) ?? { group, balance: NEW_BALANCE };
-    watched.balance = settledWith(watched.balance, usage);
-    this.#groups.set(name, watched);
+    this.#groups.set(name, settledWith(this.#groups.get(name) ?? NEW_BALANCE, usage));
   }
 
-  /** Groups that had some placed, the latest last. */
-  view(): BreakpointView[] {
-    return [...this.#groups.values()].map(({ group, balance }) => ({
-      ...group,
-      ...balance,
-      isPlacing: !isLosing(balance),
-    }));
+  /** Whether they are placed in its requests now; undefined where none were. */
+  isPlacing(group: BreakpointGroup): boolean | undefined {
+    const balance = this.#groups.get(nameOf(group));
+    return balance && !isLosing(balance);
   }
 }
 

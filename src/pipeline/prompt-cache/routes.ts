@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
-import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { describedAs } from '../../records/listing/described.ts';
 import { pageOf } from '../../records/listing/page.ts';
@@ -14,13 +13,14 @@ import {
   refuseUnknown,
   textCursor,
 } from '../../records/listing/query.ts';
+import type { BreakpointGuard } from './breakpoint-guard.ts';
 import type { PromptCacheDoctor } from './doctor/doctor.ts';
 import { STATES } from './doctor/health.ts';
-import { GroupDetail, GroupList, type GroupView, groupDetail, groupView } from './doctor/view.ts';
+import { GroupDetail, GroupList, type GroupView, type ViewDeps, groupDetail, groupView } from './doctor/view.ts';
 
-export interface PromptCacheRouteDeps {
+export interface PromptCacheRouteDeps extends Pick<ViewDeps, 'clock' | 'policyOf'> {
   readonly doctor: Pick<PromptCacheDoctor, 'groups'>;
-  readonly clock: Clock;
+  readonly guard: Pick<BreakpointGuard, 'isPlacing'>;
 }
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
@@ -37,7 +37,11 @@ const ById = Type.Object({ group: Type.String() });
 const described = describedAs('records');
 
 /** `/admin/v1/prompt-cache`, for whoever holds the admin key. */
-export function promptCacheRoutes({ doctor, clock }: PromptCacheRouteDeps): (app: FastifyInstance) => void {
+export function promptCacheRoutes({ doctor, guard, ...rest }: PromptCacheRouteDeps): (app: FastifyInstance) => void {
+  const view: ViewDeps = {
+    ...rest,
+    isPlacing: ({ project = '', model, target }) => guard.isPlacing({ project, requestModel: model, target }),
+  };
   return (app) => {
     app.get<{ Querystring: Query }>(
       '/admin/v1/prompt-cache',
@@ -53,7 +57,7 @@ export function promptCacheRoutes({ doctor, clock }: PromptCacheRouteDeps): (app
         const after = readPlace(query);
         const limit = readLimit(query);
         const isAsked = filterOf(query);
-        const rows = [...doctor.groups].map((group) => groupView(group, clock)).filter(isAsked);
+        const rows = [...doctor.groups].map((group) => groupView(group, view)).filter(isAsked);
         const found = rows.toSorted(byLoss).filter((row) => !after || byLoss(after, row) < 0);
         const { page, next } = pageOf(found, limit, cursorOf);
         return { data: page, next };
@@ -66,7 +70,7 @@ export function promptCacheRoutes({ doctor, clock }: PromptCacheRouteDeps): (app
         GroupDetail,
       ),
       ({ params: { group: id } }) => {
-        for (const group of doctor.groups) if (group.id === id) return groupDetail(group, clock);
+        for (const group of doctor.groups) if (group.id === id) return groupDetail(group, view);
         throw new GatewayError('resource_not_found', {
           message: `There is no group "${id}". GET /admin/v1/prompt-cache lists those that this process knows.`,
         });

@@ -57,6 +57,18 @@ describe('comparePrompts', () => {
     );
   });
 
+  test('no more is shared than there is, whatever tools are gone, new, or in another order', () => {
+    const some = fc.array(fc.constantFrom(...['find', 'list', 'send', 'finder'].map(tool)), { maxLength: 4 });
+    fc.assert(
+      fc.property(some, some, (one, other) => {
+        const later = promptOf({ tools: other, system: STABLE });
+        const { before, after } = comparePrompts(promptOf({ tools: one, system: STABLE }), later);
+        assert.ok(before + after <= later.weight, `${before} + ${after} > ${later.weight}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('where a text has a few changed places, what is the same between them is shared', () => {
     fc.assert(
       fc.property(

@@ -55,8 +55,9 @@ function realigned(a: readonly SeenSegment[], b: readonly SeenSegment[], at: num
   const ways: Realigned[] = [
     { shape: 'changed', after: within + sharedRun(a, at + 1, b, at + 1).weight },
     { shape: 'inserted', after: sharedRun(a, at, b, at + 1).weight },
-    { shape: 'removed', after: sharedRun(a, at + 1, b, at).weight },
-    { shape: 'reordered', after: reorderedTools(a, b, at) },
+    // What both have of the segment there counts before them already.
+    { shape: 'removed', after: sharedRun(a, at + 1, b, at).weight - byteOffset },
+    { shape: 'reordered', after: reorderedTools(a, b, at) - byteOffset },
   ];
   return ways.reduce((best, way) => (way.after > best.after ? way : best));
 }

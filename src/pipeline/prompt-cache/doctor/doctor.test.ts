@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { FakeClock } from '../../../../test/support/fake-clock.ts';
-import { makeCall } from '../../../../test/support/make-call.ts';
+import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
 import { KEPT_WHOLE, makeRecord } from '../../../../test/support/make-record.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { NANO_PER_USD } from '../../../core/money.ts';
@@ -11,8 +11,9 @@ import type { CallRecord } from '../../../records/journal/record.ts';
 import type { NewEvent } from '../../../records/events/event.ts';
 import { PromptCacheDoctor } from './doctor.ts';
 import { FallWatch } from './fall-watch.ts';
-import type { PromptGroup } from './prompt-group.ts';
-import { groupDetail } from './view.ts';
+import { lookAtFall } from './health.ts';
+import { PromptGroup } from './prompt-group.ts';
+import { type ViewDeps, groupDetail } from './view.ts';
 
 const MINUTE_MS = 60_000;
 /** About 1,500 tokens. */
@@ -28,15 +29,30 @@ interface Sent {
   readonly record?: Partial<CallRecord>;
   /** Milliseconds until its first content. */
   readonly takes?: number;
+  readonly call?: CallParts;
+  /** The whole of which the body is the end. */
+  readonly goesOnWith?: JsonObject;
+  /** Marks that the gateway placed. */
+  readonly marks?: number;
 }
 
 function house() {
   const clock = new FakeClock();
   let losses = 0;
   const waiting: (() => void)[] = [];
+  const failures: unknown[] = [];
+  const view: { -readonly [Dep in keyof ViewDeps]: ViewDeps[Dep] } = {
+    clock,
+    policyOf: () => KEPT_WHOLE,
+    isPlacing: () => undefined,
+  };
   const doctor = new PromptCacheDoctor({
     clock,
-    priceOf: (target) => (target === 'claude/sonnet' ? PRICE : undefined),
+    priceOf(target) {
+      if (target === 'bad/price') throw new RangeError('bad price');
+      return target === 'claude/sonnet' ? PRICE : undefined;
+    },
+    onFailure: (error) => void failures.push(error),
     leastTokens: () => 1024,
     metrics: { observeLoss: (_model, _target, nanoUsd) => void (losses += nanoUsd) },
     defer: (work) => void waiting.push(work),
@@ -44,8 +60,9 @@ function house() {
   const work = (): void => {
     for (let next = waiting.shift(); next; next = waiting.shift()) next();
   };
-  const send = ({ body, usage = {}, record = {}, takes = 100 }: Sent): PromptGroup[] => {
-    const call = makeCall({ json: body, dialect: 'anthropic', endpoint: '/v1/messages' });
+  const send = ({ body, usage = {}, record = {}, ...rest }: Sent): PromptGroup[] => {
+    const call = makeCall({ json: body, dialect: 'anthropic', endpoint: '/v1/messages', ...rest.call });
+    if (rest.goesOnWith) call.body.resolve(rest.goesOnWith);
     const target = record.target ?? 'claude/sonnet';
     const attempt = call.attempts.open({
       target,
@@ -55,7 +72,8 @@ function house() {
       simulated: false,
     });
     attempt.sentAt = clock.monotonic();
-    clock.advance(takes);
+    attempt.breakpoints = rest.marks ?? 0;
+    clock.advance(rest.takes ?? 100);
     attempt.firstContentAt = clock.monotonic();
     const inputTokens = Math.ceil(JSON.stringify(body).length / 4);
     const counted = usageOf({
@@ -77,9 +95,9 @@ function house() {
     const [group, ...others] = groups;
     assert.ok(group);
     assert.deepEqual(others, []);
-    return groupDetail(group, clock);
+    return groupDetail(group, view);
   };
-  return { clock, doctor, waiting, send, only, losses: () => losses / NANO_PER_USD };
+  return { clock, doctor, waiting, view, failures, send, only, losses: () => losses / NANO_PER_USD };
 }
 
 const ask = (system: string, question = 'Where is it?'): JsonObject => ({
@@ -154,6 +172,16 @@ describe('the prompt-cache doctor', () => {
     assert.equal(causeOf({ body: ask('Hi') }), 'short');
     assert.equal(causeOf({}, 6 * MINUTE_MS), 'expired');
     assert.equal(causeOf({ usage: { cacheCreation1hInputTokens: 1500 } }, 6 * MINUTE_MS), 'missed');
+    const promptCache = { breakpoints: true, ttl: '1h', sticky: true } as const;
+    const assignment = {
+      virtualModel: 'chat',
+      targets: [],
+      passThroughCredentials: false,
+      timeouts: undefined,
+      promptCache,
+    };
+    assert.equal(causeOf({ call: { assignment }, marks: 1 }, 6 * MINUTE_MS), 'missed', 'an hour was asked for');
+    assert.equal(causeOf({ call: { assignment }, usage: unseen }, 6 * MINUTE_MS), 'expired', 'nobody was asked');
     assert.equal(causeOf({ usage: none }), 'unmarked');
     assert.equal(causeOf({}), 'missed');
     assert.equal(causeOf({ body: ask('Another assistant. '.repeat(300)) }), undefined);
@@ -235,6 +263,56 @@ describe('the prompt-cache doctor', () => {
     );
   });
 
+  test('promise 12: texts are shown no more once the policy of the project keeps them no more', () => {
+    const { view, send, only } = house();
+    send({ body: ask(`It is 10:01. ${STABLE}`) });
+    const groups = send({ body: ask(`It is 10:02. ${STABLE}`) });
+    assert.equal(only(groups).findings[0]?.later, '10:02');
+    for (const policy of [{ bodies: 'none' }, { bodies: 'hashed' }, { bodies: 'redacted' }, { sample: 0 }] as const) {
+      view.policyOf = () => ({ ...KEPT_WHOLE, ...policy });
+      const [finding] = only(groups).findings;
+      assert.deepEqual([finding?.kind, finding?.earlier, finding?.lead], ['timestamp', null, null]);
+    }
+  });
+
+  test('promise 11: a prompt that cannot be looked at is skipped and told once, and the next one is looked at', () => {
+    const { failures, send } = house();
+    const record = { target: 'bad/price', requestModel: 'bad' };
+    for (let at = 0; at < 3; at += 1) send({ body: ask(STABLE), record });
+    const groups = send({ body: ask(STABLE) });
+    assert.deepEqual(
+      groups.map(({ skipped, causes }) => [skipped, [...causes.keys()]]),
+      [
+        [3, []],
+        [0, ['first']],
+      ],
+    );
+    assert.deepEqual(failures.map(String), ['RangeError: bad price']);
+  });
+
+  test('promise 11: no prompt is nested so deeply that it does harm', () => {
+    const { failures, send, only } = house();
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const ofTurn = (at: number) => {
+      const body = ask(`{"at":${at},"x":${deep}}`);
+      const raw = Buffer.from(JSON.stringify({ tools: ['deep'], ...body }).replace('"deep"', `{"deep":${deep}}`));
+      return send({ body, call: { raw }, usage: { inputTokens: 5000, cacheCreationInputTokens: 5000 } });
+    };
+    ofTurn(1);
+    const detail = only(ofTurn(2));
+    assert.deepEqual(failures, []);
+    assert.deepEqual([detail.skipped, detail.top_finding?.segment], [0, 'system']);
+  });
+
+  test('promise 11: what a short request goes on with is paid for as well', () => {
+    const { send, only } = house();
+    const long = ask('x'.repeat(5_000_000));
+    const sent = () => send({ body: ask('Go on'), goesOnWith: long, usage: { inputTokens: 2000 }, takes: 500 });
+    // One reads five megabytes, for which two seconds and a half are spared.
+    for (let at = 0; at < 4; at += 1) sent();
+    assert.deepEqual([only(sent()).skipped], [3]);
+  });
+
   test('promise 11: what it keeps and does is bounded, whatever comes', () => {
     const { doctor, waiting, send } = house();
     for (let at = 0; at < 600; at += 1)
@@ -257,7 +335,7 @@ describe('the prompt-cache doctor', () => {
 
 describe('when the hit rate falls', () => {
   test('it is told once, with the place, and told to be over when it is good again', () => {
-    const { clock, doctor, send } = house();
+    const { clock, doctor, view, send } = house();
     const raised: NewEvent[] = [];
     const resolved: string[] = [];
     const events = {
@@ -286,12 +364,34 @@ describe('when the hit rate falls', () => {
     );
     const [group] = doctor.groups;
     assert.ok(group);
-    assert.equal(groupDetail(group, clock).state, 'falling');
+    assert.equal(groupDetail(group, view).state, 'falling');
     const told = resolved.length;
     minutes(20, () => STABLE, good);
     assert.deepEqual(resolved.slice(told), [event?.dedupe]);
-    assert.equal(groupDetail(group, clock).state, 'ok');
+    assert.equal(groupDetail(group, view).state, 'ok');
     watch.close();
     assert.equal(clock.waiting, 0);
+  });
+
+  test('it is over once the day before was like that as well, or nearly nothing was asked for a day', () => {
+    const HOUR_MS = 60 * MINUTE_MS;
+    const name = { project: 'p', model: 'm', counted: 'm', target: 't/m', endpoint: '/v1' };
+    for (const rest of [[300, 1000], undefined] as const) {
+      const group = new PromptGroup(name, { now: 0, monotonic: 0 });
+      const seen: string[] = [];
+      for (let minute = 0; minute < 60 * 60; minute += 1) {
+        const amounts = minute < 180 ? ([900, 1000] as const) : minute < 240 ? ([300, 1000] as const) : rest;
+        if (amounts) group.tokens.add([amounts[0] * 10, amounts[1] * 10], minute * MINUTE_MS);
+        const found = lookAtFall(group, minute * MINUTE_MS);
+        if (found !== undefined && found !== seen.at(-1)?.split(' ')[0])
+          seen.push(`${found} ${Math.floor((minute * MINUTE_MS) / HOUR_MS)}`);
+      }
+      assert.equal(group.fellFrom, undefined);
+      const [good, fell, over, ...others] = seen;
+      assert.deepEqual([good, fell, others], ['good 0', 'fell 3', []]);
+      const [word, hour] = over?.split(' ') ?? [];
+      const hours = Number(hour) - 3;
+      assert.ok(word === 'good' && hours >= 12 && hours <= 26, String(over));
+    }
   });
 });

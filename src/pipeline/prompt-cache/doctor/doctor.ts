@@ -22,6 +22,8 @@ export interface DoctorDeps {
   /** Below how many tokens a target caches nothing. */
   readonly leastTokens: (target: string) => number;
   readonly metrics: Pick<PromptCacheMetrics, 'observeLoss'>;
+  /** A prompt could not be looked at: told once, since others will be like it. */
+  readonly onFailure: (error: unknown) => void;
   readonly defer?: Defer;
 }
 
@@ -35,6 +37,8 @@ const HOUR_MS = 60 * 60_000;
 /** Where all is well, a look from time to time is enough to know what the prompts were like before. */
 const GOOD_SHARE = 0.9;
 const LOOK_EVERY_MS = 30_000;
+/** About as many. */
+const BYTES_A_TOKEN = 4;
 
 /** An answered request whose provider says how many tokens it read from its cache. */
 interface Reported {
@@ -52,6 +56,7 @@ export class PromptCacheDoctor {
   readonly #deps: DoctorDeps;
   readonly #queue: WorkQueue;
   readonly #groups = new Map<string, PromptGroup>();
+  #hasFailed = false;
 
   constructor(deps: DoctorDeps) {
     this.#deps = deps;
@@ -65,6 +70,14 @@ export class PromptCacheDoctor {
 
   /** Takes note of a request that has ended. Cheap, and never throws. */
   observe(call: Call, record: CallRecord): void {
+    try {
+      this.#observe(call, record);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #observe(call: Call, record: CallRecord): void {
     const reported = reportedBy(call, record);
     if (!reported) return;
     const { usage, inputTokens, attempt } = reported;
@@ -78,24 +91,38 @@ export class PromptCacheDoctor {
     group.money.add([savedBy(record), 0], nowMs);
     if (cached >= inputTokens * GOOD_SHARE && nowMs - group.inspectedAt < LOOK_EVERY_MS)
       return group.count('hit', nowMs, inputTokens);
-    const isTaken = this.#queue.offer(call.body.raw.length, () => this.#inspect(group, call, record, reported));
+    const isTaken = this.#queue.offer({
+      bytes: bytesOf(call, inputTokens),
+      run: () => this.#inspect(group, call, record, reported),
+      failed: (error) => {
+        group.skipped += 1;
+        if (error !== undefined) this.#failed(error);
+      },
+    });
     if (!isTaken) group.skipped += 1;
   }
 
-  #inspect(group: PromptGroup, call: Call, { policy, startedAt: at }: CallRecord, reported: Reported): void {
+  #failed(error: unknown): void {
+    if (!this.#hasFailed) this.#deps.onFailure(error);
+    this.#hasFailed = true;
+  }
+
+  /** @returns how many bytes of it were read */
+  #inspect(group: PromptGroup, call: Call, { policy, startedAt: at }: CallRecord, reported: Reported): number {
     const { usage, sentAt, attempt } = reported;
     const { target } = attempt.opening;
     const body = sentBody(call, attempt);
-    if (!body) return;
+    if (!body) return 0;
     const prompt = rememberPrompt(segmentsOf(call.dialect, body));
     const readyAt = attempt.firstContentAt ?? attempt.closedAt ?? sentAt;
     const price = this.#deps.priceOf(target);
-    const rules = { leastTokens: this.#deps.leastTokens(target), lifetimeMs: lifetimeOf(call, usage) };
+    const rules = { leastTokens: this.#deps.leastTokens(target), lifetimeMs: lifetimeOf(call, attempt, usage) };
     const cost = (tokens: number) => lostCost(usage, price, tokens, at);
     const nowMs = this.#deps.clock.monotonic();
     const found = group.inspect({ prompt, usage, sentAt, readyAt, policy, at, lostCost: cost }, rules, nowMs);
     if (found.lostNanoUsd) this.#deps.metrics.observeLoss(group.name.counted, target, found.lostNanoUsd);
     this.#makeRoom(group);
+    return prompt.length;
   }
 
   #groupOf(call: Call, record: CallRecord, target: string): PromptGroup {
@@ -146,6 +173,11 @@ function reportedBy(call: Call, record: CallRecord): Reported | undefined {
   return { attempt, sentAt: attempt.sentAt, usage, inputTokens: usage.inputTokens };
 }
 
+/** What there is to read, about: what a request goes on with is not in its own bytes. */
+function bytesOf({ body }: Call, inputTokens: number): number {
+  return body.resolved === body.json ? body.raw.length : Math.max(body.raw.length, inputTokens * BYTES_A_TOKEN);
+}
+
 /** What was asked for, with the changes that were made for the target. */
 function sentBody(call: Call, { patches }: Attempt): JsonObject | undefined {
   // Marks are no text.
@@ -154,9 +186,10 @@ function sentBody(call: Call, { patches }: Attempt): JsonObject | undefined {
   return isJsonObject(body) ? body : undefined;
 }
 
-function lifetimeOf(call: Call, usage: Usage): number {
-  const isHour = call.assignment?.promptCache?.ttl === '1h' || (usage.cacheCreation1hInputTokens ?? 0) > 0;
-  return isHour ? HOUR_MS : FIVE_MINUTES_MS;
+/** An hour has to be asked for with a mark: one of ours, or, as the usage tells, one of the client's. */
+function lifetimeOf(call: Call, { breakpoints }: Attempt, usage: Usage): number {
+  const isOurs = breakpoints > 0 && call.assignment?.promptCache?.ttl === '1h';
+  return isOurs || (usage.cacheCreation1hInputTokens ?? 0) > 0 ? HOUR_MS : FIVE_MINUTES_MS;
 }
 
 function savedBy({ savings }: CallRecord): number {

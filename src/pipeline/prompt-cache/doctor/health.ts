@@ -33,24 +33,31 @@ export function healthOf(group: PromptGroup, nowMs: number): CacheHealth {
 }
 
 /**
- * Looks whether the hit rate fell by half or more against the day before, or is good again.
+ * Looks whether the hit rate fell by half or more against the day before, or that is over: it is good again, or has been
+ * like that for so long that the day before is no better, or nearly nothing was asked for a day.
  * @returns undefined where too little is known to say
  */
 export function lookAtFall(group: PromptGroup, nowMs: number): 'fell' | 'good' | undefined {
   const latest = group.tokens.over(NOW_MS, nowMs);
   const now = share(latest, ENOUGH_TOKENS);
-  if (now === undefined) return undefined;
+  const [cached, input] = group.tokens.over(DAY_MS, nowMs);
+  const earlier = share([cached - latest[0], input - latest[1]], ENOUGH_TOKENS);
   if (group.fellFrom !== undefined) {
-    if (now < group.fellFrom * RECOVERED) return 'fell';
+    if (!isOver(group.fellFrom, now, earlier)) return now === undefined ? undefined : 'fell';
     group.fellFrom = undefined;
     return 'good';
   }
-  const [cached, input] = group.tokens.over(DAY_MS, nowMs);
-  const earlier = share([cached - latest[0], input - latest[1]], ENOUGH_TOKENS);
-  if (earlier === undefined) return undefined;
+  if (now === undefined || earlier === undefined) return undefined;
   if (earlier < LEAST_RATE || now > earlier * FALLEN) return 'good';
   group.fellFrom = earlier;
   return 'fell';
+}
+
+/** `now` is the rate of the last minutes, `earlier` that of the day before them; undefined where little was asked. */
+function isOver(fellFrom: number, now: number | undefined, earlier: number | undefined): boolean {
+  if (earlier === undefined) return true;
+  if (now === undefined) return false;
+  return now >= fellFrom * RECOVERED || now >= earlier * RECOVERED || earlier < LEAST_RATE;
 }
 
 function share([part, whole]: readonly [number, number], enough: number): number | undefined {

@@ -20,6 +20,8 @@ export interface SeenSegment {
 export interface SeenPrompt {
   readonly segments: readonly SeenSegment[];
   readonly weight: number;
+  /** UTF-8 bytes of all of it. */
+  readonly length: number;
   /** What it takes in memory, bytes. */
   readonly size: number;
 }
@@ -30,7 +32,7 @@ export const MOST_KEPT_BYTES = 64 * 1024;
 const MOST_SEGMENTS = 400;
 /** An image is about so many tokens, whatever its bytes: 1,500 of four bytes. */
 const MEDIA_WEIGHT = 6000;
-/** Names, digests and the objects around them. */
+/** Digests, and the objects around them. */
 const SEGMENT_OVERHEAD = 300;
 
 export function rememberPrompt(segments: readonly Segment[]): SeenPrompt {
@@ -43,8 +45,14 @@ export function rememberPrompt(segments: readonly Segment[]): SeenPrompt {
     const weight = isMedia ? MEDIA_WEIGHT : whole.length;
     return { name, part, digest: hash('sha256', whole, 'base64'), length: whole.length, weight, bytes };
   });
-  const weight = seen.reduce((sum, segment) => sum + segment.weight, 0);
-  return { segments: seen, weight, size: MOST_KEPT_BYTES - left + seen.length * SEGMENT_OVERHEAD };
+  const sumOf = (count: (segment: SeenSegment) => number): number =>
+    seen.reduce((sum, segment) => sum + count(segment), 0);
+  return {
+    segments: seen,
+    weight: sumOf(({ weight }) => weight),
+    length: sumOf(({ length }) => length),
+    size: MOST_KEPT_BYTES - left + sumOf(({ name }) => SEGMENT_OVERHEAD + name.length),
+  };
 }
 
 function bounded(segments: readonly Segment[]): readonly Segment[] {

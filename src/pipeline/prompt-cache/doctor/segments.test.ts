@@ -90,6 +90,12 @@ describe('the segments of a prompt', () => {
     ]);
   });
 
+  test('promise 12: are named by places alone, not by what clients call their own fields', () => {
+    const message = { role: 'user', content: 'Hi', name: 'Ada', ['secret '.repeat(9000)]: 1, x: 2 };
+    const names = segmentsOf('openai', { messages: [message] }).map(({ name }) => name);
+    assert.deepEqual(names, ['messages[0]', 'messages[0].name+other']);
+  });
+
   test('whatever a client sends in their place, it is read', () => {
     for (const odd of [null, 1, 'x', [], [null, 1, [2]], {}, { a: [] }]) {
       const body: JsonObject = {

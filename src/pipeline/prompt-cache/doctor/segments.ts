@@ -1,5 +1,6 @@
 import type { Dialect } from '../../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
+import { boundedJson } from './bounded-json.ts';
 
 /** Where in a prompt a segment stands. `settings`: what changes how a provider reads the messages that follow. */
 export type PromptPart = 'tools' | 'system' | 'settings' | 'messages';
@@ -19,6 +20,25 @@ type Segments = Segment[];
 
 /** What a message has beside what it says; ids and marks are no part of the prompt. */
 const ENVELOPE: ReadonlySet<string> = new Set(['role', 'content', 'parts', 'cache_control']);
+/** Members of a message that are named; clients write others, whose names are texts of theirs. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'tool_calls',
+  'tool_call_id',
+  'function_call',
+  'call_id',
+  'arguments',
+  'output',
+  'refusal',
+  'audio',
+  'annotations',
+  'reasoning',
+  'reasoning_content',
+  'summary',
+  'encrypted_content',
+  'action',
+]);
 const MEDIA = /image|audio|video|file|document|inline_?data/i;
 /** A text says no more than this, whatever its block carries beside it. */
 const TEXT_TYPES: ReadonlySet<unknown> = new Set([undefined, 'text', 'input_text', 'output_text', 'message']);
@@ -98,8 +118,14 @@ function addMessages(segments: Segments, name: string, messages: Json | undefine
     const rest = Object.fromEntries(
       Object.entries(message).filter(([key]) => !ENVELOPE.has(key) && !isEnvelopeType(key, message)),
     );
-    if (Object.keys(rest).length > 0) add(segments, `${where}.${Object.keys(rest).join('+')}`, part, rest);
+    if (Object.keys(rest).length > 0) add(segments, `${where}.${membersIn(rest)}`, part, rest);
   }
+}
+
+function membersIn(rest: JsonObject): string {
+  const names = Object.keys(rest);
+  const known = names.filter((name) => MEMBERS.has(name));
+  return (known.length === names.length ? known : [...known, 'other']).join('+');
 }
 
 /** Of items of Responses: that it is a message is said by its having a content. */
@@ -129,7 +155,7 @@ function addContent(
 function add(segments: Segments, name: string, part: PromptPart, value: Json): void {
   const plain = typeof value === 'string' ? value : textOfBlock(value);
   if (plain !== undefined) segments.push({ name, part, text: plain, isMedia: false });
-  else segments.push({ name, part, text: JSON.stringify(value, withoutMarks), isMedia: isMediaBlock(value) });
+  else segments.push({ name, part, text: boundedJson(value, withoutMarks), isMedia: isMediaBlock(value) });
 }
 
 function textOfBlock(block: Json): string | undefined {
@@ -138,8 +164,8 @@ function textOfBlock(block: Json): string | undefined {
   return typeof text === 'string' && block['functionCall'] === undefined ? text : undefined;
 }
 
-function withoutMarks(key: string, value: unknown): unknown {
-  return key === 'cache_control' ? undefined : value;
+function withoutMarks(object: JsonObject): [string, Json | undefined][] {
+  return Object.entries(object).filter(([name]) => name !== 'cache_control');
 }
 
 function isMediaBlock(block: Json): boolean {

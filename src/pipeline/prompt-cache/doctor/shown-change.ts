@@ -1,7 +1,8 @@
-import { isJsonObject, parseJson } from '../../../core/json.ts';
+import { type JsonObject, isJsonObject, parseJson } from '../../../core/json.ts';
 import { REDACTED, redactSecrets } from '../../../core/redaction.ts';
 import type { RecordPolicy } from '../../../records/journal/record.ts';
 import { redactTexts } from '../../../records/redaction/redact-texts.ts';
+import { boundedJson } from './bounded-json.ts';
 import { type ChangeKind, type Guess, guessChange } from './change-kind.ts';
 import type { Divergence } from './compare.ts';
 import type { SeenSegment } from './seen-prompt.ts';
@@ -12,7 +13,11 @@ export interface ShownTexts {
   readonly lead: string;
   readonly earlier: string;
   readonly later: string;
+  /** How clean they are: as texts of a project that keeps them so. */
+  readonly bodies: KeptBodies;
 }
+
+type KeptBodies = 'full' | 'redacted';
 
 export interface DescribedChange {
   readonly kind: ChangeKind;
@@ -30,9 +35,9 @@ export function describeChange(divergence: Divergence, policy: RecordPolicy): De
   const texts = textsAround(earlier, later, byteOffset);
   const guess = guessChange(texts);
   const kind = kindOf(divergence, guess);
-  const isToldOf = (policy.bodies === 'full' || policy.bodies === 'redacted') && policy.sample > 0;
-  if (!isToldOf) return { kind, shown: undefined };
-  const clean = policy.bodies === 'full' ? redactSecrets : redactTexts;
+  const bodies = keptBodies(policy);
+  if (!bodies) return { kind, shown: undefined };
+  const clean = bodies === 'full' ? redactSecrets : redactTexts;
   const { lead } = texts;
   const from = lead.length - guess.back;
   const show = (text: string, end: number, start = from): string =>
@@ -43,8 +48,20 @@ export function describeChange(divergence: Divergence, policy: RecordPolicy): De
       lead: cleanPart(lead + texts.earlier, Math.max(0, from - LEAD_CHARS), from, clean),
       earlier: shape === 'inserted' ? '' : show(texts.earlier, guess.earlierEnd),
       later: shape === 'removed' ? '' : show(texts.later, guess.laterEnd),
+      bodies,
     },
   };
+}
+
+/** Whether they may be seen still: the policy may be another one since. */
+export function mayBeSeen({ bodies }: ShownTexts, policy: RecordPolicy): boolean {
+  const kept = keptBodies(policy);
+  return kept === 'full' || kept === bodies;
+}
+
+/** Undefined where no texts of the project are kept. */
+function keptBodies({ bodies, sample }: RecordPolicy): KeptBodies | undefined {
+  return (bodies === 'full' || bodies === 'redacted') && sample > 0 ? bodies : undefined;
 }
 
 function kindOf({ shape, earlier, later }: Divergence, guess: Guess): ChangeKind {
@@ -98,12 +115,10 @@ function haveOtherKeyOrder(earlier: SeenSegment, later: SeenSegment): boolean {
   if (earlier.length !== later.length || earlier.bytes.length !== earlier.length || earlier.bytes[0] !== 0x7b)
     return false;
   const [one, other] = [parseJson(earlier.bytes.toString()), parseJson(later.bytes.toString())];
-  return isJsonObject(one) && isJsonObject(other) && inOrder(one) === inOrder(other);
+  return isJsonObject(one) && isJsonObject(other) && boundedJson(one, inOrder) === boundedJson(other, inOrder);
 }
 
 /** The same for all objects that differ in the order of keys alone. */
-function inOrder(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    isJsonObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
+function inOrder(object: JsonObject) {
+  return Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -85,8 +85,10 @@ function shared({ before, after }: Comparison): number {
   return before + after;
 }
 
-function lostOf(usage: Usage, potential: number): number {
-  const lost = potential - (usage.cacheReadInputTokens ?? 0);
+/** No more than was not read. */
+function lostOf({ inputTokens = 0, cacheReadInputTokens = 0 }: Usage, shareable: number): number {
+  const potential = Math.min(shareable, inputTokens);
+  const lost = potential - cacheReadInputTokens;
   return lost < Math.max(LEAST_LOST_TOKENS, potential * TOLERANCE) ? 0 : lost;
 }
 
@@ -107,5 +109,5 @@ function countsWritten({ cacheCreationInputTokens }: Usage): boolean {
 
 function isUnmarked(usage: Usage, potential: number): boolean {
   const cached = (usage.cacheReadInputTokens ?? 0) + (usage.cacheCreationInputTokens ?? 0);
-  return countsWritten(usage) && lostOf({ cacheReadInputTokens: cached }, potential) > 0;
+  return countsWritten(usage) && lostOf({ ...usage, cacheReadInputTokens: cached }, potential) > 0;
 }

@@ -2,12 +2,22 @@ import { type Static, Type } from 'typebox';
 
 import type { Clock } from '../../../core/clock.ts';
 import { DAY_MS } from '../../../core/units.ts';
+import type { RecordPolicy } from '../../../records/journal/record.ts';
 import { CHANGE_KINDS } from './change-kind.ts';
 import { usdOrNull } from './doctor.ts';
 import type { Finding } from './findings.ts';
 import { STATES, healthOf, hitRates } from './health.ts';
-import type { PromptGroup } from './prompt-group.ts';
+import type { GroupName, PromptGroup } from './prompt-group.ts';
+import { mayBeSeen } from './shown-change.ts';
 import { CAUSES } from './verdict.ts';
+
+export interface ViewDeps {
+  readonly clock: Clock;
+  /** How texts of a project are kept, by the settings in force. */
+  readonly policyOf: (project: string | undefined) => RecordPolicy;
+  /** Whether breakpoints are placed in such requests now; undefined where none were. */
+  readonly isPlacing: (name: GroupName) => boolean | undefined;
+}
 
 const text = (description: string) => Type.String({ description });
 const number = (description: string) => Type.Number({ description });
@@ -45,6 +55,9 @@ const GROUP_FIELDS = {
   target: text('provider/model'),
   endpoint: Type.String(),
   state: text(STATES.join(', ')),
+  breakpoints: Type.Union([Type.Literal('placing'), Type.Literal('stopped'), Type.Null()], {
+    description: "The gateway's own marks: stopped where they did not pay; null where none were placed",
+  }),
   hit_rate_now: numberOrNull('Share of the input tokens of the last 15 minutes that were read from the cache'),
   hit_rate_24h: numberOrNull('The same of the last 24 hours'),
   hit_rate_before: numberOrNull('Of a group that is falling: before it fell'),
@@ -73,16 +86,17 @@ export const GroupList = Type.Object({
 });
 
 /** A group as the list shows it. */
-export function groupView(group: PromptGroup, clock: Clock): GroupView {
+export function groupView(group: PromptGroup, deps: ViewDeps): GroupView {
   const { id, name, requests, skipped, since, fellFrom } = group;
   const { project, model, target, endpoint } = name;
-  const nowMs = clock.monotonic();
+  const nowMs = deps.clock.monotonic();
   const rates = hitRates(group, nowMs);
   const [cached, input] = group.tokens.over(DAY_MS, nowMs);
   const [saved, lost] = group.money.over(DAY_MS, nowMs);
   const [lostTokens] = group.judged.over(DAY_MS, nowMs);
   const isPriced = [...group.causes.values()].every(({ lostNanoUsd }) => lostNanoUsd !== undefined);
-  const [top] = findingsOf(group, clock);
+  const isPlacing = deps.isPlacing(name);
+  const [top] = findingsOf(group, deps);
   return {
     id,
     project: project ?? null,
@@ -90,6 +104,7 @@ export function groupView(group: PromptGroup, clock: Clock): GroupView {
     target,
     endpoint,
     state: healthOf(group, nowMs),
+    breakpoints: isPlacing === undefined ? null : isPlacing ? 'placing' : 'stopped',
     hit_rate_now: rates.now ?? null,
     hit_rate_24h: rates.day ?? null,
     hit_rate_before: fellFrom ?? null,
@@ -106,22 +121,24 @@ export function groupView(group: PromptGroup, clock: Clock): GroupView {
 }
 
 /** A group with all that was found. */
-export function groupDetail(group: PromptGroup, clock: Clock): GroupDetail {
+export function groupDetail(group: PromptGroup, deps: ViewDeps): GroupDetail {
   const causes = CAUSES.flatMap((cause) => {
     const totals = group.causes.get(cause);
     if (!totals) return [];
     const { requests, lostTokens, lostNanoUsd } = totals;
     return [{ cause, requests, lost_tokens: lostTokens, lost_usd: usdOrNull(lostNanoUsd) }];
   });
-  return { ...groupView(group, clock), causes, findings: findingsOf(group, clock) };
+  return { ...groupView(group, deps), causes, findings: findingsOf(group, deps) };
 }
 
-function findingsOf({ findings }: PromptGroup, clock: Clock): FindingView[] {
-  return findings.since(clock.now() - DAY_MS).map(findingView);
+function findingsOf({ findings, name }: PromptGroup, { clock, policyOf }: ViewDeps): FindingView[] {
+  const policy = policyOf(name.project);
+  return findings.since(clock.now() - DAY_MS).map((finding) => findingView(finding, policy));
 }
 
-function findingView(finding: Finding): FindingView {
-  const { segment, part, byteOffset, isExact, kind, shown, firstAt, lastAt, requests } = finding;
+function findingView(finding: Finding, policy: RecordPolicy): FindingView {
+  const { segment, part, byteOffset, isExact, kind, firstAt, lastAt, requests } = finding;
+  const shown = finding.shown && mayBeSeen(finding.shown, policy) ? finding.shown : undefined;
   return {
     segment,
     part,
