@@ -1,10 +1,9 @@
-import { type Column, getTableColumns } from 'drizzle-orm';
 import type { Client } from 'pg';
 
 import { SAVED_COLUMNS } from './bookings.ts';
 import { SERIES_COLUMNS, type SavingSums, type Series, type SeriesSums } from './rollup-batch.ts';
 import { SUM_COLUMNS } from './rollup-shares.ts';
-import { savingsSlots, usageSeries, usageSlots } from './schema.ts';
+import { SAVING_COLUMNS, SERIES_TABLE_COLUMNS, SLOT_COLUMNS, type WrittenColumn } from './written-columns.ts';
 
 /** A sum that no bigint could hold stays at this. */
 const MOST = '9000000000000000000';
@@ -14,12 +13,10 @@ const MAX_KNOWN = 50_000;
 
 /** The columns of a table of sums: what a row is of, the time first, and what is summed. */
 interface SumTable {
-  readonly keys: readonly Column[];
-  readonly sums: readonly Column[];
+  readonly keys: readonly WrittenColumn[];
+  readonly sums: readonly WrittenColumn[];
 }
 
-const SLOT_COLUMNS = getTableColumns(usageSlots);
-const SAVING_COLUMNS = getTableColumns(savingsSlots);
 const USAGE: SumTable = {
   keys: [SLOT_COLUMNS.slot, SLOT_COLUMNS.series],
   sums: SUM_COLUMNS.map((key) => SLOT_COLUMNS[key]),
@@ -29,7 +26,7 @@ const SAVINGS: SumTable = {
   sums: SAVED_COLUMNS.map((key) => SAVING_COLUMNS[key]),
 };
 const TABLES = { usage_slots: USAGE, usage_days: USAGE, savings_slots: SAVINGS, savings_days: SAVINGS } as const;
-const SERIES_NAMES = ['id', ...SERIES_COLUMNS.map((key) => getTableColumns(usageSeries)[key].name)];
+const SERIES_NAMES = ['id', ...SERIES_COLUMNS.map((key) => SERIES_TABLE_COLUMNS[key].name)];
 
 const INSERT_SERIES = `insert into usage_series (${SERIES_NAMES.join(', ')})
   select * from unnest(${SERIES_NAMES.map((name, at) => `$${at + 1}::${name === 'id' ? 'uuid' : 'text'}[]`).join(', ')})
@@ -93,7 +90,7 @@ export function addSums(table: keyof typeof TABLES, first: number, slot = 'slot'
   const { keys, sums } = TABLES[table];
   const columns = [...keys, ...sums];
   const names = columns.map((column) => column.name);
-  const given = columns.map((column, at) => `$${first + at}::${column.getSQLType()}[]`);
+  const given = columns.map((column, at) => `$${first + at}::${column.type}[]`);
   const added = sums.map((column) => `${column.name} = ${sumOf(column)}`);
   return `insert into ${table} as there (${names.join(', ')})
     select ${slot}, ${names.slice(1).join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
@@ -101,7 +98,7 @@ export function addSums(table: keyof typeof TABLES, first: number, slot = 'slot'
 }
 
 /** What the function usage_sum of the database does, which costs more: a statement is planned each time. */
-function sumOf({ name, notNull }: Column): string {
+function sumOf({ name, notNull }: WrittenColumn): string {
   if (name === SAVING_COLUMNS.savedNanoUsd.name) return signedSumOf(name);
   const sum = `least(there.${name}, ${MOST} - excluded.${name}) + excluded.${name}`;
   if (notNull) return sum;

@@ -1,4 +1,3 @@
-import { getTableColumns } from 'drizzle-orm';
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import {
@@ -19,20 +18,19 @@ import {
   savingParameters,
   sumParameters,
 } from './rollup-store.ts';
-import { type StoredTrace, traces } from './schema.ts';
+import type { StoredTrace } from './schema.ts';
 import type { TraceRow } from './trace-row.ts';
+import { TRACE_COLUMNS } from './written-columns.ts';
 
 /** How to reach the database; plain data that may be posted to a thread. */
 export type DatabaseConnection = ClientConfig;
 
-const COLUMNS = getTableColumns(traces);
-const COLUMN_KEYS = Object.keys(COLUMNS) as (keyof StoredTrace)[];
-const COLUMN_NAMES = COLUMN_KEYS.map((key) => COLUMNS[key].name).join(', ');
+const COLUMN_KEYS = Object.keys(TRACE_COLUMNS) as (keyof StoredTrace)[];
+const COLUMNS = COLUMN_KEYS.map((key) => TRACE_COLUMNS[key]);
+const COLUMN_NAMES = COLUMNS.map(({ name }) => name).join(', ');
 /** A list of lists would be one list in the end, so each of them comes as text. */
-const GIVEN_TYPES = COLUMN_KEYS.map((key) => COLUMNS[key].getSQLType()).map((type) =>
-  type.endsWith('[]') ? 'text' : type,
-);
-const GIVEN_VALUES = COLUMN_KEYS.map((key) => `${COLUMNS[key].name}::${COLUMNS[key].getSQLType()}`).join(', ');
+const GIVEN_TYPES = COLUMNS.map(({ type }) => (type.endsWith('[]') ? 'text' : type));
+const GIVEN_VALUES = COLUMNS.map(({ name, type }) => `${name}::${type}`).join(', ');
 const ROWS = COLUMN_KEYS.length + 1;
 
 /** What a connection knows to be in the database, and need not make again. */
