@@ -87,7 +87,7 @@ function verified(world: World, maxErrorRate: number, seed: number): Look {
 
 function candidateOf(world: World, { item, similarity }: { item: number; similarity: number }): Candidate {
   const answer = world.items[item]?.answer ?? '';
-  return { entry: String(item), similarity, answer, traits: traitsAt(world, item) };
+  return { entry: String(item), similarity, answer, traits: () => traitsAt(world, item) };
 }
 
 function traitsAt({ traits }: World, item: number): Traits {

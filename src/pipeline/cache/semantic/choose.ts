@@ -3,7 +3,8 @@ import { type Traits, type Veto, vetoBetween } from './vetoes/vetoes.ts';
 
 /** A stored request that is near, the most similar first. */
 export interface Candidate extends Ranked {
-  readonly traits: Traits;
+  /** Worked out where they are needed: they take more room than the text does. */
+  readonly traits: () => Traits;
 }
 
 /** What is near to a request, without what cannot mean the same. */
@@ -19,7 +20,7 @@ export interface Choice {
  */
 export function choose(asked: Traits, near: readonly Candidate[]): Choice {
   const [first] = near;
-  const veto = first && vetoBetween(asked, first.traits);
+  const veto = first && vetoBetween(asked, first.traits());
   // Nor is the next one served then: a nearer one that means something else is a reason to doubt it.
   return { neighbour: veto === undefined ? neighbourOf(near, near.length < NEIGHBOURS) : undefined, veto };
 }

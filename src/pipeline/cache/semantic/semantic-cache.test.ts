@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import * as fc from '../../../../test/support/fast-check.ts';
-import { type Asked, SemanticWorld, callOf, settled, taught } from '../../../../test/support/semantic-world.ts';
+import {
+  type Asked,
+  EMBEDDER,
+  SemanticWorld,
+  callOf,
+  settled,
+  taught,
+  vectorsFor,
+} from '../../../../test/support/semantic-world.ts';
 import { NO_NEEDS } from '../../../core/inference/needs.ts';
 
 describe('the semantic cache', () => {
@@ -101,6 +109,20 @@ describe('the semantic cache', () => {
     for (let at = 0; at < 20; at += 1) await world.request(`topic${at} x`);
     assert.equal(world.cache.view().entries, 5);
     assert.equal(world.desk.size, 5);
+  });
+
+  it('makes no vector of an answer that it does not learn from, since it learns from so many already', async () => {
+    const world = new SemanticWorld({ embedder: EMBEDDER });
+    world.ownAnswer = vectorsFor;
+    const calls = Array.from({ length: 100 }, (_, at) => callOf(`topic${at} x`));
+    const verdicts = await Promise.all(calls.map((call) => world.look(call)));
+    for (const [at, verdict] of verdicts.entries()) {
+      assert.ok(verdict.kind === 'ask');
+      verdict.learn?.(world.stored(calls[at] ?? callOf(''), 'yes'));
+    }
+    await settled();
+    assert.equal(world.own.length, 64);
+    assert.equal(world.cache.view().entries, 64);
   });
 
   it('asks the model where a vector is late, and learns from it when it comes', async () => {

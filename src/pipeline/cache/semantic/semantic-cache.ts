@@ -17,6 +17,7 @@ import type { JudgeDeps } from './own/judge.ts';
 import { embedByTarget } from './own/target-embedder.ts';
 import { LastPurges } from './purges.ts';
 import { type Question, questionOf } from './question.ts';
+import { traitsOf } from './vetoes/vetoes.ts';
 
 /** What the semantic cache works with. */
 export interface SemanticCacheDeps extends JudgeDeps {
@@ -33,7 +34,10 @@ const TARGET_LIMIT_MS = 1000;
 
 /** Answers that are compared at the same time; what comes while there are so many teaches nothing. */
 const MOST_LEARNING = 64;
+/** Between two walks through all entries for those that are out of date, and between two steps of one. */
 const SWEEP_MS = 60_000;
+const STEP_MS = 20;
+const MOST_OF_STEP = 500;
 
 const ASK: SemanticVerdict = { kind: 'ask' };
 
@@ -112,7 +116,7 @@ export class VerifiedSemanticCache implements SemanticCache {
     // Where there is nothing to find nobody waits, and a vector is made only of what was answered.
     if (!this.#entries.has(question.partition)) {
       span.detail = { decision: 'none' };
-      return { kind: 'ask', learn: (answer) => this.#learn(question, this.#sight(question, false), answer) };
+      return { kind: 'ask', learn: (answer) => this.#learn(question, () => this.#sight(question, false), answer) };
     }
     const seeing = this.#sight(question, true);
     const sight = await this.#inTime(question, seeing);
@@ -121,7 +125,7 @@ export class VerifiedSemanticCache implements SemanticCache {
     const decision = entry && sight?.family.estimator.decide(neighbour, question.asked);
     span.detail = detailOf(sight, decision?.kind === 'explore' ? decision.reason : decision?.kind);
     if (entry && decision?.kind === 'serve') return { kind: 'serve', answer: entry.answer };
-    return { kind: 'ask', learn: (answer) => this.#learn(question, seeing, answer) };
+    return { kind: 'ask', learn: (answer) => this.#learn(question, () => seeing, answer) };
   }
 
   async #inTime({ call, target }: Question, seeing: Promise<Sight | undefined>): Promise<Sight | undefined> {
@@ -153,24 +157,31 @@ export class VerifiedSemanticCache implements SemanticCache {
     const now = this.#deps.clock.now();
     const near = found.near.flatMap(({ id, similarity }) => {
       const entry = this.#entries.get(id, now);
-      return entry ? [{ entry: id, similarity, answer: entry.answerName, traits: entry.traits }] : [];
+      return entry ? [{ entry: id, similarity, answer: entry.answerName, traits: () => traitsOf(entry.asked) }] : [];
     });
     return { found, family, choice: choose(traits, near) };
   }
 
-  /** Beside the request, which is answered already. */
-  #learn(question: Question, seeing: Promise<Sight | undefined>, answer: StoredAnswer): void {
+  /**
+   * Beside the request, which is answered already.
+   * @param see makes the vector, unless that was done before; it is not made for what is not learned
+   */
+  #learn(question: Question, see: () => Promise<Sight | undefined>, answer: StoredAnswer): void {
     if (this.#learning >= MOST_LEARNING || this.#isClosed) return;
     this.#learning += 1;
-    void this.#compareAndKeep(question, seeing, answer)
+    void this.#compareAndKeep(question, see, answer)
       // What cannot be compared teaches nothing.
       .catch(() => undefined)
       .finally(() => (this.#learning -= 1));
   }
 
-  async #compareAndKeep(question: Question, seeing: Promise<Sight | undefined>, answer: StoredAnswer): Promise<void> {
+  async #compareAndKeep(
+    question: Question,
+    see: () => Promise<Sight | undefined>,
+    answer: StoredAnswer,
+  ): Promise<void> {
     const gist = await this.#comparer.gistOf(question, answer);
-    const sight = gist && (await seeing);
+    const sight = gist && (await see());
     if (!sight) return;
     const { neighbour } = sight.choice;
     const near = sight.found.near.flatMap(({ id }) => this.#entries.get(id, this.#deps.clock.now()) ?? []);
@@ -189,12 +200,13 @@ export class VerifiedSemanticCache implements SemanticCache {
   }
 
   #keep(question: Question, { found, family }: Sight, kept: Pick<Entry, 'gist' | 'answerName' | 'answer'>): void {
-    const { asked, traits, partition, policy } = question;
+    const { asked, partition, policy } = question;
     if (this.#isClosed || this.#purges.hit(kept.answer)) return;
     const id = String((this.#lastId += 1));
     const expiresAt = this.#deps.clock.now() + policy.ttl;
     const answer = { ...kept.answer, expiresAt, content: ownContent(kept.answer.content) };
-    const entry: Entry = { id, partition, family: family.name, asked, traits, ...kept, answer };
+    const { length: dimensions } = found.vector;
+    const entry: Entry = { id, partition, family: family.name, asked, dimensions, ...kept, answer };
     if (!this.#entries.add(entry, policy.maxEntries)) return;
     this.#vectors.add(partition, id, { space: found.space, vector: found.vector });
     this.#stopSweep ??= this.#deps.scheduler.after(SWEEP_MS, () => this.#sweep());
@@ -203,8 +215,9 @@ export class VerifiedSemanticCache implements SemanticCache {
   /** Those that are out of date are not served before either. */
   #sweep(): void {
     this.#stopSweep = undefined;
-    this.#entries.removeExpired(this.#deps.clock.now());
-    if (this.#entries.size > 0) this.#stopSweep = this.#deps.scheduler.after(SWEEP_MS, () => this.#sweep());
+    const isDone = this.#entries.removeExpired(this.#deps.clock.now(), MOST_OF_STEP);
+    if (this.#entries.size === 0) return;
+    this.#stopSweep = this.#deps.scheduler.after(isDone ? SWEEP_MS : STEP_MS, () => this.#sweep());
   }
 
   #forget(entries: readonly Entry[]): void {
@@ -215,7 +228,11 @@ export class VerifiedSemanticCache implements SemanticCache {
 
 /** Bytes that hold nothing else in memory with them. */
 function ownContent(content: AnswerContent): AnswerContent {
-  return content.kind === 'bytes' ? { ...content, body: Buffer.from(content.body) } : content;
+  if (content.kind !== 'bytes') return content;
+  // Not `Buffer.from`, whose small ones are parts of a larger one.
+  const body = Buffer.allocUnsafeSlow(content.body.byteLength);
+  content.body.copy(body);
+  return { ...content, body };
 }
 
 function projectOf({ principal }: Call): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
-import { before, describe, it, mock } from 'node:test';
+import { type Mock, after, before, describe, it, mock } from 'node:test';
 
 import * as fc from '../../../../../test/support/fast-check.ts';
 import { isMostlyLatin } from './by-script.ts';
@@ -9,12 +9,16 @@ import { openOnnxEncoder } from './onnx-encoder.ts';
 import { openEncoders } from './open-encoders.ts';
 
 describe('the shipped encoders', () => {
-  const connect = mock.method(Socket.prototype, 'connect');
-  const handlersBefore = process.listenerCount('unhandledRejection');
+  // Watched from here on, and no longer: others share this process.
+  let connect: Mock<Socket['connect']>;
+  let handlersBefore: number;
   let encoders: Encoders;
   before(async () => {
+    handlersBefore = process.listenerCount('unhandledRejection');
+    connect = mock.method(Socket.prototype, 'connect');
     encoders = await openEncoders();
   });
+  after(() => connect.mock.restore());
 
   async function similarity(one: string, other: string): Promise<number> {
     const encoder = encoders.of(one);

@@ -1,5 +1,5 @@
 import { type PurgeFilter, isPurged } from '../../store/answer-store.ts';
-import { type Entry, sizeOf } from './entry.ts';
+import { type Entry, PARTITION_BYTES, sizeOf } from './entry.ts';
 
 /** Called with entries that are gone. */
 export type Forgotten = (entries: readonly Entry[]) => void;
@@ -9,6 +9,11 @@ interface Line {
   /** The oldest first. */
   readonly entries: Map<string, Entry>;
   bytes: number;
+}
+
+interface Held {
+  readonly entry: Entry;
+  readonly bytes: number;
 }
 
 type Measure = (line: Line) => number;
@@ -22,9 +27,11 @@ const byBytes: Measure = ({ bytes }) => bytes;
 export class Entries {
   readonly #maxBytes: number;
   readonly #forgotten: Forgotten;
-  readonly #entries = new Map<string, { readonly entry: Entry; readonly bytes: number }>();
+  readonly #entries = new Map<string, Held>();
   readonly #lines = new Map<string, Map<string, Line>>();
   readonly #partitions = new Map<string, number>();
+  /** Where a walk through all of them stands. */
+  #walk: Iterator<Held> | undefined;
   #bytes = 0;
 
   constructor(maxBytes: number, forgotten: Forgotten) {
@@ -52,24 +59,23 @@ export class Entries {
 
   /**
    * @param most entries of its model
-   * @returns false where it is larger than what all may take
+   * @returns whether it is kept: not where it is larger than all may be, nor where its project has most by it alone
    */
   add(entry: Entry, most: number): boolean {
     const bytes = sizeOf(entry);
-    if (bytes > this.#maxBytes) return false;
+    if (bytes + PARTITION_BYTES > this.#maxBytes) return false;
     const { model, project } = entry.answer.labels;
     const ofModel = this.#lines.get(model) ?? new Map<string, Line>();
     this.#lines.set(model, ofModel);
     const line: Line = ofModel.get(project) ?? { entries: new Map(), bytes: 0 };
     ofModel.set(project, line);
     line.entries.set(entry.id, entry);
-    line.bytes += bytes;
     this.#entries.set(entry.id, { entry, bytes });
-    this.#bytes += bytes;
+    this.#count(line, this.has(entry.partition) ? bytes : bytes + PARTITION_BYTES);
     this.#partitions.set(entry.partition, (this.#partitions.get(entry.partition) ?? 0) + 1);
     while (countOf(ofModel) > most) this.#dropOldest([ofModel], byCount);
     while (this.#bytes > this.#maxBytes) this.#dropOldest([...this.#lines.values()], byBytes);
-    return true;
+    return this.#entries.has(entry.id);
   }
 
   remove(entries: readonly Entry[]): void {
@@ -77,8 +83,23 @@ export class Entries {
     if (removed.length > 0) this.#forgotten(removed);
   }
 
-  removeExpired(nowMs: number): void {
-    this.remove(this.#where(({ answer }) => answer.expiresAt <= nowMs));
+  /**
+   * Looks at some entries for those that are out of date; the next time it goes on from there.
+   * @returns whether it has come to the end
+   */
+  removeExpired(nowMs: number, most: number): boolean {
+    this.#walk ??= this.#entries.values();
+    const expired: Entry[] = [];
+    for (let seen = 0; seen < most; seen += 1) {
+      const { value, done } = this.#walk.next();
+      if (done) {
+        this.#walk = undefined;
+        break;
+      }
+      if (value.entry.answer.expiresAt <= nowMs) expired.push(value.entry);
+    }
+    this.remove(expired);
+    return this.#walk === undefined;
   }
 
   /** @returns how many there were */
@@ -112,20 +133,24 @@ export class Entries {
     const held = this.#entries.get(entry.id);
     if (!held) return false;
     this.#entries.delete(entry.id);
-    this.#bytes -= held.bytes;
+    const left = (this.#partitions.get(entry.partition) ?? 1) - 1;
+    if (left > 0) this.#partitions.set(entry.partition, left);
+    else this.#partitions.delete(entry.partition);
     const { model, project } = entry.answer.labels;
     const ofModel = this.#lines.get(model);
     const line = ofModel?.get(project);
     if (line) {
       line.entries.delete(entry.id);
-      line.bytes -= held.bytes;
+      this.#count(line, left > 0 ? -held.bytes : -held.bytes - PARTITION_BYTES);
       if (line.entries.size === 0) ofModel?.delete(project);
     }
     if (ofModel?.size === 0) this.#lines.delete(model);
-    const left = (this.#partitions.get(entry.partition) ?? 1) - 1;
-    if (left > 0) this.#partitions.set(entry.partition, left);
-    else this.#partitions.delete(entry.partition);
     return true;
+  }
+
+  #count(line: Line, bytes: number): void {
+    line.bytes += bytes;
+    this.#bytes += bytes;
   }
 }
 

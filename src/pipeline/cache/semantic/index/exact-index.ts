@@ -1,6 +1,9 @@
 import type { Near, VectorIndex } from './vector-index.ts';
 
-const FIRST_ROOM = 2;
+/** A context of its own has one vector for long. */
+const FIRST_ROOM = 1;
+/** What it grows by where there is too little room: copying is cheap, and what is empty is memory too. */
+const GROWTH = 1.25;
 
 /** Compares with every vector: exact, and fast enough for some ten thousand. */
 export class ExactIndex implements VectorIndex {
@@ -72,11 +75,11 @@ export class ExactIndex implements VectorIndex {
     return this.#vectors.subarray(place * this.#dimensions, (place + 1) * this.#dimensions);
   }
 
-  /** Room is doubled where there is too little, and halved where three quarters of it are empty. */
+  /** Room for a quarter more where there is too little, and where more than half of it is empty. */
   #fit(count: number): void {
     const room = this.#vectors.length / this.#dimensions;
-    if (count <= room && (room <= FIRST_ROOM || count * 4 >= room)) return;
-    const resized = new Float32Array((count > room ? room * 2 : room / 2) * this.#dimensions);
+    if (count <= room && (room <= FIRST_ROOM || count * 2 >= room)) return;
+    const resized = new Float32Array(Math.max(FIRST_ROOM, Math.ceil(count * GROWTH)) * this.#dimensions);
     resized.set(this.#vectors.subarray(0, Math.min(resized.length, this.#vectors.length)));
     this.#vectors = resized;
   }
