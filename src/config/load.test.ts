@@ -41,6 +41,7 @@ describe('a configuration without a file', () => {
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
       defaults: {},
+      cache: { maxSize: 128 * 1024 * 1024, redis: { enabled: true, maxSize: 512 * 1024 * 1024 } },
       budgets: [],
       organisations: new Map(),
       counters: { whenAway: 'local', hardBudgetsWhenAway: 'closed', lease: 15_000 },
@@ -256,7 +257,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
       ],
     ],
     [

@@ -287,7 +287,7 @@ describe('what a collector gets', () => {
     const requests = receiver.points.filter(({ metric }) => metric === 'gen_ai.server.request.duration');
     assert.equal(
       requests.reduce((sum, { count }) => sum + count, 0),
-      4,
+      5,
     );
     const values = new Set(receiver.points.flatMap(({ attributes }) => Object.values(attributes)));
     assert.equal(values.has('made-up-by-a-client'), false);
