@@ -186,21 +186,42 @@ for (const [client, asks] of Object.entries(CLIENTS)) {
   });
 }
 
-describe('responses that their provider keeps', () => {
-  it('are given again under the id that it knows them by', async () => {
+describe('a message that is streamed from one that came whole', () => {
+  it('begins with what its prompt took', async () => {
+    const request = {
+      model: 'claude/claude-sonnet-4-6',
+      max_tokens: 10,
+      messages: [{ role: 'user' as const, content: 'begins' }],
+    };
+    await anthropic.messages.create(request);
     const sent = upstream.received.length;
-    const body = { model: 'gpt/gpt-5-mini', input: 'kept' };
-    const ids: string[] = [];
-    for (const stream of [true, true, false]) ids.push((await completedResponse(body, stream)).id);
-    assert.deepEqual(ids, ['resp_1', 'resp_1', 'resp_1']);
-    assert.equal(upstream.received.length, sent + 1);
+    const [start] = await collected(await anthropic.messages.create({ ...request, stream: true }));
+    assert.equal(start?.type === 'message_start' && start.message.usage.input_tokens, 10);
+    assert.equal(upstream.received.length, sent);
+  });
+});
+
+describe('responses that their provider keeps', () => {
+  it('are not cached, since their owner may delete them there; what nobody keeps is', async () => {
+    for (const [model, store, asked] of [
+      ['gpt/gpt-5-mini', true, 2],
+      ['gpt/gpt-5-mini', false, 1],
+      // Translated, so that nothing is kept there.
+      ['claude/claude-sonnet-4-6', true, 1],
+    ] as const) {
+      const sent = upstream.received.length;
+      const body = { model, input: 'stored', ...(store ? {} : { store }) };
+      const [first, second] = [await openai.responses.create(body), await openai.responses.create(body)];
+      assert.equal(upstream.received.length, sent + asked, `${model} ${store}`);
+      assert.equal(first.output_text, second.output_text);
+    }
   });
 
-  it('are asked for where they are kept whole and are wanted as a stream, and then are there for both', async () => {
-    const sent = upstream.received.length;
-    const body = { model: 'gpt/gpt-5-mini', input: 'kept whole' };
-    for (const stream of [false, true, false, true]) assert.equal((await completedResponse(body, stream)).id, 'resp_1');
-    assert.equal(upstream.received.length, sent + 2);
+  it('and are streamed and given whole with the ids of their items', async () => {
+    const body = { model: 'gpt/gpt-5-mini', input: 'ids', store: false };
+    const ids: (string | undefined)[] = [];
+    for (const stream of [true, true, false]) ids.push((await completedResponse(body, stream)).output[0]?.id);
+    assert.deepEqual(ids, ['msg_1', 'msg_1', 'msg_1']);
   });
 });
 

@@ -205,12 +205,17 @@ describe('promise 4: what a hit costs', () => {
 });
 
 describe('what is never given again', () => {
-  const FAULTS: readonly (readonly [string, object])[] = [
+  const FAULTS: [string, object][] = [
     ['a cut answer', completion('a', { finish: 'length' })],
     ['a filtered one', completion('a', { finish: 'content_filter' })],
     ['a refusal', completion('', { message: { content: null, refusal: 'I cannot.' } })],
     ['an answer that is too long', completion('x'.repeat(102_400))],
   ];
+  const cited = [
+    { type: 'url_citation', url_citation: { url: 'https://a', title: 't', start_index: 0, end_index: 1 } },
+  ];
+  FAULTS.push(['what a model searched for, unasked', completion('a', { message: { annotations: cited } })]);
+  FAULTS.push(['what its server searched for', { ...completion('a'), search_results: [{ url: 'https://a' }] }]);
   for (const [name, body] of FAULTS) {
     it(`${name}, whole`, async () => {
       upstream.answer({ headers: JSON_HEADERS, chunks: [JSON.stringify(body)] });
@@ -219,9 +224,11 @@ describe('what is never given again', () => {
     });
   }
 
+  const second = { ...chunk({}), choices: [{ index: 1, delta: { content: 'b' }, finish_reason: null }] };
   const STREAMS: readonly (readonly [string, string])[] = [
     ['a cut answer', frames(chunk({ content: 'a' }), chunk({}, 'length'))],
     ['a refusal', frames(chunk({ refusal: 'no' }), chunk({}, 'stop'))],
+    ['two answers of which one has no end', frames(chunk({ content: 'a' }), second, chunk({}, 'stop'))],
     ['a stream that broke off', frames(chunk({ content: 'a' })).replace('data: [DONE]\n\n', '')],
     ['a stream with an error', frames(chunk({ content: 'a' }), { error: { message: 'over', type: 'server_error' } })],
   ];
@@ -262,6 +269,23 @@ describe('what only the own words of a provider say', () => {
       [stream, stream, whole],
     );
     assert.equal(stateOf(await ask('sure', { logprobs: true })), 'exact');
+  });
+
+  it('is a proof that belongs to a call, in a frame and in a whole answer', async () => {
+    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const calls = [{ index: 0, ...call, extra_content: { google: { thought_signature: 'SIG' } } }];
+    const stream = frames(chunk({ role: 'assistant', tool_calls: calls }), chunk({}, 'tool_calls'));
+    const whole = JSON.stringify(completion('', { message: { tool_calls: calls }, finish: 'tool_calls' }));
+    const answers: Asked[] = [];
+    for (const isStream of [true, true, false, false, true]) {
+      upstream.answer({ headers: isStream ? SSE_HEADERS : JSON_HEADERS, chunks: [isStream ? stream : whole] });
+      answers.push(await ask('proof', { stream: isStream }));
+    }
+    assert.deepEqual(answers.map(stateOf), ['miss', 'exact', 'miss', 'exact', 'miss']);
+    assert.deepEqual(
+      answers.map(({ body }) => body),
+      [stream, stream, whole, whole, stream],
+    );
   });
 
   it('is reasoning under a name of its own', async () => {

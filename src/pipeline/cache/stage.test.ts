@@ -226,4 +226,21 @@ describe('an answer to what means the same', () => {
     );
     assert.equal((await site.ask(parts)).call.cache?.state, 'exact', 'what is certain comes first');
   });
+
+  it('is not looked for at a target that makes vectors, and is paid for it, where nobody is to be asked', async () => {
+    let looks = 0;
+    const site = new CacheSite({
+      look() {
+        looks += 1;
+        return Promise.resolve({ kind: 'ask' });
+      },
+      purge: () => 0,
+    });
+    const embedders = ['built-in', { provider: 'openai', model: 'text-embedding-3-small' }] as const;
+    for (const embedder of embedders) {
+      const cache = { ...POLICY, semantic: { ...SEMANTIC, embedder } };
+      assert.equal(await site.fails({ ...saying('only'), assignment: { ...ASSIGNMENT, cache } }), 'cache_miss');
+    }
+    assert.deepEqual([looks, site.asked], [1, 0]);
+  });
 });

@@ -7,12 +7,13 @@ import type { Handler, Stage } from '../../core/stage.ts';
 import { capture } from './answer/capture.ts';
 import { formName } from './answer/form.ts';
 import { echoName } from './answer/own-echo.ts';
+import { isKeptByProvider } from './answer/provider-wire.ts';
 import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';
 import type { CacheKey } from './key/cache-key.ts';
-import { keyOf } from './key/key.ts';
-import { CACHE_HEADER, cacheModeOf } from './request-mode.ts';
+import { type Ineligible, keyOf } from './key/key.ts';
+import { CACHE_HEADER, type CacheMode, cacheModeOf } from './request-mode.ts';
 
 /** What is asked for the answer alone; of all else nothing is kept, and nothing said. */
 const CACHED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
@@ -35,7 +36,7 @@ export function cacheStage(deps: CacheDeps): Stage {
 
 async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, next: Handler): Promise<Reply> {
   const mode = cacheModeOf(call.headers);
-  const key = mode === 'bypass' ? undefined : keyOf(call, policy);
+  const key = mode === 'bypass' ? undefined : nameOf(deps, call, policy);
   if (!key || 'ineligible' in key) {
     if (mode === 'only') throw missOf(key?.ineligible);
     call.cache = { state: 'bypass' };
@@ -46,7 +47,7 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
   if (mode !== 'refresh') {
     const hit = await exactHit(passage);
     if (hit) return hit;
-    const near = await nearHit(passage);
+    const near = await nearHit(passage, mode);
     if (near?.reply) return near.reply;
     learn = near?.learn;
   }
@@ -56,6 +57,14 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
   // Who wants a fresh answer does not want one that was asked for before.
   if (!policy.coalesce || mode === 'refresh') return ask(call);
   return deps.flights.run(`${key.id} ${formName(call)} ${echoName(call)}`, call, ask);
+}
+
+const KEPT_ELSEWHERE: Ineligible = {
+  ineligible: 'its provider keeps what it answers ("store"), until it is deleted there',
+};
+
+function nameOf(deps: CacheDeps, call: Call, policy: CachePolicy): CacheKey | Ineligible {
+  return isKeptByProvider(deps.catalog(), call) ? KEPT_ELSEWHERE : keyOf(call, policy);
 }
 
 /** One call on its way through the cache. */
@@ -86,9 +95,11 @@ interface Near {
   readonly learn?: Learn | undefined;
 }
 
-async function nearHit(passage: Passage): Promise<Near | undefined> {
+async function nearHit(passage: Passage, mode: CacheMode | undefined): Promise<Near | undefined> {
   const { deps, call, policy, key } = passage;
   if (!policy.semantic || call.operation !== 'chat') return undefined;
+  // A target is asked for a vector, and paid, where nobody is to be asked.
+  if (mode === 'only' && policy.semantic.embedder !== 'built-in') return undefined;
   const verdict = await deps.semantic.look(call, key, policy.semantic);
   requireStillWanted(call);
   if (verdict.kind === 'serve') return { reply: give(passage, 'semantic', verdict.answer) };

@@ -8,6 +8,7 @@ import { cacheTagsOf } from '../request-mode.ts';
 import { isFaultless, isGenerated } from './faultless.ts';
 import { paidFor } from './paid.ts';
 import { eventsIn } from './provider-wire.ts';
+import { hasSources } from './sources.ts';
 import type { AnswerContent, AnswerLabels, StoredAnswer } from './stored-answer.ts';
 import { StreamCapture } from './stream-capture.ts';
 
@@ -79,12 +80,13 @@ function contentOf(keeping: Keeping, call: Call, reply: AtOnce): AnswerContent |
 function bytesOf({ catalog, maxAnswer }: Keeping, call: Call, reply: WholeReply): AnswerContent | undefined {
   if (reply.body.byteLength > maxAnswer) return undefined;
   const body = Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength);
+  const contentType = reply.headers['content-type'] ?? 'application/json';
   if (isGenerated(call.operation)) {
     const { shown } = call.attempts;
     const events = shown && eventsIn(catalog, call, shown.opening.target, body);
-    if (!events || !isFaultless(events)) return undefined;
+    if (!events || !isFaultless(events) || hasSources(contentType, body)) return undefined;
   }
-  return { kind: 'bytes', contentType: reply.headers['content-type'] ?? 'application/json', body };
+  return { kind: 'bytes', contentType, body };
 }
 
 function sizeOf({ vectors }: EmbeddingAnswer): number {

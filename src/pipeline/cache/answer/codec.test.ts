@@ -70,7 +70,11 @@ test('what is no answer, or one of another version, is none', () => {
   const newer = Buffer.from(encoded);
   newer.writeUInt32LE(2, 0);
   const cut = encoded.subarray(0, 20);
-  for (const bytes of [Buffer.alloc(0), Buffer.from('{"key":"a"}'), newer, cut, Buffer.alloc(100)]) {
+  const damaged = encodeAnswer(makeAnswer({ content: { kind: 'events', events: [], rewritten: false } })).subarray(
+    0,
+    -1,
+  );
+  for (const bytes of [Buffer.alloc(0), Buffer.from('{"key":"a"}'), newer, cut, damaged, Buffer.alloc(100)]) {
     assert.equal(decodeAnswer(bytes), undefined);
   }
 });

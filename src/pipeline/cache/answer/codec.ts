@@ -35,13 +35,14 @@ export function encodeAnswer(
 
 /**
  * The other way. A body in one piece is a part of these bytes, which must not change any more.
- * @returns undefined where the bytes are of another version, or no answer
+ * @returns undefined where the bytes are of another version, damaged, or no answer
  */
 export function decodeAnswer(encoded: Buffer): StoredAnswer | undefined {
   const head = headIn(encoded);
   if (!head) return undefined;
   const { of, ...rest } = head;
-  return { ...rest, content: contentOf(of, encoded.subarray(HEAD_AT + encoded.readUInt32LE(4))) };
+  const content = contentOf(of, encoded.subarray(HEAD_AT + encoded.readUInt32LE(4)));
+  return content && { ...rest, content };
 }
 
 /** Only by what an answer can be deleted, without the answer. */
@@ -72,9 +73,10 @@ function textOf(content: Exclude<AnswerContent, { kind: 'bytes' }>): unknown {
   return content.kind === 'events' ? content.events : content.answer;
 }
 
-function contentOf(head: ContentHead, body: Buffer): AnswerContent {
+function contentOf(head: ContentHead, body: Buffer): AnswerContent | undefined {
   if (head.kind === 'bytes') return { ...head, body };
-  const parsed: unknown = JSON.parse(body.toString('utf8'));
+  const parsed: unknown = parseJson(body.toString('utf8'));
+  if (parsed === undefined) return undefined;
   if (head.kind === 'events') return { ...head, events: parsed as Events };
   return { kind: 'vectors', answer: parsed as Vectors };
 }

@@ -16,13 +16,15 @@ export function isGenerated(operation: Operation): boolean {
  * refused, and nothing in it was looked up by the provider, which would find other things tomorrow.
  */
 export function isFaultless(events: readonly StreamEvent[]): boolean {
-  let ends = 0;
+  const choices = new Set<number>();
+  const ended = new Set<number>();
   for (const event of events) {
     if (event.type === 'refusal-delta' || event.type === 'error') return false;
     if (event.type === 'tool-call-start' && event.served) return false;
+    if ('choice' in event) choices.add(event.choice);
     if (event.type !== 'finish') continue;
     if (!GOOD_ENDS.has(event.reason)) return false;
-    ends += 1;
+    ended.add(event.choice);
   }
-  return ends > 0;
+  return ended.size > 0 && ended.size === choices.size;
 }

@@ -1,5 +1,4 @@
 import type { Call } from '../../../core/call.ts';
-import type { StreamEvent } from '../../../core/events.ts';
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { isJsonObject } from '../../../core/json.ts';
 
@@ -24,20 +23,6 @@ export function inferenceOf(call: Call): InferenceRequest | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether events say all that the bytes say that they were read from. Servers of OpenAI's chat differ in how they name
- * reasoning, and we write it in one way.
- */
-export function sayAll({ dialect }: Call, events: readonly StreamEvent[], bytes: Uint8Array): boolean {
-  if (events.some(({ type }) => type === 'other-content')) return false;
-  if (dialect !== 'openai' || !events.some(isReasoning)) return true;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"reasoning_content"');
-}
-
-function isReasoning({ type }: StreamEvent): boolean {
-  return type === 'reasoning-delta' || type === 'reasoning-signature';
 }
 
 /** A client of OpenAI's chat or completions that wants a last frame with the usage. */

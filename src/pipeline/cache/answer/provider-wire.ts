@@ -1,7 +1,7 @@
-import type { Call } from '../../../core/call.ts';
+import { type Call, targetName } from '../../../core/call.ts';
 import type { StreamEvent } from '../../../core/events.ts';
 import { parseExact } from '../../../core/inference/exact-json.ts';
-import { isJsonObject } from '../../../core/json.ts';
+import { type JsonObject, isJsonObject } from '../../../core/json.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { Wire } from '../../../models/providers/provider.ts';
 
@@ -18,14 +18,31 @@ export function relayingWire(catalog: ModelCatalog, call: Call, target: string):
   return wire?.dialect === call.dialect ? wire : undefined;
 }
 
-/** What a whole answer says, event by event; undefined where nobody can read it any more. */
-export function eventsIn(catalog: ModelCatalog, call: Call, target: string, body: Buffer): StreamEvent[] | undefined {
+/** A whole answer, read. */
+export interface ReadAnswer {
+  readonly json: JsonObject;
+  readonly events: StreamEvent[];
+}
+
+/** A whole answer, and what it says event by event; undefined where nobody can read it any more. */
+export function readWhole(catalog: ModelCatalog, call: Call, target: string, body: Buffer): ReadAnswer | undefined {
   const wire = relayingWire(catalog, call, target);
   if (!wire) return undefined;
   try {
     const json = parseExact(body.toString('utf8'));
-    return isJsonObject(json) ? wire.answerEvents(json) : undefined;
+    return isJsonObject(json) ? { json, events: wire.answerEvents(json) } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Only what it says. */
+export function eventsIn(catalog: ModelCatalog, call: Call, target: string, body: Buffer): StreamEvent[] | undefined {
+  return readWhole(catalog, call, target, body)?.events;
+}
+
+/** Whether the provider keeps what it answers under an id that the client is told, so that its owner may delete it. */
+export function isKeptByProvider(catalog: ModelCatalog, call: Call): boolean {
+  if (call.dialect !== 'responses' || call.operation !== 'chat' || call.body.json['store'] === false) return false;
+  return call.assignment?.targets.some((target) => relayingWire(catalog, call, targetName(target))) ?? false;
 }

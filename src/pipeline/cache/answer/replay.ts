@@ -5,11 +5,12 @@ import { type Reply, ReplyStream, type StreamItem } from '../../../core/reply.ts
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
-import { EVENT_STREAM, inferenceOf, isVerbatimOnly, sayAll } from './form.ts';
+import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
 import { framesOf, joined, wholeInFrames } from './frames.ts';
 import { withOwnEcho } from './own-echo.ts';
 import { pacedStream } from './paced-stream.ts';
-import { eventsIn, relayingWire } from './provider-wire.ts';
+import { readWhole, relayingWire } from './provider-wire.ts';
+import { isSaidInEvents } from './said.ts';
 import type { AnswerContent, StoredAnswer } from './stored-answer.ts';
 import { type Piece, piecesOf, piecesOfFrames } from './token-pieces.ts';
 
@@ -61,8 +62,9 @@ function ofBytes(given: Replay, { body, contentType }: Content<'bytes'>): Reply 
     return { kind: 'whole', ...whole(given, contentType), body };
   }
   if (isVerbatimOnly(call)) return undefined;
-  const events = eventsIn(deps.catalog(), call, answer.target, body);
-  return events && sayAll(call, events, body) ? streamOfEvents(given, events, true) : undefined;
+  const read = readWhole(deps.catalog(), call, answer.target, body);
+  if (!read || !isSaidInEvents(call, read.json, read.events)) return undefined;
+  return streamOfEvents(given, read.events, true);
 }
 
 function ofFrames(given: Replay, { body }: Content<'bytes'>): Reply | undefined {
@@ -94,8 +96,9 @@ function ofEvents(given: Replay, { events, rewritten }: Content<'events'>): Repl
   return { kind: 'translated', ...whole(given), rewritten, events };
 }
 
-function streamOfEvents(given: Replay, events: readonly StreamEvent[], rewritten: boolean): Reply | undefined {
+function streamOfEvents(given: Replay, kept: readonly StreamEvent[], rewritten: boolean): Reply | undefined {
   if (!inferenceOf(given.call)) return undefined;
+  const events = withUsageAhead(kept);
   given.say();
   const stream = streamOf(
     given,
@@ -103,6 +106,14 @@ function streamOfEvents(given: Replay, events: readonly StreamEvent[], rewritten
     () => ({ events }),
   );
   return { kind: 'stream', ...streamed(given), translated: true, ...(rewritten ? { rewritten } : {}), stream };
+}
+
+/** What a message begins with is what its prompt took, where that is known by then. */
+function withUsageAhead(events: readonly StreamEvent[]): readonly StreamEvent[] {
+  const [first] = events;
+  const usage = events.find(({ type }) => type === 'usage');
+  if (first?.type !== 'message-start' || !usage) return events;
+  return [first, usage, ...events.slice(1).filter((event) => event !== usage)];
 }
 
 /** Paced where the model's settings say so, else in one piece. */

@@ -39,6 +39,11 @@ function frame(delta: object): string {
   return `data: ${JSON.stringify({ id: 'c1', choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`;
 }
 
+/** What is said in the second of two answers. */
+function second(text: string): string {
+  return text.replace('"index":0', '"index":1');
+}
+
 const PLAIN = [OPENAI_ROLE, OPENAI_HELLO, OPENAI_HELLO, OPENAI_STOP, OPENAI_USAGE, DONE];
 
 describe('a stream that goes by', () => {
@@ -66,10 +71,44 @@ describe('a stream that goes by', () => {
     assert.equal(contentOf(usual)?.kind, 'events');
   });
 
-  it('is not kept where that shows in its middle, and its frames are gone', () => {
-    const cited = frame({ annotations: [{ type: 'url_citation' }] });
-    assert.equal(contentOf([...PLAIN.slice(0, 2), cited, ...PLAIN.slice(2)]), undefined);
-    assert.equal(contentOf([...PLAIN.slice(0, 2), frame({ reasoning: 'hm' }), ...PLAIN.slice(2)]), undefined);
+  it('promise 2: is kept as it came where one frame has a member that is not known', () => {
+    const call = { index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    for (const delta of [
+      { reasoning: 'hm' },
+      { images: [{ type: 'image_url' }] },
+      { content: [{ type: 'text', text: 'a' }] },
+      { tool_calls: [{ ...call, extra_content: { google: { thought_signature: 'S' } } }] },
+      { tool_calls: [{ index: 0, id: 'c', type: 'custom', custom: { name: 'f', input: 'a' } }] },
+    ]) {
+      const frames = [...PLAIN.slice(0, 2), frame(delta), ...PLAIN.slice(2)];
+      const content = contentOf(frames);
+      assert.ok(content?.kind === 'bytes', JSON.stringify(delta));
+      assert.equal(content.body.toString(), frames.join(''));
+    }
+    const nothing = frame({ images: [], audio: null, tool_calls: [{ ...call, extra_content: {} }] });
+    const tools = OPENAI_STOP.replace('"stop"', '"tool_calls"');
+    assert.equal(contentOf([OPENAI_ROLE, nothing, tools, DONE])?.kind, 'events');
+    assert.equal(contentOf([OPENAI_ROLE, nothing, OPENAI_STOP, DONE])?.kind, 'bytes', 'it says "stop" after a call');
+  });
+
+  it('promise 11: holds the frames of a long one only where it may end in what events do not say', () => {
+    const long = Array.from({ length: 2000 }, () => OPENAI_HELLO);
+    const met = OPENAI_STOP.replace('"finish_reason"', '"stop_reason":"END","finish_reason"');
+    assert.equal(contentOf([...long, OPENAI_STOP, DONE])?.kind, 'events');
+    assert.equal(contentOf([...long, met, DONE]), undefined);
+    assert.equal(contentOf([...long, met, DONE], streamed({ stop: ['END'] }))?.kind, 'bytes');
+    assert.equal(contentOf([...long, OPENAI_STOP, DONE], streamed({ stop: ['END'] }))?.kind, 'events');
+  });
+
+  it('is not kept where its provider looked something up, whatever form it would have', () => {
+    const cited = frame({ annotations: [{ type: 'url_citation', url_citation: { url: 'https://a' } }] });
+    const searched = OPENAI_STOP.replace('{', '{"search_results":[{"url":"https://a"}],');
+    for (const call of [streamed(), streamed({ logprobs: true })]) {
+      assert.equal(contentOf([...PLAIN.slice(0, 2), cited, ...PLAIN.slice(2)], call), undefined);
+      assert.equal(contentOf([...PLAIN.slice(0, 3), searched, DONE], call), undefined);
+    }
+    const told = frame({ content: '"url_citation" and "search_results"', images: [1] });
+    assert.equal(contentOf([...PLAIN.slice(0, 2), told, ...PLAIN.slice(2)])?.kind, 'bytes');
   });
 
   it('promise 11: is let go where it is larger than what is kept', () => {
@@ -82,6 +121,9 @@ describe('a stream that goes by', () => {
   it('is none where it did not end well', () => {
     assert.equal(contentOf(PLAIN.slice(0, 2)), undefined);
     assert.equal(contentOf([OPENAI_HELLO, OPENAI_STOP.replace('"stop"', '"length"'), DONE]), undefined);
+    const two = [OPENAI_HELLO, second(OPENAI_HELLO), OPENAI_STOP];
+    assert.equal(contentOf([...two, DONE]), undefined, 'promise 1: one of two has no end');
+    assert.ok(contentOf([...two, second(OPENAI_STOP), DONE]));
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Call } from '../../../core/call.ts';
-import { type StreamEvent, isContentEvent } from '../../../core/events.ts';
 import { GatheredEvents } from '../../../core/gathered-events.ts';
 import type { StreamItem } from '../../../core/reply.ts';
 import { isFaultless } from './faultless.ts';
-import { EVENT_STREAM, isVerbatimOnly, sayAll } from './form.ts';
+import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
+import { FrameCheck, endsAsSaid } from './said.ts';
+import { hasSources } from './sources.ts';
 import type { AnswerContent } from './stored-answer.ts';
 
 export interface StreamKind {
@@ -14,67 +15,69 @@ export interface StreamKind {
   readonly most: number;
 }
 
-/**
- * How a stream is kept. `undecided`: its frames are held until its first content shows whether its events say all; they
- * take a fraction of what the frames take.
- */
-type Mode = 'undecided' | 'events' | 'frames' | 'nothing';
+/** Bytes of frames that are held although events say it all so far, for what may come in the end. */
+const HELD_BESIDE = 128 * 1024;
 
-/** Holds what goes by of a stream, so that it can be given again. */
+/**
+ * Holds what goes by of a stream, so that it can be given again: what it says, in few events, or, where they lose
+ * something, its frames.
+ */
 export class StreamCapture {
   readonly #call: Call;
   readonly #kind: StreamKind;
   readonly #gathered: GatheredEvents;
-  #mode: Mode;
-  #frames: Uint8Array[] = [];
+  readonly #check: FrameCheck;
+  readonly #mostBeside: number;
+  /** Events say all so far. */
+  #isSaid: boolean;
+  /** Undefined where they are too many. */
+  #frames: Uint8Array[] | undefined = [];
   #bytes = 0;
+  #isLost = false;
 
   constructor(call: Call, kind: StreamKind) {
     this.#call = call;
     this.#kind = kind;
     this.#gathered = new GatheredEvents(kind.most);
-    if (kind.translated) this.#mode = 'events';
-    else this.#mode = isVerbatimOnly(call) ? 'frames' : 'undecided';
+    this.#check = new FrameCheck(call.dialect);
+    // The last frame of a response has it all, with ids that go with it.
+    this.#isSaid = kind.translated || !(isVerbatimOnly(call) || call.dialect === 'responses');
+    this.#mostBeside = mayStopAtWords(call) ? kind.most : Math.min(HELD_BESIDE, kind.most);
   }
 
   add({ events, bytes }: StreamItem): void {
-    if (this.#mode === 'nothing') return;
+    if (this.#isLost) return;
     this.#gathered.add(events);
-    if (this.#mode === 'undecided') this.#mode = this.#decide(events, bytes);
-    // In the middle of an answer: citations, say. Its frames are not held any more.
-    else if (this.#mode === 'events' && !this.#isSaid(events, bytes)) this.#mode = 'nothing';
-    if (this.#mode === 'events') this.#frames = [];
-    else if (bytes) this.#hold(bytes);
-    if (this.#gathered.isOver || this.#mode === 'nothing') this.#drop();
+    const isOther = events.some(({ type }) => type === 'other-content');
+    if (this.#kind.translated) this.#isLost = isOther;
+    else if (bytes) {
+      this.#isSaid &&= !isOther && this.#check.isKnown(bytes);
+      this.#hold(bytes);
+    }
+    this.#isLost ||= this.#gathered.isOver || (!this.#isSaid && !this.#frames);
+    if (this.#isLost) this.#frames = undefined;
   }
 
   /** What is kept of it now that it is complete; undefined where it is none that may be given again. */
   content(): AnswerContent | undefined {
+    const { translated, rewritten } = this.#kind;
     const events = this.#gathered.all;
-    if (this.#mode === 'nothing' || !events || !isFaultless(events)) return undefined;
-    if (this.#mode === 'frames') return { kind: 'bytes', contentType: EVENT_STREAM, body: Buffer.concat(this.#frames) };
-    return { kind: 'events', events, rewritten: this.#kind.rewritten || !this.#kind.translated };
-  }
-
-  #decide(events: readonly StreamEvent[], bytes: Uint8Array | undefined): Mode {
-    if (!events.some(isContentEvent)) return 'undecided';
-    return this.#isSaid(events, bytes) ? 'events' : 'frames';
-  }
-
-  /** Of a translated answer the events are all there is, but for what they themselves say that they leave out. */
-  #isSaid(events: readonly StreamEvent[], bytes: Uint8Array | undefined): boolean {
-    if (bytes && !this.#kind.translated) return sayAll(this.#call, events, bytes);
-    return !events.some(({ type }) => type === 'other-content');
+    if (this.#isLost || !events || !isFaultless(events)) return undefined;
+    if (translated || (this.#isSaid && endsAsSaid(this.#call.dialect, events))) {
+      return { kind: 'events', events, rewritten: rewritten || !translated };
+    }
+    const body = this.#frames && Buffer.concat(this.#frames);
+    return !body || hasSources(EVENT_STREAM, body) ? undefined : { kind: 'bytes', contentType: EVENT_STREAM, body };
   }
 
   #hold(bytes: Uint8Array): void {
     this.#bytes += bytes.byteLength;
-    this.#frames.push(bytes);
-    if (this.#bytes > this.#kind.most) this.#mode = 'nothing';
+    if (this.#bytes > (this.#isSaid ? this.#mostBeside : this.#kind.most)) this.#frames = undefined;
+    this.#frames?.push(bytes);
   }
+}
 
-  #drop(): void {
-    this.#mode = 'nothing';
-    this.#frames = [];
-  }
+/** Only its last frame says whether it did, and at which; our events do not. */
+function mayStopAtWords(call: Call): boolean {
+  return (inferenceOf(call)?.stop?.length ?? 0) > 0;
 }

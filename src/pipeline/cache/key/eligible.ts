@@ -43,7 +43,7 @@ const SERVER_TOOLS = 'the provider runs tools for it';
 const MEDIA = 'its answer is more than text';
 
 /** Fields by which providers of this API are told to search for themselves. */
-const SEARCHES = ['web_search_options', 'search_parameters', 'enable_search', 'plugins', 'web_search'];
+const SEARCHES = ['web_search_options', 'search_parameters', 'enable_search', 'plugins', 'web_search', 'data_sources'];
 
 /** Tools that the client runs. */
 const CLIENT_TOOLS: ReadonlySet<string> = new Set([

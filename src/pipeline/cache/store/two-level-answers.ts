@@ -49,8 +49,9 @@ export class TwoLevelAnswers implements AnswerStore {
   async #shared(key: string): Promise<StoredAnswer | undefined> {
     const encoded = await this.#redis.get(key);
     const answer = encoded && decodeAnswer(encoded);
-    if (!answer || answer.key !== key || answer.expiresAt <= this.#clock.now()) return undefined;
-    if (this.#purges.covers(answer)) {
+    if (!encoded || (answer && (answer.key !== key || answer.expiresAt <= this.#clock.now()))) return undefined;
+    // One that nobody can read, or that was purged, is in nobody's way any more.
+    if (!answer || this.#purges.covers(answer)) {
       this.#redis.delete(key);
       return undefined;
     }
