@@ -27,9 +27,14 @@ const HELP = `npm run bench:cache -- [options]
   --seed <n>    of the first of the seeds (1)
   --data <dir>  the folder of paraphrases.json and banking77.csv (../shared/data/cache)
   --part <name> tuned-on or held-out; both where left out
-  --help        this`;
+  --help        this
+
+Exit code: 0 where no seed had more wrong answers than its bound and chance explain, and, but for --quick, the verified
+cache at 2 % and 5 % had more hits than each fixed threshold that was as accurate; 1 where not; 2 where it was not measured.`;
 
 const BOUNDS = [0.01, 0.02, 0.05] as const;
+/** From this bound on the labels of the whole data suffice to be better than thresholds. */
+const BEST_FROM = 0.02;
 const SHOWN = [0.8, 0.95] as const;
 /** Two decimals each, as an owner would write them. */
 const SWEPT = Array.from({ length: 30 }, (_, at) => (70 + at) / 100);
@@ -47,6 +52,8 @@ interface DataSet {
 
 interface Plan {
   readonly seeds: readonly number[];
+  /** Whether there are labels enough to be better than fixed thresholds. */
+  readonly isWhole: boolean;
 }
 
 function dataSets(part: Part, plan: Plan): DataSet[] {
@@ -95,8 +102,8 @@ const TITLES = [
   'each seed: semantic hits, wrong/hits',
 ];
 
-/** @returns whether every bound was held */
-function report(world: World, set: DataSet, { seeds }: Plan): boolean {
+/** @returns whether every bound was held, and no threshold was better */
+function report(world: World, set: DataSet, { seeds, isWhole }: Plan): boolean {
   const fixed: FixedRow[] = SWEPT.map((threshold) => ({
     threshold,
     outcomes: runAll(world, set, { kind: 'fixed', threshold }, seeds),
@@ -113,7 +120,10 @@ function report(world: World, set: DataSet, { seeds }: Plan): boolean {
     ...bounds.map(({ maxErrorRate, outcomes }) => rowOf(`verified ${percent(maxErrorRate, 0)}`, outcomes)),
   ];
   console.log(`\n### ${set.name}\n\n${markdownTable(TITLES, rows)}\n`);
-  const verdicts = bounds.map(({ maxErrorRate, outcomes }) => verdictOf(maxErrorRate, outcomes, fixed));
+  const verdicts = bounds.map(({ maxErrorRate, outcomes }) => ({
+    ...verdictOf(maxErrorRate, outcomes, fixed),
+    hasToBeBest: isWhole && maxErrorRate >= BEST_FROM,
+  }));
   for (const { text } of verdicts) console.log(`- ${text}`);
   const sweep = fixed
     .map(({ threshold, outcomes }) => ({ threshold, all: sumOf(outcomes) }))
@@ -123,7 +133,7 @@ function report(world: World, set: DataSet, { seeds }: Plan): boolean {
         `${threshold}: ${percent(ratioOf(semanticHits(all)))} hit, ${percent(ratioOf(wrongOfSemantic(all)), 2)} of them wrong`,
     );
   console.log(`- fixed thresholds: ${sweep.join('; ')}`);
-  return verdicts.every(({ isHeld }) => isHeld);
+  return verdicts.every(({ isHeld, isBest, hasToBeBest }) => isHeld && (isBest || !hasToBeBest));
 }
 
 /** Vectors that mean little or nothing: the verified cache has to notice. */
@@ -139,7 +149,9 @@ async function reportWeak(part: Part, plan: Plan): Promise<boolean> {
       const outcomes = runAll(world, set, { kind: 'verified', maxErrorRate }, plan.seeds);
       const { text, isHeld } = verdictOf(maxErrorRate, outcomes, []);
       const share = percent(ratioOf(semanticHits(sumOf(outcomes))));
-      console.log(`- ${name} vectors, ${share} semantic hits, ${text.replace(/; best fixed.*/, '')}`);
+      console.log(
+        `- ${name} vectors, ${share} semantic hits, ${text.replace(/(?<=serves nothing):.*|; best fixed.*/, '')}`,
+      );
       results.push(isHeld);
     }
   }
@@ -161,7 +173,7 @@ function cut(part: Part): Part {
   return { ...part, pairs: part.pairs.slice(0, QUICK.pairs * 2), intents };
 }
 
-/** Returns the exit code, as drills do: 1 where a bound was not held. */
+/** Returns the exit code. */
 async function main(): Promise<0 | 1> {
   const { values } = parseArgs({
     options: {
@@ -180,18 +192,19 @@ async function main(): Promise<0 | 1> {
   const first = Number(values.seed);
   if (!Number.isInteger(first)) throw new Error('--seed is a whole number');
   const count = values.quick ? QUICK.seeds : SEEDS;
-  const plan = { seeds: Array.from({ length: count }, (_, at) => first + at) };
+  const plan: Plan = { seeds: Array.from({ length: count }, (_, at) => first + at), isWhole: !values.quick };
   const parts = readParts(folder).filter(({ name }) => values.part === undefined || values.part === name);
+  if (parts.length === 0) throw new Error('--part is tuned-on or held-out');
   console.log(`# What the caches hit\n\nSeeds ${plan.seeds.join(', ')}. Intervals are Wilson's at 95 %. ${SPLIT}.`);
-  let isHeld = true;
+  let isWell = true;
   for (const whole of values.quick ? parts.slice(0, 1) : parts) {
     const part = values.quick ? cut(whole) : whole;
     console.log(`\n## ${part.name}: ${part.pairs.length} texts of pairs, ${part.intents.length} of intents`);
     const world = await worldWith('sentence', part);
-    for (const set of dataSets(part, plan)) isHeld = report(world, set, plan) && isHeld;
-    isHeld = (await reportWeak(part, plan)) && isHeld;
+    for (const set of dataSets(part, plan)) isWell = report(world, set, plan) && isWell;
+    isWell = (await reportWeak(part, plan)) && isWell;
   }
-  return isHeld ? 0 : 1;
+  return isWell ? 0 : 1;
 }
 
 const BROKEN = 2;

@@ -9,13 +9,18 @@ import { ExactIndex } from '../../src/pipeline/cache/semantic/index/exact-index.
 import { readParts } from './data.ts';
 import { intervalOf } from './figures.ts';
 import { zipfDraws } from './random.ts';
-import { replay, worldOf } from './replay.ts';
+import { type Outcome, replay, worldOf } from './replay.ts';
 import { Cosines, vectorsOf } from './vectors.ts';
+import { verdictOf } from './verdict.ts';
 
 const TEXTS = Array.from(
   { length: 300 },
   (_, at) => `question ${'abcdefghij'.charAt(at % 10)} put so: ${at.toString(7)}`,
 );
+
+function outcome(semantic: number, wrong: number): Outcome {
+  return { requests: 1000, exact: 0, semantic, wrong };
+}
 
 describe('the bench of caches', () => {
   it("finds the neighbours that the product's index finds", async () => {
@@ -90,6 +95,23 @@ describe('the bench of caches', () => {
     const world = worldOf(items, new Cosines(await vectorsOf('random', TEXTS)));
     const { semantic } = replay(world, [...TEXTS.keys()], { kind: 'verified', maxErrorRate: 0.05 }, 1);
     assert.equal(semantic, 0);
+  });
+
+  it('says where a bound was not held, and where a fixed threshold is better', () => {
+    const fixed = [
+      { threshold: 0.8, outcomes: [outcome(500, 50)] },
+      { threshold: 0.9, outcomes: [outcome(200, 1)] },
+    ];
+    const said = (semantic: number, wrong: number) => {
+      const { isHeld, isBest } = verdictOf(0.02, [outcome(semantic, wrong)], fixed);
+      return { isHeld, isBest };
+    };
+    assert.deepEqual(said(300, 3), { isHeld: true, isBest: true });
+    assert.deepEqual(said(150, 1), { isHeld: true, isBest: false });
+    assert.deepEqual(said(600, 60), { isHeld: false, isBest: true });
+    // Over the bound, and no further than chance takes it.
+    assert.deepEqual(said(400, 9), { isHeld: true, isBest: true });
+    assert.deepEqual(said(0, 0), { isHeld: true, isBest: true });
   });
 
   it('draws the popular ones more often, as Zipf has it', () => {

@@ -10,6 +10,8 @@ export interface Verdict {
   readonly text: string;
   /** False where a seed's wrong answers are more than chance makes of the bound. */
   readonly isHeld: boolean;
+  /** False where some fixed threshold that was as accurate as this had as many hits. */
+  readonly isBest: boolean;
 }
 
 /** What the figures of one bound on one data set come to. */
@@ -17,15 +19,17 @@ export function verdictOf(maxErrorRate: number, outcomes: readonly Outcome[], fi
   const bound = `verified at ${percent(maxErrorRate, 0)}`;
   const all = sumOf(outcomes);
   if (all.semantic === 0) {
-    return { isHeld: true, text: `${bound}: serves nothing: ${whyNothing(maxErrorRate, fixed)}` };
+    return { isHeld: true, isBest: true, text: `${bound}: serves nothing: ${whyNothing(maxErrorRate, fixed)}` };
   }
   const over = outcomes.filter((outcome) => ratioOf(wrongOfSemantic(outcome)) > maxErrorRate);
   const beyondChance = over.filter((outcome) => intervalOf(wrongOfSemantic(outcome))[0] > maxErrorRate);
   const worst = Math.max(...outcomes.map((outcome) => ratioOf(wrongOfSemantic(outcome))));
   const held = `held in ${outcomes.length - over.length} of ${outcomes.length} seeds, worst ${percent(worst, 2)}`;
   const excuse = over.length > 0 && beyondChance.length === 0 ? ' (within chance, by its interval)' : '';
+  const accurate = asAccurate(ratioOf(wrongOfSemantic(all)), fixed)[0];
   return {
     isHeld: beyondChance.length === 0,
+    isBest: accurate === undefined || ratioOf(hits(all)) > ratioOf(hits(accurate.all)),
     text: `${bound}: wrong ÷ semantic hits ${held}${excuse}; ${comparison(maxErrorRate, all, fixed)}`,
   };
 }
@@ -47,12 +51,16 @@ function comparison(maxErrorRate: number, verified: Outcome, fixed: readonly Fix
   return `best fixed threshold as accurate as it: ${own}; best within the bound, chosen afterwards: ${allowed}`;
 }
 
-function against(mostWrong: number, verified: Outcome, fixed: readonly FixedRow[]): string {
-  const accurate = fixed
+/** Fixed thresholds with no larger share of wrong answers, those with most hits first. */
+function asAccurate(mostWrong: number, fixed: readonly FixedRow[]): { threshold: number; all: Outcome }[] {
+  return fixed
     .map(({ threshold, outcomes }) => ({ threshold, all: sumOf(outcomes) }))
     .filter(({ all }) => all.semantic > 0 && ratioOf(wrongOfSemantic(all)) <= mostWrong)
     .toSorted((one, other) => ratioOf(hits(other.all)) - ratioOf(hits(one.all)));
-  const [best] = accurate;
+}
+
+function against(mostWrong: number, verified: Outcome, fixed: readonly FixedRow[]): string {
+  const [best] = asAccurate(mostWrong, fixed);
   if (best === undefined) return 'none';
   const beats = (of: (outcome: Outcome) => Share): string =>
     ratioOf(of(verified)) > ratioOf(of(best.all)) ? 'beaten' : 'not beaten';
