@@ -94,7 +94,8 @@ export const cacheFields = { cache: Type.Optional(ModelCacheSettings) };
 export const CacheSettings = section(
   {
     maxSize: Size({
-      description: 'Memory that kept answers may take in this process, bytes and bookkeeping together. Those of semantic caches may take as much once more, where one is on.',
+      description:
+        'Memory that kept answers may take in this process, bytes and bookkeeping together. Those of semantic caches may take as much once more, where one is on.',
       default: '128MB',
       examples: ['1GB'],
       restart: true,
