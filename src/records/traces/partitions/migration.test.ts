@@ -152,7 +152,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       ]);
       const stored = await new TraceStore(opened.database).get(record.traceId);
       assert.deepEqual(stored?.savings, [
-        { mechanism: 'exact', nanoUsd: 1, unknown: false, inputTokens: 2, outputTokens: 3 },
+        { mechanism: 'exact', nanoUsd: 1, unknown: false, inputTokens: 2, outputTokens: 3, onlyCost: false },
       ]);
     });
   });
