@@ -18,7 +18,7 @@ const TEXTS = Array.from(
   (_, at) => `question ${'abcdefghij'.charAt(at % 10)} put so: ${at.toString(7)}`,
 );
 
-function outcome(semantic: number, wrong: number): Outcome {
+function hadOf(semantic: number, wrong: number): Outcome {
   return { requests: 1000, exact: 0, semantic, wrong };
 }
 
@@ -99,11 +99,11 @@ describe('the bench of caches', () => {
 
   it('says where a bound was not held, and where a fixed threshold is better', () => {
     const fixed = [
-      { threshold: 0.8, outcomes: [outcome(500, 50)] },
-      { threshold: 0.9, outcomes: [outcome(200, 1)] },
+      { threshold: 0.8, outcomes: [hadOf(500, 50)] },
+      { threshold: 0.9, outcomes: [hadOf(200, 1)] },
     ];
     const said = (semantic: number, wrong: number) => {
-      const { isHeld, isBest } = verdictOf(0.02, [outcome(semantic, wrong)], fixed);
+      const { isHeld, isBest } = verdictOf(0.02, [hadOf(semantic, wrong)], fixed);
       return { isHeld, isBest };
     };
     assert.deepEqual(said(300, 3), { isHeld: true, isBest: true });
