@@ -12,7 +12,7 @@ import { type Database, databaseLockOf, openDatabase } from '../storage/database
 import { readHolder } from '../storage/database/folder-lock.ts';
 import { type Command, print } from './command.ts';
 import { type Check, type Finding, fail, look, messageOf, ok } from './doctor/check.ts';
-import { dataFolder, folderLock, journalFolder, snapshot, stateOf } from './doctor/folder-checks.ts';
+import { dataFolder, folderLock, journalFolder, snapshot, stateOf, vectorsOf } from './doctor/folder-checks.ts';
 import { database, gateway, redis } from './doctor/service-checks.ts';
 
 const HELP = `Usage: causeway doctor [--config <file>] [--json]
@@ -63,6 +63,8 @@ async function examine(env: Environment, configPath: string | undefined): Promis
   checks.push(...databaseChecks, ...(await lookAtJournal(dataDir, config, positions)));
   const redisUrl = env['REDIS_URL'] || undefined;
   if (redisUrl !== undefined) checks.push(await look('redis', () => redis(redisUrl)));
+  const { encoder } = config.cache;
+  if (encoder !== undefined) checks.push(await look('encoder', () => vectorsOf(encoder)));
   checks.push(await look('gateway', () => gateway(config.server)));
   return checks;
 }

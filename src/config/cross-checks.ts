@@ -58,28 +58,37 @@ function checkProviders({ providers }: Draft<FileSettings>, reader: TreeReader):
 }
 
 function checkTargets(
-  { providers, models }: Draft<FileSettings>,
+  { providers, models, defaults }: Draft<FileSettings>,
   reader: TreeReader,
   { providers: found }: Discovery,
 ): void {
   const known = [...new Set([...(providers?.keys() ?? []), ...found.keys(), SIMULATOR])];
-  for (const [name, model] of models ?? []) {
-    const key = joinKey('models', name);
-    for (const [place, target] of targetsOf(model)) {
+  const check = (key: string, targets: readonly Place[]): void => {
+    for (const [place, target] of targets) {
       const provider = target?.provider;
       if (provider === undefined || known.includes(provider)) continue;
-      reader.report(joinKey(key, place), `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
+      reader.report(`${key}.${place}`, `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
     }
-  }
+  };
+  for (const [name, model] of models ?? []) check(joinKey('models', name), targetsOf(model));
+  check('defaults', targetsOfCache(defaults?.cache));
 }
 
+type Place = [place: string, target: Draft<TargetName> | undefined];
+
 /** Every target of a virtual model, with the place where it is written. */
-function targetsOf(model: Draft<ModelSettings> | undefined): [place: string, target: Draft<TargetName> | undefined][] {
+function targetsOf(model: Draft<ModelSettings> | undefined): Place[] {
   if (!model) return [];
-  const lists = CHAINS.flatMap((chain) =>
-    (model[chain] ?? []).map((target, at): [string, typeof target] => [`${chain}[${at}]`, target]),
-  );
-  return [['target', model.target], ...lists];
+  const lists = CHAINS.flatMap((chain) => (model[chain] ?? []).map((target, at): Place => [`${chain}[${at}]`, target]));
+  return [['target', model.target], ...lists, ...targetsOfCache(model.cache)];
+}
+
+function targetsOfCache(cache: Draft<ModelSettings>['cache']): Place[] {
+  const { embedder, judge } = cache?.semantic ?? {};
+  return [
+    ['cache.semantic.embedder', embedder],
+    ['cache.semantic.judge', judge],
+  ];
 }
 
 const CHAINS = ['fallback', 'contextLengthFallback', 'contentPolicyFallback'] as const;

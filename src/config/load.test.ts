@@ -325,6 +325,11 @@ describe('mistakes in a configuration', () => {
       ['1:32 models["gpt-5.1"].target: there is no provider "opnai"; did you mean "openai"?'],
     ],
     [
+      'an embedder of no provider',
+      'defaults: { cache: { semantic: { embedder: sim2/e } } }',
+      ['1:44 defaults.cache.semantic.embedder: there is no provider "sim2"; did you mean "sim"?'],
+    ],
+    [
       'a target of a provider whose key is not set',
       'models: { a: { target: anthropic/c } }',
       [

@@ -6,7 +6,7 @@ import { databaseLockOf } from '../../storage/database/database.ts';
 import { type LockHolder, readHolder } from '../../storage/database/folder-lock.ts';
 import { isAlive, thisHost } from '../../storage/database/process-identity.ts';
 import { snapshotFileOf } from '../../whereabouts.ts';
-import { type Finding, ageText, fail, ok, sizeText, warn } from './check.ts';
+import { type Finding, ageText, fail, messageOf, ok, sizeText, warn } from './check.ts';
 
 const LITTLE_SPACE = 1024 ** 3;
 const NO_SPACE = 100 * 1024 ** 2;
@@ -27,6 +27,21 @@ export function dataFolder(dataDir: string): Finding {
   const text = `${path} can be written; ${sizeText(free)} free of ${sizeText(blocks * bsize)}`;
   if (free < NO_SPACE) return fail(text, 'Make room: soon nothing can be recorded any more.');
   return free < LITTLE_SPACE ? warn(text, 'Make room before the disk is full.') : ok(text);
+}
+
+/** Whether texts can be made vectors of by the model of a mounted folder. */
+export async function vectorsOf(folder: string): Promise<Finding> {
+  // It loads what few installations have.
+  const { openOnnxEncoder } = await import('../../pipeline/cache/semantic/embed/onnx-encoder.ts');
+  try {
+    const { dimensions } = await openOnnxEncoder(folder);
+    return ok(`${resolve(folder)} makes vectors of ${dimensions} numbers`);
+  } catch (error) {
+    return fail(
+      messageOf(error),
+      'Until then the semantic cache answers nothing, and every request goes to its model.',
+    );
+  }
 }
 
 /** Who has the embedded database of the folder. */

@@ -32,12 +32,17 @@ export function cacheModeOf(headers: Headers): CacheMode | undefined {
 export function cacheTagsOf(headers: Headers): readonly string[] {
   const value = headers[TAGS_HEADER];
   if (value === undefined || value === '') return NO_TAGS;
-  const text = typeof value === 'string' ? value : value.join(',');
+  const text = readText(typeof value === 'string' ? value : value.join(','));
   const tags = text.split(',').map((tag) => tag.trim());
   if (tags.length <= MOST_TAGS && tags.every((tag) => tag !== '' && tag.length <= LONGEST_TAG)) {
     return [...new Set(tags)];
   }
   throw badHeader(TAGS_HEADER, `at most ${MOST_TAGS} names of 1 to ${LONGEST_TAG} characters, with commas between`);
+}
+
+/** Headers are read byte by byte; clients that send other scripts send them as UTF-8. */
+function readText(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
 }
 
 function badHeader(name: string, expected: string): GatewayError {

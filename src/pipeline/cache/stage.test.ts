@@ -149,9 +149,13 @@ describe('what the client says', () => {
     const tagged = await site.ask({ headers: { 'x-causeway-cache-tags': ' a, b ,a' } });
     assert.ok(tagged.reply);
     assert.deepEqual([...site.store.answers.values()][0]?.labels.tags, ['a', 'b']);
+    // As a socket has them: the bytes of UTF-8, one character each.
+    const chinese = Buffer.from('常见问题').toString('latin1');
+    await site.ask({ headers: { 'x-causeway-cache': 'refresh', 'x-causeway-cache-tags': chinese } });
+    assert.deepEqual([...site.store.answers.values()][0]?.labels.tags, ['常见问题']);
     // Where it is read first it is refused before anybody is asked; here it is not kept.
     await site.ask({ headers: { 'x-causeway-cache': 'refresh', 'x-causeway-cache-tags': tags } });
-    assert.equal((await site.ask()).text, 'answer 1');
+    assert.equal((await site.ask()).text, 'answer 2');
   });
 });
 

@@ -18,6 +18,8 @@ import { CACHE_HEADER, type CacheMode, cacheModeOf } from './request-mode.ts';
 /** What is asked for the answer alone; of all else nothing is kept, and nothing said. */
 const CACHED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
 
+const NOT_ON = 'no cache is on for such requests to this model';
+
 /** Of a model whose answers are kept for what means the same, and not for what is the same. Bytes. */
 const MAX_ANSWER = 1024 * 1024;
 
@@ -29,7 +31,7 @@ export function cacheStage(deps: CacheDeps): Stage {
       const policy = call.assignment?.cache;
       if (policy && CACHED.has(call.operation)) return throughCache(deps, call, policy, next);
       // Nothing is cached, so there is no answer that needs nobody to be asked.
-      return call.headers[CACHE_HEADER] === 'only' ? Promise.reject(new GatewayError('cache_miss')) : next(call);
+      return call.headers[CACHE_HEADER] === 'only' ? Promise.reject(missOf(NOT_ON)) : next(call);
     },
   };
 }

@@ -143,7 +143,9 @@ function whole({ call, answer }: Replay, contentType = 'application/json'): Whol
 }
 
 function streamed({ call }: Replay): Omit<Whole, 'terminal'> {
-  const headers = addCausewayHeaders(call, { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache' });
+  // What it costs is known before it begins.
+  const own = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', ...costHeader(call) };
+  const headers = addCausewayHeaders(call, own);
   return { status: 200, headers };
 }
 
