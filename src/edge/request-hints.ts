@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { GatewayError } from '../core/errors.ts';
+import { badHeader } from '../core/bad-header.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../core/json.ts';
 import { cacheModeOf, cacheTagsOf } from '../pipeline/cache/request-mode.ts';
 
@@ -59,8 +59,4 @@ function metadata(headers: IncomingHttpHeaders): JsonObject | undefined {
 function text(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function badHeader(name: string, expected: string): GatewayError {
-  return new GatewayError('request_invalid', { message: `The header ${name} must be ${expected}.`, param: name });
 }

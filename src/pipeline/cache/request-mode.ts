@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts';
-import { GatewayError } from '../../core/errors.ts';
+import { badHeader } from '../../core/bad-header.ts';
 
 type Headers = Call['headers'];
 
@@ -43,8 +43,4 @@ export function cacheTagsOf(headers: Headers): readonly string[] {
 /** Headers are read byte by byte; clients that send other scripts send them as UTF-8. */
 function readText(value: string): string {
   return /^[\x20-\x7e]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
-}
-
-function badHeader(name: string, expected: string): GatewayError {
-  return new GatewayError('request_invalid', { message: `The header ${name} must be ${expected}.`, param: name });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { repeat } from '../../core/repeat.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
 import type { EventSeverity, Events } from '../events/event.ts';
 import { type Burning, isBurning, rulesOf } from './burn-rules.ts';
@@ -21,23 +22,15 @@ export class BurnWatch {
   readonly #deps: BurnWatchDeps;
   /** By dedupe key; what is not known yet is not there. */
   #burning = new Map<string, boolean>();
-  #cancel: (() => void) | undefined;
+  readonly #stop: () => void;
 
   constructor(deps: BurnWatchDeps) {
     this.#deps = deps;
-    this.#wait();
+    this.#stop = repeat(deps.scheduler, EVERY_MS, () => this.#look());
   }
 
   close(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
-  #wait(): void {
-    this.#cancel = this.#deps.scheduler.after(EVERY_MS, () => {
-      this.#look();
-      this.#wait();
-    });
+    this.#stop();
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { repeat } from '../../../core/repeat.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { DAY_MS } from '../../../core/units.ts';
 import type { Events } from '../../../records/events/event.ts';
@@ -21,23 +22,15 @@ export class FallWatch {
   readonly #deps: FallWatchDeps;
   /** Whether it was told, by dedupe key; what is not known yet is not there. */
   #told = new Map<string, boolean>();
-  #cancel: (() => void) | undefined;
+  readonly #stop: () => void;
 
   constructor(deps: FallWatchDeps) {
     this.#deps = deps;
-    this.#wait();
+    this.#stop = repeat(deps.scheduler, EVERY_MS, () => this.#look());
   }
 
   close(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
-  #wait(): void {
-    this.#cancel = this.#deps.scheduler.after(EVERY_MS, () => {
-      this.#look();
-      this.#wait();
-    });
+    this.#stop();
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { repeat } from '../../../core/repeat.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { NewEvent } from '../../events/event.ts';
 import { AlertState, type Phase } from './alert-state.ts';
@@ -47,16 +48,15 @@ const REMIND_MS = 60_000;
 export class RuleEngine {
   readonly #deps: RuleEngineDeps;
   readonly #watched = new Map<string, Watched>();
-  #cancel: (() => void) | undefined;
+  readonly #stop: () => void;
 
   constructor(deps: RuleEngineDeps) {
     this.#deps = deps;
-    this.#wait();
+    this.#stop = repeat(deps.scheduler, EVERY_MS, () => this.#judgeSafely());
   }
 
   close(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#stop();
   }
 
   /** What a process before this one told and nobody has said is over: it goes on from there. */
@@ -93,15 +93,12 @@ export class RuleEngine {
     for (const rule of rules) this.#judgeRule(rule, nowMs);
   }
 
-  #wait(): void {
-    this.#cancel = this.#deps.scheduler.after(EVERY_MS, () => {
-      this.#wait();
-      try {
-        this.judge();
-      } catch (err) {
-        this.#deps.log.error({ err }, 'the rules of alerts could not be judged');
-      }
-    });
+  #judgeSafely(): void {
+    try {
+      this.judge();
+    } catch (err) {
+      this.#deps.log.error({ err }, 'the rules of alerts could not be judged');
+    }
   }
 
   #judgeRule(rule: LastingRule, nowMs: number): void {
