@@ -95,7 +95,7 @@ export function closeBilled(
   const circumstances = circumstancesOf(context);
   const cost = usage && costOf(usage, price, circumstances);
   if (usage && !attempt.closing) notePromptCache(call, promptCacheSaved(usage, price, circumstances));
-  attempt.close(clock.monotonic(), {
+  const isFirst = attempt.close(clock.monotonic(), {
     outcome,
     errorCode,
     usage,
@@ -103,7 +103,7 @@ export function closeBilled(
     costNanoUsd: cost?.nanoUsd,
     costSource: cost?.source,
   });
-  call.promptCaching?.settled(attempt);
+  if (isFirst) call.promptCaching?.settled(attempt);
 }
 
 /** With the place that was asked, where the price depends on it. */
