@@ -18,6 +18,18 @@ export function abortError(by: AbortedBy): GatewayError {
   return new GatewayError(CODES[by]);
 }
 
+/**
+ * For what has waited: whether anybody still wants it.
+ * @throws client_aborted, deadline_exceeded, shutting_down
+ */
+export function requireStillWanted({
+  cancellation: { by },
+}: {
+  readonly cancellation: { readonly by: AbortedBy | undefined };
+}): void {
+  if (by) throw abortError(by);
+}
+
 /** Who ended the call, where an error says that; undefined for any other. */
 export function abortedBy({ code }: Pick<GatewayError, 'code'>): AbortedBy | undefined {
   return ENDED_BY.get(code);

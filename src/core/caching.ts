@@ -3,7 +3,8 @@ import type { Target } from './call.ts';
 import type { NanoUsd } from './money.ts';
 
 /** What the cache did for a call, as `x-causeway-cache` says it. */
-export type CacheState = 'miss' | 'exact' | 'semantic' | 'coalesced' | 'bypass';
+export const CACHE_STATES = ['miss', 'exact', 'semantic', 'coalesced', 'bypass'] as const;
+export type CacheState = (typeof CACHE_STATES)[number];
 
 /** What became of a call at the cache; absent where none is on for its model. */
 export interface CacheOutcome {

@@ -1,6 +1,6 @@
-import { abortError } from '../../core/abort-error.ts';
+import { requireStillWanted } from '../../core/abort-error.ts';
 import type { CachePolicy } from '../../core/caching.ts';
-import type { Call, Operation } from '../../core/call.ts';
+import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
@@ -12,11 +12,9 @@ import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';
 import type { CacheKey } from './key/cache-key.ts';
+import { CACHED } from './key/eligible.ts';
 import { type Ineligible, keyOf } from './key/key.ts';
 import { CACHE_HEADER, type CacheMode, cacheModeOf } from './request-mode.ts';
-
-/** What is asked for the answer alone; of all else nothing is kept, and nothing said. */
-const CACHED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
 
 const NOT_ON = 'no cache is on for such requests to this model';
 
@@ -143,10 +141,6 @@ function asking({ deps, policy, key }: Passage, next: Handler, learn: Learn | un
     if (exact || learn) capture(keeping, call, reply);
     return reply;
   };
-}
-
-function requireStillWanted({ cancellation: { by } }: Call): void {
-  if (by) throw abortError(by);
 }
 
 function missOf(why: string | undefined): GatewayError {

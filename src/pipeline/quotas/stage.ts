@@ -1,4 +1,4 @@
-import { abortError } from '../../core/abort-error.ts';
+import { requireStillWanted } from '../../core/abort-error.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
@@ -48,8 +48,7 @@ export function quotaStage(deps: QuotaDeps): Stage {
       call.spending = spending;
       let reply: Reply;
       try {
-        const { by } = call.cancellation;
-        if (by) throw abortError(by);
+        requireStillWanted(call);
         reply = await next(call);
       } catch (thrown) {
         spending.end();

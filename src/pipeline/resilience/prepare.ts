@@ -1,4 +1,4 @@
-import { abortError } from '../../core/abort-error.ts';
+import { requireStillWanted } from '../../core/abort-error.ts';
 import type { Attempt, AttemptKind } from '../../core/attempts.ts';
 import { type Call, type Target, targetName } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -54,8 +54,7 @@ export interface Prepared {
  */
 export function prepare(deps: PrepareDeps, call: Call, target: Target, provider: Provider): Prepared {
   const prepared = prepareEmbedding(deps, call, target, provider) ?? prepareRequest(deps, call, target, provider);
-  const { by } = call.cancellation;
-  if (by) throw abortError(by);
+  requireStillWanted(call);
   return prepared;
 }
 

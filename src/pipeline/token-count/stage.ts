@@ -1,5 +1,5 @@
-import { abortError } from '../../core/abort-error.ts';
-import { type Call, type Dialect, targetName } from '../../core/call.ts';
+import { requireStillWanted } from '../../core/abort-error.ts';
+import { type Dialect, targetName } from '../../core/call.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
 import type { Stage } from '../../core/stage.ts';
@@ -51,8 +51,4 @@ export function tokenCountStage(deps: TokenCountDeps): Stage {
       };
     },
   };
-}
-
-function requireStillWanted({ cancellation: { by } }: Call): void {
-  if (by) throw abortError(by);
 }

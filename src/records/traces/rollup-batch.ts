@@ -63,8 +63,9 @@ export function usageOfBatch(rows: readonly TraceRow[]): BatchUsage {
   const series = new Map<string, Series>();
   const slots = new Map<string, SeriesSums>();
   for (const row of rows) {
+    const slot = slotOf(row);
     for (const { scope, target, sums } of row.shares) {
-      add(slots, { slot: slotOf(row), series: seriesOf(row, scope, target, series).id, sums });
+      add(slots, { slot, series: seriesOf(row, scope, target, series).id, sums });
     }
   }
   const days = new Map<string, SeriesSums>();
@@ -79,9 +80,10 @@ function savingsOfBatch(rows: readonly TraceRow[], series: Map<string, Series>):
     const [whole] = row.bookings.length > 0 ? row.shares : [];
     if (!whole) continue;
     const { id } = seriesOf(row, whole.scope, whole.target, series);
+    const slot = slotOf(row);
     for (const booking of row.bookings) {
       const { mechanism } = booking;
-      addSaved(slots, { slot: slotOf(row), series: id, mechanism, sums: sumsOfBooking(booking) });
+      addSaved(slots, { slot, series: id, mechanism, sums: sumsOfBooking(booking) });
     }
   }
   const days = new Map<string, SavingSums>();

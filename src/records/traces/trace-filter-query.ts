@@ -1,4 +1,4 @@
-import type { CacheState } from '../../core/caching.ts';
+import { CACHE_STATES } from '../../core/caching.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import { searchPattern } from './search/search-text.ts';
@@ -27,7 +27,6 @@ export interface TraceExport {
 }
 
 const STATUSES = ['completed', 'failed', 'aborted'] as const;
-const CACHE_STATES = ['miss', 'exact', 'semantic', 'coalesced', 'bypass'] as const satisfies readonly CacheState[];
 const METADATA = 'metadata.';
 /** What is searched in where nothing is said of the time. */
 const SEARCHED_MS = 7 * DAY_MS;

@@ -1,4 +1,4 @@
-import { abortError, abortedBy } from '../../../core/abort-error.ts';
+import { abortedBy, requireStillWanted } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { GatewayError, toGatewayError } from '../../../core/errors.ts';
@@ -51,11 +51,6 @@ export async function goOnAlone(
   if (waitMs > 0) await untilCancelled(call, (resolve) => scheduler.after(waitMs, resolve));
   requireStillWanted(call);
   return ask(call);
-}
-
-/** @throws client_aborted, deadline_exceeded, shutting_down */
-export function requireStillWanted({ cancellation: { by } }: Call): void {
-  if (by) throw abortError(by);
 }
 
 /** Waits for a timer, but no longer than for the end of the call. */

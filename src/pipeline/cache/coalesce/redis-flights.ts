@@ -1,3 +1,4 @@
+import { requireStillWanted } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
 import type { Terminal } from '../../../core/events.ts';
 import type { Reply } from '../../../core/reply.ts';
@@ -8,7 +9,7 @@ import type { Flights } from '../deps.ts';
 import { encodeEntry } from './entries.ts';
 import type { Flight } from './flight.ts';
 import { FollowedAnswer, GoneError, RemoteError } from './followed-answer.ts';
-import { goOnAlone, requireStillWanted } from './go-on-alone.ts';
+import { goOnAlone } from './go-on-alone.ts';
 import { type FlightsOptions, LocalFlights } from './local-flights.ts';
 import { PassingOn, type Readers, passOnWhole } from './passing-on.ts';
 import { FLIGHT_KEY, FLIGHT_SCRIPTS } from './redis-flight-scripts.ts';

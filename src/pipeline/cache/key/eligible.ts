@@ -1,12 +1,10 @@
 import type { Call, Operation } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import { isGenerated } from '../answer/faultless.ts';
 
-/** What is asked for the answer alone. */
-const CACHED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
-
-/** What a model answers by chance. */
-const SAMPLED: ReadonlySet<Operation> = new Set(['chat', 'completion']);
+/** What is asked for the answer alone; of all else nothing is kept, and nothing said. */
+export const CACHED: ReadonlySet<Operation> = new Set(['chat', 'completion', 'embeddings', 'rerank', 'moderation']);
 
 /**
  * Why an answer to the call may neither be kept nor come from the cache; undefined where it may.
@@ -17,7 +15,7 @@ export function whyIneligible(call: Call, body: JsonObject, policy: CachePolicy)
   if (call.form) return 'forms are not cached';
   // Whose credential it is decides what is answered and who pays, and it is not looked at here.
   if (call.assignment?.passThroughCredentials) return 'it may go with a credential of the client';
-  if (!SAMPLED.has(call.operation)) return undefined;
+  if (!isGenerated(call.operation)) return undefined;
   return WHY_CHANGING[call.dialect](body) ?? whyAgainstRules(call, body, policy);
 }
 

@@ -3,7 +3,6 @@ import { type Json, type JsonObject, asString, isJsonObject } from '../../../cor
 import { canonicalForm } from './canonical.ts';
 import { digest } from './key.ts';
 import { leftOutOf } from './left-out.ts';
-import { saysAll } from './plain-json.ts';
 
 /** A chat request as what its user asked last, and all that it is asked in. */
 export interface SplitRequest {
@@ -13,15 +12,17 @@ export interface SplitRequest {
   readonly context: string;
 }
 
-/** Undefined where the last word is not a user's, is more than text, or the request cannot be compared. */
+/**
+ * Of a call that has a key: what cannot be read in one way has none.
+ * @returns undefined where the last word is not a user's, is more than text, or the request cannot be compared
+ */
 export function splitRequest(call: Call): SplitRequest | undefined {
   if (call.operation !== 'chat') return undefined;
   const { resolved } = call.body;
   const halves = HALVES[call.dialect](resolved);
   if (!halves || halves.asked.trim() === '') return undefined;
   const context = canonicalForm(halves.rest, leftOutOf(call, resolved));
-  if (context === undefined || !saysAll(call.body.raw, call.body.json)) return undefined;
-  return { asked: halves.asked, context: digest(context) };
+  return context === undefined ? undefined : { asked: halves.asked, context: digest(context) };
 }
 
 interface Halves {

@@ -3,7 +3,6 @@ import type { SemanticPolicy } from '../../../core/caching.ts';
 import type { CacheKey } from '../key/cache-key.ts';
 import { digest } from '../key/key.ts';
 import { splitRequest } from '../key/split.ts';
-import { type Traits, traitsOf } from './vetoes/vetoes.ts';
 
 /** A longer text is seldom asked twice in other words, and takes long to encode. Code units. */
 const LONGEST_QUESTION = 2000;
@@ -14,7 +13,6 @@ export interface Question {
   readonly policy: SemanticPolicy;
   readonly key: CacheKey;
   readonly asked: string;
-  readonly traits: Traits;
   /** Requests that are asked the same way in all but that: nothing crosses it. */
   readonly partition: string;
   /** Who makes its vector; undefined for the encoders of this process. */
@@ -32,7 +30,6 @@ export function questionOf(call: Call, key: CacheKey, policy: SemanticPolicy): Q
     policy,
     key,
     asked,
-    traits: traitsOf(asked),
     partition: digest(`${key.partition}\n${context}`),
     target: policy.embedder === 'built-in' ? undefined : policy.embedder,
   };

@@ -142,7 +142,7 @@ export class VerifiedSemanticCache implements SemanticCache {
 
   /** Never rejects. */
   async #sight(question: Question, isUrgent: boolean): Promise<Sight | undefined> {
-    const { call, target, key, policy, partition, asked, traits } = question;
+    const { call, target, key, policy, partition, asked } = question;
     let made: MadeVector | undefined;
     if (target) {
       made = await embedByTarget(this.#deps, call, target, asked);
@@ -159,7 +159,7 @@ export class VerifiedSemanticCache implements SemanticCache {
       const entry = this.#entries.get(id, now);
       return entry ? [{ entry: id, similarity, answer: entry.answerName, traits: () => traitsOf(entry.asked) }] : [];
     });
-    return { found, family, choice: choose(traits, near) };
+    return { found, family, choice: choose(traitsOf(asked), near) };
   }
 
   /**

@@ -39,10 +39,14 @@ export function isLong(text: string): boolean {
 export function sayTheSame(one: Gist, other: Gist): boolean | undefined {
   if (one.spelling === other.spelling) return true;
   if (!one.long || !other.long || !areOfOneLength(one, other)) return false;
-  if (differInFacts(one.long.text, other.long.text)) return false;
   const [first, second] = [one.long.made, other.long.made];
-  if (!first || !second) return undefined;
-  return first.space === second.space && similarityOf(first.vector, second.vector) >= SAME_MEANING;
+  const meaning = first && second && meanTheSame(first, second);
+  // To look for facts in long texts costs far more than to compare two vectors.
+  return meaning === false || differInFacts(one.long.text, other.long.text) ? false : meaning;
+}
+
+function meanTheSame(one: MadeVector, other: MadeVector): boolean {
+  return one.space === other.space && similarityOf(one.vector, other.vector) >= SAME_MEANING;
 }
 
 function areOfOneLength(one: Gist, other: Gist): boolean {
