@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { seededRandom } from '../../src/models/simulator/random.ts';
-import { ExactIndex } from '../../src/pipeline/cache/semantic/index/exact-index.ts';
+import { ExactIndex } from '../../src/models/vectors/index/exact-index.ts';
 import { readParts } from './data.ts';
 import { intervalOf } from './figures.ts';
 import { zipfDraws } from './random.ts';

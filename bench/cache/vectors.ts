@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { seededRandom } from '../../src/models/simulator/random.ts';
-import type { Encoder } from '../../src/pipeline/cache/semantic/embed/encoder.ts';
-import { openLexicalEncoder } from '../../src/pipeline/cache/semantic/embed/lexical-encoder.ts';
-import { openSentenceEncoder } from '../../src/pipeline/cache/semantic/embed/sentence-encoder.ts';
+import type { Encoder } from '../../src/models/vectors/embed/encoder.ts';
+import { openLexicalEncoder } from '../../src/models/vectors/embed/lexical-encoder.ts';
+import { openSentenceEncoder } from '../../src/models/vectors/embed/sentence-encoder.ts';
 
 export type EncoderName = 'sentence' | 'lexical' | 'random';
 

@@ -32,7 +32,7 @@ export function dataFolder(dataDir: string): Finding {
 /** Whether texts can be made vectors of by the model of a mounted folder. */
 export async function vectorsOf(folder: string): Promise<Finding> {
   // It loads what few installations have.
-  const { openOnnxEncoder } = await import('../../pipeline/cache/semantic/embed/onnx-encoder.ts');
+  const { openOnnxEncoder } = await import('../../models/vectors/embed/onnx-encoder.ts');
   try {
     const { dimensions } = await openOnnxEncoder(folder);
     return ok(`${resolve(folder)} makes vectors of ${dimensions} numbers`);

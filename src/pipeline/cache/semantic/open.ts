@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { Handler } from '../../../core/stage.ts';
-import { EmbedLink } from './embed/embed-link.ts';
+import { EmbedLink } from '../../../models/vectors/embed/embed-link.ts';
 import { type SemanticCacheDeps, VerifiedSemanticCache } from './semantic-cache.ts';
 
 export interface SemanticCacheOptions extends SemanticCacheDeps {

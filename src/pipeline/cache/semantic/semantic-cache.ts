@@ -8,7 +8,7 @@ import type { CacheKey } from '../key/cache-key.ts';
 import type { PurgeFilter } from '../store/answer-store.ts';
 import { type Choice, choose } from './choose.ts';
 import { Comparer } from './compare/comparer.ts';
-import type { Found, MadeVector, VectorDesk } from './embed/messages.ts';
+import type { Found, MadeVector, VectorDesk } from '../../../models/vectors/embed/messages.ts';
 import { Entries } from './entries/entries.ts';
 import type { Entry } from './entries/entry.ts';
 import { NEIGHBOURS } from './estimator/neighbour.ts';

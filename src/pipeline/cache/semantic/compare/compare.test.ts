@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import type { StreamEvent } from '../../../../core/events.ts';
 import * as fc from '../../../../../test/support/fast-check.ts';
-import { unitLength } from '../embed/encoder.ts';
+import { unitLength } from '../../../../models/vectors/embed/encoder.ts';
 import { textIn } from './answer-text.ts';
 import { gistOf, sayTheSame } from './gist.ts';
 import { normalized } from './normalized.ts';

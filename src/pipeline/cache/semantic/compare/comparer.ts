@@ -1,5 +1,5 @@
 import type { StoredAnswer } from '../../answer/stored-answer.ts';
-import type { MadeVector } from '../embed/messages.ts';
+import type { MadeVector } from '../../../../models/vectors/embed/messages.ts';
 import type { Entry } from '../entries/entry.ts';
 import { type JudgeDeps, judge } from '../own/judge.ts';
 import { embedByTarget } from '../own/target-embedder.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-import { similarityOf } from '../embed/encoder.ts';
-import type { MadeVector } from '../embed/messages.ts';
+import { similarityOf } from '../../../../models/vectors/embed/encoder.ts';
+import type { MadeVector } from '../../../../models/vectors/embed/messages.ts';
 import { type Veto, vetoOf } from '../vetoes/vetoes.ts';
 import { normalized } from './normalized.ts';
 

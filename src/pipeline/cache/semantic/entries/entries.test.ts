@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import * as fc from '../../../../../test/support/fast-check.ts';
 import { heapInUse } from '../../../../../test/support/heap.ts';
 import { gistOf } from '../compare/gist.ts';
-import { GrowingIndex } from '../index/growing-index.ts';
-import { Partitions } from '../index/partitions.ts';
+import { GrowingIndex } from '../../../../models/vectors/index/growing-index.ts';
+import { Partitions } from '../../../../models/vectors/index/partitions.ts';
 import { Entries } from './entries.ts';
 import { type Entry, PARTITION_BYTES, sizeOf } from './entry.ts';
 

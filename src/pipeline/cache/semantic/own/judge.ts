@@ -3,7 +3,7 @@ import type { Reply } from '../../../../core/reply.ts';
 import type { ModelCatalog } from '../../../../models/catalog.ts';
 import { eventsIn } from '../../answer/provider-wire.ts';
 import { textIn } from '../compare/answer-text.ts';
-import { chatRequest, ownCall } from './own-call.ts';
+import { chatRequest, ownCall } from '../../../../models/own-calls/own-call.ts';
 import type { OwnDeps } from './target-embedder.ts';
 
 export interface JudgeDeps extends OwnDeps {

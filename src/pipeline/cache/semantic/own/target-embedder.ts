@@ -2,9 +2,9 @@ import { type Call, type Target, targetName } from '../../../../core/call.ts';
 import type { Clock } from '../../../../core/clock.ts';
 import type { Vector } from '../../../../core/inference/embedding.ts';
 import type { Handler } from '../../../../core/stage.ts';
-import { unitLength } from '../embed/encoder.ts';
-import type { MadeVector } from '../embed/messages.ts';
-import { embeddingRequest, ownCall } from './own-call.ts';
+import { unitLength } from '../../../../models/vectors/embed/encoder.ts';
+import type { MadeVector } from '../../../../models/vectors/embed/messages.ts';
+import { embeddingRequest, ownCall } from '../../../../models/own-calls/own-call.ts';
 
 export interface OwnDeps {
   readonly clock: Clock;

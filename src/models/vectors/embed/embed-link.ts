@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-import type { Scheduler } from '../../../../core/scheduler.ts';
-import { threadUrl } from '../../../../core/thread-url.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import { threadUrl } from '../../../core/thread-url.ts';
 import type { Found, FromThread, MadeVector, Question, ThreadStart, ToThread, VectorDesk } from './messages.ts';
 
 const THREAD_URL = threadUrl('embed-thread', import.meta.url);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from '../../../../../test/support/fast-check.ts';
+import * as fc from '../../../../test/support/fast-check.ts';
 import { similarityOf, unitLength } from '../embed/encoder.ts';
 import { ExactIndex } from './exact-index.ts';
 import { loadGraphs } from './graph-index.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 
-import { FakeClock } from '../../../../../test/support/fake-clock.ts';
-import { systemScheduler } from '../../../../core/scheduler.ts';
+import { FakeClock } from '../../../../test/support/fake-clock.ts';
+import { systemScheduler } from '../../../core/scheduler.ts';
 import { EmbedLink, MOST_WAITING } from './embed-link.ts';
 
 interface Said {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { type Mock, after, before, describe, it, mock } from 'node:test';
 
-import * as fc from '../../../../../test/support/fast-check.ts';
+import * as fc from '../../../../test/support/fast-check.ts';
 import { isMostlyLatin } from './by-script.ts';
 import { type Encoders, cutText, similarityOf, unitLength } from './encoder.ts';
 import { openOnnxEncoder } from './onnx-encoder.ts';

@@ -1,14 +1,14 @@
-import { AttemptLedger } from '../../../../core/attempts.ts';
-import { CallBody } from '../../../../core/call-body.ts';
-import { type Call, type Operation, type Target, targetName } from '../../../../core/call.ts';
-import { Cancellation } from '../../../../core/cancellation.ts';
-import type { Clock } from '../../../../core/clock.ts';
-import { newTraceId } from '../../../../core/ids.ts';
-import type { EmbeddingRequest } from '../../../../core/inference/embedding.ts';
-import { NO_NEEDS } from '../../../../core/inference/needs.ts';
-import type { InferenceRequest } from '../../../../core/inference/request.ts';
-import type { JsonObject } from '../../../../core/json.ts';
-import { SpanLedger } from '../../../../core/spans.ts';
+import { AttemptLedger } from '../../core/attempts.ts';
+import { CallBody } from '../../core/call-body.ts';
+import { type Call, type Operation, type Target, targetName } from '../../core/call.ts';
+import { Cancellation } from '../../core/cancellation.ts';
+import type { Clock } from '../../core/clock.ts';
+import { newTraceId } from '../../core/ids.ts';
+import type { EmbeddingRequest } from '../../core/inference/embedding.ts';
+import { NO_NEEDS } from '../../core/inference/needs.ts';
+import type { InferenceRequest } from '../../core/inference/request.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { SpanLedger } from '../../core/spans.ts';
 
 /** The path that what the semantic cache asks by itself is grouped by. */
 const OWN_ENDPOINT = 'causeway/semantic-cache';
