@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 
 import type { Config } from './config/config.ts';
-import type { ModelSettings } from './config/schema.ts';
-import type { Assignment } from './core/call.ts';
+import type { ModelSettings, ResolvedModel, VariantSettings } from './config/schema.ts';
+import { resolveModel } from './config/load.ts';
+import type { Assignment, Target } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { VERSION } from './core/version.ts';
 import { ModelCatalog, type RouteRules, type VirtualModel } from './models/catalog.ts';
@@ -13,6 +14,7 @@ import type { Provider } from './models/providers/provider.ts';
 import { createHttpProvider } from './models/providers/registry.ts';
 import type { ProviderConfig } from './models/providers/settings.ts';
 import { cachePolicyOf } from './pipeline/cache/policy.ts';
+import { routePlanOf } from './pipeline/routing/plan.ts';
 import { promptCachePolicyOf } from './pipeline/prompt-cache/policy.ts';
 import { USUAL_POLICY } from './pipeline/resilience/route/policy.ts';
 import type { TimeoutSettings } from './pipeline/resilience/settings.ts';
@@ -58,24 +60,54 @@ function passesThrough(settings: ProviderConfig | undefined): boolean {
   return settings !== undefined && settings.type !== 'simulator' && settings.passThroughCredentials;
 }
 
-function virtualModel(name: string, settings: ModelSettings, config: Config): VirtualModel {
-  const { target, fallback } = settings;
+/**
+ * A virtual model with other settings in place of its own, the last ones winning.
+ * @throws where there is no such model
+ */
+export function variantOf(name: string, sets: readonly VariantSettings[], config: Config): VirtualModel {
+  const settings = config.models.get(name);
+  if (!settings) throw new Error(`no virtual model ${name}`);
+  return virtualModel(name, resolveModel(sets.reduce(changed, settings)), config);
+}
+
+/** Who names a target means no other, and who names a route means no target beside it. */
+function changed(settings: ModelSettings, set: VariantSettings): ModelSettings {
+  const { target, route, ...rest } = settings;
+  if (set.route) return { ...rest, ...set };
+  if (set.target) return { ...rest, ...set };
+  return { ...rest, ...(target && { target }), ...(route && { route }), ...set };
+}
+
+function virtualModel(name: string, settings: ResolvedModel, config: Config): VirtualModel {
+  const { target, fallback, prompt, parameters } = settings;
   return {
     name,
     target,
     fallback,
     passThroughCredentials: settings.passThroughCredentials ?? passesThrough(config.providers.get(target.provider)),
     ...routeRules(settings, config),
+    route: routePlanOf(settings.route),
+    ...(prompt && { prompt, promptVersion: prompt.version }),
+    parameters,
     version: versionOf(settings, config),
   };
 }
 
 /** Changes with what answers depend on: the model's settings, and those of its providers but for their keys. */
-function versionOf(settings: ModelSettings, { providers, defaults, capabilities }: Config): string {
-  const { target, fallback, contextLengthFallback, contentPolicyFallback } = settings;
-  const names = [target, ...fallback, ...contextLengthFallback, ...contentPolicyFallback].map((one) => one.provider);
+function versionOf(settings: ResolvedModel, { providers, defaults, capabilities }: Config): string {
+  const names = targetsOf(settings).map((one) => one.provider);
   const asked = [...new Set(names)].map((name) => [name, withoutKeys(providers.get(name))]);
   return digestOf([settings, defaults, capabilities, asked]);
+}
+
+/** Everybody who may be asked for the model. */
+function targetsOf(settings: ResolvedModel): readonly Target[] {
+  const { target, route, fallback, contextLengthFallback, contentPolicyFallback } = settings;
+  const routed = route
+    ? [...route.targets.map((one) => one.target), ...route.rules.flatMap((rule) => rule.targets)]
+    : [];
+  const escalated = route?.cascade ? [route.cascade.to] : [];
+  return [target, ...routed, ...escalated, ...fallback, ...contextLengthFallback, ...contentPolicyFallback];
 }
 
 /** Of models that are asked for as provider/model. */

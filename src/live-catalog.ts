@@ -1,7 +1,9 @@
-import { type SealedKeys, buildCatalog, priceBookOf } from './app-catalog.ts';
+import { type SealedKeys, buildCatalog, priceBookOf, variantOf } from './app-catalog.ts';
 import type { Config } from './config/config.ts';
+import type { VariantSettings } from './config/schema.ts';
+import type { Assignment } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
-import type { ModelCatalog } from './models/catalog.ts';
+import { type ModelCatalog, assignmentOf } from './models/catalog.ts';
 import { EmbeddingBatcher } from './models/embeddings/batcher.ts';
 import type { PriceRow } from './models/pricing/price-row.ts';
 
@@ -34,6 +36,11 @@ export class LiveCatalog {
   /** Keys of providers that were opened from the database. */
   get sealedKeys(): SealedKeys {
     return this.#sealedKeys;
+  }
+
+  /** What a virtual model would be with other settings. @throws where there is no such model */
+  variant(name: string, sets: readonly VariantSettings[]): Assignment {
+    return assignmentOf(variantOf(name, sets, this.#config));
   }
 
   /** Calls now, and whenever the providers have been replaced. */

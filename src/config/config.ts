@@ -15,7 +15,7 @@ import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import type { TelemetrySettings } from '../records/otel/settings.ts';
 import type { AlertSettings } from '../records/alerts/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
-import type { ModelDefaults, ModelSettings } from './schema.ts';
+import type { FileSettings, ModelDefaults, ResolvedModel } from './schema.ts';
 
 /** The configuration in force: every default applied, times in milliseconds, sizes in bytes, prices in dollars. */
 export interface Config {
@@ -23,9 +23,13 @@ export interface Config {
   /** By name: those of the file in its order, then those of the environment, then the simulator. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** Virtual models by name. */
-  readonly models: ReadonlyMap<string, Readonly<ModelSettings>>;
+  readonly models: ReadonlyMap<string, Readonly<ResolvedModel>>;
   /** What holds for models that do not say otherwise. */
   readonly defaults: Readonly<ModelDefaults>;
+  readonly flags: FileSettings['flags'];
+  readonly experiments: FileSettings['experiments'];
+  readonly canaries: FileSettings['canaries'];
+  readonly shadows: FileSettings['shadows'];
   /** Where answers are kept, and what makes vectors of texts. */
   readonly cache: Readonly<CacheSettings>;
   /** Undefined where the file says nothing of them, so that the usual ones hold. */

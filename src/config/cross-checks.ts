@@ -2,7 +2,7 @@ import { type Discovery, keyVariableOf } from './discover.ts';
 import { joinKey } from './problems.ts';
 import type { Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR } from './resolve-providers.ts';
-import type { FileSettings, ModelSettings } from './schema.ts';
+import type { FileSettings } from './schema.ts';
 import { suggestion } from './suggest.ts';
 import type { TargetName } from './text-kinds.ts';
 
@@ -57,41 +57,39 @@ function checkProviders({ providers }: Draft<FileSettings>, reader: TreeReader):
   }
 }
 
-function checkTargets(
-  { providers, models, defaults }: Draft<FileSettings>,
-  reader: TreeReader,
-  { providers: found }: Discovery,
-): void {
-  const known = [...new Set([...(providers?.keys() ?? []), ...found.keys(), SIMULATOR])];
-  const check = (key: string, targets: readonly Place[]): void => {
-    for (const [place, target] of targets) {
-      const provider = target?.provider;
-      if (provider === undefined || known.includes(provider)) continue;
-      reader.report(`${key}.${place}`, `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
+function checkTargets(draft: Draft<FileSettings>, reader: TreeReader, { providers: found }: Discovery): void {
+  checkTargetsOf(draft, reader, [...new Set([...(draft.providers?.keys() ?? []), ...found.keys(), SIMULATOR])]);
+}
+
+type Parts = Pick<Draft<FileSettings>, (typeof WITH_TARGETS)[number]>;
+
+/** Every target that is named somewhere has a provider. */
+export function checkTargetsOf(draft: Parts, reader: TreeReader, known: readonly string[]): void {
+  for (const part of WITH_TARGETS) {
+    for (const [key, { provider }] of targetsIn(draft[part], part)) {
+      if (known.includes(provider)) continue;
+      reader.report(key, `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
     }
-  };
-  for (const [name, model] of models ?? []) check(joinKey('models', name), targetsOf(model));
-  check('defaults', targetsOfCache(defaults?.cache));
+  }
 }
 
-type Place = [place: string, target: Draft<TargetName> | undefined];
+const WITH_TARGETS = ['models', 'defaults', 'flags', 'experiments', 'canaries', 'shadows'] as const;
 
-/** Every target of a virtual model, with the place where it is written. */
-function targetsOf(model: Draft<ModelSettings> | undefined): Place[] {
-  if (!model) return [];
-  const lists = CHAINS.flatMap((chain) => (model[chain] ?? []).map((target, at): Place => [`${chain}[${at}]`, target]));
-  return [['target', model.target], ...lists, ...targetsOfCache(model.cache)];
+/** Every target in a part of the file, with the place where it is written. */
+function* targetsIn(value: unknown, key: string): Iterable<[key: string, target: TargetName]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (isTarget(value)) yield [key, value];
+  else if (Array.isArray(value)) for (const [at, item] of value.entries()) yield* targetsIn(item, `${key}[${at}]`);
+  else {
+    const members = value instanceof Map ? value : Object.entries(value);
+    for (const [name, member] of members as Iterable<[string, unknown]>) yield* targetsIn(member, joinKey(key, name));
+  }
 }
 
-function targetsOfCache(cache: Draft<ModelSettings>['cache']): Place[] {
-  const { embedder, judge } = cache?.semantic ?? {};
-  return [
-    ['cache.semantic.embedder', embedder],
-    ['cache.semantic.judge', judge],
-  ];
+/** What a text of the kind `target` is read as; nothing else of these parts has two such members. */
+function isTarget(value: object): value is TargetName {
+  return 'provider' in value && 'model' in value && Object.keys(value).length === 2;
 }
-
-const CHAINS = ['fallback', 'contextLengthFallback', 'contentPolicyFallback'] as const;
 
 function remedyFor(provider: string, known: readonly string[]): string {
   const variable = keyVariableOf(provider);

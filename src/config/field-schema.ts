@@ -29,6 +29,8 @@ export interface FieldSchema {
   readonly 'x-kind'?: TextKindName;
   /** What the names in a section of names are, for messages. */
   readonly 'x-names'?: string;
+  /** It stands in several places: its name in the published schema, and where the reference has its keys. */
+  readonly 'x-shared'?: { readonly name: string; readonly keysOf: string };
   /** A change takes effect only with the next start. */
   readonly 'x-restart'?: boolean;
   /** Set by `Type.Optional`; not enumerable, so never published. */

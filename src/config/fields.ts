@@ -57,6 +57,9 @@ export const Rate = (notes: FieldNotes): TUnsafe<RateValue> => textOf('rate', no
 /** Written `300ms`, read as milliseconds; or `p95`. */
 export const HedgeDelay = (notes: FieldNotes): TUnsafe<number | 'p95'> => textOf('hedgeDelay', notes);
 
+/** Written `09:30`, read as minutes since midnight. */
+export const TimeOfDay = (notes: FieldNotes): TUnsafe<number> => textOf('timeOfDay', notes);
+
 /** The address that a provider's paths are added to, read without a slash at its end. */
 export const BaseUrl = (notes: FieldNotes): TUnsafe<string> => textOf('url', notes);
 
@@ -112,6 +115,11 @@ export function section<Fields extends TProperties>(
   const required = Object.entries<TSchema>(fields).flatMap(([key, schema]) => (isRequired(schema) ? [key] : []));
   const rules = oneOf === undefined ? { required } : { required, 'x-one-of': oneOf };
   return Object.assign(Type.Object(fields, { ...notes, additionalProperties: false }), rules);
+}
+
+/** A part that stands in several places, and is told of once. */
+export function shared<Part extends TSchema>(part: Part, as: NonNullable<FieldSchema['x-shared']>): Part {
+  return Object.assign(part, { 'x-shared': as });
 }
 
 /** A part of the file whose keys are names that the operator chooses, read as a Map in the file's order. */

@@ -31,6 +31,7 @@ const KINDS: Record<TextKindName, fc.Arbitrary<string>> = {
   rate: fc.constantFrom('500/1m', '1/1.5s', '200000/1d'),
   url: fc.constantFrom('http://127.0.0.1:8000/v1', 'https://api.example.com', 'http://[::1]:9/a/'),
   target: fc.stringMatching(/^sim\/[!-#%-~]{1,12}$/),
+  timeOfDay: fc.constantFrom('00:00', '09:30', '24:00'),
   network: fc.constantFrom('127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'),
   header: fc.stringMatching(/^[ -#%-~]{0,12}$/),
 };
@@ -70,11 +71,18 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   const oneOf = schema['x-one-of'];
   const complete = section.filter((given) => !oneOf || oneOf.some((name) => name in given));
   if (schema.properties?.['gpu']) return complete.map(withoutFault);
+  if (schema.properties?.['cascade']) return complete.map((route) => soundRoute(route) as typeof route);
   if (schema.properties?.['channels']) return complete.map((alerts) => soundAlerts(alerts) as typeof alerts);
-  return complete.map(({ apiKey, apiKeys, ...rest }) => ({
+  return complete.map(({ apiKey, apiKeys, target, ...rest }) => ({
     ...rest,
+    ...(target !== undefined && !('route' in rest) && { target }),
     ...(apiKeys === undefined ? apiKey !== undefined && { apiKey } : { apiKeys }),
   }));
+}
+
+/** A route without what no single field can know to be wrong. */
+function soundRoute({ targets = [], sticky, reference }: Record<string, Written>): Record<string, Written> {
+  return { targets, ...(sticky !== undefined && { sticky }), ...(reference !== undefined && { reference }) };
 }
 
 /** A price that is whole, which no single field can know. */
@@ -129,6 +137,12 @@ function asWritten(config: Config, file: Record<string, Written>): unknown {
 
 const ZONES = ['UTC', 'Asia/Shanghai', 'America/St_Johns'];
 
+/** What is about virtual models by name has laws of its own. */
+function withoutRollouts(settings: Record<string, Written>): Record<string, Written> {
+  const { flags: _flags, experiments: _experiments, canaries: _canaries, shadows: _shadows, ...rest } = settings;
+  return rest;
+}
+
 /** The file without budgets that cannot be, or count the same: no single field can know either. */
 function withSoundBudgets(settings: Record<string, Written>): Record<string, Written> {
   const models = Object.keys(settings['models'] ?? {});
@@ -151,7 +165,7 @@ function withSoundBudgets(settings: Record<string, Written>): Record<string, Wri
 }
 
 const file = written(FILE_SCHEMA).map((settings) =>
-  escaped(withSoundBudgets(settings as Record<string, Written>)),
+  escaped(withSoundBudgets(withoutRollouts(settings as Record<string, Written>))),
 ) as fc.Arbitrary<Record<string, Written>>;
 const unescaped = (value: Written): Written =>
   JSON.parse(JSON.stringify(value).replaceAll('$${', () => '${')) as Written;

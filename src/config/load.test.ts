@@ -40,6 +40,10 @@ describe('a configuration without a file', () => {
       },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
+      flags: new Map(),
+      experiments: new Map(),
+      canaries: new Map(),
+      shadows: new Map(),
       defaults: {},
       cache: { maxSize: 128 * 1024 * 1024, redis: { enabled: true, maxSize: 512 * 1024 * 1024 } },
       budgets: [],
@@ -257,7 +261,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, flags, experiments, canaries, shadows, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
       ],
     ],
     [
@@ -268,7 +272,9 @@ describe('mistakes in a configuration', () => {
     [
       'a missing key',
       'models:\n  chat: {}',
-      ['2:9 models.chat.target: missing; write provider/model, e.g. openai/gpt-5-mini'],
+      [
+        '2:9 models.chat: one of these keys has to be there: target (write provider/model, e.g. openai/gpt-5-mini), or route (write a section)',
+      ],
     ],
     [
       'a provider without a type',

@@ -13,7 +13,8 @@ import { ConfigError, type Problem, joinKey } from './problems.ts';
 import { readVariable } from './read-scalar.ts';
 import { type Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR, resolveProviders } from './resolve-providers.ts';
-import { FILE_SCHEMA, type FileSettings } from './schema.ts';
+import { checkRollouts } from './rollout-checks.ts';
+import { FILE_SCHEMA, type FileSettings, type ModelSettings, type ResolvedModel } from './schema.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /** Variables that stand in for a key of the file, and win over it. */
@@ -71,6 +72,7 @@ export function parseConfig(
     crossCheck(draft, reader, discovery);
     checkPrices(draft, reader);
     checkBudgets(draft, reader);
+    checkRollouts(draft, reader, [...(draft.models?.keys() ?? [])]);
     checkAlerts(draft, reader, [...source.problems]);
   }
   const overrides = serverOverrides(env);
@@ -84,12 +86,24 @@ export function parseConfig(
     discovery,
     simulator as SimulatorProviderSettings,
   );
-  const config: Config = { ...settings, server: { ...settings.server, ...overrides.values }, providers };
+  const config: Config = {
+    ...settings,
+    models: new Map([...settings.models].map(([name, model]) => [name, resolveModel(model)])),
+    server: { ...settings.server, ...overrides.values },
+    providers,
+  };
   return {
     config,
     origins: new Map([...reader.origins, ...overrides.origins, ...prefixed(origins)]),
     file: text === undefined ? undefined : path,
   };
+}
+
+/** @throws where it has neither target nor route, which its check excludes */
+export function resolveModel(model: ModelSettings): ResolvedModel {
+  const target = model.target ?? model.route?.targets[0]?.target;
+  if (!target) throw new Error('a model without a target');
+  return { ...model, target };
 }
 
 interface Overrides {

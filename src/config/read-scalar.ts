@@ -95,6 +95,7 @@ export function wanted(schema: FieldSchema): string {
   if (schema['x-kind'] !== undefined) return `write ${TEXT_KINDS[schema['x-kind']].write}`;
   if (schema.enum) return `write one of: ${schema.enum.join(', ')}`;
   if (schema.type === 'boolean') return 'write true or false';
+  if (schema.type === 'object') return 'write a section';
   const example = schema.examples?.[0] ?? schema.default;
   const eg = example === undefined ? '' : `, e.g. ${JSON.stringify(example)}`;
   return schema.type === 'string' ? `write a text in quotes${eg}` : `write ${whatIs(schema)}${eg}`;

@@ -38,6 +38,7 @@ function table(lines: readonly string[]): string {
 
 /** `around` is the section that the field stands in. */
 function rows(schema: FieldSchema, key: string, isRequired = false, around?: FieldSchema): string[] {
+  if (schema['x-shared']) return [row(schema, key, isRequired)];
   if (schema.properties) {
     const { properties, required = [] } = schema;
     return Object.entries(properties).flatMap(([name, field]) =>
@@ -114,6 +115,7 @@ function row(schema: FieldSchema, key: string, isRequired: boolean): string {
 function written(schema: FieldSchema): string {
   if (schema.type === 'array' && (schema.items?.properties || isVariants(schema.items ?? {})))
     return 'list of sections';
+  if (schema['x-shared']) return `section with keys of \`${schema['x-shared'].keysOf}\``;
   if (schema.type === 'array') return `list of ${written(schema.items ?? {})}`;
   const either = plainOrSection(schema);
   if (either) return `${written(either.plain)} or sections`;
@@ -124,6 +126,7 @@ function written(schema: FieldSchema): string {
   if (schema['x-kind'] === 'rate') return 'rate, e.g. `500/1m`';
   if (schema['x-kind'] === 'target') return '`provider/model`';
   if (schema['x-kind'] === 'url') return 'URL';
+  if (schema['x-kind'] === 'timeOfDay') return 'time of day, e.g. `09:30`';
   if (schema.writeOnly) return 'text (secret)';
   if (schema.type === 'boolean') return '`true`, `false`';
   if (schema.type === 'string') return 'text';

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import { type Static, type TOptional, type TProperties, Type } from 'typebox';
 
 import { ServerSettings } from '../edge/settings.ts';
 import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
@@ -20,18 +20,53 @@ import { TelemetrySettings } from '../records/otel/settings.ts';
 import { AlertSettings } from '../records/alerts/settings.ts';
 import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { CacheSettings, cacheFields } from '../pipeline/cache/settings.ts';
+import { promptFields } from '../pipeline/prompts/settings.ts';
+import { rolloutFields } from '../pipeline/rollouts/settings.ts';
+import { routeFields } from '../pipeline/routing/settings.ts';
+import { shadowFields } from '../pipeline/shadow/settings.ts';
 import { promptCacheFields } from '../pipeline/prompt-cache/settings.ts';
 import { asField } from './field-schema.ts';
-import { named, section } from './fields.ts';
+import { named, section, shared } from './fields.ts';
+import type { TargetName } from './text-kinds.ts';
 
 /** A virtual model: each room of the pipeline adds what it does for one. */
-const ModelSettings = section({
-  ...AssignmentSettings.properties,
-  ...resilienceFields,
-  ...objectiveFields,
-  ...cacheFields,
-  ...promptCacheFields,
-});
+const ModelSettings = section(
+  {
+    ...AssignmentSettings.properties,
+    ...routeFields,
+    ...promptFields,
+    ...resilienceFields,
+    ...objectiveFields,
+    ...cacheFields,
+    ...promptCacheFields,
+  },
+  { oneOf: ['target', 'route'] },
+);
+
+type AllOptional<Fields extends TProperties> = { [Name in keyof Fields]: TOptional<Fields[Name]> };
+
+function allOptional<Fields extends TProperties>(fields: Fields): AllOptional<Fields> {
+  const optional = Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)]);
+  return Object.fromEntries(optional) as AllOptional<Fields>;
+}
+
+/** What a flag, an arm, a canary or a shadow may say in place of a virtual model's own settings. */
+const VariantSettings = shared(
+  section(
+    allOptional({
+      ...AssignmentSettings.properties,
+      ...routeFields,
+      ...promptFields,
+      ...resilienceFields,
+      ...cacheFields,
+      ...promptCacheFields,
+    }),
+    { description: "In place of the virtual model's own settings; what is left out stays as it is." },
+  ),
+  { name: 'variant', keysOf: 'models.<name>' },
+);
+
+export type VariantSettings = Static<typeof VariantSettings>;
 
 /** What may be said once for all models. */
 const ModelDefaults = section(
@@ -46,6 +81,9 @@ export type ModelDefaults = Static<typeof ModelDefaults>;
 
 export type ModelSettings = Static<typeof ModelSettings>;
 
+/** With the target that is the first where there are several. */
+export type ResolvedModel = ModelSettings & { readonly target: TargetName };
+
 /** The whole of `causeway.yaml`, joined from the rooms' own parts. */
 const FileSettings = section(
   {
@@ -58,6 +96,8 @@ const FileSettings = section(
     }),
     defaults: ModelDefaults,
     cache: CacheSettings,
+    ...rolloutFields(VariantSettings),
+    ...shadowFields(VariantSettings),
     limits: LimitsSettings,
     budgets: BudgetsSettings,
     organisations: OrganisationsSettings,
@@ -76,5 +116,12 @@ const FileSettings = section(
 );
 
 export type FileSettings = Static<typeof FileSettings>;
+
+/** The sections of the file that the database may have more of. */
+export type RolloutSection = 'flags' | 'experiments' | 'canaries' | 'shadows';
+
+/** What one of them is. */
+export type RolloutOf<Section extends RolloutSection> =
+  FileSettings[Section] extends ReadonlyMap<string, infer Value> ? Value : never;
 
 export const FILE_SCHEMA = asField(FileSettings);

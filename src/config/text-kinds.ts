@@ -58,6 +58,12 @@ export const TEXT_KINDS = {
     pattern: /^[^\s/]+\/\S+$/,
     read: splitTarget,
   },
+  timeOfDay: {
+    what: 'a time of day',
+    write: 'hours and minutes from 00:00 to 24:00, e.g. 09:30',
+    pattern: /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/,
+    read: (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)),
+  },
   network: {
     what: 'an address or a network',
     write: 'an IP address, or one with the number of its bits that count, e.g. 10.0.0.0/8',

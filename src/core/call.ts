@@ -9,6 +9,7 @@ import type { InferenceRequest } from './inference/request.ts';
 import type { JsonObject } from './json.ts';
 import type { ResourceRequest } from './resource.ts';
 import type { RoutePolicy } from './route-policy.ts';
+import type { FixedParameters, FixedPrompt, Preference, RolloutPart, RoutePlan, RoutingDecision } from './routing.ts';
 import type { SpanLedger } from './spans.ts';
 import type { Spending } from './spending.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -64,6 +65,8 @@ export interface RequestFacts extends BodyFacts {
   readonly conversationId: string | undefined;
   /** `x-causeway-priority`: 0 to 9, 9 first. */
   readonly priority: number | undefined;
+  /** `x-causeway-prefer`. */
+  readonly prefer?: Preference | undefined;
 }
 
 /** Where a call may go: one provider and one of its models. */
@@ -102,10 +105,16 @@ export interface Assignment {
   readonly policy?: RoutePolicy;
   /** Changes with every change of the settings that answers depend on. */
   readonly version?: string;
-  /** The arm of an experiment that the call fell into. */
+  /** How the first target is chosen; the targets are in order where absent. */
+  readonly route?: RoutePlan | undefined;
+  /** The flags, experiments and canaries that made it what it is. */
+  readonly rollouts?: readonly RolloutPart[];
+  /** `kind:id/arm` of the experiment or canary that the call fell into. */
   readonly arm?: string;
-  /** `name@semver` of the prompt that was put in. */
+  /** `name@semver` of the prompt that is put in. */
   readonly promptVersion?: string;
+  readonly prompt?: FixedPrompt | undefined;
+  readonly parameters?: FixedParameters | undefined;
   /** Which of the caches are on; none where absent. */
   readonly cache?: CachePolicy | undefined;
   /** What is done for the provider's own prompt cache; nothing where absent. */
@@ -166,6 +175,10 @@ export interface Call {
   keeps?: boolean;
   /** The target whose answer the client reads, once there is one. */
   answeredBy?: Target | undefined;
+  /** Why it goes where it goes; absent where there was nothing to choose. */
+  routing?: RoutingDecision | undefined;
+  /** The highest part that is used of any budget that it counts for, 0 to 1; absent where it counts for none. */
+  budgetUsed?: number | undefined;
   /** Where budgets count what it spends. */
   spending?: Spending | undefined;
   /** What the caches did for it. */

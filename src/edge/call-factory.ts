@@ -145,6 +145,7 @@ export class HttpCall implements Call {
       metadata: hints.metadata ? { ...facts.metadata, ...hints.metadata } : facts.metadata,
       conversationId: hints.conversationId,
       priority: hints.priority,
+      prefer: hints.prefer,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { badHeader } from '../core/bad-header.ts';
+import { PREFERENCES, type Preference } from '../core/routing.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../core/json.ts';
 import { cacheModeOf, cacheTagsOf } from '../pipeline/cache/request-mode.ts';
 
@@ -9,6 +10,7 @@ export interface RequestHints {
   readonly user: string | undefined;
   readonly conversationId: string | undefined;
   readonly priority: number | undefined;
+  readonly prefer: Preference | undefined;
   readonly metadata: JsonObject | undefined;
 }
 
@@ -28,6 +30,7 @@ export function readHints(headers: IncomingHttpHeaders): RequestHints {
     user: text(headers, 'x-causeway-user'),
     conversationId: text(headers, 'x-causeway-conversation'),
     priority: priority(headers),
+    prefer: preference(headers),
     metadata: metadata(headers),
   };
 }
@@ -45,6 +48,14 @@ function priority(headers: IncomingHttpHeaders): number | undefined {
   if (value === undefined) return undefined;
   if (!/^\d$/.test(value)) throw badHeader('x-causeway-priority', 'a digit from 0 to 9 (9 goes first)');
   return Number(value);
+}
+
+function preference(headers: IncomingHttpHeaders): Preference | undefined {
+  const value = text(headers, 'x-causeway-prefer');
+  if (value === undefined) return undefined;
+  const known = PREFERENCES.find((one) => one === value);
+  if (known === undefined) throw badHeader('x-causeway-prefer', `one of ${PREFERENCES.join(', ')}`);
+  return known;
 }
 
 function metadata(headers: IncomingHttpHeaders): JsonObject | undefined {

@@ -8,7 +8,7 @@ import type { Price } from './pricing/price.ts';
 import type { Provider } from './providers/provider.ts';
 
 /** What an operator says of a virtual model, resolved. */
-export interface VirtualModel extends RouteRules {
+export interface VirtualModel extends RouteRules, ModelRules {
   readonly name: string;
   readonly target: Target;
   /** Asked in turn where the target fails. */
@@ -18,6 +18,9 @@ export interface VirtualModel extends RouteRules {
 
 /** How calls for a model go on where a target is slow or fails, and what of it is cached. */
 export type RouteRules = Pick<Assignment, 'timeouts' | 'policy' | 'version' | 'cache' | 'promptCache'>;
+
+/** How a virtual model chooses a target, and what it puts into requests. */
+type ModelRules = Pick<Assignment, 'route' | 'prompt' | 'promptVersion' | 'parameters'>;
 
 /** One line of `GET /v1/models`. */
 export interface CatalogEntry {
@@ -52,6 +55,12 @@ const WELL_KNOWN = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|claude-)/;
 const MAX_REMEMBERED = 10_000;
 
 const NO_RULES: RouteRules = { timeouts: undefined };
+
+/** What a virtual model means for a call. Its targets, the route's first, are in the order in which they stand. */
+export function assignmentOf({ name: virtualModel, target, fallback = [], ...rules }: VirtualModel): Assignment {
+  const routed = rules.route?.candidates.map((one) => one.target) ?? [target];
+  return { virtualModel, targets: [...routed, ...fallback], ...rules };
+}
 
 /** Everything that a model name can mean, fixed until the configuration changes. */
 export class ModelCatalog {
@@ -116,10 +125,7 @@ export class ModelCatalog {
    */
   assign(name: string): Assignment {
     const virtual = this.#virtual.get(name);
-    if (virtual) {
-      const { name: virtualModel, target, fallback = [], ...rules } = virtual;
-      return { virtualModel, targets: [target, ...fallback], ...rules };
-    }
+    if (virtual) return assignmentOf(virtual);
     const target = this.#named(name) ?? this.#owned(name);
     if (!target) throw this.#notFound(name);
     const passThroughCredentials = this.#parts.passThroughProviders.has(target.provider);

@@ -4,10 +4,12 @@ import { Flag, TargetRef, section } from '../../config/fields.ts';
 
 /** What a virtual model stands for. */
 export const AssignmentSettings = section({
-  target: TargetRef({
-    description: 'The provider and model that answer, as provider/model.',
-    examples: ['openai/gpt-5-mini', 'sim/echo'],
-  }),
+  target: Type.Optional(
+    TargetRef({
+      description: 'The provider and model that answer, as provider/model. Or `route`, where it is one of several.',
+      examples: ['openai/gpt-5-mini', 'sim/echo'],
+    }),
+  ),
   passThroughCredentials: Type.Optional(
     Flag({
       description:
