@@ -1,0 +1,189 @@
+import { mismatchEvidence } from '../statistics/ratio-check.ts';
+import {
+  type CanaryDefinition,
+  type CanaryEvent,
+  type CanaryInput,
+  type CanaryState,
+  type Told,
+  isLastStep,
+  isOver,
+  shareOf,
+  withEvent,
+} from './canary.ts';
+import { type GuardView, guardViews } from './guards.ts';
+import * as words from './words.ts';
+
+export interface Decision {
+  /** The very same object where nothing changes. */
+  readonly state: CanaryState;
+  /** Why it is as it is, for people. */
+  readonly reason: string;
+  /** Where it changes; also the last of the history. */
+  readonly event?: CanaryEvent;
+  readonly guards: readonly GuardView[];
+}
+
+/** How sure a mismatch is. */
+const MISMATCH_ALPHA = 0.001;
+const PATIENCE = 10;
+
+/**
+ * What becomes of a canary. Depends on nothing but what it is given, so every replica comes to the same, and whoever
+ * writes it first (comparing the state that it was made of) is right. May be asked as often as one likes: what it says
+ * for sure is so at any peek.
+ */
+export function decide(definition: CanaryDefinition, state: CanaryState, input: CanaryInput): Decision {
+  const strata = input.steps.map(({ candidate, stable }) => ({ candidate, control: stable }));
+  const guards = guardViews(definition.guards, strata, definition.alpha);
+  const sight: Sight = { definition, state, input, guards };
+  if (state.status === 'promoted' || state.status === 'rolled_back') {
+    return { state, reason: words.OVER[state.status], guards };
+  }
+  return rollback(sight) ?? mismatch(sight) ?? waiting(sight) ?? onwards(sight);
+}
+
+interface Sight {
+  readonly definition: CanaryDefinition;
+  readonly state: CanaryState;
+  readonly input: CanaryInput;
+  readonly guards: readonly GuardView[];
+}
+
+function rollback(sight: Sight): Decision | undefined {
+  const violated = sight.guards.filter(({ standing }) => standing === 'violated');
+  const worst = violated.toSorted((one, other) => other.evidence - other.needed - (one.evidence - one.needed))[0];
+  if (worst === undefined) return undefined;
+  const { definition, state } = sight;
+  const reason = words.rolledBackText(worst, shareOf(definition, state), definition.alpha);
+  return changed(
+    sight,
+    { ...going(state), status: 'rolled_back' },
+    { kind: 'rolled_back', metric: worst.metric, reason },
+  );
+}
+
+function mismatch(sight: Sight): Decision | undefined {
+  const { definition, state, input, guards } = sight;
+  if (state.isRatioAccepted === true || state.status === 'paused') return undefined;
+  const drawn = { candidate: 0, stable: 0 };
+  const draws = input.steps.flatMap((counts, step) => {
+    if (counts.drawn === undefined) return [];
+    drawn.candidate += counts.drawn.candidate;
+    drawn.stable += counts.drawn.stable;
+    const share = definition.steps[step] ?? 100;
+    return [{ weights: [share, 100 - share], counts: [counts.drawn.candidate, counts.drawn.stable] }];
+  });
+  if (mismatchEvidence(draws) < Math.log(1 / MISMATCH_ALPHA)) return undefined;
+  const reason = words.mismatchText(shareOf(definition, state), drawn);
+  if (state.hold === 'mismatch') return { state, reason, guards };
+  return changed(sight, { ...state, status: 'holding', hold: 'mismatch' }, { kind: 'hold', reason });
+}
+
+/** Nothing to decide yet. */
+function waiting({ definition, state, input, guards }: Sight): Decision | undefined {
+  if (state.status === 'paused') return { state, reason: words.PAUSED, guards };
+  const { requests, sinceMs } = lengthOf(state, input);
+  const { each } = definition;
+  if (requests >= each.requests && sinceMs >= each.timeMs) return undefined;
+  const reason = words.waitingText(
+    shareOf(definition, state),
+    words.requestsText(requests, each.requests),
+    words.minutesText(sinceMs, each.timeMs),
+  );
+  return { state, reason, guards };
+}
+
+/** The step has been long enough: up, or a person, or a little more patience. */
+function onwards(sight: Sight): Decision {
+  const { definition, state, input, guards } = sight;
+  const isLast = isLastStep(definition, state);
+  const unclear = guards.filter(({ standing }) => (isLast ? standing !== 'cleared' : standing === 'suspicious'));
+  if (unclear.length === 0) return isLast ? promoted(sight) : stepped(sight);
+  const share = shareOf(definition, state);
+  if (state.hold !== undefined) return { state, reason: words.undecidedText(share, unclear), guards };
+  const { requests, sinceMs } = lengthOf(state, input);
+  const patience = definition.patience ?? PATIENCE;
+  if (requests < definition.each.requests * patience || sinceMs < definition.each.timeMs * patience) {
+    return { state, reason: words.lookingText(share, unclear), guards };
+  }
+  const reason = words.undecidedText(share, unclear);
+  return changed(sight, { ...state, status: 'holding', hold: 'undecided' }, { kind: 'hold', reason });
+}
+
+function stepped(sight: Sight): Decision {
+  const { definition, state, input } = sight;
+  const next = nextStep(state, input.nowMs);
+  const { requests } = lengthOf(state, input);
+  const reason = words.steppedText(shareOf(definition, state), shareOf(definition, next), requests);
+  return changed(sight, next, { kind: 'step', reason });
+}
+
+function promoted(sight: Sight): Decision {
+  const { state, guards } = sight;
+  const reason = words.promotedText(guards);
+  return changed(sight, { ...going(state), status: 'promoted' }, { kind: 'promoted', reason });
+}
+
+function changed(sight: Sight, next: CanaryState, told: Omit<Told, 'atMs' | 'by'>): Decision {
+  const { definition, input, guards } = sight;
+  const { state, event } = withEvent(definition, next, { ...told, atMs: input.nowMs, by: 'itself' });
+  return { state, event, reason: event.reason, guards };
+}
+
+function lengthOf(state: CanaryState, input: CanaryInput): { requests: number; sinceMs: number } {
+  const counts = input.steps[state.step];
+  const requests = (counts?.candidate.requests ?? 0) + (counts?.stable.requests ?? 0);
+  return { requests, sinceMs: input.nowMs - state.stepSinceMs };
+}
+
+function nextStep(state: CanaryState, nowMs: number): CanaryState {
+  return { ...going(state), step: state.step + 1, stepSinceMs: nowMs };
+}
+
+/** As it is where nothing holds it. */
+function going({ hold: _, ...state }: CanaryState): CanaryState {
+  return { ...state, status: 'running' };
+}
+
+/** What a person may do. */
+export type CanaryAction = 'advance' | 'promote' | 'rollback' | 'pause' | 'resume';
+
+/**
+ * The state after a person's word; undefined where it makes no sense now. What is over can only be rolled back, and
+ * what is rolled back stays so: another attempt is another run. Who goes on in spite of a mismatch has accepted it.
+ */
+export function steer(
+  definition: CanaryDefinition,
+  state: CanaryState,
+  action: CanaryAction,
+  nowMs: number,
+): { state: CanaryState; event: CanaryEvent } | undefined {
+  const [kind, next] = steered(definition, state, action, nowMs) ?? [];
+  if (kind === undefined || next === undefined) return undefined;
+  return withEvent(definition, next, { kind, atMs: nowMs, reason: words.BY_PERSON[action], by: 'person' });
+}
+
+function steered(
+  definition: CanaryDefinition,
+  state: CanaryState,
+  action: CanaryAction,
+  nowMs: number,
+): readonly [CanaryEvent['kind'], CanaryState] | undefined {
+  if (action === 'rollback') {
+    return state.status === 'rolled_back' ? undefined : ['rolled_back', { ...going(state), status: 'rolled_back' }];
+  }
+  if (isOver(state)) return undefined;
+  const onward = accepting(state);
+  if (action === 'promote') return ['promoted', { ...onward, status: 'promoted' }];
+  if (action === 'pause') return state.status === 'paused' ? undefined : ['paused', { ...state, status: 'paused' }];
+  if (action === 'resume') {
+    return state.status === 'running' ? undefined : ['resumed', { ...onward, stepSinceMs: nowMs }];
+  }
+  return isLastStep(definition, state)
+    ? ['promoted', { ...onward, status: 'promoted' }]
+    : ['step', nextStep(onward, nowMs)];
+}
+
+function accepting(state: CanaryState): CanaryState {
+  return state.hold === 'mismatch' ? { ...going(state), isRatioAccepted: true } : going(state);
+}

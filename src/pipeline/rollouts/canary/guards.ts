@@ -1,0 +1,79 @@
+import { type Comparison, type Stratum, compare } from '../statistics/compare.ts';
+import type { ArmMetric } from '../statistics/moments.ts';
+import type { Guard } from './canary.ts';
+
+/**
+ * `violated`: the candidate is surely worse, and most likely by more than is tolerated. `suspicious`: it looks so, and
+ * is not sure. `cleared`: it is surely not worse by more than is tolerated. `open`: neither.
+ */
+export type GuardStanding = 'violated' | 'suspicious' | 'cleared' | 'open';
+
+export interface GuardView {
+  readonly metric: ArmMetric;
+  readonly tolerance: number;
+  readonly standing: GuardStanding;
+  /** How much worse the candidate is, on the tolerance's scale; below 0 where it is better, undefined where unknown. */
+  readonly harm: number | undefined;
+  /** The logarithm of the evidence that it is worse at all. */
+  readonly evidence: number;
+  /** From which evidence on it is sure. */
+  readonly needed: number;
+  /** Whether there are values enough to say anything. */
+  readonly hasEnough: boolean;
+}
+
+/**
+ * How alpha is shared out. What few requests tell has more of it: an error rate has every request to go by, and
+ * feedback one in twenty of them or less.
+ */
+const SHARES: Readonly<Record<ArmMetric, number>> = { errors: 1, latency: 1, ttft: 1, cost: 1, judge: 2, feedback: 4 };
+
+/** ln 4: a candidate that is no worse looks so with a probability of at most a quarter, in all of its time. */
+const SUSPICION = Math.log(4);
+
+/**
+ * How each guard stands. The probability that any is ever violated where the candidate is not worse is at most
+ * `alpha`; that one is ever cleared which is worse by more than the tolerance, at most `alpha` for that one, and so for
+ * all of them together, since all have to be cleared.
+ */
+export function guardViews(guards: readonly Guard[], strata: readonly Stratum[], alpha: number): GuardView[] {
+  const shares = guards.reduce((sum, { metric }) => sum + SHARES[metric], 0);
+  return guards.map((guard) => viewOf(guard, strata, { own: (alpha * SHARES[guard.metric]) / shares, all: alpha }));
+}
+
+interface Levels {
+  readonly own: number;
+  readonly all: number;
+}
+
+function viewOf({ metric, tolerance }: Guard, strata: readonly Stratum[], levels: Levels): GuardView {
+  const comparison = compare(metric, strata, 'relative');
+  const worse = isMoreBetter(metric) ? -1 : 1;
+  const harm = comparison.estimate === undefined ? undefined : worse * comparison.estimate;
+  const evidence = comparison.evidence(worse > 0 ? 'above' : 'below', 0, levels.own);
+  const needed = Math.log(1 / levels.own);
+  const standing = standingOf({ comparison, tolerance, harm, evidence, needed, worse, alpha: levels.all });
+  return { metric, tolerance, standing, harm, evidence, needed, hasEnough: comparison.hasEnough };
+}
+
+interface Seen {
+  readonly comparison: Comparison;
+  readonly tolerance: number;
+  readonly harm: number | undefined;
+  readonly evidence: number;
+  readonly needed: number;
+  readonly worse: 1 | -1;
+  readonly alpha: number;
+}
+
+function standingOf({ comparison, tolerance, harm, evidence, needed, worse, alpha }: Seen): GuardStanding {
+  if (harm === undefined || !comparison.hasEnough) return 'open';
+  if (harm > tolerance && evidence >= needed) return 'violated';
+  if (harm > tolerance) return evidence >= SUSPICION ? 'suspicious' : 'open';
+  const bearable = comparison.evidence(worse > 0 ? 'below' : 'above', worse * tolerance, alpha);
+  return bearable >= Math.log(1 / alpha) ? 'cleared' : 'open';
+}
+
+function isMoreBetter(metric: ArmMetric): boolean {
+  return metric === 'feedback' || metric === 'judge';
+}

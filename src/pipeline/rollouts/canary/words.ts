@@ -1,0 +1,100 @@
+import { amount } from '../statistics/words.ts';
+import type { GuardView } from './guards.ts';
+
+/** Every text of a canary, so that they can be had in another language. */
+
+const MEASURED = {
+  errors: 'the rate of errors',
+  latency: 'the time of a typical answer',
+  ttft: 'the time to the first token',
+  cost: 'the cost of a request',
+  feedback: 'feedback',
+  judge: 'judged quality',
+} as const;
+
+function harmOf({ metric, harm }: GuardView): string {
+  const size = amount(scaleOf(metric), Math.abs(harm ?? 0));
+  const isMoreBetter = metric === 'feedback' || metric === 'judge';
+  const isWorse = (harm ?? 0) >= 0;
+  return `${size} ${isWorse === isMoreBetter ? 'lower' : 'higher'}`;
+}
+
+function toleratedOf({ metric, tolerance }: GuardView): string {
+  return `${amount(scaleOf(metric), tolerance)} ${tolerance === 0 ? 'is' : 'are'} tolerated`;
+}
+
+function scaleOf(metric: GuardView['metric']): 'points' | 'relative' {
+  return metric === 'errors' ? 'points' : 'relative';
+}
+
+export function rolledBackText(guard: GuardView, share: number, alpha: number): string {
+  const sure = Number(((1 - alpha) * 100).toFixed(2));
+  return `taken back at ${share} %: ${MEASURED[guard.metric]} is ${harmOf(guard)} than the stable arm's, and ${toleratedOf(guard)}; that it is worse is sure at ${sure} %`;
+}
+
+export function steppedText(from: number, to: number, requests: number): string {
+  return `from ${from} % to ${to} %: ${requests} requests showed no harm beyond what is tolerated`;
+}
+
+export function promotedText(guards: readonly GuardView[]): string {
+  return `all requests go to the candidate: harm beyond what is tolerated is excluded for ${listed(guards)}`;
+}
+
+export function undecidedText(share: number, guards: readonly GuardView[]): string {
+  const open = guards.map(openText).join('; ');
+  return `stays at ${share} %, since it has not become clear in time: ${open}. Somebody has to decide: wait, promote, or roll back`;
+}
+
+export function mismatchText(share: number, counts: { candidate: number; stable: number }): string {
+  const all = counts.candidate + counts.stable;
+  const got = Number(((counts.candidate / all) * 100).toFixed(2));
+  return `stays at ${share} %: the candidate was drawn for ${counts.candidate} of ${all} (${got} %), which is not what was planned, so the arms cannot be compared. Find out what puts requests into arms, or leaves them out, beside the draw; then roll back and begin anew, or resume`;
+}
+
+export function clearedText(share: number): string {
+  return `goes on at ${share} %: it has become clear`;
+}
+
+/** What it waits for. */
+export function waitingText(share: number, requests: string, minutes: string): string {
+  return `at ${share} %: ${requests}, ${minutes}`;
+}
+
+export function requestsText(seen: number, least: number): string {
+  return `${seen} of at least ${least} requests`;
+}
+
+export function minutesText(sinceMs: number, leastMs: number): string {
+  return `${inMinutes(sinceMs)} of at least ${inMinutes(leastMs)} minutes`;
+}
+
+export function lookingText(share: number, guards: readonly GuardView[]): string {
+  return `at ${share} %, and not clear yet: ${guards.map(openText).join('; ')}`;
+}
+
+export const PAUSED = 'paused by a person; only harm changes it by itself';
+export const OVER = { promoted: 'all requests go to the candidate', rolled_back: 'no request goes to the candidate' };
+
+export const BY_PERSON = {
+  advance: 'a person let it go on to the next step',
+  promote: 'a person gave it all requests',
+  rollback: 'a person took it back',
+  pause: 'a person paused it',
+  resume: 'a person let it go on',
+} as const;
+
+function openText(guard: GuardView): string {
+  const what = MEASURED[guard.metric];
+  if (!guard.hasEnough || guard.harm === undefined) return `too little is known of ${what}`;
+  return `${what} is ${harmOf(guard)} so far, ${toleratedOf(guard)}, and chance is not excluded`;
+}
+
+function listed(guards: readonly GuardView[]): string {
+  return guards.length === 0
+    ? 'nothing, as nothing is guarded'
+    : guards.map(({ metric }) => MEASURED[metric]).join(', ');
+}
+
+function inMinutes(ms: number): string {
+  return String(Number((ms / 60_000).toFixed(1)));
+}

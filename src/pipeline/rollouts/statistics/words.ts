@@ -1,0 +1,120 @@
+import type { Interval, Scale } from './compare.ts';
+import type { ArmMetric } from './moments.ts';
+
+/** Every text of a verdict, so that they can be had in another language. */
+
+/** What an effect is called, the lower and the higher. */
+const EFFECTS: Readonly<Record<ArmMetric, readonly [less: string, more: string]>> = {
+  cost: ['costs {} less', 'costs {} more'],
+  latency: ['takes {} less time', 'takes {} more time'],
+  ttft: ['begins to answer {} sooner', 'begins to answer {} later'],
+  errors: ['fails {} less often', 'fails {} more often'],
+  feedback: ['its feedback is {} worse', 'its feedback is {} better'],
+  judge: ['its judged quality is {} worse', 'its judged quality is {} better'],
+};
+
+const NOTHING_YET: Readonly<Record<ArmMetric, string>> = {
+  cost: 'too few costs are known',
+  latency: 'too few answers were timed',
+  ttft: 'too few answers were timed',
+  errors: 'there are no requests yet',
+  feedback: 'there is too little feedback',
+  judge: 'too few answers were judged',
+};
+
+const SAME: Readonly<Record<ArmMetric, string>> = {
+  cost: 'costs the same',
+  latency: 'takes the same time',
+  ttft: 'begins to answer as soon',
+  errors: 'fails as often',
+  feedback: 'its feedback is as good',
+  judge: 'its judged quality is as good',
+};
+
+/** An effect that is not zero: `costs 62 % less (58 % to 66 %)`. */
+export function effectText(metric: ArmMetric, scale: Scale, estimate: number, interval: Interval): string {
+  const ends = interval.map((end) => (estimate < 0 ? -end : end)).toSorted((a, b) => a - b);
+  const range = `(${ends.map((end) => amount(scale, end)).join(' to ')})`;
+  return `${sided(metric, scale, estimate)} ${range}`;
+}
+
+/** One end of what an effect may be, on the side that is worse: `its feedback is at most 3 points worse`. */
+export function atMostText(metric: ArmMetric, scale: Scale, end: number): string {
+  return wording(metric, end).replace('{}', `at most ${amount(scale, Math.abs(end))}`);
+}
+
+export function sameText(metric: ArmMetric, scale: Scale, margin: number): string {
+  return `${SAME[metric]}, to within ${amount(scale, margin)}`;
+}
+
+/** Not known yet which: `costs between 5 % less and 3 % more`. */
+export function openText(metric: ArmMetric, scale: Scale, interval: Interval | undefined): string {
+  if (interval === undefined) return NOTHING_YET[metric];
+  const [lower, upper] = interval;
+  return `between "${sided(metric, scale, lower)}" and "${sided(metric, scale, upper)}" all is possible`;
+}
+
+export function armText(arm: string, first: string, goods: readonly string[], bads: readonly string[]): string {
+  const more = goods.map((text) => ` and ${text}`).join('');
+  return `${arm} ${verbed(first)}${more}${bads.map((text) => `, but ${text}`).join('')}`;
+}
+
+export function sureText(alpha: number): string {
+  return `sure at ${Number(((1 - alpha) * 100).toFixed(2))} % however often you looked`;
+}
+
+export function runningText(control: string, open: readonly string[]): string {
+  return open.length === 0
+    ? `there is nothing to compare with ${control}`
+    : `nothing is sure yet in comparison with ${control}: ${open.join('; ')}`;
+}
+
+export function openArmText(arm: string, text: string): string {
+  return `of ${arm} ${text}`;
+}
+
+export function mismatchText(planned: readonly number[], counts: readonly number[], arms: readonly string[]): string {
+  const all = { planned: total(planned), drawn: total(counts) };
+  const parts = arms.map((arm, at) => {
+    const should = share(planned[at], all.planned);
+    const got = share(counts[at], all.drawn);
+    return `${arm} got ${got} % where ${should} % was planned`;
+  });
+  return `the arms do not get what was planned (${parts.join(', ')}), so nothing that is compared can be trusted: something puts requests into arms, or leaves them out, beside the draw`;
+}
+
+/** `its feedback is …` stands after the arm's name as `has feedback that is …`. */
+function verbed(text: string): string {
+  return text.replace(/^its (feedback|judged quality) is/, 'has $1 that is');
+}
+
+function sided(metric: ArmMetric, scale: Scale, effect: number): string {
+  return wording(metric, effect).replace('{}', amount(scale, Math.abs(effect)));
+}
+
+function wording(metric: ArmMetric, effect: number): string {
+  const [less, more] = EFFECTS[metric];
+  return effect < 0 ? less : more;
+}
+
+/** `62 %`, or `3 points` of a hundred. */
+export function amount(scale: Scale, value: number): string {
+  if (scale === 'relative') return `${number(value * 100)} %`;
+  const points = number(value * 100);
+  return `${points} ${points === '1' ? 'point' : 'points'}`;
+}
+
+/** Two digits that count. */
+function number(value: number): string {
+  const size = Math.abs(value);
+  const decimals = size >= 10 || size === 0 ? 0 : size >= 1 ? 1 : 2;
+  return String(Number(value.toFixed(decimals)));
+}
+
+function share(part: number | undefined, all: number): string {
+  return String(Number((((part ?? 0) / all) * 100).toFixed(1)));
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
