@@ -6,7 +6,7 @@ import { compose } from './core/stage.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import { openSemanticCache } from './pipeline/cache/semantic/open.ts';
-import { ownCostStage } from './pipeline/cache/semantic/own/own-costs.ts';
+import { ownCostStage } from './models/own-calls/own-costs.ts';
 import type { VerifiedSemanticCache } from './pipeline/cache/semantic/semantic-cache.ts';
 import { type QuotaDeps, quotaStage } from './pipeline/quotas/stage.ts';
 import type { Recorder } from './pipeline/recording/stage.ts';

@@ -8,9 +8,10 @@ export type AttemptOutcome = 'completed' | 'failed' | 'aborted';
 
 /**
  * Why there was an attempt: the call's first; the same target again; another target, after one failed or in place of
- * one that could not be asked; a second one beside one that is slow; what follows a stream that broke off.
+ * one that could not be asked; a second one beside one that is slow; what follows a stream that broke off; a better
+ * model after an answer that was not sure enough.
  */
-export type AttemptKind = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation';
+export type AttemptKind = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation' | 'escalation';
 
 export interface AttemptOpening {
   /** `provider/model` as configured. */

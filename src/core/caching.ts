@@ -21,8 +21,8 @@ export interface CacheOutcome {
   readonly answeredAt?: number | undefined;
 }
 
-/** The four ways not to pay, in the order of their certainty. */
-export const SAVING_MECHANISMS = ['exact', 'coalesced', 'prompt-cache', 'semantic'] as const;
+/** The ways not to pay, or to pay less, in the order of their certainty. */
+export const SAVING_MECHANISMS = ['exact', 'coalesced', 'prompt-cache', 'semantic', 'routing'] as const;
 export type SavingMechanism = (typeof SAVING_MECHANISMS)[number];
 
 /** What one mechanism saved on one call, net of what it cost to find out. */

@@ -10,6 +10,7 @@ export type SpanKind =
   | 'queue'
   | 'guard'
   | 'cache'
+  | 'route'
   | 'retrieval'
   | 'rerank'
   | 'embedding'

@@ -10,8 +10,13 @@ import type { InferenceRequest } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { SpanLedger } from '../../core/spans.ts';
 
-/** The path that what the semantic cache asks by itself is grouped by. */
-const OWN_ENDPOINT = 'causeway/semantic-cache';
+/** The paths that what the gateway asks by itself is grouped by, by the part that asks. */
+type OwnEndpoint =
+  | 'causeway/semantic-cache'
+  | 'causeway/routing'
+  | 'causeway/cascade'
+  | 'causeway/judge'
+  | 'causeway/shadow';
 
 /** What one of its requests says: as a body of OpenAI's API, and in no dialect. */
 interface OwnRequest {
@@ -23,16 +28,22 @@ interface OwnRequest {
 
 export interface OwnCallDeps {
   readonly clock: Clock;
+  readonly endpoint: OwnEndpoint;
 }
 
+/** On whose behalf something is asked. */
+export type OwnCaller = Pick<Call, 'clientIp' | 'principal' | 'traceContext'> & {
+  readonly facts: Pick<Call['facts'], 'user' | 'priority'>;
+};
+
 /**
- * A request of the cache's own on behalf of a call: the same caller pays for it, and it has a record, a ledger and an
+ * A request of the gateway's own on behalf of a call: the same caller pays for it, and it has a record, a ledger and an
  * end of its own. Nothing of the client's headers goes with it.
  * @param allowedMs until it is given up
  */
 export function ownCall(
-  { clock }: OwnCallDeps,
-  call: Call,
+  { clock, endpoint }: OwnCallDeps,
+  call: OwnCaller,
   target: Target,
   asked: OwnRequest,
   allowedMs: number,
@@ -46,7 +57,7 @@ export function ownCall(
     startedAt,
     dialect: 'openai',
     operation: asked.operation,
-    endpoint: OWN_ENDPOINT,
+    endpoint,
     query: '',
     headers: {},
     clientIp,

@@ -7,7 +7,7 @@ import type { Handler, Stage } from '../../core/stage.ts';
 import { capture } from './answer/capture.ts';
 import { formName } from './answer/form.ts';
 import { echoName } from './answer/own-echo.ts';
-import { isKeptByProvider } from './answer/provider-wire.ts';
+import { isKeptByProvider } from '../../models/answers/provider-wire.ts';
 import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';

@@ -5,6 +5,7 @@ import type { Dialect, Operation } from '../../core/call.ts';
 import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NanoUsd } from '../../core/money.ts';
+import type { RolloutPart, RoutingDecision } from '../../core/routing.ts';
 import type { SpanKind, SpanStatus } from '../../core/spans.ts';
 import type { TraceContext } from '../../core/trace-context.ts';
 import type { CostSource, Usage, UsageSource } from '../../core/usage.ts';
@@ -80,6 +81,12 @@ export interface CallRecord {
   /** `provider/model` of the attempt that the client read, else of the last one. */
   readonly target: string | undefined;
   readonly promptVersion: string | undefined;
+  /** `kind:id/arm` of the experiment or canary that it fell into; absent where it fell into none. */
+  readonly arm?: string | undefined;
+  /** The flags, experiments and canaries that it was for; absent where there were none. */
+  readonly rollouts?: readonly RolloutPart[] | undefined;
+  /** Why it went where it went; absent where there was nothing to choose. */
+  readonly routing?: RoutingDecision | undefined;
   readonly streamed: boolean;
   readonly finishReason: string | undefined;
   readonly usage: Usage | undefined;

@@ -26,6 +26,7 @@ export function kindSeries(registry: Registry): Readonly<Record<AttemptKind, Out
     fallback: outcomesOf(attempts, 'fallback'),
     hedge: outcomesOf(attempts, 'hedge'),
     continuation: outcomesOf(attempts, 'continuation'),
+    escalation: outcomesOf(attempts, 'escalation'),
   };
 }
 

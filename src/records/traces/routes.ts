@@ -53,6 +53,7 @@ const FILTERS = {
   operation: asked('chat, embeddings, rerank, …'),
   dialect: asked('openai, responses, anthropic or gemini'),
   prompt_version: asked('name@version'),
+  arm: asked('kind:id/arm of an experiment or a canary'),
   finish_reason: asked('e.g. stop or length'),
   cache: asked('miss, exact, semantic, coalesced or bypass'),
   error_code: asked('e.g. provider_timeout'),

@@ -55,6 +55,8 @@ export const traces = pgTable(
     responseModel: text('response_model'),
     target: text('target'),
     promptVersion: text('prompt_version'),
+    /** `kind:id/arm` of an experiment or a canary. */
+    arm: text('arm'),
     streamed: boolean('streamed').notNull(),
     simulated: boolean('simulated').notNull(),
     finishReason: text('finish_reason'),
@@ -83,6 +85,7 @@ export const traces = pgTable(
     verdicts: json('verdicts'),
     warnings: json('warnings'),
     savings: json('savings'),
+    routing: json('routing'),
     metadata: jsonb('metadata'),
     input: json('input'),
     output: json('output'),
@@ -104,6 +107,9 @@ export const traces = pgTable(
     index('traces_w3c_trace')
       .on(table.w3cTraceId)
       .where(sql`w3c_trace_id is not null`),
+    index('traces_arm')
+      .on(table.arm, table.startedAt)
+      .where(sql`arm is not null`),
     // Nearly every call completes, so the main index serves that; this one finds the others.
     index('traces_not_completed')
       .on(table.status, table.startedAt)

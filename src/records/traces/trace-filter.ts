@@ -17,6 +17,7 @@ export const NAME_FILTERS = {
   operation: 'operation',
   dialect: 'dialect',
   prompt_version: 'promptVersion',
+  arm: 'arm',
   finish_reason: 'finishReason',
   cache: 'cache',
   error_code: 'errorCode',

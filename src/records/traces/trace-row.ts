@@ -4,6 +4,7 @@ import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
 import { type Booking, bookingsOf } from './bookings.ts';
+import { routingRowOf } from './routing-row.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
 import type { StoredTrace } from './schema.ts';
 import { gramsOf } from './search/grams.ts';
@@ -51,6 +52,7 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     verdicts: null,
     warnings: listOf(warningsOf(entry)),
     savings: listOf(bookings),
+    routing: routingOf(record),
     metadata: record.metadata === undefined ? null : storableValue(record.metadata),
     ...textsOf(entry),
     shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
@@ -95,6 +97,7 @@ function namesOf(record: CallRecord) {
     responseModel: storableName(record.responseModel),
     target: storableName(record.target),
     promptVersion: storableName(record.promptVersion),
+    arm: storableName(record.arm),
     finishReason: storableName(record.finishReason),
     cache: storableName(record.cache),
   };
@@ -160,6 +163,11 @@ function searchOf(searchText: string | null) {
 /** Facts come out of JSON, so they are JSON. */
 function listOf(values: readonly unknown[]): string | null {
   return values.length === 0 ? null : storableValue(values as Json);
+}
+
+function routingOf(record: CallRecord): string | null {
+  const routing = routingRowOf(record);
+  return routing === null ? null : storableValue(routing as unknown as Json);
 }
 
 /** What is nested too deeply is replaced by a text. */

@@ -3,6 +3,7 @@ import { type NanoUsd, nanoToUsd } from '../../core/money.ts';
 import type { Usage, UsageCounts } from '../../core/usage.ts';
 import type { AttemptRecord, SpanRecord } from '../journal/record.ts';
 import type { Booking } from './bookings.ts';
+import type { RoutingRow } from './routing-row.ts';
 import type { ListedTrace, WholeTrace } from './listing-store.ts';
 import { spansView, wholeMicros } from './span-view.ts';
 import type { UsageGroup } from './usage-question.ts';
@@ -11,6 +12,7 @@ import type {
   AttemptView,
   FeedbackView,
   ListedTraceView,
+  RoutingView,
   SavingView,
   TokensView,
   TraceView,
@@ -39,6 +41,8 @@ export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackV
     response_model: trace.responseModel,
     target: trace.target,
     prompt_version: trace.promptVersion,
+    arm: trace.arm,
+    routing: routingView((trace.routing ?? undefined) as RoutingRow | undefined),
     tokens: tokensView(trace),
     cost_usd: costView(trace.costNanoUsd, trace.costKnown),
     cost_known: trace.costKnown,
@@ -60,6 +64,29 @@ export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackV
     feedback: [...feedback],
     metadata: trace.metadata,
     started_at: trace.startedAt.toISOString(),
+  };
+}
+
+function routingView(routing: RoutingRow | undefined): RoutingView | null {
+  if (!routing) return null;
+  const { decision, rollouts } = routing;
+  const { cascade } = decision ?? {};
+  return {
+    policy: decision?.policy ?? null,
+    target: decision?.target ?? null,
+    reason: decision?.reason ?? null,
+    rule: decision?.rule ?? null,
+    tier: decision?.tier ?? null,
+    score: decision?.score ?? null,
+    cascade: cascade
+      ? {
+          first: cascade.first,
+          check: cascade.check,
+          confidence: cascade.confidence ?? null,
+          escalated_to: cascade.escalatedTo ?? null,
+        }
+      : null,
+    rollouts: (rollouts ?? []).map(({ kind, id, arm }) => ({ kind, id, arm })),
   };
 }
 

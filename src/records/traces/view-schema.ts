@@ -73,6 +73,33 @@ export const SavingView = Type.Object({
   tokens: SavedTokensView,
 });
 
+export const RoutingView = Type.Object(
+  {
+    policy: orNull(
+      Type.String({ description: 'By what the target was chosen; null where there was nothing to choose' }),
+    ),
+    target: orNull(Type.String({ description: 'provider/model that was asked first' })),
+    reason: orNull(Type.String({ description: 'Why, for people' })),
+    rule: Text,
+    tier: orNull(Type.String({ description: 'How demanding it was: simple, medium, complex or reasoning' })),
+    score: Amount,
+    cascade: orNull(
+      Type.Object({
+        first: Type.String({ description: 'provider/model of the answer that was checked' }),
+        check: Type.String(),
+        confidence: orNull(Type.Number({ description: '0 to 1' })),
+        escalated_to: orNull(
+          Type.String({ description: 'provider/model; null where the first answer was good enough' }),
+        ),
+      }),
+    ),
+    rollouts: Type.Array(Type.Object({ kind: Type.String(), id: Type.String(), arm: Type.String() }), {
+      description: 'The flags, experiments and canaries that it was for',
+    }),
+  },
+  { description: 'Why it went where it went' },
+);
+
 export const ListedTraceView = Type.Object({
   trace_id: Type.String(),
   w3c_trace_id: orNull(Type.String({ description: "The client's own trace, from its `traceparent`" })),
@@ -91,6 +118,8 @@ export const ListedTraceView = Type.Object({
   response_model: orNull(Type.String({ description: 'As the provider named the one that answered' })),
   target: orNull(Type.String({ description: 'provider/model of the attempt that answered, else of the last one' })),
   prompt_version: Text,
+  arm: orNull(Type.String({ description: 'kind:id/arm of the experiment or canary that it fell into' })),
+  routing: orNull(RoutingView),
   tokens: TokensView,
   cost_usd: orNull(Type.Number({ description: 'Dollars; null = unknown, which is not 0' })),
   cost_known: Type.Boolean({ description: 'false where cost_usd lacks the cost of an attempt' }),
@@ -143,6 +172,7 @@ export type AttemptView = Static<typeof AttemptView>;
 export type SpanView = Static<typeof SpanView>;
 export type FeedbackView = Static<typeof FeedbackView>;
 export type SavingView = Static<typeof SavingView>;
+export type RoutingView = Static<typeof RoutingView>;
 export type ListedTraceView = Static<typeof ListedTraceView>;
 export type TraceView = Static<typeof TraceView>;
 export type UsageView = Static<typeof UsageView>;

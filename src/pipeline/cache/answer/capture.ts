@@ -7,7 +7,7 @@ import type { CacheKey } from '../key/cache-key.ts';
 import { cacheTagsOf } from '../request-mode.ts';
 import { isFaultless, isGenerated } from './faultless.ts';
 import { paidFor } from './paid.ts';
-import { eventsIn } from './provider-wire.ts';
+import { eventsIn } from '../../../models/answers/provider-wire.ts';
 import { hasSources } from './sources.ts';
 import type { AnswerContent, AnswerLabels, StoredAnswer } from './stored-answer.ts';
 import { StreamCapture } from './stream-capture.ts';

@@ -9,7 +9,7 @@ import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
 import { framesOf, joined, wholeInFrames } from './frames.ts';
 import { withOwnEcho } from './own-echo.ts';
 import { pacedStream } from './paced-stream.ts';
-import { readWhole, relayingWire } from './provider-wire.ts';
+import { readWhole, relayingWire } from '../../../models/answers/provider-wire.ts';
 import { isSaidInEvents } from './said.ts';
 import type { AnswerContent, StoredAnswer } from './stored-answer.ts';
 import { type Piece, piecesOf, piecesOfFrames } from './token-pieces.ts';

@@ -23,6 +23,8 @@ export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''):
     assignment?.arm ?? null,
     assignment?.promptVersion ?? null,
     assignment?.targets.map(targetName) ?? null,
+    // What is asked for in another way may be answered by another model.
+    assignment?.route ? (facts.prefer ?? null) : null,
     guardVersion,
     dialect,
     operation,

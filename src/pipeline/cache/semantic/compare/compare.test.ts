@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { StreamEvent } from '../../../../core/events.ts';
 import * as fc from '../../../../../test/support/fast-check.ts';
 import { unitLength } from '../../../../models/vectors/embed/encoder.ts';
-import { textIn } from './answer-text.ts';
+import { textIn } from '../../../../models/answers/text-in.ts';
 import { gistOf, sayTheSame } from './gist.ts';
 import { normalized } from './normalized.ts';
 

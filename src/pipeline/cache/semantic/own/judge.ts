@@ -1,14 +1,7 @@
 import type { Call, Target } from '../../../../core/call.ts';
-import type { Reply } from '../../../../core/reply.ts';
-import type { ModelCatalog } from '../../../../models/catalog.ts';
-import { eventsIn } from '../../answer/provider-wire.ts';
-import { textIn } from '../compare/answer-text.ts';
-import { chatRequest, ownCall } from '../../../../models/own-calls/own-call.ts';
-import type { OwnDeps } from './target-embedder.ts';
+import { type AskDeps, askText } from '../../../../models/own-calls/ask-text.ts';
 
-export interface JudgeDeps extends OwnDeps {
-  catalog(): ModelCatalog;
-}
+export type JudgeDeps = AskDeps;
 
 const ALLOWED_MS = 30_000;
 
@@ -30,19 +23,15 @@ export async function judge(
   pair: { readonly asked: string; readonly one: string; readonly other: string },
 ): Promise<boolean | undefined> {
   const user = JSON.stringify({ question: pair.asked, answer_1: pair.one, answer_2: pair.other }, undefined, 1);
-  const own = ownCall(deps, call, target, chatRequest(INSTRUCTION, user, target.model), ALLOWED_MS);
-  try {
-    return verdictIn(textIn(eventsOf(deps.catalog(), own, target, await deps.ask(own))));
-  } catch {
-    return undefined;
-  }
-}
-
-function eventsOf(catalog: ModelCatalog, own: Call, { provider, model }: Target, reply: Reply) {
-  if (reply.kind === 'translated') return reply.events;
-  if (reply.kind !== 'whole' || reply.status !== 200) return [];
-  const { buffer, byteOffset, byteLength } = reply.body;
-  return eventsIn(catalog, own, `${provider}/${model}`, Buffer.from(buffer, byteOffset, byteLength)) ?? [];
+  const answer = await askText(deps, {
+    endpoint: 'causeway/semantic-cache',
+    caller: call,
+    target,
+    system: INSTRUCTION,
+    user,
+    allowedMs: ALLOWED_MS,
+  });
+  return verdictIn(answer?.text);
 }
 
 function verdictIn(text: string | undefined): boolean | undefined {

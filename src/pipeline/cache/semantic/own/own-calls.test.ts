@@ -10,7 +10,7 @@ import {
   taught,
   vectorsFor,
 } from '../../../../../test/support/semantic-world.ts';
-import { ownCostStage } from './own-costs.ts';
+import { ownCostStage } from '../../../../models/own-calls/own-costs.ts';
 
 describe('the semantic cache with targets of its own', () => {
   it('asks the embedder on behalf of the caller, through records and budgets', async () => {
@@ -72,7 +72,7 @@ describe('the semantic cache with targets of its own', () => {
   });
 
   it('books what it cost on its own record, as a loss', async () => {
-    const own = makeCall({ operation: 'embeddings' });
+    const own = { ...makeCall({ operation: 'embeddings' }), endpoint: 'causeway/semantic-cache' };
     const opening = { priceVersion: undefined, reservedNanoUsd: undefined, retryOf: undefined, simulated: false };
     const attempt = own.attempts.open({ target: 'openai/e', ...opening });
     await ownCostStage.run(own, () => {

@@ -23,7 +23,15 @@ export async function embedByTarget(
   text: string,
 ): Promise<MadeVector | undefined> {
   try {
-    const reply = await deps.ask(ownCall(deps, call, target, embeddingRequest([text], target.model), ALLOWED_MS));
+    const reply = await deps.ask(
+      ownCall(
+        { clock: deps.clock, endpoint: 'causeway/semantic-cache' },
+        call,
+        target,
+        embeddingRequest([text], target.model),
+        ALLOWED_MS,
+      ),
+    );
     const [vector] = reply.kind === 'vectors' ? reply.answer.vectors : [];
     const values = vector === undefined ? undefined : numbersOf(vector);
     return values && values.length > 0

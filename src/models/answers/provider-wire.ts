@@ -1,9 +1,9 @@
-import { type Call, targetName } from '../../../core/call.ts';
-import type { StreamEvent } from '../../../core/events.ts';
-import { parseExact } from '../../../core/inference/exact-json.ts';
-import { type JsonObject, isJsonObject } from '../../../core/json.ts';
-import type { ModelCatalog } from '../../../models/catalog.ts';
-import type { Wire } from '../../../models/providers/provider.ts';
+import { type Call, targetName } from '../../core/call.ts';
+import type { StreamEvent } from '../../core/events.ts';
+import { parseExact } from '../../core/inference/exact-json.ts';
+import { type JsonObject, isJsonObject } from '../../core/json.ts';
+import type { ModelCatalog } from '../catalog.ts';
+import type { Wire } from '../providers/provider.ts';
 
 /**
  * Who reads what a target said to a client of its own dialect.
