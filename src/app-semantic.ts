@@ -1,46 +1,37 @@
-import type { Logger } from 'pino';
-
+import type { OwnCalls } from './app-own-calls.ts';
+import type { Vectors } from './app-vectors.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
-import { compose } from './core/stage.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
-import { openSemanticCache } from './pipeline/cache/semantic/open.ts';
-import { ownCostStage } from './models/own-calls/own-costs.ts';
-import type { VerifiedSemanticCache } from './pipeline/cache/semantic/semantic-cache.ts';
-import { type QuotaDeps, quotaStage } from './pipeline/quotas/stage.ts';
-import type { Recorder } from './pipeline/recording/stage.ts';
-import type { RouteDeps } from './pipeline/resilience/route/route-deps.ts';
-import { attemptStage } from './pipeline/resilience/stage.ts';
+import { VerifiedSemanticCache } from './pipeline/cache/semantic/semantic-cache.ts';
 
 interface Parts {
   readonly live: LiveCatalog;
   readonly clock: Clock;
-  readonly log: Logger;
-  readonly recorder: Recorder;
-  /** Budgets without limits: what the cache asks for itself counts as nobody's request. */
-  readonly budgets: QuotaDeps;
-  readonly attempt: RouteDeps;
+  readonly vectors: Vectors;
+  readonly ownCalls: OwnCalls;
 }
 
-/** Answers to requests that mean the same, and the short way that its own requests go. */
-export function openSemantic(parts: Parts, opened: OpenedParts): VerifiedSemanticCache {
-  const { live, clock, log, recorder, budgets, attempt } = parts;
-  const semantic = openSemanticCache({
-    catalog: () => live.current,
-    clock,
-    scheduler: systemScheduler,
-    random: Math.random,
-    maxBytes: live.config.cache.maxSize,
-    encoderFolder: live.config.cache.encoder,
-    ask: compose([recorder.stage, quotaStage(budgets), ownCostStage, attemptStage(attempt)]),
-    said: (level, text) => log[level](text),
-  });
-  opened.keep(semantic, (one) => one.close());
+/** Answers to requests that mean the same. */
+export function openSemantic({ live, clock, vectors, ownCalls }: Parts, opened: OpenedParts): VerifiedSemanticCache {
+  const cache = new VerifiedSemanticCache(
+    {
+      catalog: () => live.current,
+      clock,
+      scheduler: systemScheduler,
+      random: Math.random,
+      maxBytes: live.config.cache.maxSize,
+      ask: ownCalls.asking.ask,
+    },
+    vectors.link,
+  );
+  vectors.onLost(() => cache.clear());
+  opened.keep(cache, (one) => one.close());
   live.watch(() => {
-    if (usesOwnEncoder(live)) semantic.warm();
+    if (usesOwnEncoder(live)) vectors.link.warm();
   });
-  return semantic.cache;
+  return cache;
 }
 
 /** Whether some model turns it on without naming an embedder. */

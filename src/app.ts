@@ -6,6 +6,7 @@ import { type Access, openAccess } from './app-access.ts';
 import { openCache } from './app-cache.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
+import { openOwnCalls } from './app-own-calls.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
@@ -18,6 +19,7 @@ import { openResponses } from './app-responses.ts';
 import { openLoadMonitor } from './app-shield.ts';
 import { type Storage, openStorage } from './app-storage.ts';
 import { adminTargetRoutes } from './app-targets.ts';
+import { openVectors } from './app-vectors.ts';
 import { type Watchers, openWatchers } from './app-watchers.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
@@ -192,7 +194,9 @@ async function buildServer(parts: Parts, settings: Config['server'], opened: Ope
   const recorder = recorderOf(parts);
   const catalog = (): ModelCatalog => live.current;
   const budgets = quotas.budgetDeps(metrics);
-  const semantic = openSemantic({ live, clock, log, recorder, budgets, attempt: parts.resilience }, opened);
+  const vectors = openVectors({ live, log }, opened);
+  const ownCalls = openOwnCalls({ live, clock, recorder, budgets, attempt: parts.resilience }, opened);
+  const semantic = openSemantic({ live, clock, vectors, ownCalls }, opened);
   const cache = await openCache({ ...parts, semantic, registry: metrics.registry }, opened);
   return createServer({
     handler: buildPipeline({

@@ -7,6 +7,12 @@ export const EVENT_KINDS = {
   objective_burn: 'a model uses up the error budget of an objective too fast',
   counters_degraded: 'the shared counters of limits and budgets do not answer',
   prompt_cache_fell: 'far less of the prompts of a model is read from the cache of its provider than before',
+  canary_rolled_back: 'a canary made something worse and was taken back',
+  canary_promoted: 'a canary has gone on, to more of the requests or to all',
+  canary_holding: 'a canary waits for somebody to decide',
+  experiment_verdict: 'it is clear how an experiment ends',
+  sample_ratio_mismatch: 'the arms of an experiment or a canary do not have their parts of the requests',
+  shadow_budget_spent: 'the budget of a shadow is used up, so that nothing is mirrored until the next period',
   alert: 'a rule of alerts has come true',
 } as const satisfies Record<string, string>;
 

@@ -11,6 +11,12 @@ const KEPT_DAYS: Record<EventKind, number> = {
   objective_burn: 400,
   counters_degraded: 400,
   prompt_cache_fell: 90,
+  canary_rolled_back: 400,
+  canary_promoted: 400,
+  canary_holding: 400,
+  experiment_verdict: 400,
+  sample_ratio_mismatch: 400,
+  shadow_budget_spent: 90,
   alert: 90,
 };
 

@@ -72,7 +72,7 @@ describe('the semantic cache with targets of its own', () => {
   });
 
   it('books what it cost on its own record, as a loss', async () => {
-    const own = { ...makeCall({ operation: 'embeddings' }), endpoint: 'causeway/semantic-cache' };
+    const own = makeCall({ operation: 'embeddings', endpoint: 'causeway/semantic-cache' });
     const opening = { priceVersion: undefined, reservedNanoUsd: undefined, retryOf: undefined, simulated: false };
     const attempt = own.attempts.open({ target: 'openai/e', ...opening });
     await ownCostStage.run(own, () => {
