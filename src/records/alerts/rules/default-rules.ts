@@ -11,7 +11,15 @@ const ofEvents = { cooldown: COOLDOWN_MS, to: [] };
 const warning = { severity: 'warning' } as const;
 const critical = { severity: 'critical' } as const;
 
-const OTHER_EVENTS: readonly EventKind[] = ['objective_burn', 'counters_degraded', 'prompt_cache_fell'];
+const OTHER_EVENTS: readonly EventKind[] = [
+  'objective_burn',
+  'counters_degraded',
+  'prompt_cache_fell',
+  'canary_rolled_back',
+  'canary_holding',
+  'sample_ratio_mismatch',
+  'shadow_budget_spent',
+];
 
 /** What is told of where there are channels and the file says nothing of rules. docs/alerts.md lists the same. */
 export const DEFAULT_RULES: readonly AlertRule[] = [
