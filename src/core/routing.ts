@@ -152,6 +152,8 @@ export interface RolloutPart {
   readonly arm: string;
   /** Tells one run of it from the next. */
   readonly run: string;
+  /** The part of the run, in which shares do not change; absent of flags. */
+  readonly step?: number;
 }
 
 /** The parameters that a virtual model sets in every request, in place of what the client sent. */

@@ -4,7 +4,7 @@ import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import { type Terminal, isContentEvent } from '../../core/events.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
-import type { CallRecord, RecordPolicy, RecordSink } from '../../records/journal/record.ts';
+import type { CallRecord, CallTexts, RecordPolicy, RecordSink } from '../../records/journal/record.ts';
 import { AnswerCollector, vectorsShape } from './answer-text.ts';
 import { buildRecord, terminalOf } from './build-record.ts';
 import { TokenGaps } from './token-gaps.ts';
@@ -15,7 +15,7 @@ export interface RecordDeps {
   readonly policyOf: (project: string | undefined) => RecordPolicy;
   readonly clock: Clock;
   /** Counts the call in the metrics, and looks at what it says of its caller. */
-  observe(record: CallRecord, call: Call): void;
+  observe(record: CallRecord, call: Call, texts: CallTexts): void;
   /** A call began, or its record was closed. */
   inFlight(change: 1 | -1): void;
 }
@@ -39,8 +39,9 @@ export function createRecorder(deps: RecordDeps): Recorder {
   function close(call: Call, { terminal, at, output, gaps }: Closing): void {
     const policy = deps.policyOf(call.principal?.project);
     const record = buildRecord(call, { terminal, at, policy, interTokenP95Ms: gaps?.p95 });
-    deps.sink.append(record, { input: call.body.raw.length > 0 ? call.body.raw : undefined, output });
-    deps.observe(record, call);
+    const texts = { input: call.body.raw.length > 0 ? call.body.raw : undefined, output };
+    deps.sink.append(record, texts);
+    deps.observe(record, call, texts);
   }
 
   /** Closes a call that was counted in. */
