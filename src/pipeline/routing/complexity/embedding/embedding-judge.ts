@@ -10,11 +10,10 @@ import { signalsOf } from '../rules/signals.ts';
 import { Classifier, FEWEST_EXAMPLES, NEIGHBOURS } from './classifier.ts';
 import { type Example, scoreOfLoss } from './example.ts';
 import { featuresOf } from './features.ts';
+import { encodedText } from './make-example.ts';
 
 /** For how long a request waits for its vector; then the rules judge. */
 const LIMIT_MS = 150;
-/** What is encoded of a question takes time by its length. Code units. */
-const MOST_ENCODED = 2000;
 /** Encoders change with the settings, and each has a classifier. */
 const MOST_SPACES = 4;
 /** Each takes a fraction of a millisecond. */
@@ -55,7 +54,7 @@ export class EmbeddingJudge implements ComplexityJudge {
   async judge(question: ComplexityQuestion): Promise<Complexity | undefined> {
     if (this.size < FEWEST_EXAMPLES || question.asked.trim() === '') return undefined;
     const startedAt = this.#deps.clock.monotonic();
-    const found = await this.#find(question.asked.slice(0, MOST_ENCODED));
+    const found = await this.#find(encodedText(question));
     const classifier = found && this.#classifiers.get(found.space);
     const prediction = classifier?.predict(found?.vector ?? NO_VECTOR, featuresOf(signalsOf(question)), found?.near);
     if (!prediction) return undefined;

@@ -29,8 +29,9 @@ export function scoreOfLoss(loss: number): number {
   return loss <= 0 ? 0 : 1 - 2 ** (-loss / HALF_LOSS);
 }
 
-function lossOfScore(score: number): number {
-  return -HALF_LOSS * Math.log2(1 - score);
+/** The other way round; 1 where there is no more to lose. */
+export function lossOfScore(score: number): number {
+  return Math.min(1, -HALF_LOSS * Math.log2(1 - score));
 }
 
 /** In the middle of each tier. */
