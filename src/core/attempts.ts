@@ -130,6 +130,11 @@ export class AttemptLedger {
     this.#answering ??= attempt;
   }
 
+  /** The client does not read what it was about to: another attempt may answer. */
+  setAside(): void {
+    this.#answering = undefined;
+  }
+
   /** The attempt that the client reads, else the last one. */
   get shown(): Attempt | undefined {
     return this.#answering ?? this.#attempts.at(-1);

@@ -51,10 +51,16 @@ function pointersInto(json: Json, at = ''): string[] {
   });
 }
 
+/** The place behind it, where it is one of an array. */
+function beside(path: string): string {
+  return path.replace(/\d+$/, (at) => String(Number(at) + 1));
+}
+
 const cases = object.chain((json) => {
   const paths = [...pointersInto(json), '/new', '/model', '/a/new', '/a/b/c'];
   const patch: fc.Arbitrary<BodyPatch> = fc.oneof(
     fc.record({ op: fc.constant('set' as const), path: fc.constantFrom(...paths), value }),
+    fc.record({ op: fc.constant('insert' as const), path: fc.constantFrom(...paths, ...paths.map(beside)), value }),
     fc.record({ op: fc.constant('remove' as const), path: fc.constantFrom(...paths) }),
   );
   return fc.record({

@@ -3,10 +3,12 @@ import { type Member, type Span, membersOf, pointerParts, rootSpan } from './jso
 
 /**
  * One change that the gateway makes to a client's body, listed on the record.
- * `set` replaces the value at the pointer, or adds it as the last member of its object; `remove` takes a member out.
+ * `set` replaces the value at the pointer, or adds it as the last member of its object; `remove` takes a member out;
+ * `insert` puts a value into an array, before what stands at that place or behind the last.
  */
 export type BodyPatch =
   | { readonly op: 'set'; readonly path: string; readonly value: Json }
+  | { readonly op: 'insert'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
 
 interface Splice {
@@ -70,6 +72,25 @@ function setSplices(layout: Layout, parent: Span, name: string, value: Json): Sp
   return [{ start: from, end: from, text: `${lead}${JSON.stringify(name)}:${text}` }];
 }
 
+function insertSplices(layout: Layout, parent: Span, name: string, value: Json): Splice[] {
+  const isArray = layout.bytes[parent.start] === 0x5b;
+  const all = layout.membersOf(parent);
+  const at = placeIn(all.length, name);
+  if (!isArray || at === undefined) return [];
+  const text = JSON.stringify(value);
+  const next = all[at];
+  if (next) return [{ start: next.start, end: next.start, text: `${text},` }];
+  const last = all.at(-1);
+  const end = last?.value.end ?? parent.end - 1;
+  return [{ start: end, end, text: last ? `,${text}` : text }];
+}
+
+/** Where something can be put into a list; undefined where there is no such place. */
+function placeIn(length: number, name: string): number | undefined {
+  const at = Number(name);
+  return String(at) === name && Number.isInteger(at) && at >= 0 && at <= length ? at : undefined;
+}
+
 function removeSplices(layout: Layout, parent: Span, name: string): Splice[] {
   const { all, hits } = layout.membersNamed(parent, name);
   const gone = new Set(hits);
@@ -89,9 +110,11 @@ function splicesFor(layout: Layout, patch: BodyPatch): Splice[] {
   const name = parts.at(-1);
   if (name === undefined) throw new RangeError('a patch of the whole body is not a patch');
   const parents = layout.spansAt(parts.slice(0, -1));
-  return parents.flatMap((parent) =>
-    patch.op === 'set' ? setSplices(layout, parent, name, patch.value) : removeSplices(layout, parent, name),
-  );
+  return parents.flatMap((parent) => {
+    if (patch.op === 'set') return setSplices(layout, parent, name, patch.value);
+    if (patch.op === 'insert') return insertSplices(layout, parent, name, patch.value);
+    return removeSplices(layout, parent, name);
+  });
 }
 
 function applySplices(bytes: Buffer, splices: readonly Splice[]): Buffer {
@@ -159,11 +182,16 @@ function patchOne(value: Json, parts: readonly string[], patch: BodyPatch): Json
     return child === undefined ? value : { ...value, [head]: patchOne(child, rest, patch) };
   }
   if (patch.op === 'set') return { ...value, [head]: patch.value };
+  if (patch.op === 'insert') return value;
   const { [head]: _removed, ...kept } = value;
   return kept;
 }
 
 function patchArray(value: Json[], head: string, rest: readonly string[], patch: BodyPatch): Json[] {
+  if (patch.op === 'insert' && rest.length === 0) {
+    const place = placeIn(value.length, head);
+    return place === undefined ? value : value.toSpliced(place, 0, patch.value);
+  }
   const at = value.findIndex((_, index) => String(index) === head);
   if (at < 0) return value;
   if (rest.length > 0) return value.with(at, patchOne(value[at] as Json, rest, patch));

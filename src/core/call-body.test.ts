@@ -58,6 +58,25 @@ test('what is amended stays so where the body was or is resolved', () => {
       { input: 'y', max: 3 },
     ],
   );
-  body.resolve({ input: 'z' });
+  body.resolve({ ...body.exactJson, input: 'z' });
   assert.deepEqual(body.resolved, { input: 'z', max: 3 });
+});
+
+test('what was put into a list is in what the body is resolved to, and is not put there again', () => {
+  const body = bodyOf('{"input":["x"]}');
+  body.amend({ op: 'insert', path: '/input/0', value: 'own' });
+  const { input } = body.exactJson;
+  body.resolve({ input: ['before', ...(input as string[])] });
+  assert.deepEqual(body.resolved, { input: ['before', 'own', 'x'] });
+});
+
+test('lent patches are sent until they are taken back, and others stay', () => {
+  const body = bodyOf('{"a":1}');
+  body.patch({ op: 'set', path: '/b', value: 2 });
+  const takeBack = body.lend([{ op: 'set', path: '/c', value: 3 }]);
+  body.patch({ op: 'set', path: '/d', value: 4 });
+  assert.equal(body.bytesWith([]).toString(), '{"a":1,"b":2,"c":3,"d":4}');
+  takeBack();
+  assert.equal(body.bytesWith([]).toString(), '{"a":1,"b":2,"d":4}');
+  assert.deepEqual(body.json, { a: 1 });
 });

@@ -53,9 +53,11 @@ export class CallBody {
   /**
    * Says what the client's body means where it refers to what is kept here. Nothing of it is sent by itself: a target
    * that is sent the client's bytes needs patches that say the same.
+   * @param json made of {@link exactJson}, so that what was amended before is in it
    */
   resolve(json: JsonObject): void {
     this.#resolved = json;
+    this.#amendments = [];
     this.#amended = undefined;
   }
 
@@ -74,6 +76,19 @@ export class CallBody {
   patch(patch: BodyPatch): void {
     this.#patches.push(patch);
     this.#patched = undefined;
+  }
+
+  /**
+   * Adds changes that attempts send until they are taken back.
+   * @returns takes them back
+   */
+  lend(patches: readonly BodyPatch[]): () => void {
+    this.#patches = [...this.#patches, ...patches];
+    this.#patched = undefined;
+    return () => {
+      this.#patches = this.#patches.filter((patch) => !patches.includes(patch));
+      this.#patched = undefined;
+    };
   }
 
   #parseExact(): JsonObject {

@@ -1,4 +1,5 @@
 import { type Call, type Target, targetName } from '../../core/call.ts';
+import type { Cancellation } from '../../core/cancellation.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StreamEvent } from '../../core/events.ts';
 import type { NanoUsd } from '../../core/money.ts';
@@ -26,6 +27,8 @@ export interface TextQuestion {
   readonly user: string;
   /** Milliseconds until it is given up. */
   readonly allowedMs: number;
+  /** Ends it as well: of the call that waits for what it says. */
+  readonly cancellation?: Cancellation;
 }
 
 export interface TextAnswer {
@@ -45,12 +48,15 @@ export async function askText(deps: AskDeps, question: TextQuestion): Promise<Te
     chatRequest(system, user, target.model),
     allowedMs,
   );
+  const forget = question.cancellation?.onCancel((by) => own.cancellation.cancel(by));
   try {
     const text = textIn(eventsOf(deps.catalog(), own, target, await deps.ask(own)));
     const { nanoUsd, known } = own.attempts.cost;
     return { text, nanoUsd: known ? nanoUsd : undefined };
   } catch {
     return undefined;
+  } finally {
+    forget?.();
   }
 }
 

@@ -11,7 +11,7 @@ import { type Sent, answerLimits, limitIn, obeys } from '../../../models/tokens/
 import { type AnswerLimits, longestAnswer, outputUpperBound } from '../../../models/tokens/output-bound.ts';
 import { searchUnitsOf } from '../../../models/tokens/plain-bound.ts';
 import { type BoundRequest, type BoundTarget, inputBound, promptLimit } from '../../../models/tokens/upper-bound.ts';
-import { answerField } from './answer-field.ts';
+import { answerField } from '../../../models/tokens/answer-field.ts';
 import type { Amounts, AttemptBound } from './attempt-bound.ts';
 
 export interface BoundOptions {

@@ -3,7 +3,7 @@ import type { Call } from '../../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import { limitIn } from '../../../models/tokens/answer-limits.ts';
-import { answerField } from './answer-field.ts';
+import { answerField } from '../../../models/tokens/answer-field.ts';
 
 /**
  * Keeps the answer to so many tokens, reasoning included: a larger limit of the client is lowered, and one that is

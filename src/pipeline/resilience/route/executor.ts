@@ -53,12 +53,15 @@ export class Route {
   #refusals: GatewayError[] = [];
   #retryAfterMs: number | undefined;
   #retries = 0;
+  /** Attempts of the call before this way along targets. */
+  readonly #before: number;
   #notes: readonly string[] = [];
 
   constructor(deps: RouteDeps, call: Call, targets: readonly Target[]) {
     this.#deps = deps;
     this.#call = call;
     this.#chain = targets;
+    this.#before = call.attempts.all.length;
     this.#policy = call.assignment?.policy ?? USUAL_POLICY;
     this.#budget = deps.budgets.of(call, this.#policy.retries);
     this.#asker = new Asker(deps, call, this.#policy);
@@ -81,7 +84,7 @@ export class Route {
   }
 
   get #sent(): number {
-    return this.#call.attempts.all.length;
+    return this.#call.attempts.all.length - this.#before;
   }
 
   /** Every target once. */
@@ -153,6 +156,7 @@ export class Route {
 
   #kindOf({ state: { target } }: Leave, at: number): AttemptKind {
     const { all } = this.#call.attempts;
+    if (this.#sent === 0 && target === this.#call.routing?.cascade?.escalatedTo) return 'escalation';
     if (all.some(({ opening }) => opening.target === target)) return 'retry';
     return all.length === 0 && at === 0 ? 'first' : 'fallback';
   }

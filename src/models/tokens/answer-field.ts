@@ -1,6 +1,6 @@
-import type { Call } from '../../../core/call.ts';
-import type { ModelCatalog } from '../../../models/catalog.ts';
-import type { MaxTokensField } from '../../../models/tokens/answer-limits.ts';
+import type { Call } from '../../core/call.ts';
+import type { ModelCatalog } from '../catalog.ts';
+import type { MaxTokensField } from './answer-limits.ts';
 
 /**
  * The field of OpenAI's chat in which a limit for the answer stands, or is to be set. The client's own stays; where there
