@@ -1,4 +1,4 @@
-import { type ArmSums, noteRequest, noteScore } from '../../src/pipeline/rollouts/statistics/moments.ts';
+import { type ArmSums, groupOf, noteRequest, noteScore } from '../../src/pipeline/rollouts/statistics/moments.ts';
 import { hashText, seededRandom } from '../../src/models/simulator/random.ts';
 
 /** How one arm answers. */
@@ -27,6 +27,7 @@ const BUSY = 0.6;
 export interface User {
   /** Where the hash puts it, 0 to 1. */
   readonly place: number;
+  readonly group: number;
   /** How much its requests differ from others', a standard normal value. */
   readonly leaning: number;
   /** Whether it was not seen before. */
@@ -54,24 +55,31 @@ export class Traffic {
     const isNew = !this.#seen.has(user);
     this.#seen.add(user);
     const random = seededRandom(hashText(`${this.#run}/${user}`));
-    return { place: random(), leaning: this.#unlike === 0 ? 0 : normal(random) * this.#unlike, isNew };
+    return {
+      place: random(),
+      group: groupOf(String(user)),
+      leaning: this.#unlike === 0 ? 0 : normal(random) * this.#unlike,
+      isNew,
+    };
   }
 
   /** One request answered, noted in the sums. */
-  answer(sums: ArmSums, { errorRate, latencyMs, costNanoUsd, liked }: Behaviour, { leaning }: User): void {
+  answer(sums: ArmSums, { errorRate, latencyMs, costNanoUsd, liked }: Behaviour, { leaning, group }: User): void {
     const random = this.#random;
     const heavy = Math.exp(leaning);
     if (random() < errorRate) {
-      noteRequest(sums, { isError: true });
+      noteRequest(sums, { group, isError: true });
       return;
     }
     noteRequest(sums, {
+      group,
       isError: false,
       costNanoUsd: Math.round(costNanoUsd * heavy * Math.exp(COST_SPREAD * normal(random))),
       latencyMs: latencyMs * heavy * Math.exp(LATENCY_SPREAD * normal(random)),
       ttftMs: latencyMs * heavy * TTFT_PART * Math.exp(TTFT_SPREAD * normal(random)),
     });
-    if (random() < FEEDBACK_RATE) noteScore(sums, 'feedback', random() < liked / (liked + (1 - liked) * heavy) ? 1 : 0);
+    if (random() < FEEDBACK_RATE)
+      noteScore(sums, 'feedback', random() < liked / (liked + (1 - liked) * heavy) ? 1 : 0, group);
   }
 }
 

@@ -46,7 +46,7 @@ export interface CanaryEvent {
 /** Plain JSON. */
 export interface CanaryState {
   readonly status: CanaryStatus;
-  /** Only while it holds. */
+  /** Why it holds, or held when it was paused. */
   readonly hold?: HoldReason;
   /** Place in `steps`. */
   readonly step: number;

@@ -1,3 +1,4 @@
+import { requestsOf } from '../statistics/moments.ts';
 import { mismatchEvidence } from '../statistics/ratio-check.ts';
 import {
   type CanaryDefinition,
@@ -73,7 +74,8 @@ function mismatch(sight: Sight): Decision | undefined {
     const share = definition.steps[step] ?? 100;
     return [{ weights: [share, 100 - share], counts: [counts.drawn.candidate, counts.drawn.stable] }];
   });
-  if (mismatchEvidence(draws) < Math.log(1 / MISMATCH_ALPHA)) return undefined;
+  const isFound = mismatchEvidence(draws) >= Math.log(1 / MISMATCH_ALPHA);
+  if (!isFound && state.hold !== 'mismatch') return undefined;
   const reason = words.mismatchText(shareOf(definition, state), drawn);
   if (state.hold === 'mismatch') return { state, reason, guards };
   return changed(sight, { ...state, status: 'holding', hold: 'mismatch' }, { kind: 'hold', reason });
@@ -132,7 +134,7 @@ function changed(sight: Sight, next: CanaryState, told: Omit<Told, 'atMs' | 'by'
 
 function lengthOf(state: CanaryState, input: CanaryInput): { requests: number; sinceMs: number } {
   const counts = input.steps[state.step];
-  const requests = (counts?.candidate.requests ?? 0) + (counts?.stable.requests ?? 0);
+  const requests = counts === undefined ? 0 : requestsOf(counts.candidate) + requestsOf(counts.stable);
   return { requests, sinceMs: input.nowMs - state.stepSinceMs };
 }
 
@@ -141,8 +143,9 @@ function nextStep(state: CanaryState, nowMs: number): CanaryState {
 }
 
 /** As it is where nothing holds it. */
-function going({ hold: _, ...state }: CanaryState): CanaryState {
-  return { ...state, status: 'running' };
+function going({ step, stepSinceMs, isRatioAccepted, history }: CanaryState): CanaryState {
+  const accepted = isRatioAccepted === true ? { isRatioAccepted } : {};
+  return { status: 'running', step, stepSinceMs, ...accepted, history };
 }
 
 /** What a person may do. */

@@ -51,10 +51,6 @@ export function mismatchText(share: number, counts: { candidate: number; stable:
   return `stays at ${share} %: the candidate was drawn for ${counts.candidate} of ${all} (${got} %), which is not what was planned, so the arms cannot be compared. Find out what puts requests into arms, or leaves them out, beside the draw; then roll back and begin anew, or resume`;
 }
 
-export function clearedText(share: number): string {
-  return `goes on at ${share} %: it has become clear`;
-}
-
 /** What it waits for. */
 export function waitingText(share: number, requests: string, minutes: string): string {
   return `at ${share} %: ${requests}, ${minutes}`;

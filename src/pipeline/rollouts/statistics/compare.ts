@@ -3,13 +3,14 @@ import {
   type Claim,
   type MeanRules,
   type Means,
+  alikeIn,
   hasEnough,
   meanDifference,
   meanEvidence,
   meanFactor,
 } from './means.ts';
-import type { ArmMetric, ArmSums, Measure } from './moments.ts';
-import { type Proportions, proportionDifference, proportionEvidence, swapped } from './proportions.ts';
+import type { ArmMetric, ArmSums, Measure, Moments } from './moments.ts';
+import { type Count, type Proportions, proportionDifference, proportionEvidence, swapped } from './proportions.ts';
 
 /** Two arms over a time in which their shares did not change. */
 export interface Stratum {
@@ -75,39 +76,46 @@ function effectAt(scale: Scale, x: number): number {
 }
 
 function compareErrors(strata: readonly Stratum[]): Comparison {
-  const counts = strata.map(({ candidate, control }): Proportions => ({
-    candidate: { n: candidate.requests, hits: candidate.errors },
-    control: { n: control.requests, hits: control.errors },
+  const means = meansOf('errors', strata);
+  const alike = alikeIn(means);
+  const count = ({ n, sum }: Moments): Count => ({ n: n / alike, hits: sum / alike });
+  const counts = means.map(({ candidate, control }): Proportions => ({
+    candidate: count(candidate),
+    control: count(control),
   }));
   const mirrored = swapped(counts);
-  const estimate = proportionDifference(counts);
+  const estimate = known(proportionDifference(counts));
   return {
     metric: 'errors',
     scale: 'points',
-    estimate: known(estimate),
-    hasEnough: !Number.isNaN(estimate),
+    estimate,
+    hasEnough: estimate !== undefined,
     evidence: (side, than) =>
       side === 'above' ? proportionEvidence(counts, than) : proportionEvidence(mirrored, -than),
   };
 }
 
 function compareMeans(metric: Measure, strata: readonly Stratum[], scale: Scale): Comparison {
-  const means = strata.map((stratum): Means => ({
-    candidate: stratum.candidate[metric],
-    control: stratum.control[metric],
-  }));
+  const means = meansOf(metric, strata);
   const mirrored = means.map(({ candidate, control }): Means => ({ candidate: control, control: candidate }));
   const rules = RULES[metric];
+  const alike = alikeIn(means);
   return {
     metric,
     scale,
     estimate: known(estimateOf(metric, means, scale)),
     hasEnough: hasEnough(means, rules),
-    evidence: (side, than, alpha) =>
-      side === 'above'
-        ? meanEvidence(means, claimOf(metric, scale, than), rules, alpha)
-        : meanEvidence(mirrored, opposite(claimOf(metric, scale, than)), rules, alpha),
+    evidence: (side, than, alpha) => {
+      const claim = claimOf(metric, scale, than);
+      return side === 'above'
+        ? meanEvidence(means, claim, { rules, alpha, alike })
+        : meanEvidence(mirrored, opposite(claim), { rules, alpha, alike });
+    },
   };
+}
+
+function meansOf(metric: ArmMetric, strata: readonly Stratum[]): Means[] {
+  return strata.map(({ candidate, control }) => ({ candidate: candidate[metric], control: control[metric] }));
 }
 
 function estimateOf(metric: Measure, means: readonly Means[], scale: Scale): number {

@@ -1,3 +1,4 @@
+import { type Weighted, designEffect } from './design-effect.ts';
 import { logNormalBelow } from './functions.ts';
 import { type Moments, meanOf, spreadOf } from './moments.ts';
 
@@ -23,6 +24,15 @@ export interface Claim {
   readonly by: number;
 }
 
+/** How a claim is tested. */
+export interface Testing {
+  readonly rules: MeanRules;
+  /** The level at which the evidence is to be as strong as can be. */
+  readonly alpha: number;
+  /** See `alikeIn`. */
+  readonly alike: number;
+}
+
 /** Values of the other arm that stand in for an arm's own where it has few, when its variance is estimated. */
 const BORROWED = 10;
 /** No values vary less than this part of their mean: below it differences are those of rounding. */
@@ -36,8 +46,9 @@ const LEAST_VARIATION = 1e-6;
  * all possible effects bounds it at all times (Waudby-Smith et al., asymptotic confidence sequences).
  * @returns 0, which is evidence of nothing, where an arm has too few values
  */
-export function meanEvidence(strata: readonly Means[], claim: Claim, rules: MeanRules, alpha: number): number {
-  const sums = contrast(strata, claim, rules);
+export function meanEvidence(strata: readonly Means[], claim: Claim, { rules, alpha, alike }: Testing): number {
+  if (!hasEnough(strata, rules)) return 0;
+  const sums = contrast(strata, claim, alike);
   if (sums === undefined) return 0;
   const { difference, weight, variance } = sums;
   const perPair = variance / weight;
@@ -98,8 +109,7 @@ interface Contrast {
   readonly variance: number;
 }
 
-function contrast(strata: readonly Means[], claim: Claim, rules: MeanRules): Contrast | undefined {
-  if (!hasEnough(strata, rules)) return undefined;
+function contrast(strata: readonly Means[], claim: Claim, alike: number): Contrast | undefined {
   const used = comparable(strata);
   const { candidate: own, control: others } = variances(used, claim.factor);
   let [difference, weight, variance] = [0, 0, 0];
@@ -109,7 +119,16 @@ function contrast(strata: readonly Means[], claim: Claim, rules: MeanRules): Con
     variance += w * w * (own / candidate.n + (claim.factor ** 2 * others) / control.n);
     weight += w;
   }
-  return weight > 0 ? { difference, weight, variance } : undefined;
+  if (!(weight > 0)) return undefined;
+  return { difference, weight, variance: variance * alike };
+}
+
+/** How many values count as one, since those of one user are alike; at least 1. */
+export function alikeIn(strata: readonly Means[]): number {
+  const used = comparable(strata);
+  const weighted = (arm: 'candidate' | 'control'): Weighted[] =>
+    used.map((means) => ({ moments: means[arm], weight: pairs(means.candidate, means.control) }));
+  return designEffect([weighted('candidate'), weighted('control')]);
 }
 
 /**
