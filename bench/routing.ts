@@ -46,6 +46,10 @@ function extraOf({ smallUsd, largeUsd }: Outcome): number {
   return largeUsd - smallUsd;
 }
 
+function scoreAt(scores: readonly number[], place: number): number {
+  return scores[place] ?? 0;
+}
+
 function sliceOf(
   name: string,
   test: readonly Prompt[],
@@ -63,7 +67,6 @@ function sliceOf(
     ),
   });
   const { embedding, rules, length } = policies;
-  const scoreAt = (scores: readonly number[], place: number): number => scores[place] ?? 0;
   return {
     name,
     outcomes,

@@ -9,8 +9,13 @@ import { RidgeHead } from './ridge-head.ts';
 export const MOST_EXAMPLES = 4000;
 /** With fewer nothing is said. */
 export const FEWEST_EXAMPLES = 50;
-/** How many of the nearest are looked at. */
+/** How many of the nearest are looked at, at most; of fewer examples one in so many, but some. */
 export const NEIGHBOURS = 50;
+const NEIGHBOURS_ONE_IN = 16;
+const FEWEST_NEIGHBOURS = 10;
+
+/** How much the weights of the linear guess are held down, by cross-validation on questions with known answers. */
+const HELD_DOWN = { mean: 0.1, vector: 20, features: 3 } as const;
 
 /** Longer vectors are folded to that for the linear guess, whose memory grows with the square. */
 const MOST_INPUTS = 512;
@@ -50,7 +55,11 @@ export class Classifier {
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
-    this.#head = new RidgeHead(1 + Math.min(dimensions, MOST_INPUTS) + FEATURES);
+    const places = Math.min(dimensions, MOST_INPUTS);
+    const heldDown = new Float64Array(1 + places + FEATURES).fill(HELD_DOWN.vector);
+    heldDown[0] = HELD_DOWN.mean;
+    heldDown.fill(HELD_DOWN.features, 1 + places);
+    this.#head = new RidgeHead(heldDown);
   }
 
   get size(): number {
@@ -133,7 +142,8 @@ export class Classifier {
   /** What became of the neighbours, the nearer ones first of all; undefined where none is known. */
   #around(near: readonly Near[]): number | undefined {
     let [sum, weights] = [0, 0];
-    for (const { id, similarity } of near) {
+    const most = Math.max(FEWEST_NEIGHBOURS, Math.min(NEIGHBOURS, Math.round(this.size / NEIGHBOURS_ONE_IN)));
+    for (const { id, similarity } of near.slice(0, most)) {
       const loss = this.#learned.get(id)?.loss;
       if (loss === undefined) continue;
       const weight = Math.exp(NEARNESS * (similarity - 1));

@@ -1,22 +1,22 @@
-/** How much the weights are held down; chosen by cross-validation on questions with known answers. */
-const HELD_DOWN = 30;
-/** The mean is held down by next to nothing. */
-const MEAN_HELD_DOWN = 0.1;
 const MOST_STEPS = 200;
 const EXACT_ENOUGH = 1e-6;
 
 /**
  * A linear guess, by least squares with held-down weights. What was learned is kept as sums, so that examples come and
- * go one at a time, in any order; the first input is always 1.
+ * go one at a time, in any order.
  */
 export class RidgeHead {
   readonly inputs: number;
+  readonly #heldDown: Float64Array;
   readonly #squares: Float64Array;
   readonly #sums: Float64Array;
   readonly #weights: Float64Array;
 
-  constructor(inputs: number) {
+  /** @param heldDown how much the weight of each input is */
+  constructor(heldDown: Float64Array) {
+    const inputs = heldDown.length;
     this.inputs = inputs;
+    this.#heldDown = heldDown;
     this.#squares = new Float64Array(inputs * inputs);
     this.#sums = new Float64Array(inputs);
     this.#weights = new Float64Array(inputs);
@@ -66,7 +66,7 @@ export class RidgeHead {
   #times(vector: Float64Array): Float64Array {
     const product = new Float64Array(this.inputs);
     for (let row = 0; row < this.inputs; row += 1) {
-      let sum = (row === 0 ? MEAN_HELD_DOWN : HELD_DOWN) * (vector[row] ?? 0);
+      let sum = (this.#heldDown[row] ?? 0) * (vector[row] ?? 0);
       const start = row * this.inputs;
       for (let column = 0; column < this.inputs; column += 1) {
         sum += (this.#squares[start + column] ?? 0) * (vector[column] ?? 0);

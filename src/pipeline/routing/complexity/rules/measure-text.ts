@@ -4,6 +4,7 @@ export interface Measured {
   readonly han: number;
   readonly numbers: number;
   readonly questions: number;
+  readonly sentences: number;
   readonly items: number;
   readonly codeLines: number;
   readonly formulas: number;
@@ -13,6 +14,7 @@ const WORD = /[\p{L}\p{M}]+(?:'\p{L}+)?/gu;
 const HAN = /\p{Script=Han}/gu;
 const NUMBER = /\d+(?:[.,:]\d+)*/g;
 const QUESTION = /[?？]+/gu;
+const SENTENCE = /[.!?。！？]+(?=\s|$|\p{Script=Han})/gu;
 const ITEM = /^[ \t]{0,8}(?:[-*•]|\(?[0-9]{1,2}[.)、]|[a-z][.)]|[一二三四五六七八九十]、)[ \t]?\S/gmu;
 const FENCE = /```/g;
 /** Ends of statements, braces alone, and how definitions begin. */
@@ -30,6 +32,7 @@ export function measureText(text: string): Measured {
     han,
     numbers: count(text, NUMBER),
     questions: count(text, QUESTION),
+    sentences: count(text, SENTENCE),
     items: count(text, ITEM),
     codeLines: Math.floor(count(text, FENCE) / 2) * 3 + count(text, CODE_LINE),
     formulas: count(text, FORMULA),

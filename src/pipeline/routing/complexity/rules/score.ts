@@ -70,6 +70,7 @@ const RULES: readonly (readonly [says: string, points: (signals: Signals) => num
   ['code', ({ codeLines }) => several(codeLines, 0.1, 0.03, 0.22)],
   ['a field for experts', ({ expert }) => several(expert, 0.1, 0.04, 0.2)],
   ['several questions', ({ questions }) => several(questions - 1, 0.08, 0.05, 0.24)],
+  ['several sentences', ({ sentences }) => several(sentences - 2, 0.05, 0.04, 0.17)],
   ['several points', ({ items }) => several(items - 1, 0.05, 0.03, 0.18)],
   ['conditions', ({ constraints }) => several(constraints, 0.05, 0.05, 0.25)],
   ['a sequence', ({ sequence }) => several(sequence - 1, 0.05, 0.04, 0.13)],

@@ -27,6 +27,7 @@ export interface Signals extends Readonly<Record<WordSignal, number>> {
   readonly numbers: number;
   /** Question marks, several in a row as one. */
   readonly questions: number;
+  readonly sentences: number;
   /** Lines that begin as items of a list do. */
   readonly items: number;
   /** Blocks of code, or lines that look like it. */
@@ -74,6 +75,7 @@ export function signalsOf(question: ComplexityQuestion): Signals {
     words: (measured.latinWords + measured.han * WORDS_OF_HAN) * unread,
     numbers: measured.numbers,
     questions: measured.questions,
+    sentences: measured.sentences,
     items: measured.items,
     codeLines: measured.codeLines,
     formulas: measured.formulas,
