@@ -1,4 +1,4 @@
-import { customType, index, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
+import { customType, index, jsonb, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
@@ -14,6 +14,8 @@ export const routingExamples = pgTable(
     space: text('space').notNull(),
     /** 32-bit floats, the lowest byte first. */
     vector: bytes('vector').notNull(),
+    /** What the rules saw of it, numbers. */
+    features: jsonb('features').notNull(),
     /** Where somebody says so in so many words. */
     tier: text('tier', { enum: ['simple', 'medium', 'complex', 'reasoning'] }),
     /** How good the small model's answer was, 0 to 1. */

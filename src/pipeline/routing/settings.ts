@@ -127,7 +127,7 @@ const ComplexitySettings = section(
       description: 'Questions that are always simple.',
     }),
     thresholds: section(
-      { medium: score('medium', 0.3), complex: score('complex', 0.55), reasoning: score('reasoning', 0.8) },
+      { medium: score('medium', 0.25), complex: score('complex', 0.5), reasoning: score('reasoning', 0.75) },
       { description: 'The scores, 0 to 1, at which the tiers begin.' },
     ),
   },

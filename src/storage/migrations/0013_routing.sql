@@ -27,6 +27,7 @@ CREATE TABLE "routing_examples" (
 	"model" text NOT NULL,
 	"space" text NOT NULL,
 	"vector" "bytea" NOT NULL,
+	"features" jsonb NOT NULL,
 	"tier" text,
 	"small_ok" real,
 	"large_ok" real,

@@ -7,7 +7,10 @@ import { revisions } from './schema.ts';
 
 export type Orm = Database['orm'];
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
-/** What is followed: API keys, the admin key, the providers' sealed keys, stored prices, organisations, budgets, blocks, purges of caches, rollouts. */
+/**
+ * What is followed: API keys, the admin key, the providers' sealed keys, stored prices, organisations, budgets, blocks, purges of caches,
+ * rollouts, examples of routing.
+ */
 export type Subject =
   | 'api_keys'
   | 'admin_key'
@@ -17,7 +20,8 @@ export type Subject =
   | 'budgets'
   | 'blocks'
   | 'cache_purges'
-  | 'rollouts';
+  | 'rollouts'
+  | 'routing_examples';
 
 /** An answer to the question for revisions that takes longer than this comes from a connection that is dead. */
 const QUESTION_LIMIT_MS = 5000;

@@ -51,7 +51,7 @@ function complexityProblems({ by, targets, complexity }: RouteSettings): RoutePr
   if (complexity?.kind === 'model' && !complexity.model) {
     problems.push({ key: 'complexity.model', message: 'missing; write the provider and model that is asked' });
   }
-  const { medium = 0.3, complex = 0.55, reasoning = 0.8 } = complexity?.thresholds ?? {};
+  const { medium = 0.25, complex = 0.5, reasoning = 0.75 } = complexity?.thresholds ?? {};
   if (complexity && !(medium <= complex && complex <= reasoning)) {
     const message = `medium (${medium}), complex (${complex}) and reasoning (${reasoning}) do not rise`;
     problems.push({ key: 'complexity.thresholds', message });
