@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 
 import type { Call } from '../core/call.ts';
@@ -10,12 +11,18 @@ import { DIALECTS } from './dialects/registry.ts';
 /**
  * A request as a call that nobody sends: to say beforehand what becomes of it.
  * @param endpoint a path under which models are asked, as clients write it
+ * @param headers with lower-case names
  * @throws request_invalid where no request with a JSON body goes there
  */
-export function estimateCall(context: CallContext, endpoint: string, body: JsonObject): Call {
+export function estimateCall(
+  context: CallContext,
+  endpoint: string,
+  body: JsonObject,
+  headers: Readonly<Record<string, string>> = {},
+): Call {
   const surface = surfaceOf(endpoint);
   if (!surface) throw unknownEndpoint(endpoint);
-  const head = { headers: {}, url: endpoint, socket: new Socket() };
+  const head = { headers, url: endpoint, socket: new Socket() };
   return new HttpCall(surface, head, context, { body: Buffer.from(JSON.stringify(body)) });
 }
 

@@ -1,0 +1,176 @@
+import { type SQL, and, asc, eq, gte, inArray, like, lt, notLike, or, sql } from 'drizzle-orm';
+
+import type { CacheState } from '../../core/caching.ts';
+import type { Dialect, Operation } from '../../core/call.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { type StoredTrace, traces } from '../../records/traces/schema.ts';
+import { asked } from '../../storage/database/asked.ts';
+import type { Database } from '../../storage/database/database.ts';
+import type { RecordedAttempt, RecordedRequest, RecordedSaving, TwinAnswer } from './recorded-request.ts';
+
+/** Which requests. */
+export interface RecordedQuestion {
+  /** Inclusive. */
+  readonly since: Date;
+  /** Exclusive. */
+  readonly until: Date;
+  /** As the client asked. */
+  readonly model?: string | undefined;
+  readonly project?: string | undefined;
+}
+
+type Queries = Pick<Database, 'orm'>;
+
+/** Small enough that neither the database nor this thread is busy for long; a text has up to 256 KB. */
+const PAGE_ROWS = 200;
+/** What the gateway asks by itself has paths that begin so. */
+const OWN = 'causeway/%';
+const SHADOW = 'causeway/shadow';
+/** A mirrored request begins at most so long after the one that it mirrors. */
+const SHADOW_WITHIN_MS = 3_600_000;
+
+const COLUMNS = {
+  traceId: traces.traceId,
+  startedAt: traces.startedAt,
+  status: traces.status,
+  organisation: traces.organisation,
+  project: traces.project,
+  keyId: traces.keyId,
+  userId: traces.userId,
+  conversationId: traces.conversationId,
+  endpoint: traces.endpoint,
+  dialect: traces.dialect,
+  operation: traces.operation,
+  model: traces.model,
+  virtualModel: traces.virtualModel,
+  target: traces.target,
+  promptVersion: traces.promptVersion,
+  streamed: traces.streamed,
+  finishReason: traces.finishReason,
+  cache: traces.cache,
+  costNanoUsd: traces.costNanoUsd,
+  costKnown: traces.costKnown,
+  latencyMs: traces.latencyMs,
+  ttftMs: traces.ttftMs,
+  overheadMs: traces.overheadMs,
+  errorCode: traces.errorCode,
+  errorOrigin: traces.errorOrigin,
+  attempts: traces.attempts,
+  savings: traces.savings,
+  routing: traces.routing,
+  metadata: traces.metadata,
+  input: traces.input,
+} as const;
+
+const SELECTED = { ...COLUMNS, outputBytes: sql<number | null>`octet_length(${traces.output}::text)` };
+
+type Row = Pick<StoredTrace, keyof typeof COLUMNS> & { readonly outputBytes: number | null };
+
+/** What clients asked, page by page in the order of time. @throws storage_unavailable */
+export async function* recordedRequests(
+  { orm }: Queries,
+  question: RecordedQuestion,
+): AsyncGenerator<readonly RecordedRequest[]> {
+  let last: Row | undefined;
+  for (;;) {
+    const query = orm
+      .select(SELECTED)
+      .from(traces)
+      .where(and(...within(question, last?.startedAt), notLike(traces.endpoint, OWN), last && isAfter(last)))
+      .orderBy(asc(traces.startedAt), asc(traces.traceId))
+      .limit(PAGE_ROWS);
+    const rows: Row[] = await asked(query);
+    if (rows.length > 0) yield rows.map(requestOf);
+    last = rows.at(-1);
+    if (rows.length < PAGE_ROWS) return;
+  }
+}
+
+/** Of its position the time alone as well, by which partitions are left out. */
+function within({ since, until, model, project }: RecordedQuestion, from = since): (SQL | undefined)[] {
+  return [
+    gte(traces.startedAt, from),
+    lt(traces.startedAt, until),
+    model === undefined ? undefined : or(eq(traces.model, model), eq(traces.virtualModel, model)),
+    project === undefined ? undefined : eq(traces.project, project),
+  ];
+}
+
+function isAfter({ startedAt, traceId }: Row): SQL {
+  return sql`(${traces.startedAt}, ${traces.traceId}) > (${startedAt.toISOString()}::timestamptz, ${traceId})`;
+}
+
+/** What other targets answered to the same requests, by trace. @throws storage_unavailable */
+export async function twinsOf(
+  { orm }: Queries,
+  requests: readonly RecordedRequest[],
+): Promise<ReadonlyMap<string, readonly TwinAnswer[]>> {
+  const [first, last] = [requests[0], requests.at(-1)];
+  const twins = new Map<string, TwinAnswer[]>();
+  if (!first || !last) return twins;
+  const original = sql<string>`${traces.metadata} ->> 'shadow_of'`;
+  const query = orm
+    .select({ original, attempts: traces.attempts })
+    .from(traces)
+    .where(
+      and(
+        eq(traces.endpoint, SHADOW),
+        gte(traces.startedAt, new Date(first.startedAt)),
+        lt(traces.startedAt, new Date(last.startedAt + SHADOW_WITHIN_MS)),
+        inArray(
+          original,
+          requests.map(({ traceId }) => traceId),
+        ),
+      ),
+    );
+  for (const row of await asked(query)) {
+    const attempt = attemptsIn(row.attempts).find(({ outcome, usage }) => outcome === 'completed' && usage);
+    if (!attempt) continue;
+    twins.set(row.original, [...(twins.get(row.original) ?? []), { target: attempt.target, attempt }]);
+  }
+  return twins;
+}
+
+/** What the gateway asked by itself in that time, and what of it is known to have cost something. */
+export interface OwnCalls {
+  readonly endpoint: string;
+  readonly requests: number;
+  readonly costNanoUsd: number;
+}
+
+/** @throws storage_unavailable */
+export async function ownCallsOf({ orm }: Queries, question: RecordedQuestion): Promise<OwnCalls[]> {
+  const query = orm
+    .select({
+      endpoint: traces.endpoint,
+      requests: sql<number>`count(*)`.mapWith(Number),
+      costNanoUsd: sql<number>`coalesce(sum(${traces.costNanoUsd}), 0)`.mapWith(Number),
+    })
+    .from(traces)
+    .where(and(...within({ ...question, model: undefined }), like(traces.endpoint, OWN)))
+    .groupBy(traces.endpoint)
+    .orderBy(asc(traces.endpoint));
+  return asked(query);
+}
+
+function requestOf(row: Row): RecordedRequest {
+  const { startedAt, dialect, operation, cache, attempts, savings, routing, metadata, outputBytes, ...rest } = row;
+  return {
+    ...rest,
+    startedAt: startedAt.getTime(),
+    // Written by us, from values of these types.
+    dialect: dialect as Dialect,
+    operation: operation as Operation,
+    cache: cache as CacheState | null,
+    attempts: attemptsIn(attempts),
+    savings: Array.isArray(savings) ? (savings as RecordedSaving[]) : [],
+    routing: isJsonObject(routing) ? routing : undefined,
+    metadata: isJsonObject(metadata) ? metadata : undefined,
+    outputBytes,
+  };
+}
+
+/** What was nested too deeply is a text. */
+function attemptsIn(attempts: unknown): readonly RecordedAttempt[] {
+  return Array.isArray(attempts) ? (attempts as RecordedAttempt[]) : [];
+}
