@@ -1,0 +1,107 @@
+import { hash } from 'node:crypto';
+
+import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
+import { type CanaryDefinition, type CanaryState, startCanary } from './canary/canary.ts';
+import type { CanarySettings, Rollout } from './definition.ts';
+import type { Verdict } from './statistics/verdict.ts';
+
+export type TrialKind = 'experiment' | 'canary';
+
+/** How an experiment or a canary stands, as it is stored. */
+interface TrialRecord {
+  /** A change of what is tried begins another run, of which nothing is counted yet. */
+  readonly run: string;
+  /** How often a person began it anew. */
+  readonly restarts: number;
+}
+
+export interface CanaryRecord extends TrialRecord {
+  readonly canary: CanaryState;
+}
+
+/** What a verdict was when it changed. */
+export interface VerdictEvent extends Pick<Verdict, 'state' | 'arm' | 'metric' | 'estimate' | 'text'> {
+  readonly atMs: number;
+}
+
+export interface ExperimentRecord extends TrialRecord {
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+  /** The latest last; bounded. The last one is what is said now. */
+  readonly verdicts: readonly VerdictEvent[];
+}
+
+/**
+ * The name of the run, for the definition as it is now. Whoever else takes part, in which parts, and what guards
+ * tolerate, is no other run.
+ */
+export function runOf({ written, definition }: Rollout<TrialKind>, restarts: number): string {
+  const said: object = isJsonObject(written) ? written : (definition ?? {});
+  const [model, by, set, steps, arms] = ['model', 'by', 'set', 'steps', 'arms'].map((name) => Reflect.get(said, name));
+  const compared = [model, by, set, steps, setsOf(arms)];
+  return hash('sha256', `${restarts} ${JSON.stringify(compared, inOrder)}`).slice(0, 16);
+}
+
+function setsOf(arms: unknown): unknown {
+  const entries = arms instanceof Map ? [...arms] : Object.entries(isJsonObject(arms) ? arms : {});
+  return Object.fromEntries(entries.map(([name, arm]: [string, unknown]) => [name, Object(arm)['set'] ?? null]));
+}
+
+function inOrder(_name: string, value: unknown): unknown {
+  const members = value instanceof Map ? [...value] : isJsonObject(value) ? Object.entries(value) : undefined;
+  return members ? Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1))) : value;
+}
+
+/** How a canary stands: as it is stored, or at its beginning where that is of another run. */
+export function canaryRecordOf(rollout: Rollout<'canary'>, stored: Json | null, nowMs: number): CanaryRecord {
+  const known = stored as CanaryRecord | null;
+  const { run, isKnown, restarts } = runNow(rollout, known);
+  if (isKnown && known) return known;
+  // What came of the runs before stays to be read.
+  return { run, restarts, canary: { ...startCanary(nowMs), history: known?.canary.history ?? [] } };
+}
+
+export function experimentRecordOf(
+  rollout: Rollout<'experiment'>,
+  stored: Json | null,
+  nowMs: number,
+): ExperimentRecord {
+  const known = stored as ExperimentRecord | null;
+  const { run, isKnown, restarts } = runNow(rollout, known);
+  if (isKnown && known) return known;
+  return { run, restarts, sinceMs: nowMs, verdicts: [] };
+}
+
+function runNow(rollout: Rollout<TrialKind>, known: TrialRecord | null) {
+  const restarts = known?.restarts ?? 0;
+  const run = runOf(rollout, restarts);
+  return { run, restarts, isKnown: known?.run === run };
+}
+
+/** As it is stored: records are plain JSON. */
+export function storedRecord(record: CanaryRecord | ExperimentRecord): JsonObject {
+  return record as unknown as JsonObject;
+}
+
+const USUAL_STEPS = [1, 5, 25, 50, 100] as const;
+const USUAL_GUARDS: CanaryDefinition['guards'] = [
+  { metric: 'errors', tolerance: 0.01 },
+  { metric: 'latency', tolerance: 0.25 },
+  { metric: 'ttft', tolerance: 0.25 },
+  { metric: 'feedback', tolerance: 0.05 },
+  { metric: 'cost', tolerance: 1 },
+];
+
+export function canaryDefinitionOf({ steps, each, guards, confidence }: CanarySettings): CanaryDefinition {
+  return {
+    steps: steps ?? USUAL_STEPS,
+    each: { requests: each.requests, timeMs: each.time },
+    guards: guards ?? USUAL_GUARDS,
+    alpha: alphaOf(confidence),
+  };
+}
+
+/** Without the noise of the subtraction: 0.05, and not 0.050000000000000044. */
+export function alphaOf(confidence: number): number {
+  return Number((1 - confidence).toFixed(10));
+}

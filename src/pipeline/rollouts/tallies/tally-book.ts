@@ -1,0 +1,174 @@
+import type { Call } from '../../../core/call.ts';
+import type { Json } from '../../../core/json.ts';
+import { repeat } from '../../../core/repeat.ts';
+import type { RolloutPart } from '../../../core/routing.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import type { CallRecord } from '../../../records/journal/record.ts';
+import type { Rollouts } from '../assign/rollouts.ts';
+import type { Trial } from '../assign/trials.ts';
+import { unitOf } from '../assign/unit.ts';
+import type { RolloutUnit } from '../settings.ts';
+import { type ArmSums, emptySums, groupOf, noteRequest, noteScore } from '../statistics/moments.ts';
+import { endedRequestOf } from './counted.ts';
+import { SeenUnits } from './seen-units.ts';
+import type { RunName, TallyRow, TallyStore } from './tally-store.ts';
+
+export interface TallyDeps {
+  readonly rollouts: Pick<Rollouts, 'trials' | 'trialOf'>;
+  readonly store: Pick<TallyStore, 'save'>;
+  /** Names this process; another start is another replica. */
+  readonly replica: string;
+  readonly scheduler: Scheduler;
+  readonly log: { warn(facts: object, message: string): void };
+}
+
+/** What is known of one arm in a part of a run, of one replica. Plain JSON. */
+export interface ArmTally {
+  readonly sums: ArmSums;
+  /** How many users, or what else is drawn for, it got that had not been seen before in this run. */
+  drawn: number;
+  /** What it should get, by the sum of all; undefined where that is not known any more. */
+  readonly weight?: number | undefined;
+}
+
+interface Part extends RunName {
+  readonly step: number;
+  readonly arms: ReadonlyMap<string, ArmTally>;
+  isChanged: boolean;
+}
+
+/** What somebody said of an answer. */
+export interface ToldScore {
+  readonly parts: readonly RolloutPart[];
+  /** Whom the call was drawn for. */
+  unitFor(by: RolloutUnit): string;
+  /** 0 to 1. */
+  readonly score: number;
+}
+
+const EVERY_MS = 2000;
+
+/** Sums what happens in the arms of experiments and canaries, and writes it down again and again, beside the requests. */
+export class TallyBook {
+  readonly #deps: TallyDeps;
+  readonly #parts = new Map<string, Part>();
+  readonly #seen = new SeenUnits();
+  readonly #stop: () => void;
+  #writing: Promise<void> = Promise.resolve();
+  #isFailing = false;
+
+  constructor(deps: TallyDeps) {
+    this.#deps = deps;
+    this.#stop = repeat(deps.scheduler, EVERY_MS, () => void this.flush());
+  }
+
+  /** A call has ended. */
+  observe(record: CallRecord, call: Call): void {
+    if (record.rollouts === undefined) return;
+    for (const part of record.rollouts) {
+      const trial = this.#deps.rollouts.trialOf(part);
+      if (trial) this.#count(trial, part, record, call);
+    }
+  }
+
+  /** Somebody said something of an answer. Of runs that are over nothing is counted. */
+  told(measure: 'feedback' | 'judge', { parts, unitFor, score }: ToldScore): void {
+    for (const part of parts) {
+      const trial = this.#deps.rollouts.trialOf(part);
+      if (!trial) continue;
+      const [counted, arm] = this.#armOf(trial, part);
+      if (!arm) continue;
+      noteScore(arm.sums, measure, score, groupFor(trial.by, unitFor));
+      counted.isChanged = true;
+    }
+  }
+
+  /** What this replica saw, as it is written down. */
+  rows(): TallyRow[] {
+    return [...this.#parts.values()].flatMap(rowsOf);
+  }
+
+  /** Writes down what has changed. Never rejects. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await this.flush();
+  }
+
+  #count(trial: Trial, part: RolloutPart, record: CallRecord, call: Call): void {
+    const [counted, arm] = this.#armOf(trial, part);
+    if (!arm) return;
+    const unit = unitOf(call, trial.by);
+    if (trial.by === 'request' || this.#seen.isNew(runKey(trial), unit)) {
+      arm.drawn += 1;
+      counted.isChanged = true;
+    }
+    const ended = endedRequestOf(record, call);
+    if (!ended) return;
+    noteRequest(arm.sums, { ...ended, group: trial.by === 'request' ? undefined : groupOf(unit) });
+    counted.isChanged = true;
+  }
+
+  /** With all arms of the part: one that got nothing shows that it got nothing. */
+  #armOf(trial: Trial, { arm, step = trial.step }: RolloutPart): [Part, ArmTally | undefined] {
+    const key = `${runKey(trial)}/${step}`;
+    let part = this.#parts.get(key);
+    if (!part) {
+      const { kind, id, run } = trial;
+      const weights = weightsAt(trial, step);
+      const arms = trial.arms.map((one, at): [string, ArmTally] => [
+        one.part.arm,
+        { sums: emptySums(), drawn: 0, weight: weights?.[at] },
+      ]);
+      part = { kind, id, run, step, arms: new Map(arms), isChanged: false };
+      this.#parts.set(key, part);
+    }
+    return [part, part.arms.get(arm)];
+  }
+
+  async #write(): Promise<void> {
+    this.#forgetWhatIsOver();
+    const changed = [...this.#parts.values()].filter(({ isChanged }) => isChanged);
+    if (changed.length === 0) return;
+    for (const part of changed) part.isChanged = false;
+    try {
+      await this.#deps.store.save(this.#deps.replica, changed.flatMap(rowsOf));
+      this.#isFailing = false;
+    } catch (err) {
+      for (const part of changed) part.isChanged = true;
+      if (!this.#isFailing) this.#deps.log.warn({ err }, 'what arms did cannot be written down now; it is tried again');
+      this.#isFailing = true;
+    }
+  }
+
+  #forgetWhatIsOver(): void {
+    const current = new Set([...this.#deps.rollouts.trials].map(runKey));
+    for (const [key, part] of this.#parts) if (!current.has(runKey(part))) this.#parts.delete(key);
+    this.#seen.keepOnly(current);
+  }
+}
+
+/** Undefined where each request is drawn for itself. */
+function groupFor(by: RolloutUnit, unitFor: (by: RolloutUnit) => string): number | undefined {
+  return by === 'request' ? undefined : groupOf(unitFor(by));
+}
+
+/** Feedback may be on a request of an earlier part. */
+function weightsAt(trial: Trial, step: number): readonly number[] | undefined {
+  if (step === trial.step) return trial.weights;
+  if (trial.kind === 'experiment') return undefined;
+  const share = trial.definition.steps[step] ?? 100;
+  return [100 - share, share];
+}
+
+function runKey({ kind, id, run }: RunName): string {
+  return `${kind}:${id}/${run}`;
+}
+
+function rowsOf({ kind, id, run, step, arms }: Part): TallyRow[] {
+  return [...arms].map(([arm, tally]) => ({ kind, id, run, step, arm, sums: tally as unknown as Json }));
+}

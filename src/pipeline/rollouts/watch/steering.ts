@@ -1,0 +1,141 @@
+import { GatewayError } from '../../../core/errors.ts';
+import type { Json } from '../../../core/json.ts';
+import { startCanary } from '../canary/canary.ts';
+import { type CanaryAction, steer } from '../canary/decide.ts';
+import type { Rollout } from '../definition.ts';
+import type { RolloutDirectory } from '../directory/rollout-directory.ts';
+import type { RolloutStore } from '../rollout-store.ts';
+import {
+  type CanaryRecord,
+  type TrialKind,
+  canaryDefinitionOf,
+  canaryRecordOf,
+  experimentRecordOf,
+  runOf,
+  storedRecord,
+} from '../run.ts';
+
+export interface SteeringDeps {
+  readonly directory: Pick<RolloutDirectory, 'find' | 'stateOf' | 'hold' | 'release'>;
+  readonly store: Pick<RolloutStore, 'setState'>;
+  /** Brings what was changed into force. */
+  refresh(): Promise<void>;
+  readonly now: () => number;
+  readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
+}
+
+/** What a person may do with a canary; `restart` begins another run, at the first step. */
+export const CANARY_ACTIONS = ['promote', 'advance', 'rollback', 'pause', 'resume', 'restart'] as const;
+export type CanaryWord = (typeof CANARY_ACTIONS)[number];
+
+/** Somebody else may change a state at the same time; the word is then said again, of the new one. */
+const MOST_TRIES = 5;
+
+/** What people say of canaries and experiments. What they say is in force here before it is written. */
+export class Steering {
+  readonly #deps: SteeringDeps;
+  /** Taken back here while the database is away: written when it is back. */
+  readonly #unwritten = new Set<string>();
+
+  constructor(deps: SteeringDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws resource_not_found, request_invalid, storage_unavailable */
+  async canary(id: string, word: CanaryWord): Promise<void> {
+    if (word === 'rollback' && this.#isTakenBack(id)) return;
+    await this.#change('canary', id, (rollout) => {
+      const record = canaryRecordOf(rollout, this.#deps.directory.stateOf(rollout), this.#deps.now());
+      return word === 'restart' ? restarted(rollout, record, this.#deps.now()) : this.#steered(rollout, record, word);
+    });
+    this.#deps.log.info({ canary: id, action: word }, 'somebody has decided about a canary');
+  }
+
+  /** Begins another run, of which nothing is counted yet. @throws resource_not_found, storage_unavailable */
+  async restartExperiment(id: string): Promise<void> {
+    const nowMs = this.#deps.now();
+    await this.#change('experiment', id, (rollout) => {
+      const record = experimentRecordOf(rollout, rollout.state, nowMs);
+      const restarts = record.restarts + 1;
+      return storedRecord({ run: runOf(rollout, restarts), restarts, sinceMs: nowMs, verdicts: [] });
+    });
+    this.#deps.log.info({ experiment: id }, 'somebody has begun an experiment anew');
+  }
+
+  /** Writes what could not be written when it was said. Never rejects. */
+  async catchUp(): Promise<void> {
+    for (const id of this.#unwritten) {
+      try {
+        await this.canary(id, 'rollback');
+      } catch (error) {
+        if (error instanceof GatewayError && error.code === 'storage_unavailable') return;
+      }
+      // Written, taken back by somebody else, or gone.
+      this.#unwritten.delete(id);
+      this.#deps.directory.release('canary', id);
+    }
+  }
+
+  /** In the database too: to say it once more is no mistake. */
+  #isTakenBack(id: string): boolean {
+    const rollout = this.#deps.directory.find('canary', id);
+    if (!rollout || this.#unwritten.has(id)) return false;
+    return canaryRecordOf(rollout, rollout.state, 0).canary.status === 'rolled_back';
+  }
+
+  #steered(rollout: Rollout<'canary'>, record: CanaryRecord, word: CanaryAction): Json {
+    const { definition } = rollout;
+    const steered = definition && steer(canaryDefinitionOf(definition), record.canary, word, this.#deps.now());
+    if (steered) return storedRecord({ ...record, canary: steered.state });
+    // What is only held here is not written yet: the same word again writes it.
+    if (word === 'rollback' && this.#unwritten.has(rollout.id)) return storedRecord(record);
+    const { status } = record.canary;
+    throw new GatewayError('request_invalid', {
+      message: `The canary "${rollout.id}" is ${status}; "${word}" makes no sense now. "restart" begins anew.`,
+    });
+  }
+
+  async #change<Kind extends TrialKind>(kind: Kind, id: string, next: (rollout: Rollout<Kind>) => Json): Promise<void> {
+    const { directory, store, refresh } = this.#deps;
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const rollout = directory.find(kind, id);
+      if (!rollout) throw notFound(kind, id);
+      const state = next(rollout);
+      directory.hold(kind, id, state);
+      const isDone = await store.setState(kind, id, rollout.stateVersion, state).catch((error: unknown) => {
+        throw this.#unreachable(kind, id, state, error);
+      });
+      await refresh();
+      this.#unwritten.delete(id);
+      directory.release(kind, id);
+      if (isDone) return;
+    }
+    throw new GatewayError('storage_unavailable', {
+      message: `Others change the ${kind} "${id}" at the same time. Look at it, and say it again.`,
+    });
+  }
+
+  /** What was taken back stays so here; nothing else does, since other replicas do not know of it. */
+  #unreachable(kind: TrialKind, id: string, state: Json, error: unknown): unknown {
+    const isTakenBack = kind === 'canary' && (state as unknown as CanaryRecord).canary.status === 'rolled_back';
+    if (!isTakenBack) {
+      this.#deps.directory.release(kind, id);
+      return error;
+    }
+    this.#unwritten.add(id);
+    return new GatewayError('storage_unavailable', {
+      message: `The canary "${id}" is taken back on this replica. The database does not answer, so the others learn it when it is back.`,
+      cause: error,
+    });
+  }
+}
+
+function restarted(rollout: Rollout<'canary'>, { restarts: before, canary }: CanaryRecord, nowMs: number): Json {
+  const restarts = before + 1;
+  const run = runOf(rollout, restarts);
+  return storedRecord({ run, restarts, canary: { ...startCanary(nowMs), history: canary.history } });
+}
+
+function notFound(kind: TrialKind, id: string): GatewayError {
+  return new GatewayError('resource_not_found', { message: `There is no ${kind} "${id}".` });
+}

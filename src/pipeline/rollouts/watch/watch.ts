@@ -1,0 +1,187 @@
+import type { Json, JsonObject } from '../../../core/json.ts';
+import { repeat } from '../../../core/repeat.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import type { Events } from '../../../records/events/event.ts';
+import type { Rollouts } from '../assign/rollouts.ts';
+import { type CanaryTrial, type ExperimentTrial, type Trial, canaryTrial, isWhole } from '../assign/trials.ts';
+import type { RolloutDirectory } from '../directory/rollout-directory.ts';
+import { type Decision, decide } from '../canary/decide.ts';
+import type { RolloutStore } from '../rollout-store.ts';
+import { type CanaryRecord, type ExperimentRecord, canaryRecordOf, experimentRecordOf, storedRecord } from '../run.ts';
+import { type Verdict, verdictOf } from '../statistics/verdict.ts';
+import { type ReplicaRow, canaryCountsOf, experimentPeriodsOf, runSumsOf } from '../tallies/run-sums.ts';
+import type { TallyBook } from '../tallies/tally-book.ts';
+import type { TallyStore } from '../tallies/tally-store.ts';
+import { canaryEvents, experimentEvents, verdictOptionsOf } from './told.ts';
+import type { Steering } from './steering.ts';
+
+export interface WatchDeps {
+  readonly rollouts: Pick<Rollouts, 'trials'>;
+  readonly directory: Pick<RolloutDirectory, 'find' | 'hold' | 'release'>;
+  readonly store: Pick<RolloutStore, 'setState'>;
+  readonly tallies: Pick<TallyStore, 'of'>;
+  readonly book: Pick<TallyBook, 'flush' | 'rows'>;
+  readonly steering: Pick<Steering, 'catchUp'>;
+  /** Names this process, as the book does. */
+  readonly replica: string;
+  readonly events: Pick<Events, 'raise'>;
+  refresh(): Promise<void>;
+  readonly now: () => number;
+  readonly scheduler: Scheduler;
+  readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
+}
+
+const EVERY_MS = 5000;
+const MOST_VERDICTS = 100;
+
+/**
+ * Looks at experiments and canaries again and again. All replicas do; what one of them decides is written only where
+ * nobody has decided since, so that one of them wins and tells of it.
+ */
+export class RolloutWatch {
+  readonly #deps: WatchDeps;
+  readonly #stop: () => void;
+  #looking: Promise<void> = Promise.resolve();
+  /** What others saw, for a time without the database. */
+  #lastRows: readonly ReplicaRow[] = [];
+  /** Taken back here alone, while the database was away. */
+  readonly #alone = new Set<string>();
+  #isFailing = false;
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps;
+    this.#stop = repeat(deps.scheduler, EVERY_MS, () => void this.look());
+  }
+
+  /** Never rejects. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { rollouts, tallies, book, steering, log } = this.#deps;
+    await steering.catchUp();
+    const trials = [...[...rollouts.trials].filter(isRunning), ...this.#takenBackAlone()];
+    if (trials.length === 0) return;
+    try {
+      await book.flush();
+      this.#lastRows = await tallies.of(trials);
+      for (const trial of trials) await this.#judge(trial);
+      this.#isFailing = false;
+    } catch (err) {
+      if (!this.#isFailing) log.warn({ err }, 'experiments and canaries cannot be looked at now; it is tried again');
+      this.#isFailing = true;
+      this.#judgeAlone(trials);
+    }
+  }
+
+  async #judge(trial: Trial): Promise<void> {
+    if (trial.kind === 'canary') await this.#judgeCanary(trial);
+    else await this.#judgeExperiment(trial);
+  }
+
+  async #judgeCanary(trial: CanaryTrial): Promise<void> {
+    const rollout = this.#deps.directory.find('canary', trial.id);
+    if (!rollout) return;
+    const record = canaryRecordOf(rollout, rollout.state, this.#deps.now());
+    if (!isStored(rollout.state, record)) {
+      await this.#write(trial, rollout.stateVersion, record);
+      return;
+    }
+    const decision = this.#decided(trial, record, this.#lastRows);
+    const isFirst =
+      decision.event !== undefined &&
+      (await this.#write(trial, rollout.stateVersion, { ...record, canary: decision.state }));
+    // What was taken back here alone is as all have decided; who was told here is not told again.
+    const isTold = this.#alone.delete(trial.id);
+    if (isTold) this.#deps.directory.release('canary', trial.id);
+    if (isFirst && !isTold) this.#tell(canaryEvents(trial, decision), decision.reason);
+  }
+
+  /** As they would be where they had not been taken back. */
+  #takenBackAlone(): CanaryTrial[] {
+    return [...this.#alone].flatMap((id) => {
+      const rollout = this.#deps.directory.find('canary', id);
+      if (isWhole(rollout)) return [canaryTrial(rollout, canaryRecordOf(rollout, rollout.state, this.#deps.now()))];
+      this.#alone.delete(id);
+      return [];
+    });
+  }
+
+  async #judgeExperiment(trial: ExperimentTrial): Promise<void> {
+    const rollout = this.#deps.directory.find('experiment', trial.id);
+    if (!rollout) return;
+    const record = experimentRecordOf(rollout, rollout.state, this.#deps.now());
+    if (!isStored(rollout.state, record)) {
+      await this.#write(trial, rollout.stateVersion, record);
+      return;
+    }
+    const periods = experimentPeriodsOf(trial, runSumsOf(trial, this.#lastRows));
+    const verdict = verdictOf(periods, verdictOptionsOf(trial));
+    if (isAsBefore(record, verdict)) return;
+    const isFirst = await this.#write(trial, rollout.stateVersion, withVerdict(record, verdict, this.#deps.now()));
+    if (isFirst) this.#tell(experimentEvents(trial, verdict), verdict.text);
+  }
+
+  /** A candidate that does harm is taken back here also while nobody can be asked what others have seen since. */
+  #judgeAlone(trials: readonly Trial[]): void {
+    const { directory, book, replica, now } = this.#deps;
+    const own = book.rows().map((row): ReplicaRow => ({ ...row, replica }));
+    const rows = [...this.#lastRows.filter((row) => row.replica !== replica), ...own];
+    for (const trial of trials) {
+      const rollout = directory.find('canary', trial.id);
+      if (!rollout || trial.kind !== 'canary' || this.#alone.has(trial.id)) continue;
+      const record = canaryRecordOf(rollout, rollout.state, now());
+      const decision = this.#decided(trial, record, rows);
+      if (decision.event?.kind !== 'rolled_back') continue;
+      this.#alone.add(trial.id);
+      directory.hold('canary', trial.id, storedRecord({ ...record, canary: decision.state }));
+      this.#tell(canaryEvents(trial, decision), decision.reason);
+    }
+  }
+
+  #decided(trial: CanaryTrial, { canary }: CanaryRecord, rows: readonly ReplicaRow[]): Decision {
+    const counts = canaryCountsOf({ step: canary.step }, runSumsOf(trial, rows));
+    return decide(trial.definition, canary, { steps: counts, nowMs: this.#deps.now() });
+  }
+
+  /** @returns whether nobody was first */
+  async #write({ kind, id }: Trial, version: number, record: CanaryRecord | ExperimentRecord): Promise<boolean> {
+    const isFirst = await this.#deps.store.setState(kind, id, version, storedRecord(record));
+    await this.#deps.refresh();
+    return isFirst;
+  }
+
+  #tell({ event, subject }: ReturnType<typeof canaryEvents>, reason: string): void {
+    this.#deps.log.info({ subject }, reason);
+    if (event) this.#deps.events.raise(event);
+  }
+}
+
+function isRunning(trial: Trial): boolean {
+  return trial.kind === 'experiment' || trial.record.canary.status !== 'promoted';
+}
+
+/** Whether the run's beginning is written down. */
+function isStored(state: Json | null, { run }: { readonly run: string }): boolean {
+  return state !== null && (state as JsonObject)['run'] === run;
+}
+
+function isAsBefore({ verdicts }: ExperimentRecord, { state, arm }: Verdict): boolean {
+  const last = verdicts.at(-1);
+  return last === undefined ? state === 'running' : last.state === state && (last.arm ?? undefined) === arm;
+}
+
+function withVerdict(record: ExperimentRecord, verdict: Verdict, atMs: number): ExperimentRecord {
+  const { state, arm, metric, estimate, text } = verdict;
+  return {
+    ...record,
+    verdicts: [...record.verdicts, { state, arm, metric, estimate, text, atMs }].slice(-MOST_VERDICTS),
+  };
+}
