@@ -72,6 +72,13 @@ export class Attempt {
   }
 }
 
+/** Who is told of the attempts of a call. Neither of the two ever throws. */
+export interface AttemptWatcher {
+  opened(attempt: Attempt): void;
+  /** It is known how it ended. */
+  closed(attempt: Attempt): void;
+}
+
 /** Every attempt of a call. Settlement, cost and the trace read it; nothing else computes money. */
 export class AttemptLedger {
   readonly #attempts: Attempt[] = [];
@@ -79,15 +86,23 @@ export class AttemptLedger {
   #open = 0;
   #holds = 0;
   readonly #whenClosed: (() => void)[] = [];
+  #watcher: AttemptWatcher | undefined;
+
+  /** Tells of every attempt from now on. There is one who is told. */
+  watch(watcher: AttemptWatcher): void {
+    this.#watcher = watcher;
+  }
 
   /** @param onClose called once, when it is known how it ended */
   open(opening: AttemptOpening, onClose?: (attempt: Attempt) => void): Attempt {
     const attempt = new Attempt(this.#attempts.length, opening, (closed) => {
       onClose?.(closed);
+      this.#watcher?.closed(closed);
       this.#closedOne();
     });
     this.#attempts.push(attempt);
     this.#open += 1;
+    this.#watcher?.opened(attempt);
     return attempt;
   }
 

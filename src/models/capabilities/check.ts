@@ -97,6 +97,25 @@ export function checkNeeds(
     throw tooLong(outputTokens, capabilities.outputTokens, needs, target, context);
 }
 
+/**
+ * What a target is known not to be able to do of what a request needs, as words that follow its name: `cannot read
+ * images`. The same that {@link checkNeeds} refuses; undefined where nothing is known against it.
+ */
+export function lackOf(
+  needs: Needs,
+  capabilities: Capabilities | undefined,
+  context: CheckContext = RELAYED,
+): string | undefined {
+  if (!capabilities) return undefined;
+  for (const name of NAMES) {
+    if (needs[name] && capabilities[name] === false && !isHarmless(name, context)) return FACTS[name].cannot;
+  }
+  const { outputTokens } = needs;
+  if (outputTokens === undefined || capabilities.outputTokens === undefined) return undefined;
+  const isLowered = context.translated && context.dialect === 'anthropic';
+  return outputTokens > capabilities.outputTokens && !isLowered ? 'gives no answers that long' : undefined;
+}
+
 /** Translation has something in its place; or it is a wish in one dialect and ordinary history in the other. */
 function isHarmless(name: Fact, { dialect, translated }: CheckContext): boolean {
   if (name === 'prefill' && dialect !== 'anthropic') return true;

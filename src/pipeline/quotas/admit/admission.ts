@@ -192,6 +192,7 @@ export class Admission {
 
   /** Tells who looks on how much is spent, and goes to the cheaper model from its share on. */
   #lookAtShares({ purposes }: Ask, { states }: Admitted): void {
+    let most: number | undefined;
     for (let at = 0; at < purposes.length; at += 1) {
       const [purpose, state] = [purposes[at], states[at]];
       if (typeof purpose !== 'object' || !state) continue;
@@ -199,10 +200,12 @@ export class Admission {
       this.#deps.watch.spent(purpose, state.used / limit, this.#nowMs);
       const { degradeTo } = budget;
       const taken = (state.used + state.reserved) / limit;
+      most = Math.max(most ?? 0, taken);
       if (degradeTo && taken >= degradeTo.at && degrade(this.#call, purpose, this.#catalog)) {
         this.#degraded(purpose);
       }
     }
+    this.#call.budgetUsed = most;
   }
 
   #degraded(cause: MatchedBudget): void {

@@ -1,0 +1,16 @@
+import type { Target } from '../../../core/call.ts';
+import type { RoutePlan } from '../../../core/routing.ts';
+
+/** Plans that were made of others for some of the requests. */
+const ORIGINALS = new WeakMap<RoutePlan, RoutePlan>();
+
+/** What routing saves is counted against the targets of the original. */
+export function standsFor(plan: RoutePlan, original: RoutePlan): void {
+  ORIGINALS.set(plan, original);
+}
+
+/** Where everything could have gone: to the one that the operator names, else to any of the model's own targets. */
+export function baselineOf(plan: RoutePlan): readonly Target[] {
+  if (plan.reference) return [plan.reference];
+  return (ORIGINALS.get(plan) ?? plan).candidates.map(({ target }) => target);
+}

@@ -1,0 +1,62 @@
+import type { Call } from '../../../core/call.ts';
+import { type Json, isJsonObject } from '../../../core/json.ts';
+import { redactTexts } from '../../../records/redaction/redact-texts.ts';
+
+/** So much text is looked into. */
+const MOST_CHARS = 256 * 1024;
+/** What is so long and nothing else is the bytes of a file. */
+const BYTES = /^(?:data:[\w.+/;=-]{1,128},)?[A-Za-z\d+/_-]{1024,}={0,2}$/;
+/** What is nested deeper is not looked into. */
+const MOST_DEPTH = 64;
+
+/**
+ * Whether something personal or secret is in what a request says: addresses, numbers of cards, phones, accounts and
+ * identity papers, keys, passwords; everywhere in its body, but not in pictures, sound and files. What is too long or
+ * nested too deep to be looked into as a whole counts as such.
+ * @throws request_invalid where the body is not one JSON object
+ */
+export function isSensitive({ body }: Pick<Call, 'body'>): boolean {
+  const { raw, json, resolved } = body;
+  // As it came it is read best: what stands beside a name such as "password" is one, too.
+  if (resolved === json && raw.length <= MOST_CHARS) return finds(raw.toString('utf8'));
+  const texts = new TextsOnly();
+  const kept = texts.of(resolved, 0);
+  return texts.isTooMuch || finds(JSON.stringify(kept));
+}
+
+function finds(text: string): boolean {
+  return redactTexts(text) !== text;
+}
+
+/** A body without the bytes of files, as long as the rest is not too long. */
+class TextsOnly {
+  isTooMuch = false;
+  #left = MOST_CHARS;
+
+  of(value: Json | undefined, depth: number): Json {
+    if (this.isTooMuch || value === undefined) return null;
+    if (typeof value === 'string') return this.#text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth >= MOST_DEPTH) this.isTooMuch = true;
+    this.#spend(2);
+    if (Array.isArray(value)) return value.map((item) => this.of(item, depth + 1));
+    if (!isJsonObject(value)) return null;
+    const kept: Record<string, Json> = {};
+    for (const name in value) {
+      this.#spend(name.length);
+      kept[name] = this.of(value[name], depth + 1);
+    }
+    return kept;
+  }
+
+  #text(text: string): string {
+    if (text.length > 1024 && BYTES.test(text)) return '';
+    this.#spend(text.length);
+    return text;
+  }
+
+  #spend(chars: number): void {
+    this.#left -= chars;
+    if (this.#left < 0) this.isTooMuch = true;
+  }
+}

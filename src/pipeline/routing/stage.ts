@@ -1,0 +1,96 @@
+import { requireStillWanted } from '../../core/abort-error.ts';
+import type { Attempt, AttemptWatcher } from '../../core/attempts.ts';
+import type { Saving } from '../../core/caching.ts';
+import type { Assignment, Call } from '../../core/call.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { RoutePlan } from '../../core/routing.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
+import { modelOf } from './choose/choice.ts';
+import { type PlanDeps, type PlannedTargets, planTargets } from './plan-targets.ts';
+import { routingSaving } from './savings.ts';
+import type { Manner } from './signals/target-signals.ts';
+
+export interface RouteStageDeps extends PlanDeps {
+  readonly clock: Clock;
+}
+
+/**
+ * Which target of a virtual model is asked first. It looks on at the attempts of every call, also of those that have one
+ * target alone: how busy a target is does not depend on who asks it.
+ */
+export function routeStage(deps: RouteStageDeps): Stage {
+  return {
+    name: 'route',
+    run(call, next) {
+      const { assignment } = call;
+      call.attempts.watch(new CallWatch(deps, call, assignment?.route));
+      if (!assignment?.route || call.resource) return next(call);
+      const planned = planTargets(call, deps);
+      if (planned instanceof Promise) return later(deps, { call, assignment, planned }, next);
+      take(call, assignment, planned);
+      return next(call);
+    },
+  };
+}
+
+interface Waiting {
+  readonly call: Call;
+  readonly assignment: Assignment;
+  readonly planned: Promise<PlannedTargets>;
+}
+
+/** Somebody is asked first, for whom the client may not have waited. */
+async function later({ clock }: RouteStageDeps, { call, assignment, planned }: Waiting, next: Handler): Promise<Reply> {
+  const kind = assignment.route?.complexity?.kind ?? 'rules';
+  take(call, assignment, await call.spans.around('route', kind, clock, planned));
+  requireStillWanted(call);
+  return next(call);
+}
+
+function take(call: Call, assignment: Assignment, { targets, decision }: PlannedTargets): void {
+  call.assignment = { ...assignment, targets };
+  if (decision) call.routing = decision;
+}
+
+/** What targets are known by is learned from the attempts of every call, and what routing saved from their costs. */
+class CallWatch implements AttemptWatcher {
+  readonly #deps: RouteStageDeps;
+  readonly #call: Call;
+  readonly #plan: RoutePlan | undefined;
+  readonly #manner: Manner;
+  #booked: Saving | undefined;
+
+  constructor(deps: RouteStageDeps, call: Call, plan: RoutePlan | undefined) {
+    this.#deps = deps;
+    this.#call = call;
+    this.#plan = plan;
+    this.#manner = call.facts.stream ? 'streamed' : 'whole';
+  }
+
+  opened({ opening }: Attempt): void {
+    this.#deps.signals.of(opening.target).opened();
+  }
+
+  closed(attempt: Attempt): void {
+    const { signals, clock } = this.#deps;
+    const { target } = attempt.opening;
+    const at = attempt.closedAt ?? clock.monotonic();
+    signals.of(target).closed(attempt, this.#manner, at);
+    if (!this.#plan) return;
+    const { outcome, usage } = attempt.closing ?? {};
+    if (outcome === 'completed' && usage?.outputTokens !== undefined) {
+      signals.noteAnswer(modelOf(this.#call), target, usage.outputTokens, at);
+    }
+    this.#book(this.#plan);
+  }
+
+  /** Again with each attempt that ends: the one that the client reads may be another one then. */
+  #book(plan: RoutePlan): void {
+    const call = this.#call;
+    const saving = routingSaving(call, plan, this.#deps.catalog());
+    const others = call.savings?.filter((one) => one !== this.#booked) ?? [];
+    if (saving || this.#booked) call.savings = saving ? [...others, saving] : others;
+    this.#booked = saving;
+  }
+}
