@@ -3,7 +3,7 @@ import { type ArmSums, emptySums, noteRequest, noteScore } from '../../src/pipel
 import { mismatchEvidence } from '../../src/pipeline/rollouts/statistics/ratio-check.ts';
 import { type Verdict, type VerdictOptions, verdictOf } from '../../src/pipeline/rollouts/statistics/verdict.ts';
 import { seededRandom } from '../../src/models/simulator/random.ts';
-import { BASE, Traffic, normal } from './traffic.ts';
+import { BASE, type Crowd, Traffic, normal } from './traffic.ts';
 
 /** How often tests say that two equal arms differ, where somebody looks all the time. */
 
@@ -76,15 +76,15 @@ export function everMismatches(weights: readonly number[], users: number, alpha:
 export interface ExperimentCase {
   readonly name: string;
   readonly weights: readonly number[];
-  readonly unlike: number;
+  readonly crowd: Crowd;
 }
 
 const EXPERIMENT_REQUESTS = 10_000;
 const LOOK_EVERY = 50;
 
 /** Whether the verdict on equal arms ever says, of any arm and metric, that it is better or worse, or a mismatch. */
-export function everWrong({ weights, unlike }: ExperimentCase, alpha: number, seed: number): boolean {
-  const traffic = new Traffic(seed, unlike);
+export function everWrong({ weights, crowd }: ExperimentCase, alpha: number, seed: number): boolean {
+  const traffic = new Traffic(seed, crowd);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const sums = weights.map(emptySums);
   const drawn = weights.map(() => 0);

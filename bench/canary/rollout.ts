@@ -2,7 +2,7 @@ import type { CanaryDefinition, CanaryState } from '../../src/pipeline/rollouts/
 import { shareOf, startCanary } from '../../src/pipeline/rollouts/canary/canary.ts';
 import { decide } from '../../src/pipeline/rollouts/canary/decide.ts';
 import { type ArmSums, emptySums } from '../../src/pipeline/rollouts/statistics/moments.ts';
-import { type Behaviour, Traffic } from './traffic.ts';
+import { type Behaviour, type Crowd, Traffic } from './traffic.ts';
 
 export const REQUESTS = 20_000;
 const LOOK_EVERY = 100;
@@ -25,8 +25,7 @@ export const DEFINITION: CanaryDefinition = {
 
 export interface Chance {
   readonly seed: number;
-  /** How much users differ. */
-  readonly unlike?: number;
+  readonly crowd: Crowd;
 }
 
 /** How one canary ended. */
@@ -45,9 +44,9 @@ export function runCanary(
   definition: CanaryDefinition,
   stable: Behaviour,
   candidate: Behaviour,
-  { seed, unlike = 0 }: Chance,
+  { seed, crowd }: Chance,
 ): Ending {
-  const traffic = new Traffic(seed, unlike);
+  const traffic = new Traffic(seed, crowd);
   const steps: Step[] = [];
   let state = startCanary(0);
   let candidates = 0;

@@ -20,7 +20,6 @@ const TTFT_PART = 0.3;
 const TTFT_SPREAD = 0.5;
 /** How many answers somebody says something of. */
 const FEEDBACK_RATE = 0.05;
-const USERS = 4000;
 /** How much more the busy users ask: the n-th asks n^-0.6 times as often as the first. */
 const BUSY = 0.6;
 
@@ -34,6 +33,15 @@ export interface User {
   readonly isNew: boolean;
 }
 
+/** Who asks. */
+export interface Crowd {
+  readonly users: number;
+  /** How much they differ: the standard deviation of the logarithms of what they take and cost, and of their log-odds to like an answer. */
+  readonly unlike: number;
+}
+
+export const CROWD: Crowd = { users: 4000, unlike: 0 };
+
 /** One run of traffic: who asks, and what came of it. */
 export class Traffic {
   readonly #random: () => number;
@@ -42,12 +50,11 @@ export class Traffic {
   readonly #busy: readonly number[];
   readonly #unlike: number;
 
-  /** @param unlike how much users differ: the standard deviation of the logarithms of what they take and cost, and of the log-odds of their liking an answer */
-  constructor(seed: number, unlike = 0) {
+  constructor(seed: number, { users, unlike }: Crowd) {
     this.#run = seed;
     this.#unlike = unlike;
     this.#random = seededRandom(hashText(`traffic ${seed}`));
-    this.#busy = busyUsers();
+    this.#busy = busyUsers(users);
   }
 
   next(): User {
@@ -87,12 +94,15 @@ export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-let sums: readonly number[] | undefined;
+const known = new Map<number, readonly number[]>();
 
-function busyUsers(): readonly number[] {
-  if (sums !== undefined) return sums;
+/** For each user the sum of how often it and those before it ask. */
+function busyUsers(users: number): readonly number[] {
+  const before = known.get(users);
+  if (before !== undefined) return before;
   let sum = 0;
-  sums = Array.from({ length: USERS }, (_, at) => (sum += 1 / (at + 1) ** BUSY));
+  const sums = Array.from({ length: users }, (_, at) => (sum += 1 / (at + 1) ** BUSY));
+  known.set(users, sums);
   return sums;
 }
 

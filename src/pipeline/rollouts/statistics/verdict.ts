@@ -190,5 +190,6 @@ function told(finding: Finding): string[] {
 function atMost({ metric, scale, interval }: Finding): string[] {
   if (interval === undefined) return [];
   const worst = isMoreBetter(metric) ? interval[0] : interval[1];
-  return Math.abs(worst) > TELLING ? [] : [words.atMostText(metric, scale, worst)];
+  const isHarm = worst !== 0 && worst > 0 !== isMoreBetter(metric);
+  return !isHarm || Math.abs(worst) > TELLING ? [] : [words.atMostText(metric, scale, worst)];
 }

@@ -33,9 +33,17 @@ const SAME: Readonly<Record<ArmMetric, string>> = {
 
 /** An effect that is not zero: `costs 62 % less (58 % to 66 %)`. */
 export function effectText(metric: ArmMetric, scale: Scale, estimate: number, interval: Interval): string {
-  const ends = interval.map((end) => (estimate < 0 ? -end : end)).toSorted((a, b) => a - b);
-  const range = `(${ends.map((end) => amount(scale, end)).join(' to ')})`;
-  return `${sided(metric, scale, estimate)} ${range}`;
+  const [from, to] = interval.map((end) => (estimate < 0 ? -end : end)).toSorted((a, b) => a - b);
+  return `${sided(metric, scale, estimate)} (${rangeText(scale, from ?? 0, to ?? 0)})`;
+}
+
+/** With as many digits as it takes to tell the ends apart, within reason. */
+function rangeText(scale: Scale, from: number, to: number): string {
+  for (let more = 0; more < 3; more += 1) {
+    const ends = [amount(scale, from, more), amount(scale, to, more)];
+    if (ends[0] !== ends[1]) return ends.join(' to ');
+  }
+  return amount(scale, from);
 }
 
 /** One end of what an effect may be, on the side that is worse: `its feedback is at most 3 points worse`. */
@@ -55,8 +63,10 @@ export function openText(metric: ArmMetric, scale: Scale, interval: Interval | u
 }
 
 export function armText(arm: string, first: string, goods: readonly string[], bads: readonly string[]): string {
-  const more = goods.map((text) => ` and ${text}`).join('');
-  return `${arm} ${verbed(first)}${more}${bads.map((text) => `, but ${text}`).join('')}`;
+  const good = [`${arm} ${verbed(first)}`, ...goods];
+  const before = good.slice(0, -1).join(', ');
+  const all = [before, good.at(-1) ?? ''].filter((part) => part !== '').join(' and ');
+  return bads.length === 0 ? all : `${all}, but ${bads.join(' and ')}`;
 }
 
 export function sureText(alpha: number): string {
@@ -97,18 +107,18 @@ function wording(metric: ArmMetric, effect: number): string {
   return effect < 0 ? less : more;
 }
 
-/** `62 %`, or `3 points` of a hundred. */
-export function amount(scale: Scale, value: number): string {
-  if (scale === 'relative') return `${number(value * 100)} %`;
-  const points = number(value * 100);
-  return `${points} ${points === '1' ? 'point' : 'points'}`;
+/** `62 %`, or `3 points` of a hundred. @param more digits than the two that count */
+export function amount(scale: Scale, value: number, more = 0): string {
+  const hundredths = number(value * 100, more);
+  if (scale === 'relative') return `${hundredths} %`;
+  return `${hundredths} ${hundredths === '1' ? 'point' : 'points'}`;
 }
 
 /** Two digits that count. */
-function number(value: number): string {
+function number(value: number, more = 0): string {
   const size = Math.abs(value);
   const decimals = size >= 10 || size === 0 ? 0 : size >= 1 ? 1 : 2;
-  return String(Number(value.toFixed(decimals)));
+  return String(Number(value.toFixed(decimals + more)));
 }
 
 function share(part: number | undefined, all: number): string {
