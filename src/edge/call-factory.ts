@@ -129,6 +129,21 @@ export class HttpCall implements Call {
     return this.#embedding;
   }
 
+  /** Reads another body as one that was sent to where this one was. */
+  reading(body: CallBody): Pick<Call, 'needs' | 'inference'> {
+    const [adapter, path, { operation }] = [this.#adapter, this.#path, this];
+    let needs: Needs | undefined;
+    let inference: InferenceRequest | undefined;
+    return {
+      get needs() {
+        return (needs ??= operation === 'chat' ? adapter.readNeeds(body.resolved, path) : NO_NEEDS);
+      },
+      get inference() {
+        return (inference ??= adapter.decode(body.exactJson, path));
+      },
+    };
+  }
+
   #bodyFacts(): BodyFacts {
     if (this.resource) return NO_FACTS;
     if (this.body.raw.length === 0) throw new GatewayError('request_invalid', { message: EMPTY_BODY });
