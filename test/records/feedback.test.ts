@@ -7,6 +7,7 @@ import { newTraceId } from '../../src/core/ids.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { DAY_MS } from '../../src/core/units.ts';
 import { type EdgeServer, createServer } from '../../src/edge/server.ts';
+import type { AttributedFeedback } from '../../src/records/feedback/feedback.ts';
 import { FeedbackDesk } from '../../src/records/feedback/feedback-desk.ts';
 import { FeedbackPace } from '../../src/records/feedback/feedback-pace.ts';
 import { FeedbackStore } from '../../src/records/feedback/feedback-store.ts';
@@ -59,6 +60,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
     let bodies: BodyPolicy;
     let refused: string[];
     let counted: (string | null)[];
+    let attributed: AttributedFeedback[];
     let onFlush: () => Promise<void>;
     let oldestAgeMs: number;
 
@@ -71,6 +73,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
         policyOf: () => ({ bodies, sample: 1, retentionClass: '', search: true }),
         clock,
         counted: (thumb) => counted.push(thumb),
+        attributed: (told) => attributed.push(told),
       });
       server = await createServer({
         handler: () => assert.fail('no model is asked'),
@@ -100,6 +103,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       bodies = 'redacted';
       refused = [];
       counted = [];
+      attributed = [];
       onFlush = () => Promise.resolve();
       oldestAgeMs = 0;
       clock.advance(60_000);
@@ -142,6 +146,18 @@ for (const kind of ['embedded', 'postgres'] as const) {
       assert.deepEqual(other, { status: 200, json: replaced });
       assert.deepEqual((await list()).json, { data: [replaced], next: null });
       assert.deepEqual(counted, ['up', 'down']);
+    });
+
+    test("the first word on an answer of an experiment's arm is told on as a score, a change of mind is not", async () => {
+      const rollouts = [{ kind: 'experiment', id: 'shorter', arm: 'b', run: 'r1', step: 7 }] as const;
+      const trace_id = await store({ rollouts, userId: 'ada', conversationId: 'c1' });
+      await post('maker', { trace_id, thumb: 'down' });
+      await post('maker', { trace_id, thumb: 'up' });
+      await post('website', { trace_id, thumb: 'down', score: 0.75 });
+      await post('maker', { trace_id: await store(), thumb: 'up' });
+      const owner = { project: 'support', keyId: 'key_1', userId: 'ada', conversationId: 'c1', rollouts };
+      const expected = [0, 0.75].map((score) => ({ traceId: trace_id, owner, score }));
+      assert.deepEqual(attributed, expected);
     });
 
     test('sent many times at once it is one row', async () => {

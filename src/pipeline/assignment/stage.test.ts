@@ -62,6 +62,17 @@ describe('assign', () => {
     }
   });
 
+  it('gives a call what is tried on it, before the cache names its answer', async () => {
+    const call = makeCall({ facts: { model: 'gpt-5' }, principal: PRINCIPAL });
+    const stage = assignStage({
+      catalog: () => catalogOf('openai'),
+      mayUseModel: () => true,
+      rollouts: { assign: (tried, assignment) => ({ ...assignment, arm: `experiment:e/${tried.principal?.project}` }) },
+    });
+    await compose([stage, { name: 'answer', run: () => Promise.resolve(REPLY) }])(call);
+    assert.deepEqual([call.assignment?.arm, call.assignment?.targets.length], ['experiment:e/p', 1]);
+  });
+
   it('refuses a model that is not there', async () => {
     const { done } = run({ facts: { model: 'gone/gpt-5' } });
     await assert.rejects(done, { code: 'model_not_found' });

@@ -1,4 +1,4 @@
-import type { Principal } from '../../core/call.ts';
+import type { Assignment, Call, Principal } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Stage } from '../../core/stage.ts';
 import { type ModelCatalog, shortName } from '../../models/catalog.ts';
@@ -7,6 +7,8 @@ export interface AssignDeps {
   /** The catalog in force; it changes with the configuration. */
   catalog(): ModelCatalog;
   mayUseModel(principal: Principal, model: string): boolean;
+  /** What is tried of a virtual model, and on whom; nothing where absent. */
+  readonly rollouts?: { assign(call: Call, assignment: Assignment): Assignment };
 }
 
 /** What the request model means, and whether this key may ask for it. */
@@ -23,7 +25,8 @@ export function assignStage(deps: AssignDeps): Stage {
           param: 'model',
         });
       }
-      call.assignment = deps.catalog().assign(model);
+      const assignment = deps.catalog().assign(model);
+      call.assignment = deps.rollouts ? deps.rollouts.assign(call, assignment) : assignment;
       return next(call);
     },
   };

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { RecordPolicy } from '../journal/record.ts';
 import { redactTexts } from '../redaction/redact-texts.ts';
 import { timeOfTraceId } from '../traces/trace-time.ts';
-import type { FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
+import type { AttributedFeedback, FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
 import type { FeedbackStore, Outcome } from './feedback-store.ts';
 
 /** Who sends feedback: the holder of a key, or of the admin key. */
@@ -22,6 +22,8 @@ export interface FeedbackDeps {
   readonly clock: Clock;
   /** An opinion was told, or another than before. */
   readonly counted?: (thumb: Opinion['thumb']) => void;
+  /** The first word of somebody on an answer of something that is tried; a change of mind does not count again. */
+  readonly attributed?: (told: AttributedFeedback) => void;
 }
 
 const FLUSH_MS = 5000;
@@ -38,7 +40,7 @@ export class FeedbackDesk {
 
   /** @throws resource_not_found where there is no such trace, or it is not the teller's; storage_unavailable */
   async take(sent: SentFeedback, teller: Teller): Promise<{ readonly row: FeedbackRow; readonly outcome: Outcome }> {
-    const { store, clock, policyOf, counted } = this.#deps;
+    const { store, clock, policyOf, counted, attributed } = this.#deps;
     const owner = await this.#ownerOf(sent.traceId);
     if (!owner || !maySpeakOf(owner, teller)) {
       throw new GatewayError('resource_not_found', {
@@ -56,6 +58,10 @@ export class FeedbackDesk {
       updatedAt: now,
     });
     if (taken.outcome !== 'same') counted?.(taken.row.thumb);
+    const score = scoreOf(taken.row);
+    if (taken.outcome === 'created' && score !== undefined && owner.rollouts.length > 0) {
+      attributed?.({ traceId: sent.traceId, owner, score });
+    }
     return taken;
   }
 
@@ -104,6 +110,12 @@ function authorOf({ user }: SentFeedback, teller: Teller): string {
   const named = (teller === 'admin' ? undefined : teller.user) ?? user;
   if (named !== undefined) return `user:${named}`;
   return teller === 'admin' ? 'admin' : `key:${teller.keyId}`;
+}
+
+/** A score says more than a thumb. */
+function scoreOf({ score, thumb }: Opinion): number | undefined {
+  if (score !== null) return score;
+  return thumb === null ? undefined : Number(thumb === 'up');
 }
 
 /** As the texts of the project's traces are kept; hashes of comments would serve nobody. */

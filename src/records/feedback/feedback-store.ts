@@ -4,6 +4,7 @@ import { DAY_MS } from '../../core/units.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { FeedbackReader } from '../traces/feedback-of.ts';
+import type { RoutingRow } from '../traces/routing-row.ts';
 import { traces } from '../traces/schema.ts';
 import { timeOfTraceId } from '../traces/trace-time.ts';
 import type { FeedbackView } from '../traces/view-schema.ts';
@@ -47,7 +48,13 @@ export class FeedbackStore implements FeedbackReader {
     const at = timeOfTraceId(traceId);
     if (at === undefined) return undefined;
     const query = this.#orm
-      .select({ project: traces.project, keyId: traces.keyId, userId: traces.userId })
+      .select({
+        project: traces.project,
+        keyId: traces.keyId,
+        userId: traces.userId,
+        conversationId: traces.conversationId,
+        routing: traces.routing,
+      })
       .from(traces)
       .where(
         and(
@@ -57,7 +64,10 @@ export class FeedbackStore implements FeedbackReader {
         ),
       )
       .limit(1);
-    return (await asked(query))[0];
+    const [found] = await asked(query);
+    if (!found) return undefined;
+    const { routing, ...owner } = found;
+    return { ...owner, rollouts: (routing as RoutingRow | null)?.rollouts ?? [] };
   }
 
   /** One row for each trace and author, however often and from how many replicas it is sent. */

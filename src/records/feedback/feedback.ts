@@ -1,3 +1,5 @@
+import type { RolloutPart } from '../../core/routing.ts';
+
 /** What somebody says of an answer. */
 export interface Opinion {
   readonly thumb: 'up' | 'down' | null;
@@ -26,9 +28,20 @@ export interface FeedbackRow extends Opinion {
   readonly updatedAt: Date;
 }
 
-/** Who may ask about a trace. */
+/** Who may ask about a trace, and what was tried in it. */
 export interface TraceOwner {
   readonly project: string | null;
   readonly keyId: string | null;
   readonly userId: string | null;
+  readonly conversationId: string | null;
+  /** Empty where nothing was tried. */
+  readonly rollouts: readonly RolloutPart[];
+}
+
+/** What an answer of something that is tried was worth to somebody. */
+export interface AttributedFeedback {
+  readonly traceId: string;
+  readonly owner: TraceOwner;
+  /** 0 to 1; a thumb is one or the other. */
+  readonly score: number;
 }

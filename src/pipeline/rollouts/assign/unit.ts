@@ -7,14 +7,17 @@ export type Drawn = Pick<Call, 'id' | 'principal'> & {
 };
 
 /** Whom a call is drawn for. Where it names no such user or conversation, its key stands in. */
-export function unitOf(call: Drawn, by: RolloutUnit): string {
-  if (by === 'request') return call.id;
-  const { principal } = call;
-  const key = principal?.keyId ?? call.id;
-  if (by === 'key') return key;
-  if (by === 'project') return principal?.project ?? key;
-  if (by === 'user') return userOf(call) ?? key;
-  return call.facts.conversationId ?? key;
+export function unitOf({ id, principal, facts }: Drawn, by: RolloutUnit): string {
+  if (by === 'request' || !principal) return id;
+  const { keyId, project } = principal;
+  if (by === 'project') return project;
+  const name = by === 'key' ? undefined : by === 'user' ? userOf({ principal, facts }) : facts.conversationId;
+  return name === undefined ? keyId : nameIn(project, name);
+}
+
+/** Users and conversations are a project's own. */
+export function nameIn(project: string, name: string): string {
+  return `${project}/${name}`;
 }
 
 /** Whoever holds a user's own key is that user. */
