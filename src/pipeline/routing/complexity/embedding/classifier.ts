@@ -26,8 +26,10 @@ const FAR_SAMPLE = 100;
 const FAR_SHARE = 0.02;
 /** Nobody is far who is as near as that. */
 const NEAR_ENOUGH = 0.5;
-/** Steps between two pauses. */
-const STEPS_AT_ONCE = 3;
+/** How many others each of the sample is compared with, at most. */
+const FAR_OTHERS = 1000;
+/** It is found out again when so many more or fewer examples are there. */
+const FAR_AGAIN = 1.1;
 
 export interface Prediction {
   /** How much better the large model's answer would be, of 1. */
@@ -52,6 +54,7 @@ export class Classifier {
   /** The oldest first. */
   readonly #learned = new Map<string, Learned>();
   #far = Number.NEGATIVE_INFINITY;
+  #sizeAtFar = 0;
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
@@ -105,11 +108,7 @@ export class Classifier {
    * @param pause lets others have the thread
    */
   async settle(pause: () => Promise<unknown>): Promise<void> {
-    let steps = 0;
-    for (const _ of this.#settling()) {
-      steps += 1;
-      if (steps % STEPS_AT_ONCE === 0) await pause();
-    }
+    for (const _ of this.#settling()) await pause();
   }
 
   /**
@@ -128,10 +127,12 @@ export class Classifier {
 
   *#settling(): Generator<void> {
     yield* this.#head.settle();
-    const similarities: number[] = [];
+    const ratio = this.size / Math.max(1, this.#sizeAtFar);
+    if (ratio < FAR_AGAIN && ratio > 1 / FAR_AGAIN) return;
+    this.#sizeAtFar = this.size;
     const all = this.examples();
-    const stride = Math.max(1, Math.floor(all.length / FAR_SAMPLE));
-    for (let at = 0; at < all.length; at += stride) {
+    const similarities: number[] = [];
+    for (let at = 0; at < all.length; at += strideOf(all.length, FAR_SAMPLE)) {
       similarities.push(nearestOfOthers(all, at));
       yield;
     }
@@ -176,11 +177,17 @@ export class Classifier {
   }
 }
 
+function strideOf(count: number, most: number): number {
+  return Math.max(1, Math.ceil(count / most));
+}
+
 function nearestOfOthers(all: readonly Example[], at: number): number {
   const asked = all[at];
+  const stride = strideOf(all.length, FAR_OTHERS);
   let best = -1;
-  for (const [place, { vector }] of all.entries()) {
-    if (asked && place !== at) best = Math.max(best, similarityOf(asked.vector, vector));
+  for (let other = at % stride; other < all.length; other += stride) {
+    const vector = all[other]?.vector;
+    if (asked && vector && other !== at) best = Math.max(best, similarityOf(asked.vector, vector));
   }
   return best;
 }

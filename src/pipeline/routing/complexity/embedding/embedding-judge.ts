@@ -68,7 +68,10 @@ export class EmbeddingJudge implements ComplexityJudge {
     };
   }
 
-  /** Beside the requests; in force after some milliseconds, or a second with thousands of them. */
+  /**
+   * Beside the requests, in small steps; in force after some tenths of a second of work, or some seconds with thousands of
+   * them. So several at once are better than one after the other.
+   */
   learn(examples: readonly Example[]): Promise<void> {
     this.#learning = this.#learning.then(() => this.#learn(examples));
     return this.#learning;

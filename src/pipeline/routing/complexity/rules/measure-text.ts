@@ -14,7 +14,7 @@ const WORD = /[\p{L}\p{M}]+(?:'\p{L}+)?/gu;
 const HAN = /\p{Script=Han}/gu;
 const NUMBER = /\d+(?:[.,:]\d+)*/g;
 const QUESTION = /[?？]+/gu;
-const SENTENCE = /[.!?。！？]+(?=\s|$|\p{Script=Han})/gu;
+const SENTENCE = /(?<![.!?。！？])[.!?。！？]+(?=\s|$|\p{Script=Han})/gu;
 const ITEM = /^[ \t]{0,8}(?:[-*•]|\(?[0-9]{1,2}[.)、]|[a-z][.)]|[一二三四五六七八九十]、)[ \t]?\S/gmu;
 const FENCE = /```/g;
 /** Ends of statements, braces alone, and how definitions begin. */

@@ -48,6 +48,8 @@ export interface Signals extends Readonly<Record<WordSignal, number>> {
 /** More words of one kind say no more. */
 const MOST_OF_A_KIND = 6;
 const SHORT_ANSWER_TOKENS = 64;
+/** Some characters become many when they are made plain. */
+const MOST_READ = 8000;
 
 const PATTERNS: readonly (readonly [WordSignal, english: RegExp, chinese: RegExp])[] = [
   ['reasoning', englishPattern(english.REASONING), chinesePattern(chinese.REASONING)],
@@ -65,7 +67,7 @@ const PATTERNS: readonly (readonly [WordSignal, english: RegExp, chinese: RegExp
 
 /** In time proportional to what is kept of the question, which is a few thousand characters. */
 export function signalsOf(question: ComplexityQuestion): Signals {
-  const text = question.asked.normalize('NFKC').toLowerCase();
+  const text = question.asked.normalize('NFKC').slice(0, MOST_READ).toLowerCase();
   const measured = measureText(text);
   // Of a longer question only the two ends were read.
   const unread = Math.max(1, question.askedChars / Math.max(1, question.asked.length));

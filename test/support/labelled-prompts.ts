@@ -1,4 +1,4 @@
-import type { Tier } from '../../../../core/routing.ts';
+import type { Tier } from '../../src/core/routing.ts';
 
 /**
  * Prompts made up to try the rules on, with the tier that a person gave them. The rules were written with an eye on
