@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 
 import type { Call } from '../core/call.ts';

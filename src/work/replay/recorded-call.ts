@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import { AttemptLedger } from '../../core/attempts.ts';
 import type { CacheOutcome, PromptCaching, Saving } from '../../core/caching.ts';
 import type { CallBody } from '../../core/call-body.ts';
@@ -16,7 +14,7 @@ import type { RecordedRequest } from './recorded-request.ts';
 import { type RecordedText, textOf } from './recorded-texts.ts';
 
 /** Makes a call of a request as a client would send it. @throws request_invalid where no such request can be sent */
-export type CallMaker = (path: string, body: JsonObject, headers: IncomingHttpHeaders) => Call;
+export type CallMaker = (path: string, body: JsonObject, headers: Readonly<Record<string, string>>) => Call;
 
 /** Gemini's paths name the model and what is done with it. */
 const GEMINI = /^\/v1beta\/models:(\w+)$/;
@@ -36,7 +34,7 @@ export function recordedCall(request: RecordedRequest, make: CallMaker): Recorde
 }
 
 /** What else a record tells of what the client said. */
-function headersOf({ userId, conversationId, metadata }: RecordedRequest): IncomingHttpHeaders {
+function headersOf({ userId, conversationId, metadata }: RecordedRequest): Record<string, string> {
   return {
     ...(userId !== null && { 'x-causeway-user': userId }),
     ...(conversationId !== null && { 'x-causeway-conversation': conversationId }),
@@ -56,8 +54,8 @@ export class RecordedCall implements Call {
   readonly endpoint: string;
   readonly query = '';
   readonly headers = {};
-  /** Addresses are not recorded. */
-  readonly clientIp = '';
+  /** Addresses are not recorded; this machine's own falls under no usual limit. */
+  readonly clientIp = '127.0.0.1';
   readonly body: CallBody;
   readonly form = undefined;
   readonly resource = undefined;

@@ -1,4 +1,4 @@
-import { type JsonObject, asCount, isJsonObject } from '../../core/json.ts';
+import { type JsonObject, asCount, isJsonObject, parseJson } from '../../core/json.ts';
 
 /** How much of a request's text was kept. */
 export const KEPT = ['whole', 'redacted', 'hashed', 'cut', 'absent'] as const;
@@ -6,7 +6,7 @@ export type Kept = (typeof KEPT)[number];
 
 export interface RecordedText {
   readonly kept: Kept;
-  /** The client's body, where it can be read. */
+  /** The client's body, where it can be read; with stand-ins for what was taken out. */
   readonly body: JsonObject | undefined;
   /** 64 hex digits of the whole body, where only that was kept. */
   readonly sha256: string | undefined;
@@ -14,7 +14,19 @@ export interface RecordedText {
   readonly bytes: number | undefined;
 }
 
-const MARK = /\[(?:redacted|email|iban|card|phone|id-number|not kept)\]/;
+/**
+ * What stands in for what was taken out: something of the same kind, so that what looks for such things finds it. They
+ * are nobody's.
+ */
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['[redacted]', `sk-proj-${'Ab1'.repeat(14)}`],
+  ['[email]', 'someone@example.com'],
+  ['[iban]', 'DE89 3704 0044 0532 0130 00'],
+  ['[card]', '4111 1111 1111 1111'],
+  ['[phone]', '+1 415 555 0132'],
+  ['[id-number]', '11010519491231002X'],
+]);
+const MARKS = /\[(?:redacted|email|iban|card|phone|id-number)\]/g;
 const CUT = /\[cut: \d+ of (\d+) bytes kept\]$/;
 
 /** @param input as a trace has it */
@@ -29,8 +41,11 @@ export function textOf(input: unknown): RecordedText {
     return { kept: 'hashed', body: undefined, sha256, bytes: asCount(bytes) };
   }
   const text = JSON.stringify(input);
-  const kept = MARK.test(text) ? 'redacted' : 'whole';
-  return { kept, body: input, sha256: undefined, bytes: Buffer.byteLength(text) };
+  const asWas = text.replaceAll(MARKS, (mark) => STAND_INS.get(mark) ?? mark);
+  const whole = { sha256: undefined, bytes: Buffer.byteLength(text) };
+  if (asWas === text) return { kept: 'whole', body: input, ...whole };
+  const body = parseJson(asWas);
+  return { kept: 'redacted', body: isJsonObject(body) ? body : input, ...whole };
 }
 
 /** The most tokens that the answer may have, as the dialects name it; undefined where the request does not say. */

@@ -5,6 +5,7 @@ import { ReplyStream, type Reply, type StreamedReply, type StreamProducer } from
 import { type Handler, type Stage, compose } from '../../core/stage.ts';
 import type { Terminal } from '../../core/events.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
+import type { Draws } from './draws.ts';
 import { type Foresight, foresee } from './foresee.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { AnsweredOutcome, Outcome } from './outcome.ts';
@@ -33,6 +34,8 @@ export interface Replayed {
 
 export interface ReplayPlan {
   readonly clock: ReplayClock;
+  /** Whatever the stages draw. */
+  readonly draws: Draws;
   readonly catalog: ModelCatalog;
   readonly makeCall: CallMaker;
   /** Of the pipeline: what comes before the cache, and what comes after it. */
@@ -76,11 +79,12 @@ export class Replayer {
 
   /** One after the other; never throws for what a request is. */
   async replay(request: RecordedRequest, twins: readonly TwinAnswer[] = []): Promise<Replayed> {
-    const { clock, makeCall } = this.#plan;
+    const { clock, draws, makeCall } = this.#plan;
     const before = recordedOutcome(request);
     const left = whyLeft(request, before);
     if (left) return { request, before, after: before, left };
     clock.moveTo(request.startedAt);
+    draws.beginWith(request.traceId);
     let call: RecordedCall;
     try {
       call = recordedCall(request, makeCall);
