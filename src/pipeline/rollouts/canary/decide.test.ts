@@ -150,6 +150,8 @@ describe('a canary', () => {
     assert.deepEqual([held.state.status, held.state.hold], ['holding', 'mismatch']);
     assert.match(held.reason, /drawn for 60 of 1000 \(6 %\)/);
     assert.equal(decide(DEFINITION, held.state, after(20, drawn)).state, held.state);
+    const harmful = { ...countsOf({ requests: 25, errors: 12 }, { requests: 475, errors: 2 }), drawn: drawn.drawn };
+    assert.equal(decide(DEFINITION, at(0), after(10, harmful)).state.status, 'rolled_back');
     const resumed = steer(DEFINITION, held.state, 'resume', 20 * MINUTE);
     assert.ok(resumed);
     assert.deepEqual([resumed.event.kind, resumed.event.by], ['resumed', 'person']);

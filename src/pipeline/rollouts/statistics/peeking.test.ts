@@ -3,7 +3,17 @@ import { describe, test } from 'node:test';
 
 import { seededRandom } from '../../../models/simulator/random.ts';
 import { type Comparison, compare, intervalOf } from './compare.ts';
-import { type ArmMetric, type ArmSums, emptySums, groupOf, noteRequest, noteScore } from './moments.ts';
+import { meanEvidence } from './means.ts';
+import {
+  type ArmMetric,
+  type ArmSums,
+  emptySums,
+  groupOf,
+  meanOf,
+  noteRequest,
+  noteScore,
+  spreadOf,
+} from './moments.ts';
 import { mismatchEvidence } from './ratio-check.ts';
 
 const ALPHA = 0.05;
@@ -49,7 +59,7 @@ function differ(comparison: Comparison): boolean {
   return (['above', 'below'] as const).some((side) => comparison.evidence(side, 0, ALPHA / 2) >= needed);
 }
 
-function counts(n: number, hits: number): ArmSums {
+function failed(n: number, hits: number): ArmSums {
   const sums = emptySums();
   for (let at = 0; at < n; at += 1) noteRequest(sums, { isError: at < hits });
   return sums;
@@ -135,11 +145,54 @@ describe('tests that may be looked at any time', () => {
 
   test('rates of errors that change with time, alike for both, do not look like a difference', () => {
     // An outage while the candidate has half of the traffic: summed up over all, it would have had more than its part.
-    const quiet = { candidate: counts(50, 0), control: counts(4950, 25) };
-    const outage = { candidate: counts(1000, 200), control: counts(1000, 200) };
-    const summed = { candidate: counts(1050, 200), control: counts(5950, 225) };
+    const quiet = { candidate: failed(50, 0), control: failed(4950, 25) };
+    const outage = { candidate: failed(1000, 200), control: failed(1000, 200) };
+    const summed = { candidate: failed(1050, 200), control: failed(5950, 225) };
     assert.ok(compare('errors', [quiet, outage], 'points').evidence('above', 0, ALPHA) < 0);
     assert.ok(compare('errors', [summed], 'points').evidence('above', 0, ALPHA) > 50);
+  });
+
+  test('what earlier times showed helps to judge the later ones', () => {
+    const parts = Array.from({ length: 4 }, () => ({ candidate: failed(250, 12), control: failed(750, 4) }));
+    const whole = { candidate: failed(1000, 48), control: failed(3000, 16) };
+    const [apart, together] = [parts, [whole]].map((strata) =>
+      compare('errors', strata, 'points').evidence('above', 0, ALPHA),
+    );
+    assert.ok((apart ?? 0) > (together ?? 0) - 3, `${apart} and ${together}`);
+  });
+
+  test('the evidence of means is the mixture of all effects on one side, by its definition', () => {
+    const random = seededRandom(5);
+    const [candidate, control] = [emptySums(), emptySums()];
+    for (let at = 0; at < 400; at += 1) {
+      taking(candidate, random);
+      noteRequest(control, { isError: false, latencyMs: 0.8 * Math.exp(normal(random)) });
+    }
+    const rules = { least: 20, isScore: false, sharpestAt: 100 };
+    const means = [{ candidate: candidate.latency, control: control.latency }];
+    const seen = meanEvidence(means, { factor: 1, by: 0 }, { rules, alpha: 0.05, alike: 1 });
+    const spread = Math.max(spreadOf(candidate.latency), spreadOf(control.latency)) / 399;
+    const clock = 200;
+    const sum = (clock * (meanOf(candidate.latency) - meanOf(control.latency))) / Math.sqrt(spread);
+    const log = 2 * Math.log(10);
+    const tau = 100 / (log + Math.log(1 + log) + 1);
+    let mixed = 0;
+    for (let effect = 0; effect < 5; effect += 0.001) {
+      const density = 2 * Math.sqrt(tau / (2 * Math.PI)) * Math.exp((-tau * effect * effect) / 2);
+      mixed += 0.001 * density * Math.exp(effect * sum - (effect * effect * clock) / 2);
+    }
+    assert.ok(Math.abs(seen - Math.log(mixed)) < 0.1, `${seen}, not ${Math.log(mixed)}`);
+  });
+
+  test('a few values that are alike by chance are trusted no more than those of the other arm', () => {
+    const random = seededRandom(7);
+    const [candidate, control] = [emptySums(), emptySums()];
+    for (let at = 0; at < 100; at += 1) noteRequest(candidate, { isError: false, costNanoUsd: 100 });
+    for (let at = 0; at < 10_000; at += 1) {
+      noteRequest(control, { isError: false, costNanoUsd: 100 * Math.exp(normal(random)) });
+    }
+    const [lower, upper] = intervalOf(compare('cost', [{ candidate, control }], 'relative'), 0.025) ?? [0, 0];
+    assert.ok(upper - lower > 0.4, `${lower} to ${upper}`);
   });
 
   test('users whose requests are alike count for less than as many requests', () => {
