@@ -23,9 +23,11 @@ export function routeStage(deps: RouteStageDeps): Stage {
   return {
     name: 'route',
     run(call, next) {
-      const { assignment } = call;
-      call.attempts.watch(new CallWatch(deps, call, assignment?.route));
-      if (!assignment?.route || call.resource) return next(call);
+      const { assignment, operation } = call;
+      if (operation === 'resource') return next(call);
+      // Counting tokens says nothing of how long answers take.
+      if (operation !== 'token-count') call.attempts.watch(new CallWatch(deps, call, assignment?.route));
+      if (!assignment?.route) return next(call);
       const planned = planTargets(call, deps);
       if (planned instanceof Promise) return later(deps, { call, assignment, planned }, next);
       take(call, assignment, planned);

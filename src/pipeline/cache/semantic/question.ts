@@ -1,4 +1,4 @@
-import type { Call, Target } from '../../../core/call.ts';
+import { type Call, type Target, targetName } from '../../../core/call.ts';
 import type { SemanticPolicy } from '../../../core/caching.ts';
 import type { CacheKey } from '../key/cache-key.ts';
 import { digest } from '../key/key.ts';
@@ -19,18 +19,29 @@ export interface Question {
   readonly target: Target | undefined;
 }
 
-/** Undefined where a request is not answered by similarity: it offers tools, or asks for more than a text can say. */
+/**
+ * Undefined where a request is not answered by similarity: it offers tools, asks for more than a text can say, or may
+ * not be told to who makes the vectors.
+ */
 export function questionOf(call: Call, key: CacheKey, policy: SemanticPolicy): Question | undefined {
   if (call.operation !== 'chat' || call.needs.tools || call.keeps === true) return undefined;
   const split = splitRequest(call);
   if (!split || split.asked.length > LONGEST_QUESTION) return undefined;
   const { asked, context } = split;
+  if (policy.embedder !== 'built-in' && !mayBeTold(call, policy.embedder)) return undefined;
+  // Without a judge long answers are compared by their vectors.
+  const mayJudge = policy.judge === undefined || mayBeTold(call, policy.judge);
   return {
     call,
-    policy,
+    policy: mayJudge ? policy : { ...policy, judge: undefined },
     key,
     asked,
     partition: digest(`${key.partition}\n${context}`),
     target: policy.embedder === 'built-in' ? undefined : policy.embedder,
   };
+}
+
+/** What goes to certain targets and to nobody else is told nobody else. */
+function mayBeTold({ confinedTo }: Call, target: Target): boolean {
+  return !confinedTo || confinedTo.some((one) => targetName(one) === targetName(target));
 }

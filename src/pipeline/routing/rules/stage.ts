@@ -11,7 +11,7 @@ export const ruleStage: Stage = {
   name: 'rules',
   run(call, next) {
     const { assignment } = call;
-    if (!assignment?.route?.rules.length || call.resource) return next(call);
+    if (!assignment?.route?.rules.length || call.operation === 'resource') return next(call);
     const plan = assignment.route;
     // A body that cannot be read throws here: nobody knows whether it may go anywhere.
     const rule = ruleFor(plan.rules, new Sight(call));

@@ -7,10 +7,14 @@ import {
   EMBEDDER,
   JUDGE,
   SemanticWorld,
+  callOf,
+  settled,
   taught,
   vectorsFor,
 } from '../../../../../test/support/semantic-world.ts';
 import { ownCostStage } from '../../../../models/own-calls/own-costs.ts';
+
+const LONG = 'You get your money back within some days after the parcel has come back to us. '.repeat(4);
 
 describe('the semantic cache with targets of its own', () => {
   it('asks the embedder on behalf of the caller, through records and budgets', async () => {
@@ -26,14 +30,39 @@ describe('the semantic cache with targets of its own', () => {
     assert.deepEqual(own.body.json, { model: EMBEDDER.model, input: ['refund please'], encoding_format: 'float' });
   });
 
+  it('tells targets nothing of a request that may not go to them', async () => {
+    const world = new SemanticWorld({ embedder: EMBEDDER });
+    world.ownAnswer = vectorsFor;
+    await taught(world);
+    const asked = world.own.length;
+    const confined = callOf('refund here');
+    confined.confinedTo = [{ provider: 'private', model: 'm' }];
+    const verdict = await world.look(confined);
+    assert.deepEqual([verdict, world.own.length], [{ kind: 'ask' }, asked]);
+    confined.confinedTo = [EMBEDDER];
+    assert.equal((await world.look(confined)).kind, 'serve');
+    assert.equal(world.own.length, asked + 1);
+  });
+
+  it('does not have answers judged by who may not be told, and compares them all the same', async () => {
+    const world = new SemanticWorld({ judge: JUDGE });
+    world.answers = () => LONG;
+    for (const word of ['please', 'money']) {
+      const confined = callOf(`refund ${word}`);
+      confined.confinedTo = [{ provider: 'private', model: 'm' }];
+      const verdict = await world.look(confined);
+      if (verdict.kind === 'ask') verdict.learn?.(world.stored(confined, LONG));
+      await settled();
+    }
+    assert.deepEqual([world.own.length, world.cache.view().families[0]?.labels], [0, 1]);
+  });
+
   it('asks the model where the embedder fails', async () => {
     const world = new SemanticWorld({ embedder: EMBEDDER });
     await taught(world);
     assert.equal(await world.request('refund here'), 'asked');
     assert.equal(world.desk.size, 0);
   });
-
-  const LONG = 'You get your money back within some days after the parcel has come back to us. '.repeat(4);
 
   for (const verdict of ['Yes.', 'no', 'I cannot say']) {
     it(`asks the judge about long answers, who says: ${verdict}`, async () => {
