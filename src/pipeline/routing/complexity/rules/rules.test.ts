@@ -118,7 +118,7 @@ describe('the rules of complexity', () => {
 describe('a FAQ list', () => {
   const FAQ = [
     'How do I close my account?',
-    'What does a transfer to 2 countries cost?',
+    'What does a transfer of money to 2 countries outside Europe cost with the usual rate?',
     '怎么申请退款？',
     'Can I get a card?',
   ];
@@ -139,7 +139,7 @@ describe('a FAQ list', () => {
     const asked = [
       'How do I close my account without losing the interest of this year?',
       'How do I open my account?',
-      'What does a transfer to 3 countries cost?',
+      'What does a transfer of money to 3 countries outside Europe cost with the usual rate?',
       "Can't I get a card?",
       '怎么取消退款',
       '怎么申请退款不扣手续费',
