@@ -86,4 +86,11 @@ describe('the judge by examples', () => {
     judge.restore();
     assert.equal((await judge.judge(questionOfText(EASY(1))))?.tier, 'simple');
   });
+
+  it('leaves nothing behind when it is cleared', async () => {
+    const { judge, desk } = await open();
+    assert.equal(desk.index.size, 80);
+    judge.clear();
+    assert.deepEqual([desk.index.size, judge.size], [0, 0]);
+  });
 });

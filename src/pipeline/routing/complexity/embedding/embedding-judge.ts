@@ -84,6 +84,14 @@ export class EmbeddingJudge implements ComplexityJudge {
     }
   }
 
+  /** Forgets all examples, and has the desk forget them. */
+  clear(): void {
+    for (const classifier of this.#classifiers.values()) {
+      this.#deps.desk.remove(classifier.examples().map(({ id }) => this.#entryOf(id)));
+    }
+    this.#classifiers.clear();
+  }
+
   async #learn(examples: readonly Example[]): Promise<void> {
     const touched = new Set<Classifier>();
     for (const [at, example] of examples.entries()) {
