@@ -177,6 +177,8 @@ export interface Call {
   answeredBy?: Target | undefined;
   /** Why it goes where it goes; absent where there was nothing to choose. */
   routing?: RoutingDecision | undefined;
+  /** Monotonic milliseconds until which a stream that was there was held back from the client; absent where it was not. */
+  heldUntil?: number | undefined;
   /** It goes to these and to nobody else, not even to be compared or judged; anywhere where absent. */
   confinedTo?: readonly Target[] | undefined;
   /** The highest part that is used of any budget that it counts for, 0 to 1; absent where it counts for none. */

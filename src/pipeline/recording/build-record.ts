@@ -48,7 +48,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     costNanoUsd: cost.nanoUsd,
     costKnown: cost.known,
     latencyMs,
-    ttftMs: facts?.stream ? sinceStart(call, shown ? shown.firstContentAt : cached?.answeredAt) : undefined,
+    ttftMs: facts?.stream ? sinceStart(call, firstSeenAt(call)) : undefined,
     interTokenP95Ms,
     overheadMs: ownMs(call, at),
     simulated: (shown ? shown.opening.simulated : cached?.simulated) ?? false,
@@ -64,6 +64,12 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     startedAt: call.receivedAt,
     policy,
   };
+}
+
+/** When the client could see the first of its answer. */
+function firstSeenAt({ attempts: { shown }, cache, heldUntil }: Call): number | undefined {
+  if (!shown) return cache?.answeredAt;
+  return shown.firstContentAt === undefined ? undefined : Math.max(shown.firstContentAt, heldUntil ?? 0);
 }
 
 /** At the door, before anything was done for it: bodies that come too often, or to a busy process, are not parsed. */
