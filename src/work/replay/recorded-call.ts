@@ -20,8 +20,8 @@ export type CallMaker = (path: string, body: JsonObject, headers: Readonly<Recor
 const GEMINI = /^\/v1beta\/models:(\w+)$/;
 
 /**
- * A recorded request as a call: who asked, when, and what, as far as that was kept. Where the text was not, it asks for
- * the same model with nothing to say.
+ * A recorded request as a call: who asked, when, and what, as far as that was kept. Where the text was not, one as long
+ * that says nothing stands in.
  * @throws request_invalid where it is none that can be sent again, such as a form
  */
 export function recordedCall(request: RecordedRequest, make: CallMaker): RecordedCall {
@@ -29,8 +29,24 @@ export function recordedCall(request: RecordedRequest, make: CallMaker): Recorde
   const model = request.model ?? '';
   const action = GEMINI.exec(request.endpoint)?.[1];
   const path = action === undefined ? request.endpoint : `/v1beta/models/${model}:${action}`;
-  const body = text.body ?? { model, stream: request.streamed };
+  const body = text.body ?? blankBody(request, text.bytes);
   return new RecordedCall(request, text, make(path, body, headersOf(request)));
+}
+
+/** Longer texts are of no use to anybody here. */
+const LONGEST_BLANK = 1_000_000;
+
+function blankBody({ dialect, operation, model, streamed }: RecordedRequest, bytes = 1): JsonObject {
+  const text = '-'.repeat(Math.min(Math.max(1, bytes), LONGEST_BLANK));
+  if (dialect === 'gemini') {
+    const content = { role: 'user', parts: [{ text }] };
+    return operation === 'embeddings' ? { content } : { contents: [content] };
+  }
+  const asked = { model: model ?? '', stream: streamed };
+  if (dialect === 'responses') return { ...asked, input: text };
+  if (operation === 'rerank') return { model: model ?? '', query: '-', documents: [text] };
+  if (operation === 'chat') return { ...asked, messages: [{ role: 'user', content: text }] };
+  return { ...asked, input: text, prompt: text };
 }
 
 /** What else a record tells of what the client said. */

@@ -136,7 +136,8 @@ function notesOf({ texts, untold, mayMeanTheSame, otherPrompts, left, all }: Rep
   return [
     redacted > 0 &&
       `The texts of ${of(redacted)} were redacted: two that differed only in what was taken out count as the same for the cache.`,
-    missing > 0 && `The texts of ${of(missing)} were not kept whole: conditions on texts do not hold for them.`,
+    missing > 0 &&
+      `The texts of ${of(missing)} were not kept whole: what depends on what they say is not found in them.`,
     untold > 0 &&
       `Whether the cache would answer ${of(untold)} is not known, since no text was kept; they are taken as misses.`,
     mayMeanTheSame > 0 && `The semantic cache is not replayed: it would answer at most ${of(mayMeanTheSame)} more.`,
