@@ -1,0 +1,74 @@
+import type { Call } from '../../src/core/call.ts';
+import { type GatewayError, toGatewayError } from '../../src/core/errors.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import type { CascadePolicy, RoutePlan } from '../../src/core/routing.ts';
+import { type Handler, compose } from '../../src/core/stage.ts';
+import { attemptStage } from '../../src/pipeline/resilience/stage.ts';
+import { ONE_ATTEMPT } from './route-deps.ts';
+import { cascadeStage } from '../../src/pipeline/routing/cascade/stage.ts';
+import { type CallParts, makeCall } from './make-call.ts';
+import { RouteBench } from './route-bench.ts';
+
+const target = (provider: string) => ({ provider, model: 'm' });
+
+/** From `a/m` to `b/m`, but for what the test says. */
+export function cascadePolicy(parts: Partial<CascadePolicy> = {}): CascadePolicy {
+  return {
+    to: target('b'),
+    check: 'validator',
+    atLeast: 0.8,
+    judge: undefined,
+    validator: { json: false, matches: undefined, minChars: undefined, without: ['not sure'] },
+    streams: 'hold',
+    timeoutMs: 1000,
+    ...parts,
+  };
+}
+
+export function cascadePlan(cascade: CascadePolicy): RoutePlan {
+  const none = { rules: [], complexity: undefined, reference: undefined };
+  return { by: 'order', candidates: [], sticky: 'none', cascade, ...none };
+}
+
+export interface CascadeRun {
+  readonly call: Call;
+  readonly reply: Promise<Reply>;
+  error(): Promise<GatewayError>;
+  /** `kind target outcome` of each attempt. */
+  attempts(): string[];
+}
+
+/** A cascade around real attempts, whose providers are the test. */
+export class CascadeBench extends RouteBench {
+  /** What the gateway asks by itself is sent like anything else. */
+  ask: Handler = (own) => attemptStage(this.deps).run(own, () => Promise.reject(new Error('nothing is behind')));
+
+  cascade(policy: Partial<CascadePolicy> = {}, parts: CallParts = {}, targets = ['a']): CascadeRun {
+    const call = makeCall(parts);
+    call.assignment = {
+      virtualModel: 'chat',
+      targets: targets.map(target),
+      passThroughCredentials: false,
+      timeouts: undefined,
+      policy: ONE_ATTEMPT,
+      route: cascadePlan(cascadePolicy(policy)),
+      ...parts.assignment,
+    };
+    const { clock, deps } = this;
+    const cascade = cascadeStage({
+      clock,
+      scheduler: clock,
+      catalog: () => deps.catalog(),
+      ask: (own) => this.ask(own),
+    });
+    const reply = compose([cascade, attemptStage(deps)])(call);
+    reply.catch(() => {});
+    return {
+      call,
+      reply,
+      error: () => reply.then(() => Promise.reject(new Error('there is a reply')), toGatewayError),
+      attempts: () =>
+        call.attempts.all.map(({ opening, closing }) => `${opening.kind} ${opening.target} ${closing?.outcome ?? '…'}`),
+    };
+  }
+}
