@@ -158,11 +158,12 @@ export class Mirror {
     const allowedMs = assignment.timeouts?.total ?? ALLOWED_MS;
     const call = mirroredCall(this.#deps, observed.call, assignment, { shadow: shadow.id, allowedMs });
     if (!call) return 'unrepeatable';
-    const ask = this.#asking(shadow);
-    const outcome = await this.#answerOf(call, ask, allowedMs);
+    const ask = this.#deps.askerOf(shadow);
+    const outcome = await this.#kept(shadow, call, () => this.#answerOf(call, ask, allowedMs));
     if (typeof outcome === 'string') return outcome;
     const mirrored: Mirrored = { call, outcome };
-    await compare({ ...this.#deps, ask }, shadow, observed, mirrored);
+    const judged: Handler = (own) => this.#kept(shadow, own, () => ask(own));
+    await compare({ ...this.#deps, ask: judged }, shadow, observed, mirrored);
     this.#deps.watch.mirrored(shadow.id, outcome.kind);
     return undefined;
   }
@@ -191,18 +192,15 @@ export class Mirror {
   }
 
   /** Whoever is asked in the shadow's name is given up at a shutdown. */
-  #asking(shadow: ShadowDefinition): Handler {
-    const ask = this.#deps.askerOf(shadow);
-    return async (call) => {
-      this.#underWay.add(call);
-      this.#countCosts(shadow, call);
-      if (this.#isClosed) call.cancellation.cancel('shutdown');
-      try {
-        return await ask(call);
-      } finally {
-        this.#underWay.delete(call);
-      }
-    };
+  async #kept<T>(shadow: ShadowDefinition, call: Call, asking: () => Promise<T>): Promise<T> {
+    this.#underWay.add(call);
+    this.#countCosts(shadow, call);
+    if (this.#isClosed) call.cancellation.cancel('shutdown');
+    try {
+      return await asking();
+    } finally {
+      this.#underWay.delete(call);
+    }
   }
 
   #countCosts({ id }: ShadowDefinition, { attempts }: Call): void {
@@ -216,7 +214,6 @@ export class Mirror {
 
   async #answerOf(call: Call, ask: Handler, allowedMs: number): Promise<Outcome | LeftOut> {
     const timer = this.#deps.scheduler.after(allowedMs, () => call.cancellation.cancel('deadline'));
-    this.#underWay.add(call);
     try {
       const { terminal, said } = await readReply(this.#deps.catalog(), call, await ask(call));
       if (terminal.kind === 'completed') return { kind: 'answered', said, finishReason: terminal.finishReason };
@@ -228,7 +225,6 @@ export class Mirror {
       return reason ?? { kind: 'failed', code: toGatewayError(thrown).code };
     } finally {
       timer();
-      this.#underWay.delete(call);
     }
   }
 }
