@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import * as fc from '../../../../test/support/fast-check.ts';
+import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
+import { candidate, planOf, routedCall, ruleOf } from '../../../../test/support/routing-world.ts';
+import { NO_NEEDS } from '../../../core/inference/needs.ts';
+import type { RouteConditions } from '../../../core/routing.ts';
+import { DAY_MS } from '../../../core/units.ts';
+import { firstFailing, ruleFor, whyNot } from './conditions.ts';
+import { scriptOf } from './script.ts';
+import { Sight } from './sight.ts';
+import { ruleStage } from './stage.ts';
+import { isWithinHours } from './within-hours.ts';
+
+const PRINCIPAL = { keyId: 'k', project: 'support', user: undefined, models: undefined };
+
+function says(content: unknown, more: object = {}): CallParts {
+  return { json: { model: 'chat', messages: [{ role: 'user', content }], ...more } };
+}
+
+function holds(when: RouteConditions, parts: CallParts): boolean {
+  return firstFailing(when, new Sight(makeCall(parts))) === undefined;
+}
+
+/** A condition, requests for which it holds, and requests for which it does not. */
+const TRUTHS: readonly (readonly [when: RouteConditions, yes: readonly CallParts[], no: readonly CallParts[]])[] = [
+  [{ endpoints: ['/v1/messages'] }, [{ endpoint: '/v1/messages' }], [{}]],
+  [{ projects: ['support', 'x'] }, [{ principal: PRINCIPAL }], [{}, { principal: { ...PRINCIPAL, project: 'y' } }]],
+  [
+    { users: ['ann'] },
+    [{ facts: { user: 'ann' } }, { facts: { user: 'bob' }, principal: { ...PRINCIPAL, user: 'ann' } }],
+    [{}, { facts: { user: 'bob' } }, { facts: { user: 'ann' }, principal: { ...PRINCIPAL, user: 'bob' } }],
+  ],
+  [
+    {
+      metadata: new Map([
+        ['team', ['a', 'b']],
+        ['level', ['3']],
+      ]),
+    },
+    [{ facts: { metadata: { team: 'b', level: 3, more: 1 } } }],
+    [{}, { facts: { metadata: { team: 'b' } } }, { facts: { metadata: { team: ['b'], level: 3 } } }],
+  ],
+  [
+    { languages: ['zh', 'ja'] },
+    [says('退款需要多久?'), says('用 FastAPI 写一个 hello world 接口'), says('返金はいつですか')],
+    [says('How long does a refund take?'), says('42'), { json: { model: 'chat', messages: [] } }],
+  ],
+  [{ length: { atLeast: 5, atMost: 10 } }, [says('12345'), says('1234567890')], [says('1234'), says('12345678901')]],
+  [
+    { messages: { atLeast: 2 } },
+    [
+      {
+        json: {
+          model: 'm',
+          messages: [
+            { role: 'user', content: 'a' },
+            { role: 'assistant', content: 'b' },
+          ],
+        },
+      },
+    ],
+    [says('a')],
+  ],
+  [{ tools: true }, [{ needs: { ...NO_NEEDS, tools: true } }], [{}]],
+  [{ tools: false }, [{}], [{ needs: { ...NO_NEEDS, tools: true } }]],
+  [
+    { images: true },
+    [
+      { needs: { ...NO_NEEDS, vision: true } },
+      { operation: 'image-edit' },
+      { operation: 'token-count', ...says([{ type: 'image', source: { type: 'url', url: 'https://x' } }]) },
+    ],
+    [{}, { operation: 'token-count', ...says([{ type: 'text', text: 'image' }]) }],
+  ],
+  [
+    { sensitive: true },
+    [
+      says('Write to ann@example.com, please.'),
+      says('My card is 4111 1111 1111 1111.'),
+      says([{ type: 'text', text: 'call +49 30 901820' }]),
+      says('hi', { user: 'ann@example.com' }),
+      { operation: 'embeddings', json: { model: 'e', input: ['nothing', 'sk-ant-REDACTED-abcdefghijkl'] } },
+      { json: { model: 'm', messages: [{ role: 'tool', content: '{"password":"hunter2"}' }] } },
+    ],
+    [says('How long does a refund take? It is order 12345.'), says('')],
+  ],
+  [{ sensitive: false }, [says('How long does it take?')], [says('Write to ann@example.com')]],
+  [{ budgetUsed: { atLeast: 0.8 } }, [{ budgetUsed: 0.8 }, { budgetUsed: 1.2 }], [{}, { budgetUsed: 0.79 }]],
+  [{ budgetUsed: { atMost: 0.5 } }, [{}, { budgetUsed: 0.5 }], [{ budgetUsed: 0.6 }]],
+  // Tuesday, 2023-11-14T22:13:20Z
+  [
+    { hours: { from: 1320, until: 1380, days: [2], timeZone: 'UTC' } },
+    [{}],
+    [{ receivedAt: 1_700_000_000_000 - 14 * 60_000 }],
+  ],
+];
+
+describe('a condition', () => {
+  for (const [when, yes, no] of TRUTHS) {
+    const [name] = Object.keys(when);
+    it(`${name}: ${JSON.stringify(Object.values(when)[0])} holds for what it says, and for nothing else`, () => {
+      for (const parts of yes) assert.ok(holds(when, parts), `should hold: ${JSON.stringify(parts.json ?? parts)}`);
+      for (const parts of no) assert.ok(!holds(when, parts), `should not hold: ${JSON.stringify(parts.json ?? parts)}`);
+    });
+  }
+
+  it('beside others: all of them have to hold, and the first that fails is named', () => {
+    const [{ length: found }] = [TRUTHS];
+    fc.assert(
+      fc.property(fc.subarray([...TRUTHS.keys()], { minLength: 1 }), (chosen) => {
+        assert.ok(chosen.length <= found);
+        const when = Object.assign({}, ...chosen.map((at) => TRUTHS[at]?.[0])) as RouteConditions;
+        const sight = new Sight(makeCall(says('hello there')));
+        const failing = firstFailing(when, sight);
+        const alone = Object.entries(when).filter(
+          ([key, value]) => firstFailing({ [key]: value }, sight) !== undefined,
+        );
+        assert.equal(failing === undefined, alone.length === 0);
+        if (failing !== undefined) assert.ok(alone.some(([key]) => key === failing));
+      }),
+    );
+  });
+});
+
+describe('what is sensitive', () => {
+  const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0K'.repeat(60_000)}` } };
+
+  it('is looked for behind pictures of any size', () => {
+    const text = (words: string) => ({ type: 'text', text: words });
+    assert.ok(!holds({ sensitive: true }, says([image, text('what is this?')])));
+    assert.ok(holds({ sensitive: true }, says([image, text('is this ann@example.com?')])));
+  });
+
+  it('is everything that is too long, or nested too deep, to be looked into', () => {
+    assert.ok(holds({ sensitive: true }, says('word '.repeat(60_000))));
+    assert.ok(!holds({ sensitive: true }, says('word '.repeat(40_000))));
+    let deep: unknown = 'x';
+    for (let depth = 0; depth < 80; depth += 1) deep = [deep];
+    assert.ok(holds({ sensitive: true }, says([image, { type: 'text', text: 'x', deep }])));
+  });
+});
+
+describe('the script of a text', () => {
+  for (const [text, script] of [
+    ['退款', 'zh'],
+    ['の退款需要多久请告诉我谢谢你们的帮助', 'zh'],
+    ['カードが届きません', 'ja'],
+    ['카드가 오지 않았어요', 'ko'],
+    ['Где моя карта?', 'ru'],
+    ['أين بطاقتي؟', 'ar'],
+    ['איפה הכרטיס שלי', 'he'],
+    ['บัตรของฉันอยู่ที่ไหน', 'th'],
+    ['मेरा कार्ड कहाँ है', 'hi'],
+    ['Πού είναι η κάρτα μου;', 'el'],
+    ['Où est ma carte ?', 'latin'],
+    ['123 €', undefined],
+    ['', undefined],
+  ] as const) {
+    it(`of "${text}" is ${script}`, () => assert.equal(scriptOf(text), script));
+  }
+});
+
+describe('hours', () => {
+  const at = (text: string): number => Date.parse(text);
+  const OFFICE = { from: 9 * 60, until: 18 * 60, days: [1, 2, 3, 4, 5], timeZone: 'Europe/Berlin' };
+  const NIGHT = { from: 22 * 60, until: 6 * 60, days: [5], timeZone: 'Asia/Shanghai' };
+
+  for (const [hours, time, is] of [
+    // Wednesday in winter, Thursday in summer
+    [OFFICE, '2026-01-14T08:00:00Z', true],
+    [OFFICE, '2026-01-14T07:59:59Z', false],
+    [OFFICE, '2026-07-16T07:00:00Z', true],
+    [OFFICE, '2026-07-16T16:00:00Z', false],
+    [OFFICE, '2026-01-17T12:00:00Z', false],
+    // The night from Friday to Saturday
+    [NIGHT, '2026-01-16T14:00:00Z', true],
+    [NIGHT, '2026-01-16T21:59:00Z', true],
+    [NIGHT, '2026-01-16T22:00:00Z', false],
+    [NIGHT, '2026-01-15T14:00:00Z', false],
+    [NIGHT, '2026-01-16T13:00:00Z', false],
+  ] as const) {
+    it(`of ${hours.timeZone} ${is ? 'include' : 'do not include'} ${time}`, () => {
+      assert.equal(isWithinHours(hours, at(time)), is);
+    });
+  }
+
+  it('that end when they begin are whole days, and every minute is in one of two halves', () => {
+    const whole = { from: 600, until: 600, days: [], timeZone: 'UTC' };
+    fc.assert(
+      fc.property(fc.integer({ min: -DAY_MS, max: 40_000 * DAY_MS }), fc.nat(1439), fc.nat(1439), (ms, from, until) => {
+        assert.ok(isWithinHours(whole, ms));
+        fc.pre(from !== until);
+        const half = { from, until, days: [], timeZone: 'UTC' };
+        assert.notEqual(isWithinHours(half, ms), isWithinHours({ ...half, from: until, until: from }, ms));
+      }),
+    );
+  });
+});
+
+describe('the stage of rules', () => {
+  const rule = ruleOf({ name: 'private', when: { users: ['ann'] }, unless: { tools: true } });
+  const other = ruleOf({
+    name: 'all',
+    when: { endpoints: ['/v1/chat/completions'] },
+    targets: [{ provider: 'b', model: 'm' }],
+  });
+  const plan = planOf('cost', [candidate('a')], { rules: [rule, other] });
+
+  it('takes the first that holds, and says why one does not', () => {
+    const sight = (parts: CallParts) => new Sight(makeCall(parts));
+    const ann = { facts: { user: 'ann' } };
+    assert.equal(ruleFor([rule, other], sight(ann))?.name, 'private');
+    const tools = { ...ann, needs: { ...NO_NEEDS, tools: true } };
+    assert.equal(ruleFor([rule, other], sight(tools))?.name, 'all');
+    assert.deepEqual(
+      [whyNot(rule, sight(tools)), whyNot(rule, sight({})), whyNot(other, sight({}))],
+      ['unless', 'users', undefined],
+    );
+  });
+
+  it('leaves those alone that no rule holds for, and things that providers keep', async () => {
+    for (const parts of [{ endpoint: '/v1/messages' }, { operation: 'resource' as const }]) {
+      const call = routedCall(plan, parts);
+      const { assignment } = call;
+      await ruleStage.run(call, () => Promise.resolve({} as never));
+      assert.equal(call.assignment, assignment);
+      assert.deepEqual([call.confinedTo, call.routing], [undefined, undefined]);
+    }
+  });
+
+  it('refuses a body that cannot be read where it would have to know it', () => {
+    const call = routedCall(planOf('order', [candidate('a')], { rules: [ruleOf({ when: { sensitive: true } })] }), {
+      raw: Buffer.from('{'),
+    });
+    assert.throws(() => ruleStage.run(call, () => assert.fail('it goes on')), { code: 'request_invalid' });
+  });
+});
