@@ -51,7 +51,11 @@ const GuardSettings = section(
 
 /** @param set what may be said in place of the model's own settings */
 export function rolloutSections<Fields extends TProperties>(set: TObject<Fields>) {
-  const flag = section(
+  return { flag: flagSection(set), experiment: experimentSection(set), canary: canarySection(set) };
+}
+
+function flagSection<Fields extends TProperties>(set: TObject<Fields>) {
+  return section(
     {
       model,
       enabled,
@@ -70,7 +74,10 @@ export function rolloutSections<Fields extends TProperties>(set: TObject<Fields>
     },
     { description: "Settings in place of a virtual model's own, for some of its users." },
   );
-  const experiment = section(
+}
+
+function experimentSection<Fields extends TProperties>(set: TObject<Fields>) {
+  return section(
     {
       model,
       enabled,
@@ -98,7 +105,10 @@ export function rolloutSections<Fields extends TProperties>(set: TObject<Fields>
     },
     { description: 'Two or more ways side by side, until it is clear which is better.' },
   );
-  const canary = section(
+}
+
+function canarySection<Fields extends TProperties>(set: TObject<Fields>) {
+  return section(
     {
       model,
       enabled,
@@ -133,7 +143,6 @@ export function rolloutSections<Fields extends TProperties>(set: TObject<Fields>
     },
     { description: 'A change that a few requests get first, then more, and that is taken back by itself.' },
   );
-  return { flag, experiment, canary };
 }
 
 /** The sections of the configuration file, by name. */

@@ -41,7 +41,7 @@ interface Part extends RunName {
 export interface ToldScore {
   readonly parts: readonly RolloutPart[];
   /** Whom the call was drawn for. */
-  unitFor(by: RolloutUnit): string;
+  readonly unitFor: (by: RolloutUnit) => string;
   /** 0 to 1. */
   readonly score: number;
 }

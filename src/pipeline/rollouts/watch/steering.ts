@@ -2,6 +2,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import { startCanary } from '../canary/canary.ts';
 import { type CanaryAction, steer } from '../canary/decide.ts';
+import { notFound } from '../definition-desk.ts';
 import type { Rollout } from '../definition.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import type { RolloutStore } from '../rollout-store.ts';
@@ -19,7 +20,7 @@ export interface SteeringDeps {
   readonly directory: Pick<RolloutDirectory, 'find' | 'stateOf' | 'hold' | 'release'>;
   readonly store: Pick<RolloutStore, 'setState'>;
   /** Brings what was changed into force. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
   readonly now: () => number;
   readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
 }
@@ -134,8 +135,4 @@ function restarted(rollout: Rollout<'canary'>, { restarts: before, canary }: Can
   const restarts = before + 1;
   const run = runOf(rollout, restarts);
   return storedRecord({ run, restarts, canary: { ...startCanary(nowMs), history: canary.history } });
-}
-
-function notFound(kind: TrialKind, id: string): GatewayError {
-  return new GatewayError('resource_not_found', { message: `There is no ${kind} "${id}".` });
 }

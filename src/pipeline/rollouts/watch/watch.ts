@@ -25,7 +25,7 @@ export interface WatchDeps {
   /** Names this process, as the book does. */
   readonly replica: string;
   readonly events: Pick<Events, 'raise'>;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
   readonly now: () => number;
   readonly scheduler: Scheduler;
   readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
