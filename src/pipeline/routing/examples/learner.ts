@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { type Call, type Target, targetName } from '../../../core/call.ts';
+import { type Call, targetName } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { type JsonObject, isJsonObject } from '../../../core/json.ts';
 import type { RoutePlan } from '../../../core/routing.ts';
@@ -8,6 +8,7 @@ import type { VectorDesk } from '../../../models/vectors/embed/messages.ts';
 import type { Example } from '../complexity/embedding/example.ts';
 import { encodedText, makeExample } from '../complexity/embedding/make-example.ts';
 import { type ComplexityQuestion, questionOf } from '../complexity/question.ts';
+import { endsOf } from '../judges/ends.ts';
 import type { AnsweredRequest, ExampleStore, KeptExample } from './example-store.ts';
 
 export interface LearnerDeps {
@@ -95,13 +96,4 @@ export class Learner {
     if (small && targetName(small) === target) return { smallOk: score };
     return large && targetName(large) === target ? { largeOk: score } : undefined;
   }
-}
-
-/** The targets for the least and for the most demanding requests. */
-function endsOf({ candidates }: RoutePlan): { readonly small: Target | undefined; readonly large: Target | undefined } {
-  const small = candidates.find(({ tiers }) => tiers.includes('simple'))?.target;
-  const large =
-    candidates.find(({ tiers }) => tiers.includes('reasoning') || tiers.includes('complex')) ??
-    candidates.find(({ tiers }) => tiers.length === 0);
-  return { small, large: large?.target === small ? undefined : large?.target };
 }
