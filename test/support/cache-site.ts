@@ -3,7 +3,7 @@ import type { Assignment, Call } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { FinishReason, StreamEvent, Terminal } from '../../src/core/events.ts';
 import { type Reply, ReplyStream } from '../../src/core/reply.ts';
-import type { Handler } from '../../src/core/stage.ts';
+import type { Handler, Stage } from '../../src/core/stage.ts';
 import { ModelCatalog } from '../../src/models/catalog.ts';
 import { PriceBook } from '../../src/models/pricing/price-book.ts';
 import type { CacheDeps, SemanticCache } from '../../src/pipeline/cache/deps.ts';
@@ -86,6 +86,10 @@ export class CacheSite {
     };
   }
 
+  get stage(): Stage {
+    return cacheStage(this.deps);
+  }
+
   readonly #target: Handler = (call) => {
     this.asked += 1;
     const said = this.says?.(call) ?? { text: `answer ${this.asked}` };
@@ -116,7 +120,7 @@ export class CacheSite {
       assignment: ASSIGNMENT,
       ...parts,
     });
-    const reply = await cacheStage(this.deps).run(call, this.#target);
+    const reply = await this.stage.run(call, this.#target);
     return { call, reply, text: textOf(reply) };
   }
 

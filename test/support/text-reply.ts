@@ -1,7 +1,9 @@
-import type { StreamEvent } from '../../src/core/events.ts';
-import { type Reply, ReplyStream, type TranslatedReply } from '../../src/core/reply.ts';
+import type { StreamEvent, Terminal } from '../../src/core/events.ts';
+import { ReplyStream, type StreamedReply, type TranslatedReply } from '../../src/core/reply.ts';
 
 const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
+
+const COMPLETED: Terminal = { kind: 'completed', finishReason: 'stop', usage: undefined };
 
 /** What an answer of one text says. */
 export function textEvents(text: string): StreamEvent[] {
@@ -20,7 +22,7 @@ export function eventReply(events: readonly StreamEvent[]): TranslatedReply {
     status: 200,
     headers: {},
     events,
-    terminal: { kind: 'completed', finishReason: 'stop', usage: undefined },
+    terminal: COMPLETED,
   };
 }
 
@@ -28,10 +30,16 @@ export function textReply(text: string): TranslatedReply {
   return eventReply(textEvents(text));
 }
 
-/** The same in pieces, all of which are there. */
-export function streamReply(events: readonly StreamEvent[]): Reply {
+/** The same in pieces, all of which are there; with bytes of their own unless it is `translated`. */
+export function streamReply(
+  events: readonly StreamEvent[],
+  translated = false,
+  ending: Terminal = COMPLETED,
+): StreamedReply {
   const stream = new ReplyStream(AT_ONCE);
-  for (const event of events) stream.push({ events: [event], bytes: Buffer.from(`${JSON.stringify(event)}\n`) });
-  stream.end({ kind: 'completed', finishReason: 'stop', usage: undefined });
-  return { kind: 'stream', status: 200, headers: {}, translated: false, stream };
+  for (const event of events) {
+    stream.push({ events: [event], ...(translated ? {} : { bytes: Buffer.from(`${JSON.stringify(event)}\n`) }) });
+  }
+  stream.end(ending);
+  return { kind: 'stream', status: 200, headers: {}, translated, stream };
 }

@@ -105,11 +105,14 @@ function effortPath(changes: BodyChanges, dialect: Dialect): Path {
       return ['reasoning', 'effort'];
     case 'anthropic':
       return ['output_config', 'effort'];
-    case 'gemini': {
-      const thinking = inConfig(changes, 'thinkingConfig', 'thinking_config');
-      return [...thinking, changes.has([...thinking, 'thinking_level']) ? 'thinking_level' : 'thinkingLevel'];
-    }
+    case 'gemini':
+      return levelPath(changes);
   }
+}
+
+function levelPath(changes: BodyChanges): Path {
+  const thinking = inConfig(changes, 'thinkingConfig', 'thinking_config');
+  return [...thinking, changes.has([...thinking, 'thinking_level']) ? 'thinking_level' : 'thinkingLevel'];
 }
 
 /** Fields of Gemini's have either form of their names; the client's own stays. */

@@ -197,7 +197,6 @@ export class Cascade {
     const call = this.#call;
     const { to } = this.#policy;
     const { shown } = call.attempts;
-    const { answeredBy } = call;
     // What a target did not get as it was asked is of no concern to who reads another one's answer.
     const said = call.warnings.splice(this.#warned);
     call.attempts.setAside();
@@ -213,7 +212,6 @@ export class Cascade {
       if (held.terminal?.kind !== 'completed') throw thrown;
       call.attempts.setAside();
       if (shown) call.attempts.answers(shown);
-      call.answeredBy = answeredBy;
       const { code } = toGatewayError(thrown);
       call.warnings.push(...said, `cascade: ${targetName(to)} gave no answer (${code}), so the first one stands`);
       return this.#given(held);

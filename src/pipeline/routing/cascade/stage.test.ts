@@ -381,6 +381,25 @@ describe('a cascade of streams that are held', () => {
   });
 });
 
+describe('a stream that is let go', () => {
+  it('promise 11: is ended when its reader leaves', async () => {
+    const bench = new CascadeBench();
+    const run = bench.cascade({}, STREAMED);
+    bench.last('a').sse();
+    for (let count = 0; count < 11; count += 1) bench.last('a').data(openAiFrame({ content: 'x'.repeat(100_000) }));
+    const reply = await run.reply;
+    assert.ok(reply.kind === 'stream');
+    const reader = new FakeReader(reply.stream).read();
+    reply.stream.abort('client');
+    assert.ok(bench.last('a').freed);
+    assert.deepEqual(
+      reader.terminals.map(({ kind }) => kind),
+      ['aborted'],
+    );
+    assert.deepEqual(run.attempts(), ['first a/m aborted']);
+  });
+});
+
 describe('a cascade that asks a model', () => {
   it('asks the one that answered how sure it is', async () => {
     const bench = new CascadeBench();
