@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Storage } from './app-storage.ts';
 import { readRollout } from './config/read-rollout.ts';
 import { ConfigError, type Problem, joinKey } from './config/problems.ts';
-import type { RolloutSection, VariantSettings } from './config/schema.ts';
+import type { RolloutSection } from './config/schema.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
 import { isJsonObject } from './core/json.ts';
@@ -33,8 +33,7 @@ export async function openTrials(parts: RolloutsParts, opened: OpenedParts): Pro
     revisions: storage,
     file: live.config,
     read: definitionReader(live),
-    // What is in a variant is what the reader has found in it.
-    variant: (model, sets) => live.variant(model, sets as readonly VariantSettings[]),
+    variant: (model, sets) => live.variant(model, sets),
     replica: newId('replica'),
     events,
     clock,
