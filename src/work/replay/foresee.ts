@@ -4,12 +4,12 @@ import type { CascadePolicy } from '../../core/routing.ts';
 import { type Usage, usageOf } from '../../core/usage.ts';
 import { assumedUsage } from '../../models/pricing/assumed-usage.ts';
 import { drawnOf } from './drawn.ts';
-import { type Knowledge, type Sample, answerBy } from './knowledge.ts';
+import { type Knowledge, type OtherAnswer, type Sample, answerBy } from './knowledge.ts';
 import type { AnsweredOutcome, Basis, Outcome } from './outcome.ts';
 import type { ReplayPrices } from './prices.ts';
 import type { RecordedCall } from './recorded-call.ts';
 import { tokensOf } from './recorded-outcome.ts';
-import type { RecordedAttempt, RecordedRequest, TwinAnswer } from './recorded-request.ts';
+import { type RecordedAttempt, type RecordedRequest, type TwinAnswer, answersOf } from './recorded-request.ts';
 import { outputLimitOf } from './recorded-texts.ts';
 
 /** What answers are foreseen by. */
@@ -151,10 +151,15 @@ function ofServed(foresight: Foresight, call: RecordedCall, target: string): Ans
 
 function ofSample(foresight: Foresight, call: RecordedCall, target: string): AnsweredOutcome | undefined {
   const inputTokens = inputTokensAt(foresight, call, target);
-  const sample = foresight.knowledge.sample(target, call.recorded, inputTokens);
+  const sample = foresight.knowledge.sample(target, call.recorded, inputTokens, otherAnswer(call.recorded));
   if (!sample) return undefined;
   const usage = scaled(sample.usage, inputTokens, outputLimitOf(call.text.body));
   return answered(foresight, call, target, { ...sample, usage }, 'like-it');
+}
+
+function otherAnswer(recorded: RecordedRequest): OtherAnswer | undefined {
+  const last = answersOf(recorded).at(-1);
+  return last && { target: last.target, outputTokens: last.usage?.outputTokens };
 }
 
 function answered(

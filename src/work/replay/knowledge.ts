@@ -27,6 +27,14 @@ interface Cell {
   readonly like: RequestClass;
   /** The ones with the lowest numbers of all that there were, in order, so that it is no matter what came first. */
   readonly samples: Drawn[];
+  /** The same by the length of the answers, once that is asked for. */
+  byLength?: readonly Sample[] | undefined;
+}
+
+/** The answer of another target to the same request. */
+export interface OtherAnswer {
+  readonly target: string;
+  readonly outputTokens: number | undefined;
 }
 
 interface Sums {
@@ -69,19 +77,39 @@ export class Knowledge {
     return this.#targets.has(target);
   }
 
-  /** An answer of the target to a request like this one, always the same for the same request. */
-  sample(target: string, request: RecordedRequest, inputTokens: number | undefined): Sample | undefined {
-    const cells = this.#targets.get(target);
-    if (!cells) return undefined;
+  /**
+   * An answer of the target to a request like this one, always the same for the same request. Where another target's
+   * answer was long among its own, so is this one among the target's: what is asked decides most of that.
+   */
+  sample(
+    target: string,
+    request: RecordedRequest,
+    inputTokens: number | undefined,
+    other?: OtherAnswer,
+  ): Sample | undefined {
     const like = classOf(request, textOf(request.input), inputTokens);
+    const samples = byLengthOf(this.#nearest(target, like));
+    const drawn = drawnOf(request.traceId, `drawn ${target}`);
+    const place = (other && this.#placeOf(other, like, drawn)) ?? drawn;
+    return samples[Math.min(samples.length - 1, Math.floor(place * samples.length))];
+  }
+
+  /** How long an answer is among those of its target, 0 to 1; equal ones share their places. */
+  #placeOf({ target, outputTokens }: OtherAnswer, like: RequestClass, drawn: number): number | undefined {
+    if (outputTokens === undefined) return undefined;
+    const samples = byLengthOf(this.#nearest(target, like));
+    const [below, upTo] = [countBelow(samples, outputTokens), countBelow(samples, outputTokens + 1)];
+    return samples.length === 0 ? undefined : (below + drawn * (upTo - below)) / samples.length;
+  }
+
+  #nearest(target: string, like: RequestClass): Cell | undefined {
     let nearest: Cell | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const cell of cells.values()) {
+    for (const cell of this.#targets.get(target)?.values() ?? []) {
       const far = distanceOf(cell.like, like);
       if (far < least) [nearest, least] = [cell, far];
     }
-    const samples = nearest?.samples ?? [];
-    return samples[Math.floor(drawnOf(request.traceId, `drawn ${target}`) * samples.length)];
+    return nearest;
   }
 
   /** Bytes of a request in the target's tokens; undefined where too little was recorded. */
@@ -129,7 +157,24 @@ export class Knowledge {
       cells.set(name, cell);
     }
     insert(cell.samples, sample);
+    cell.byLength = undefined;
   }
+}
+
+function byLengthOf(cell: Cell | undefined): readonly Sample[] {
+  if (!cell) return [];
+  cell.byLength ??= cell.samples.toSorted((a, b) => lengthOf(a) - lengthOf(b));
+  return cell.byLength;
+}
+
+function lengthOf({ usage }: Sample): number {
+  return usage.outputTokens ?? 0;
+}
+
+/** @param samples by their lengths */
+function countBelow(samples: readonly Sample[], length: number): number {
+  const first = samples.findIndex((one) => lengthOf(one) >= length);
+  return first < 0 ? samples.length : first;
 }
 
 /** Keeps the lowest ones, in order. */
