@@ -11,6 +11,9 @@ import { RouteBench } from './route-bench.ts';
 
 const target = (provider: string) => ({ provider, model: 'm' });
 
+/** A request whose answer is streamed. */
+export const STREAMED = { json: { model: 'x', stream: true, messages: [{ role: 'user', content: 'Hi' }] } };
+
 /** From `a/m` to `b/m`, but for what the test says. */
 export function cascadePolicy(parts: Partial<CascadePolicy> = {}): CascadePolicy {
   return {

@@ -105,7 +105,7 @@ function effortPath(changes: BodyChanges, dialect: Dialect): Path {
       return ['reasoning', 'effort'];
     case 'anthropic':
       return ['output_config', 'effort'];
-    case 'gemini':
+    default:
       return levelPath(changes);
   }
 }

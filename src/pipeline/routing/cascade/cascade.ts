@@ -35,7 +35,7 @@ interface Held {
 interface Order {
   readonly first: readonly Target[];
   /** The better model, and who stands behind it. */
-  readonly then: readonly Target[];
+  readonly after: readonly Target[];
 }
 
 /**
@@ -82,9 +82,9 @@ export class Cascade {
   }
 
   async #askFirst(): Promise<Reply> {
-    const { first, then } = this.#order;
+    const { first, after } = this.#order;
     const { policy } = this.#assignment;
-    this.#sendTo([...first, ...then], policy?.continue && this.#lends ? unbroken(policy) : policy);
+    this.#sendTo([...first, ...after], policy?.continue && this.#lends ? unbroken(policy) : policy);
     if (!this.#lends) return this.#next(this.#call);
     try {
       return await this.#askWithLogprobs();
@@ -92,7 +92,7 @@ export class Cascade {
       // What we asked for may be what was refused.
       if (toGatewayError(thrown).code !== 'request_invalid') throw thrown;
       this.#call.warnings.push(`cascade: ${nameOf(first[0])} refuses to be asked for log probabilities`);
-      this.#sendTo(then);
+      this.#sendTo(after);
       return this.#next(this.#call);
     }
   }
@@ -200,7 +200,7 @@ export class Cascade {
     // What a target did not get as it was asked is of no concern to who reads another one's answer.
     const said = call.warnings.splice(this.#warned);
     call.attempts.setAside();
-    this.#sendTo(this.#order.then);
+    this.#sendTo(this.#order.after);
     this.#note(held.by, confidence, to);
     try {
       const reply = await this.#next(call);
@@ -248,8 +248,8 @@ export function decisionOf({ routing }: Call, { route, targets }: Assignment): N
 /** Those that stand before the better model answer first; it is the last of all where it does not stand among them. */
 function orderOf(targets: readonly Target[], to: Target): Order {
   const at = targets.findIndex((target) => isSame(target, to));
-  if (at < 0) return { first: targets, then: [to] };
-  return { first: targets.slice(0, at), then: [to, ...targets.slice(at + 1)] };
+  if (at < 0) return { first: targets, after: [to] };
+  return { first: targets.slice(0, at), after: [to, ...targets.slice(at + 1)] };
 }
 
 const UNBROKEN = new WeakMap<RoutePolicy, RoutePolicy>();

@@ -15,14 +15,9 @@ export function cascadeStage(deps: CascadeDeps): Stage {
       const policy = assignment?.route?.cascade;
       if (!policy) return next(call);
       const way = wayOf(deps.catalog(), call, policy);
-      switch (way.kind) {
-        case 'none':
-          return next(call);
-        case 'skip':
-          return skipped(call, assignment, policy, way.why, next);
-        case 'cascade':
-          return new Cascade(deps, call, assignment, policy, next).run();
-      }
+      if (way.kind === 'none') return next(call);
+      if (way.kind === 'skip') return skipped(call, assignment, policy, way.why, next);
+      return new Cascade(deps, call, assignment, policy, next).run();
     },
   };
 }
