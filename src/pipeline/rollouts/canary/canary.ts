@@ -23,12 +23,12 @@ export interface CanaryDefinition {
  * `running`: goes up by itself. `holding`: stays where it is and asks a person; see `hold`. `paused`: by a person.
  * In all three it is still taken back by itself. `promoted` and `rolled_back` are ends.
  */
-export type CanaryStatus = 'running' | 'holding' | 'paused' | 'promoted' | 'rolled_back';
+type CanaryStatus = 'running' | 'holding' | 'paused' | 'promoted' | 'rolled_back';
 
 /** `undecided`: it has not become clear in time. `mismatch`: the arms do not get what was planned. */
-export type HoldReason = 'undecided' | 'mismatch';
+type HoldReason = 'undecided' | 'mismatch';
 
-export type CanaryEventKind = 'step' | 'promoted' | 'rolled_back' | 'hold' | 'paused' | 'resumed';
+type CanaryEventKind = 'step' | 'promoted' | 'rolled_back' | 'hold' | 'paused' | 'resumed';
 
 /** A change of state, and why. */
 export interface CanaryEvent {

@@ -139,7 +139,7 @@ describe('a canary', () => {
     );
     assert.equal(guards[0]?.standing, 'suspicious');
     assert.deepEqual([state.status, state.step], ['running', 1]);
-    assert.match(reason, /the rate of errors is [\d.]+ points higher so far, 1 point are tolerated/);
+    assert.match(reason, /the rate of errors is [\d.]+ points higher so far, 1 point is tolerated/);
   });
 
   test('holds where the arms do not get what was planned, until a person accepts it', () => {

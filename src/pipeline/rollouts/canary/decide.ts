@@ -1,5 +1,5 @@
 import { requestsOf } from '../statistics/moments.ts';
-import { mismatchEvidence } from '../statistics/ratio-check.ts';
+import { isMismatch } from '../statistics/ratio-check.ts';
 import {
   type CanaryDefinition,
   type CanaryEvent,
@@ -24,8 +24,6 @@ export interface Decision {
   readonly guards: readonly GuardView[];
 }
 
-/** How sure a mismatch is. */
-const MISMATCH_ALPHA = 0.001;
 const PATIENCE = 10;
 
 /**
@@ -74,8 +72,7 @@ function mismatch(sight: Sight): Decision | undefined {
     const share = definition.steps[step] ?? 100;
     return [{ weights: [share, 100 - share], counts: [counts.drawn.candidate, counts.drawn.stable] }];
   });
-  const isFound = mismatchEvidence(draws) >= Math.log(1 / MISMATCH_ALPHA);
-  if (!isFound && state.hold !== 'mismatch') return undefined;
+  if (!isMismatch(draws) && state.hold !== 'mismatch') return undefined;
   const reason = words.mismatchText(shareOf(definition, state), drawn);
   if (state.hold === 'mismatch') return { state, reason, guards };
   return changed(sight, { ...state, status: 'holding', hold: 'mismatch' }, { kind: 'hold', reason });

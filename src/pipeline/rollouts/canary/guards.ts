@@ -1,12 +1,12 @@
 import { type Comparison, type Stratum, compare } from '../statistics/compare.ts';
-import type { ArmMetric } from '../statistics/moments.ts';
+import { type ArmMetric, isMoreBetter } from '../statistics/moments.ts';
 import type { Guard } from './canary.ts';
 
 /**
  * `violated`: the candidate is surely worse, and most likely by more than is tolerated. `suspicious`: it looks so, and
  * is not sure. `cleared`: it is surely not worse by more than is tolerated. `open`: neither.
  */
-export type GuardStanding = 'violated' | 'suspicious' | 'cleared' | 'open';
+type GuardStanding = 'violated' | 'suspicious' | 'cleared' | 'open';
 
 export interface GuardView {
   readonly metric: ArmMetric;
@@ -72,8 +72,4 @@ function standingOf({ comparison, tolerance, harm, evidence, needed, worse, alph
   if (harm > tolerance) return evidence >= SUSPICION ? 'suspicious' : 'open';
   const bearable = comparison.evidence(worse > 0 ? 'below' : 'above', worse * tolerance, alpha);
   return bearable >= Math.log(1 / alpha) ? 'cleared' : 'open';
-}
-
-function isMoreBetter(metric: ArmMetric): boolean {
-  return metric === 'feedback' || metric === 'judge';
 }

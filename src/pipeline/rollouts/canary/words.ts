@@ -1,3 +1,4 @@
+import { isMoreBetter } from '../statistics/moments.ts';
 import { amount } from '../statistics/words.ts';
 import type { GuardView } from './guards.ts';
 
@@ -14,13 +15,13 @@ const MEASURED = {
 
 function harmOf({ metric, harm }: GuardView): string {
   const size = amount(scaleOf(metric), Math.abs(harm ?? 0));
-  const isMoreBetter = metric === 'feedback' || metric === 'judge';
   const isWorse = (harm ?? 0) >= 0;
-  return `${size} ${isWorse === isMoreBetter ? 'lower' : 'higher'}`;
+  return `${size} ${isWorse === isMoreBetter(metric) ? 'lower' : 'higher'}`;
 }
 
 function toleratedOf({ metric, tolerance }: GuardView): string {
-  return `${amount(scaleOf(metric), tolerance)} ${tolerance === 0 ? 'is' : 'are'} tolerated`;
+  const most = amount(scaleOf(metric), tolerance);
+  return `${most} ${most.endsWith('s') || most.endsWith('%') ? 'are' : 'is'} tolerated`;
 }
 
 function scaleOf(metric: GuardView['metric']): 'points' | 'relative' {

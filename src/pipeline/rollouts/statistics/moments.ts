@@ -5,7 +5,7 @@
 export const GROUPS = 32;
 
 /** For each group in turn: how many values, and their sum. */
-export type GroupSums = number[];
+type GroupSums = number[];
 
 /** What adds up of some values: how many, their sum, and the sum of their squares. */
 export interface Moments {
@@ -122,6 +122,11 @@ function addMoments(one: Moments, other: Moments): Moments {
     sumSquares: one.sumSquares + other.sumSquares,
     groups: one.groups.map((sum, at) => sum + (other.groups[at] ?? 0)),
   };
+}
+
+/** Whether a higher value is a good one. */
+export function isMoreBetter(metric: ArmMetric): boolean {
+  return metric === 'feedback' || metric === 'judge';
 }
 
 /** NaN of none. */

@@ -11,6 +11,8 @@ export interface Draws {
   readonly counts: readonly number[];
 }
 
+/** How sure a mismatch has to be: it is a fault of somebody's, so it may not be a false alarm. */
+const ALPHA = 0.001;
 /** How closely the shares that it looks for lie around the planned ones: as if that many had been seen before. */
 const CONCENTRATION = 100;
 
@@ -22,6 +24,11 @@ export function mismatchEvidence(periods: readonly Draws[]): number {
   let evidence = 0;
   for (const period of periods) evidence += evidenceOf(period);
   return evidence;
+}
+
+/** Whether it is sure that the arms do not get what was planned. */
+export function isMismatch(periods: readonly Draws[]): boolean {
+  return mismatchEvidence(periods) >= Math.log(1 / ALPHA);
 }
 
 function evidenceOf({ weights, counts }: Draws): number {

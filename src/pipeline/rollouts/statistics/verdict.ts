@@ -1,6 +1,6 @@
 import { type Comparison, type Interval, type Scale, type Stratum, compare, intervalOf } from './compare.ts';
-import type { ArmMetric, ArmSums } from './moments.ts';
-import { mismatchEvidence } from './ratio-check.ts';
+import { type ArmMetric, type ArmSums, isMoreBetter } from './moments.ts';
+import { isMismatch, mismatchEvidence } from './ratio-check.ts';
 import * as words from './words.ts';
 
 /** What was counted of an experiment while its weights did not change. Arms in one order throughout. */
@@ -31,10 +31,10 @@ export interface VerdictOptions {
 }
 
 /** `open`: not known yet; `unknown`: too few values to say anything. */
-export type Relation = 'better' | 'worse' | 'same' | 'open' | 'unknown';
+type Relation = 'better' | 'worse' | 'same' | 'open' | 'unknown';
 
 /** One metric of one arm beside the control. */
-export interface Finding {
+interface Finding {
   readonly arm: string;
   readonly metric: ArmMetric;
   readonly scale: Scale;
@@ -61,8 +61,6 @@ export interface Verdict {
 }
 
 const METRICS: readonly ArmMetric[] = ['cost', 'latency', 'ttft', 'errors', 'feedback', 'judge'];
-/** How sure a mismatch is: it is a fault of somebody's, so it may not be a false alarm. */
-export const MISMATCH_ALPHA = 0.001;
 /** Of alpha; the other metrics share the rest. */
 const GOAL_PART = 0.5;
 /** A bound that is further away than this says too little to be told. */
@@ -91,7 +89,7 @@ const NOTHING = { arm: undefined, metric: undefined, estimate: undefined, interv
 
 function mismatchOf(periods: readonly ExperimentPeriod[], arms: readonly string[]): string | undefined {
   const draws = periods.flatMap(({ weights, drawn }) => (drawn === undefined ? [] : [{ weights, counts: drawn }]));
-  if (mismatchEvidence(draws) < Math.log(1 / MISMATCH_ALPHA)) return undefined;
+  if (!isMismatch(draws)) return undefined;
   const worst = draws.toSorted((one, other) => mismatchEvidence([other]) - mismatchEvidence([one]))[0];
   return words.mismatchText(worst?.weights ?? [], worst?.counts ?? [], arms);
 }
@@ -128,10 +126,6 @@ function relationOf(metric: ArmMetric, interval: Interval | undefined, margin: n
   if (upper < 0) return isMoreBetter(metric) ? 'worse' : 'better';
   if (lower > 0) return isMoreBetter(metric) ? 'better' : 'worse';
   return 'open';
-}
-
-export function isMoreBetter(metric: ArmMetric): boolean {
-  return metric === 'feedback' || metric === 'judge';
 }
 
 function marginOf(metric: ArmMetric, { margin }: VerdictOptions): number {
