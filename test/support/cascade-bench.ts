@@ -46,14 +46,14 @@ export class CascadeBench extends RouteBench {
   /** What the gateway asks by itself is sent like anything else. */
   ask: Handler = (own) => attemptStage(this.deps).run(own, () => Promise.reject(new Error('nothing is behind')));
 
-  cascade(policy: Partial<CascadePolicy> = {}, parts: CallParts = {}, targets = ['a']): CascadeRun {
+  cascade(policy: Partial<CascadePolicy> = {}, parts: CallParts = {}, rules = ONE_ATTEMPT): CascadeRun {
     const call = makeCall(parts);
     call.assignment = {
       virtualModel: 'chat',
-      targets: targets.map(target),
+      targets: [target('a')],
       passThroughCredentials: false,
       timeouts: undefined,
-      policy: ONE_ATTEMPT,
+      policy: rules,
       route: cascadePlan(cascadePolicy(policy)),
       ...parts.assignment,
     };

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { CascadeBench, STREAMED } from '../../../../test/support/cascade-bench.ts';
 import { refusal, turn } from '../../../../test/support/route-bench.ts';
+import { ONE_ATTEMPT } from '../../../../test/support/route-deps.ts';
 import type { AbortedBy } from '../../../core/cancellation.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { type JsonObject } from '../../../core/json.ts';
@@ -68,8 +69,9 @@ describe('a cascade', () => {
 
   it('does not take an escalation for a retry, however few retries are allowed', async () => {
     const bench = new CascadeBench();
+    const none = { ...ONE_ATTEMPT, retries: { ...ONE_ATTEMPT.retries, budget: { share: 0, perSecond: 0 } } };
     for (let count = 0; count < 20; count += 1) {
-      const run = bench.cascade();
+      const run = bench.cascade({}, {}, none);
       await bench.answer('a', 200, text('not sure'));
       await bench.answer('b', 200, text('Paris.'));
       assert.equal((await run.reply).headers['x-causeway-target'], 'b/m');
