@@ -150,15 +150,26 @@ export function patchBytes(bytes: Buffer, patches: readonly BodyPatch[]): Buffer
 function independentFrom(patches: readonly BodyPatch[], from: number): readonly BodyPatch[] {
   const parents: string[] = [];
   let end = from;
-  for (let patch = patches[end]; patch?.op === 'set'; patch = patches[end]) {
-    const { path } = patch;
-    const parent = path.slice(0, path.lastIndexOf('/'));
-    if (patches.slice(from, end).some((earlier) => isWithin(earlier.path, path) || isWithin(path, earlier.path))) break;
+  for (let patch = patches[end]; patch && patch.op !== 'remove'; patch = patches[end]) {
+    const touched = touchedBy(patch);
+    const parent = parentOf(patch.path);
+    const isTouched = (one: BodyPatch): boolean =>
+      isWithin(touchedBy(one), touched) || isWithin(touched, touchedBy(one));
+    if (patches.slice(from, end).some(isTouched)) break;
     if (parents.includes(parent)) break;
     parents.push(parent);
     end += 1;
   }
   return patches.slice(from, Math.max(end, from + 1));
+}
+
+/** What is put into a list moves what is behind it. */
+function touchedBy({ op, path }: BodyPatch): string {
+  return op === 'insert' ? parentOf(path) : path;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function isWithin(path: string, other: string): boolean {
