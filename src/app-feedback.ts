@@ -21,10 +21,13 @@ interface FeedbackParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: { readonly feedback: FeedbackMetrics };
+  readonly attributed: FeedbackDeps['attributed'];
+  readonly heard: FeedbackDeps['heard'];
 }
 
 /** What is said of answers: where it is taken, where it is listed, and what traces show of it. */
-export function openFeedback({ database, writer, live, clock, log, metrics }: FeedbackParts, opened: OpenedParts) {
+export function openFeedback(parts: FeedbackParts, opened: OpenedParts) {
+  const { database, writer, live, clock, log, metrics, attributed, heard } = parts;
   const store = new FeedbackStore(database);
   opened.keep(startSweep(oldFeedback(store, clock), { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   const desk = new FeedbackDesk({
@@ -33,6 +36,8 @@ export function openFeedback({ database, writer, live, clock, log, metrics }: Fe
     policyOf: recordPolicies(() => live.config.records),
     clock,
     counted: (thumb) => metrics.feedback.observeFeedback(thumb),
+    ...(attributed && { attributed }),
+    ...(heard && { heard }),
   });
   return {
     store,

@@ -4,22 +4,21 @@ import type { Logger } from 'pino';
 
 import { type Access, openAccess } from './app-access.ts';
 import { openCache } from './app-cache.ts';
+import { openChoosing } from './app-choosing.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
-import { openOwnCalls } from './app-own-calls.ts';
 import { openOwnership } from './app-ownership.ts';
 import { followPrices, openPriceDesk } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
 import { type Records, type Watched, followProviders, openExport, openRecords } from './app-records.ts';
 import { type Resilience, openResilience } from './app-resilience.ts';
 import { type Quotas, openQuotas } from './app-quotas.ts';
-import { openSemantic } from './app-semantic.ts';
 import { openPromptCache } from './app-prompt-cache.ts';
 import { openResponses } from './app-responses.ts';
+import { openTrials } from './app-rollouts.ts';
 import { openLoadMonitor } from './app-shield.ts';
 import { type Storage, openStorage } from './app-storage.ts';
 import { adminTargetRoutes } from './app-targets.ts';
-import { openVectors } from './app-vectors.ts';
 import { type Watchers, openWatchers } from './app-watchers.ts';
 import type { Config, Environment, LoadedConfig } from './config/config.ts';
 import { ConfigError } from './config/problems.ts';
@@ -35,6 +34,8 @@ import { accessRoutes } from './pipeline/access/routes.ts';
 import { identify, mayUseModel } from './pipeline/access/stage.ts';
 import { buildPipeline } from './pipeline/pipeline.ts';
 import { pricingRoutes } from './pipeline/pricing/routes.ts';
+import type { Opinion } from './pipeline/routing/examples/learner.ts';
+import type { Shadow } from './pipeline/shadow/open-shadow.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
@@ -115,6 +116,9 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const promptCache = openPromptCache({ live, clock, log, events, metrics: metrics.promptCache }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
+  const trials = await openTrials({ storage, live, clock, log, events, registry: metrics.registry }, opened);
+  const listeners: Listeners = { heard: undefined, mirror: undefined };
+  const told = { attributed: trials.feedback, heard: (opinion: Opinion) => listeners.heard?.(opinion) };
   const parts: Parts = {
     env,
     clock,
@@ -127,7 +131,9 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     load,
     resilience,
     responses: openResponses({ database, live, clock, log }, opened),
-    feedback: openFeedback({ database, writer, live, clock, log, metrics }, opened),
+    feedback: openFeedback({ database, writer, live, clock, log, metrics, ...told }, opened),
+    trials,
+    listeners,
     uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
@@ -167,22 +173,33 @@ interface Parts extends Records, Watchers {
   readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
   readonly feedback: ReturnType<typeof openFeedback>;
+  readonly trials: Awaited<ReturnType<typeof openTrials>>;
+  readonly listeners: Listeners;
   /** Where parts of forms wait that cannot be sent yet. */
   readonly uploadFolder: string;
 }
 
+/** Who is told of what happens, and is opened after those who tell. */
+interface Listeners {
+  heard: ((opinion: Opinion) => void) | undefined;
+  mirror: Shadow | undefined;
+}
+
 /** Feeds all who keep or watch what happens with what has happened. */
-function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigilant, promptCache }: Parts): Recorder {
+function recorderOf(parts: Parts): Recorder {
+  const { clock, live, writer, metrics, objectives, alerting, vigilant, promptCache, trials, listeners } = parts;
   return createRecorder({
     sink: writer,
     policyOf: recordPolicies(() => live.config.records),
     clock,
-    observe(record, call) {
+    observe(record, call, texts) {
       metrics.calls.observeCall(record);
       objectives.tracker.observe(record);
       alerting.alerts.observe(record);
       vigilant.vigilance.observe(call, record);
       promptCache.observe(call, record);
+      trials.observe(record, call, texts);
+      listeners.mirror?.observe(record, call, texts);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
   });
@@ -191,12 +208,13 @@ function recorderOf({ clock, live, writer, metrics, objectives, alerting, vigila
 /** The front door, with the pipeline behind it and the rooms' own routes beside it. */
 async function buildServer(parts: Parts, settings: Config['server'], opened: OpenedParts): Promise<EdgeServer> {
   const { clock, log, database, access, live, load, responses, feedback, writer, metrics, quotas, vigilant } = parts;
+  const { trials } = parts;
   const recorder = recorderOf(parts);
   const catalog = (): ModelCatalog => live.current;
-  const budgets = quotas.budgetDeps(metrics);
-  const vectors = openVectors({ live, log }, opened);
-  const ownCalls = openOwnCalls({ live, clock, recorder, budgets, attempt: parts.resilience }, opened);
-  const semantic = openSemantic({ live, clock, vectors, ownCalls }, opened);
+  const choosing = await openChoosing({ ...parts, recorder }, opened);
+  const { semantic, routing, shadow } = choosing;
+  parts.listeners.heard = routing.heard;
+  parts.listeners.mirror = shadow;
   const cache = await openCache({ ...parts, semantic, registry: metrics.registry }, opened);
   return createServer({
     handler: buildPipeline({
@@ -209,12 +227,15 @@ async function buildServer(parts: Parts, settings: Config['server'], opened: Ope
       },
       access: access.directory,
       block: vigilant.blocks,
-      assign: { catalog, mayUseModel },
+      assign: { catalog, mayUseModel, rollouts: trials.rollouts },
+      prompts: choosing.prompts,
       responses,
       quotas: quotas.stageDeps(metrics),
       own: openOwnership(database, live, clock, log),
       cache: cache.stage,
       promptCache: parts.promptCache.stage,
+      route: routing.stage,
+      cascade: choosing.cascade,
       attempt: parts.resilience,
     }),
     refuse: recorder.refuse,
@@ -238,6 +259,9 @@ async function buildServer(parts: Parts, settings: Config['server'], opened: Ope
       parts.alerting.routes,
       parts.promptCache.routes,
       cache.routes,
+      trials.routes,
+      shadow.routes,
+      ...routing.routes,
     ],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes],

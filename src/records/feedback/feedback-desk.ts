@@ -24,6 +24,8 @@ export interface FeedbackDeps {
   readonly counted?: (thumb: Opinion['thumb']) => void;
   /** The first word of somebody on an answer of something that is tried; a change of mind does not count again. */
   readonly attributed?: (told: AttributedFeedback) => void;
+  /** What somebody said of an answer, 0 to 1; also where they say something else than before. */
+  readonly heard?: (opinion: { readonly traceId: string; readonly score: number }) => void;
 }
 
 const FLUSH_MS = 5000;
@@ -40,7 +42,7 @@ export class FeedbackDesk {
 
   /** @throws resource_not_found where there is no such trace, or it is not the teller's; storage_unavailable */
   async take(sent: SentFeedback, teller: Teller): Promise<{ readonly row: FeedbackRow; readonly outcome: Outcome }> {
-    const { store, clock, policyOf, counted, attributed } = this.#deps;
+    const { store, clock, policyOf, counted, attributed, heard } = this.#deps;
     const owner = await this.#ownerOf(sent.traceId);
     if (!owner || !maySpeakOf(owner, teller)) {
       throw new GatewayError('resource_not_found', {
@@ -59,6 +61,7 @@ export class FeedbackDesk {
     });
     if (taken.outcome !== 'same') counted?.(taken.row.thumb);
     const score = scoreOf(taken.row);
+    if (taken.outcome !== 'same' && score !== undefined) heard?.({ traceId: sent.traceId, score });
     if (taken.outcome === 'created' && score !== undefined && owner.rollouts.length > 0) {
       attributed?.({ traceId: sent.traceId, owner, score });
     }

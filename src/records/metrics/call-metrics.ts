@@ -12,6 +12,7 @@ import { GenAiMetrics } from './genai-metrics.ts';
 import { modelOf } from '../model-of.ts';
 import { type ModelSeries, modelSeries, observeModel } from './model-series.ts';
 import type { HistogramSeries, NumberSeries, Registry, SeriesFamily } from './registry.ts';
+import { RoutingMetrics } from './routing-metrics.ts';
 import { SpanMetrics } from './span-metrics.ts';
 
 export interface CallMetricsDeps {
@@ -31,6 +32,7 @@ export class CallMetrics {
   readonly #spans: SpanMetrics;
   readonly #conversations: ConversationMetrics;
   readonly #cache: CacheMetrics;
+  readonly #routing: RoutingMetrics;
   readonly #genAi: GenAiMetrics;
 
   constructor(registry: Registry, { clock = systemClock, providers = () => undefined }: CallMetricsDeps = {}) {
@@ -55,6 +57,7 @@ export class CallMetrics {
     this.#spans = new SpanMetrics(registry, overflow.target);
     this.#conversations = new ConversationMetrics(registry, clock);
     this.#cache = new CacheMetrics(registry, overflow.model);
+    this.#routing = new RoutingMetrics(registry, overflow.model);
     this.#genAi = new GenAiMetrics(registry, providers);
   }
 
@@ -75,6 +78,7 @@ export class CallMetrics {
     this.#spans.observe(record.spans);
     this.#conversations.observe(record);
     this.#cache.observe(record);
+    this.#routing.observe(record);
     this.#genAi.observe(record);
   }
 

@@ -55,6 +55,14 @@ export class Judges {
     return judged instanceof Promise ? judged.then((said) => said ?? ruled) : (judged ?? ruled);
   }
 
+  /** The same without asking a model. @throws request_invalid where the body cannot be read */
+  unasked(call: Call, plan: RoutePlan): Complexity | Promise<Complexity> {
+    const { complexity: policy = USUAL } = plan;
+    return policy.kind === 'model'
+      ? this.#judgesOf(policy, plan).rules.judge(questionOf(call))
+      : this.judge(call, plan);
+  }
+
   /** Brings examples of a virtual model into force, beside the requests. */
   learn(model: string, examples: readonly Example[]): Promise<void> {
     let judge = this.#byExamples.get(model);
