@@ -14,6 +14,15 @@ import { sumAt } from './sums.ts';
 
 const PARIS = { model: 'chat', messages: [{ role: 'user', content: 'The capital of France?' }], temperature: 0.2 };
 
+const originals = ({ asked }: ShadowSite) => asked.map(({ facts }) => facts.metadata?.['shadow_of']);
+
+async function leftOutOf(site: ShadowSite): Promise<readonly string[]> {
+  await site.turn();
+  assert.equal(site.asked.length, 0);
+  assert.deepEqual(site.failures, []);
+  return site.leftOut;
+}
+
 describe('what is mirrored', () => {
   it('is the bytes of the client, for the candidate, in the name of the caller, without its headers', async () => {
     const site = new ShadowSite();
@@ -58,19 +67,11 @@ describe('what is mirrored', () => {
     const again = new ShadowSite({ share: 0.2, concurrency: 1000 });
     for (const { id } of calls) again.answered({ id });
     await again.turn();
-    const originals = ({ asked }: ShadowSite) => asked.map(({ facts }) => facts.metadata?.['shadow_of']);
     assert.deepEqual(originals(again), originals(site));
   });
 });
 
 describe('what is not mirrored', () => {
-  async function leftOutOf(site: ShadowSite): Promise<readonly string[]> {
-    await site.turn();
-    assert.equal(site.asked.length, 0);
-    assert.deepEqual(site.failures, []);
-    return site.leftOut;
-  }
-
   it('is what the gateway asks by itself, what failed, and what is no chat', async () => {
     const site = new ShadowSite();
     site.answered({ endpoint: 'causeway/shadow' });
@@ -152,7 +153,7 @@ const BEHAVIOURS = {
   unpaid: () => Promise.reject(new GatewayError('budget_exhausted')),
   hangs: (call: Call) =>
     new Promise<Reply>((_, reject) => void call.cancellation.onCancel((by) => reject(abortError(by)))),
-  'hangs in a stream': (call: Call) => {
+  'hangs in a stream': () => {
     const stream = new ReplyStream({ pause: () => {}, resume: () => {}, cancel: () => {} });
     stream.push({ events: [{ type: 'text-delta', choice: 0, index: 0, text: 'Par' }] });
     return Promise.resolve<Reply>({ kind: 'stream', status: 200, headers: {}, translated: true, stream });

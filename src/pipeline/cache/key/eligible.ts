@@ -19,6 +19,11 @@ export function whyIneligible(call: Call, body: JsonObject, policy: CachePolicy)
   return WHY_CHANGING[call.dialect](body) ?? whyAgainstRules(call, body, policy);
 }
 
+/** What asking the same once more would be besides a second answer, or why that may be another; undefined where it is nothing. */
+export function whyUnrepeatable(dialect: Call['dialect'], body: JsonObject): string | undefined {
+  return WHY_CHANGING[dialect](body);
+}
+
 function whyAgainstRules({ dialect }: Call, body: JsonObject, { exact }: CachePolicy): string | undefined {
   if (!exact) return undefined;
   if (exact.maxTemperature !== undefined && temperatureOf(dialect, body) > exact.maxTemperature) {

@@ -78,11 +78,13 @@ describe('the answers of a pair', () => {
   });
 });
 
-describe('how alike two answers are', () => {
-  const vector = (text: string) =>
-    Promise.resolve({ space: 'test', vector: new Float32Array(text.startsWith('a') ? [1, 0] : [0.6, 0.8]) });
-  const said = (text: string) => ({ text, tools: [] });
+const vector = (text: string) =>
+  Promise.resolve({ space: 'test', vector: new Float32Array(text.startsWith('a') ? [1, 0] : [0.6, 0.8]) });
+const inSpaces = (text: string) => Promise.resolve({ space: text, vector: new Float32Array([1]) });
+const said = (text: string) => ({ text, tools: [] });
+const refuse = () => Promise.reject(new Error('no'));
 
+describe('how alike two answers are', () => {
   it('is the cosine of their vectors, and one where they are equal', async () => {
     const far = await similarity(vector, said('a'), said('b'));
     assert.ok(Math.abs(sumAt(far, 'similarity', 'sum') - 0.6) < 1e-6);
@@ -94,8 +96,7 @@ describe('how alike two answers are', () => {
   it('is not said of nothing, of other spaces, or where nobody can make a vector', async () => {
     assert.deepEqual(await similarity(vector, said(''), said('b')), {});
     assert.deepEqual(await similarity(() => Promise.resolve(undefined), said('a'), said('b')), {});
-    const spaces = (text: string) => Promise.resolve({ space: text, vector: new Float32Array([1]) });
-    assert.deepEqual(await similarity(spaces, said('a'), said('b')), {});
+    assert.deepEqual(await similarity(inSpaces, said('a'), said('b')), {});
   });
 });
 
@@ -134,7 +135,6 @@ describe('a judge', () => {
     assert.deepEqual((await judged('same', 0.1)).sums, { judge: { n: 1, same: 1 } });
     assert.deepEqual((await judged('Both have merits.', 0.1)).sums, { judge: { unclear: 1 } });
     const site = new ShadowSite();
-    const ask = () => Promise.reject(new Error('no'));
-    assert.deepEqual(await judge({ ...site.deps, ask }, makeCall(), by, pair), { judge: { unasked: 1 } });
+    assert.deepEqual(await judge({ ...site.deps, ask: refuse }, makeCall(), by, pair), { judge: { unasked: 1 } });
   });
 });
