@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Word>> = {
     summary: 'seal the stored keys of providers under a new master key',
     load: async () => (await import('./commands/master-key.ts')).masterKey,
   },
+  replay: {
+    summary: 'say what another configuration would make of recorded requests; nothing is sent',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
   migrate: {
     summary: 'bring the database up to this version',
     load: async () => (await import('./commands/migrate.ts')).migrate,

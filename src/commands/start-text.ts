@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
-import type { ModelCatalog } from '../models/catalog.ts';
+import { targetName } from '../core/call.ts';
+import type { ModelCatalog, VirtualModel } from '../models/catalog.ts';
 
 export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
   readonly catalog: ModelCatalog;
@@ -11,6 +12,7 @@ export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' |
 }
 
 const PREFERRED = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'] as const;
+const SHOWN_TARGETS = 4;
 const SHOWN_MODELS = 6;
 
 /** What a start prints: where it is, with which key, which models there are, and a line that works when pasted. */
@@ -41,7 +43,7 @@ function keyLines(facts: StartFacts): string {
 }
 
 function modelLines(catalog: ModelCatalog): string {
-  const virtual = catalog.virtualModels.map(({ name, target }) => `  ${name} → ${target.provider}/${target.model}`);
+  const virtual = catalog.virtualModels.map((model) => `  ${model.name} → ${behind(model)}`);
   const direct = catalog.providers.map(({ name, type, models }) => {
     const names = models.slice(0, SHOWN_MODELS).map((model) => `${name}/${model}`);
     const more = models.length > SHOWN_MODELS ? ', …' : '';
@@ -49,6 +51,14 @@ function modelLines(catalog: ModelCatalog): string {
     return `  ${shown}   (${type === name ? type : `${name}, ${type}`})`;
   });
   return ['Models', ...virtual, ...direct].join('\n');
+}
+
+/** The target, or those that one is chosen of, and how. */
+function behind({ target, route }: VirtualModel): string {
+  if (!route || route.candidates.length < 2) return targetName(target);
+  const names = route.candidates.slice(0, SHOWN_TARGETS).map((one) => targetName(one.target));
+  const more = route.candidates.length > SHOWN_TARGETS ? ', …' : '';
+  return `${names.join(', ')}${more}   (by ${route.by})`;
 }
 
 function curlLine(url: string, key: string | undefined, catalog: ModelCatalog): string {
