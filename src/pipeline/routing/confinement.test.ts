@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import * as fc from '../../../test/support/fast-check.ts';
+import { FakeReader } from '../../../test/support/attempt-bench.ts';
+import type { FakeExchange } from '../../../test/support/fake-transport.ts';
 import { RouteBench, refusal, turn } from '../../../test/support/route-bench.ts';
 import { RoutingWorld, candidate, planOf, routedCall, ruleOf } from '../../../test/support/routing-world.ts';
-import { OPENAI_ANSWER } from '../../../test/support/wire-texts.ts';
+import { OPENAI_ANSWER, OPENAI_HELLO, OPENAI_ROLE } from '../../../test/support/wire-texts.ts';
 import type { Target } from '../../core/call.ts';
 import type { RoutePolicy } from '../../core/route-policy.ts';
+import type { Reply } from '../../core/reply.ts';
 import { compose } from '../../core/stage.ts';
 import { USUAL_POLICY } from '../resilience/route/policy.ts';
 import { attemptStage } from '../resilience/stage.ts';
@@ -16,9 +19,13 @@ import { routeStage } from './stage.ts';
 const ALL = ['a', 'b', 'c', 'd', 'e'];
 const target = (provider: string): Target => ({ provider, model: 'm' });
 
+/** A stream that breaks off in the middle. */
+const BROKEN = 0;
+
 /** What a provider does with a request. */
 const EVENTS = fc.constantFrom<readonly [status: number, code: string | null]>(
   [200, null],
+  [BROKEN, null],
   [500, null],
   [429, null],
   [401, null],
@@ -26,6 +33,20 @@ const EVENTS = fc.constantFrom<readonly [status: number, code: string | null]>(
   [400, 'content_policy_violation'],
   [404, 'model_not_found'],
 );
+
+function answer(exchange: FakeExchange, status: number, code: string | null): void {
+  if (status !== BROKEN) {
+    exchange.answer(status, status === 200 ? OPENAI_ANSWER : refusal(code));
+    return;
+  }
+  exchange.sse();
+  exchange.data(OPENAI_ROLE + OPENAI_HELLO);
+  exchange.fail('broken');
+}
+
+function read(reply: Reply): void {
+  if (reply.kind === 'stream') new FakeReader(reply.stream).read();
+}
 
 describe('what a rule keeps at its targets', () => {
   it('goes to nobody else, whatever fails and however it goes on', async () => {
@@ -61,12 +82,12 @@ describe('what a rule keeps at its targets', () => {
           });
           call.assignment = { ...call.assignment, policy } as typeof call.assignment;
           const reply = compose([ruleStage, routeStage(deps), attemptStage(bench.deps)])(call);
-          reply.catch(() => {});
+          reply.then(read).catch(() => {});
           await turn();
           for (const [status, code] of events) {
             for (const name of ALL) {
               const exchange = bench.exchanges(name).findLast(({ freed }) => !freed);
-              exchange?.answer(status, status === 200 ? OPENAI_ANSWER : refusal(code));
+              if (exchange) answer(exchange, status, code);
             }
             await turn();
             await bench.advance(1500);

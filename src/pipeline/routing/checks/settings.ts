@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 
 import { isTimeZone } from '../../../core/time-zone.ts';
+import { SCRIPTS } from '../rules/script.ts';
 import type { RouteConditionSettings, RouteSettings } from '../settings.ts';
 
 /** Something that no single field of a route can know. */
@@ -26,7 +27,7 @@ function choiceProblems({ by, targets }: RouteSettings): RouteProblem[] {
 }
 
 function conditionProblems(conditions: RouteConditionSettings, key: string): RouteProblem[] {
-  const { hours, length, messages, budgetUsed } = conditions;
+  const { hours, length, messages, budgetUsed, languages = [] } = conditions;
   const problems: RouteProblem[] = [];
   if (Object.keys(conditions).length === 0) {
     problems.push({ key, message: 'no condition, so that it always holds; name one, or order the targets otherwise' });
@@ -34,6 +35,11 @@ function conditionProblems(conditions: RouteConditionSettings, key: string): Rou
   if (hours && !isTimeZone(hours.timeZone)) {
     const message = `${JSON.stringify(hours.timeZone)} is no time zone; write its IANA name, e.g. "Europe/Berlin"`;
     problems.push({ key: `${key}.hours.timeZone`, message });
+  }
+  for (const [at, language] of languages.entries()) {
+    if (SCRIPTS.some((script) => script === language)) continue;
+    const message = `${JSON.stringify(language)} is none of ${SCRIPTS.join(', ')}; languages of one script are not told apart`;
+    problems.push({ key: `${key}.languages[${at}]`, message });
   }
   for (const [name, range] of Object.entries({ length, messages, budgetUsed })) {
     if (range?.atLeast === undefined || range.atMost === undefined || range.atLeast <= range.atMost) continue;

@@ -133,6 +133,14 @@ describe('what is sensitive', () => {
     assert.ok(holds({ sensitive: true }, says([image, text('is this ann@example.com?')])));
   });
 
+  it('is found in the beginning of a long text, in its middle and at its end', () => {
+    for (const before of [0, 10_000, 100_000, 200_000]) {
+      const words = (count: number) => 'word 12 '.repeat(count / 8);
+      assert.ok(holds({ sensitive: true }, says(`${words(before)} ann@example.com ${words(200_000 - before)}`)));
+    }
+    assert.ok(!holds({ sensitive: true }, says('4111 1111 1111 1112 '.repeat(10_000))));
+  });
+
   it('is everything that is too long, or nested too deep, to be looked into', () => {
     assert.ok(holds({ sensitive: true }, says('word '.repeat(60_000))));
     assert.ok(!holds({ sensitive: true }, says('word '.repeat(40_000))));

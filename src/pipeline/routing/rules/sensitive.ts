@@ -24,7 +24,17 @@ export function isSensitive({ body }: Pick<Call, 'body'>): boolean {
   return texts.isTooMuch || finds(JSON.stringify(kept));
 }
 
+/** What is full of such things takes longest to look through, and shows one early. */
+const FIRST_LOOKS = [8 * 1024, 64 * 1024];
+/** Half a number looks like another one. */
+const HALF_AT_END = /[^A-Za-z"]{1,300}$/;
+
 function finds(text: string): boolean {
+  for (const length of FIRST_LOOKS) {
+    if (text.length < 2 * length) break;
+    const beginning = text.slice(0, length).replace(HALF_AT_END, '');
+    if (redactTexts(beginning) !== beginning) return true;
+  }
   return redactTexts(text) !== text;
 }
 
