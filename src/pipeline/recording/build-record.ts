@@ -88,10 +88,19 @@ function warningsOf({ warnings, spans }: Call): readonly string[] {
  * Of an answer from a cache until its first content: how fast the rest goes out is as it was asked for. What was asked
  * for another call is waited for at a provider's pace, and none of that is ours.
  */
-function ownMs({ startedAt, attempts, cache }: Call, at: number): number {
+function ownMs({ startedAt, attempts, cache, spans }: Call, at: number): number {
   const isGiven = attempts.all.length === 0 && cache?.answeredAt !== undefined;
   if (isGiven && cache.state === 'coalesced') return 0;
-  return Math.max(0, (isGiven ? cache.answeredAt : at) - startedAt - attempts.providerMs(at));
+  return Math.max(0, (isGiven ? cache.answeredAt : at) - startedAt - attempts.providerMs(at) - judgedMs(spans.all));
+}
+
+/** Models that were asked where to go, or whether an answer is good enough, take their own time. */
+function judgedMs(spans: readonly Span[]): number {
+  let sum = 0;
+  for (const { kind, name, startedAt, endedAt } of spans) {
+    if (kind === 'route' && name !== 'embedding' && endedAt !== undefined) sum += endedAt - startedAt;
+  }
+  return sum;
 }
 
 /** A body that could not be read has no facts; the refusal says why, so it is no second error here. */
