@@ -39,6 +39,13 @@ const TARGET = 0.7;
 const LEARNED_FROM = 500;
 const QUICK = 10;
 
+/** What of the day's assumptions does how much. */
+const OTHER_DAYS: readonly (readonly [title: string, Partial<DayPlan>])[] = [
+  ['Without suggested questions', { suggested: 0 }],
+  ['Nobody types what was typed before', { isNeverTypedAgain: true }],
+  ['Twice as many complex cases', { complex: 2 * USUAL_DAY.complex }],
+];
+
 /** The first is what the target is held to. */
 const PAIRS = [
   ['openai', 'gpt-5-mini', 'gpt-5'],
@@ -137,10 +144,9 @@ async function measure(file: string, isQuick: boolean, seed: number): Promise<bo
 ${plan.requests} requests over ${intents.today.length} intents, popularity 1/n^${INTENT_POPULARITY} of intents and 1/n^${WORDING_POPULARITY} of wordings; ${percent(plan.suggested, 0)} of the simple ones are suggested by the chat window; ${percent(plan.complex, 0)} are complex. ${distinct} different requests. Answers: ${OUTPUT_TOKENS.simple} tokens, complex ones ${OUTPUT_TOKENS.complex}. The tier simple goes to the small model, all others to the large one; the embedding learned from ${LEARNED_FROM} labelled requests of another day with other wordings. What a hit answers is kept for the day.`);
   const saved = PAIRS.map((pair) => report(day, modelsOf(pair)));
   reportMissed(day);
-  for (const suggested of [0, 0.2]) {
-    const other = await dayOf(intents, { ...plan, suggested }, false);
-    console.log(`\n## With ${percent(suggested, 0)} suggested questions`);
-    report(other, modelsOf(PAIRS[0]));
+  for (const [title, other] of OTHER_DAYS) {
+    console.log(`\n## ${title}`);
+    report(await dayOf(intents, { ...plan, ...other }, false), modelsOf(PAIRS[0]));
   }
   const first = saved[0] ?? 0;
   console.log(`\nSaved by routing by rules and the cache: ${percent(first)}, target ${percent(TARGET, 0)}.`);

@@ -27,6 +27,8 @@ export interface DayPlan {
   /** Of the simple ones: with the words of a suggestion. */
   readonly suggested: number;
   readonly complex: number;
+  /** Nobody types what was typed before: of the data only so many wordings are there, and a real day has more. */
+  readonly isNeverTypedAgain?: boolean;
   readonly seed: number;
 }
 
@@ -39,13 +41,18 @@ export const COMPLEX_KINDS = ['letter', 'several', 'conversation'] as const;
 
 const SECONDS = 86_400;
 
-export function makeDay(intents: readonly Intent[], { requests, suggested, complex, seed }: DayPlan): DayRequest[] {
+export function makeDay(intents: readonly Intent[], plan: DayPlan): DayRequest[] {
+  const { requests, suggested, complex, seed } = plan;
   const random = seededRandom(seed);
   const asked = zipfDraws(intents, requests, INTENT_POPULARITY, random);
   const typed = new Map(
     intents.map((intent) => [intent, zipfDraws(intent.wordings, requests, WORDING_POPULARITY, random)]),
   );
-  const wording = (intent: Intent): string => typed.get(intent)?.pop() ?? intent.name;
+  let count = 0;
+  const wording = (intent: Intent): string => {
+    const text = typed.get(intent)?.pop() ?? intent.name;
+    return plan.isNeverTypedAgain === true ? `${text} #${(count += 1)}` : text;
+  };
   return asked.map((intent, nth) => {
     const at = (nth / requests) * SECONDS;
     if (random() < complex) return { at, ...complexCase([intent, ...others(intents, random)], wording, random) };
