@@ -47,6 +47,8 @@ export interface OpenedRollouts {
   readonly directory: RolloutDirectory;
   /** Where definitions of all kinds are made and taken away, shadows too. */
   readonly desk: DefinitionDesk;
+  /** What people decide of canaries and experiments. */
+  readonly steering: Steering;
   readonly routes: ReturnType<typeof rolloutRoutes>;
   readonly readings: ReturnType<typeof rolloutReadings>;
   /** A call has ended. */
@@ -87,6 +89,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
     rollouts,
     directory,
     desk,
+    steering,
     routes: rolloutRoutes({ directory, desk, steering, book, tallies, now }),
     readings: rolloutReadings({
       directory,

@@ -47,7 +47,10 @@ const ROLLOUT = {
   updatedAt: undefined,
 } as const;
 
-function experiment(weights: Record<string, number>, { id = 'e', share = 1, by = 'user' as RolloutUnit } = {}): Trial {
+function experiment(
+  weights: Record<string, number>,
+  { id = 'e', share = 1, by = 'user' }: { id?: string; share?: number; by?: RolloutUnit } = {},
+): Trial {
   const arms = new Map(Object.entries(weights).map(([name, weight]) => [name, { weight, set: { name } }]));
   const definition = {
     model: 'chat',
@@ -101,6 +104,10 @@ function modelWith(tried: Partial<TriedOf>) {
 function isNear(count: number, share: number, all: number): void {
   const deviation = Math.sqrt(all * share * (1 - share));
   assert.ok(Math.abs(count - all * share) < 3.5 * deviation, `${count} of ${all} is not ${share}`);
+}
+
+function inArm(trial: Trial): (user: string) => boolean {
+  return (user) => trial.armOf(callOf({ user }))?.index === 1;
 }
 
 describe('who gets what', () => {
@@ -202,15 +209,11 @@ describe('who gets what', () => {
       assert.ok(chiSquare < 10.83, `${what}: ${chiSquare}`);
     }
   });
-
-  function inArm(trial: Trial): (user: string) => boolean {
-    return (user) => trial.armOf(callOf({ user }))?.index === 1;
-  }
 });
 
-describe('what a call gets', () => {
-  const flag = (id: string, parts: Partial<FlagDefinition>) => ({ id, definition: { ...FLAG, set: { id }, ...parts } });
+const flag = (id: string, parts: Partial<FlagDefinition>) => ({ id, definition: { ...FLAG, set: { id }, ...parts } });
 
+describe('what a call gets', () => {
   test('the route of the admin API, then flags by their names, then the arm', () => {
     const { model, made } = modelWith({
       route: { model: 'chat', enabled: true, set: { route: 1 } },

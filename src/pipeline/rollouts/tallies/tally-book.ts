@@ -145,9 +145,13 @@ export class TallyBook {
     }
   }
 
+  /** What is not written down yet may still decide: a candidate may be taken back here while the database is away. */
   #forgetWhatIsOver(): void {
     const current = new Set([...this.#deps.rollouts.trials].map(runKey));
-    for (const [key, part] of this.#parts) if (!current.has(runKey(part))) this.#parts.delete(key);
+    for (const [key, part] of this.#parts) {
+      if (part.isChanged) current.add(runKey(part));
+      else if (!current.has(runKey(part))) this.#parts.delete(key);
+    }
     this.#seen.keepOnly(current);
   }
 }
