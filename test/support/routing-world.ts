@@ -8,7 +8,12 @@ import { type PlanDeps, type PlannedTargets, planTargets } from '../../src/pipel
 import { RoutingSignals } from '../../src/pipeline/routing/signals/routing-signals.ts';
 import { FakeClock } from './fake-clock.ts';
 import { fakeProvider } from './fake-provider.ts';
-import { type CallParts, makeCall } from './make-call.ts';
+import { type CallParts as Parts, makeCall } from './make-call.ts';
+
+/** Anything of a call, and of its assignment. */
+interface CallParts extends Omit<Parts, 'assignment'> {
+  readonly assignment?: Partial<Assignment>;
+}
 
 /** What the test says of targets; `m` is the model of each provider. */
 interface TargetFacts {

@@ -32,14 +32,14 @@ describe('every way to put targets in order', () => {
         fc.constantFrom(undefined, ...TIERS),
         fc.nat(3),
         (targets, by, sticky, prefer, tier, fallbacks) => {
-          const capabilities = Object.fromEntries(targets.map(({ reads }, at) => [name(at), { vision: reads }]));
+          const capabilities = Object.fromEntries(targets.map(({ reads }, at) => [nameOf(at), { vision: reads }]));
           const world = new RoutingWorld(NAMES, { prices: PRICES, capabilities });
           targets.forEach(({ ms, isOpen }, at) => {
-            if (ms !== undefined) world.answered(name(at), ms, { times: 6 });
-            if (isOpen) world.open.add(name(at));
+            if (ms !== undefined) world.answered(nameOf(at), ms, { times: 6 });
+            if (isOpen) world.open.add(nameOf(at));
           });
           world.complexity = () => tier && { tier, score: 0.5, reason: 'words' };
-          const candidates = targets.map((own, at) => candidate(name(at), own));
+          const candidates = targets.map((own, at) => candidate(nameOf(at), own));
           const plan = planOf(by, candidates, { sticky });
           const fallback = NAMES.slice(0, fallbacks).map((provider): Target => ({ provider, model: 'm' }));
           const all = [...candidates.map(({ target }) => target), ...fallback];
@@ -60,7 +60,10 @@ describe('every way to put targets in order', () => {
             const facts = targets[NAMES.indexOf(provider)];
             return facts?.reads ? (facts.isOpen ? 1 : 0) : 2;
           });
-          assert.deepEqual(ranks, ranks.toSorted());
+          assert.deepEqual(
+            ranks,
+            ranks.toSorted((a, b) => a - b),
+          );
           assert.equal(planned.decision?.target, `${order[0]}/m`);
           assert.ok((planned.decision?.reason.length ?? 0) > 5);
         },
@@ -72,9 +75,9 @@ describe('every way to put targets in order', () => {
   it('leaves a call alone that may go to none of them any more, and goes only where it still may', () => {
     const world = new RoutingWorld(NAMES);
     const plan = planOf('order', ABC);
-    const assignment = { targets: [{ provider: 'd', model: 'm' }] } as Call['assignment'];
+    const assignment = { targets: [{ provider: 'd', model: 'm' }] };
     assert.deepEqual(world.plan(plan, { assignment }).decision, undefined);
-    const left = { targets: [{ provider: 'b', model: 'm' }] } as Call['assignment'];
+    const left = { targets: [{ provider: 'b', model: 'm' }] };
     assert.deepEqual(world.order(plan, { assignment: left }), ['b']);
   });
 
@@ -90,7 +93,7 @@ describe('every way to put targets in order', () => {
   });
 });
 
-function name(at: number): string {
+function nameOf(at: number): string {
   return NAMES[at] ?? '';
 }
 
@@ -223,14 +226,14 @@ describe('by load', () => {
         (targets, one, other) => {
           const world = new RoutingWorld(NAMES);
           targets.forEach(({ ms, inFlight }, at) => {
-            world.answered(name(at), ms);
-            for (let count = 0; count < inFlight; count += 1) world.signals.of(`${name(at)}/m`).opened();
+            world.answered(nameOf(at), ms);
+            for (let count = 0; count < inFlight; count += 1) world.signals.of(`${nameOf(at)}/m`).opened();
           });
           const draws = [one, other];
           world.random = () => draws.shift() ?? 0;
           const plan = planOf(
             'load',
-            targets.map((_, at) => candidate(name(at))),
+            targets.map((_, at) => candidate(nameOf(at))),
           );
           const order = world.order(plan);
           const busy = ([provider = '']: readonly string[]): number => {

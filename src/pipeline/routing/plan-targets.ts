@@ -16,7 +16,7 @@ import type { RoutingSignals } from './signals/routing-signals.ts';
 /** What the targets of a call are put in order with. */
 export interface PlanDeps {
   catalog(): ModelCatalog;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Clock;
   /** From 0 to just under 1. */
   readonly random: () => number;
   readonly signals: RoutingSignals;

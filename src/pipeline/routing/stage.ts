@@ -2,7 +2,6 @@ import { requireStillWanted } from '../../core/abort-error.ts';
 import type { Attempt, AttemptWatcher } from '../../core/attempts.ts';
 import type { Saving } from '../../core/caching.ts';
 import type { Assignment, Call } from '../../core/call.ts';
-import type { Clock } from '../../core/clock.ts';
 import type { RoutePlan } from '../../core/routing.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
@@ -11,9 +10,7 @@ import { type PlanDeps, type PlannedTargets, planTargets } from './plan-targets.
 import { routingSaving } from './savings.ts';
 import type { Manner } from './signals/target-signals.ts';
 
-export interface RouteStageDeps extends PlanDeps {
-  readonly clock: Clock;
-}
+export type RouteStageDeps = PlanDeps;
 
 /**
  * Which target of a virtual model is asked first. It looks on at the attempts of every call, also of those that have one

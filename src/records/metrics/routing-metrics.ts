@@ -56,13 +56,15 @@ export class RoutingMetrics {
   }
 
   /** Series begin with the first request, since most models have few of the choices. */
-  #choice({ name, choices }: ModelChoices, { policy, target, tier = '' }: RoutingDecision): NumberSeries {
-    const key = `${policy} ${target} ${tier}`;
+  #choice({ name, choices }: ModelChoices, { policy, target, tier }: RoutingDecision): NumberSeries {
+    const key = `${policy} ${target} ${tier ?? ''}`;
     let series = choices.get(key);
     if (series) return series;
     const isFull = choices.size >= MOST_CHOICES;
     if (isFull) this.#overflow();
-    series = isFull ? this.#requests.with(name, OTHER, OTHER, OTHER) : this.#requests.with(name, policy, target, tier);
+    series = isFull
+      ? this.#requests.with(name, OTHER, OTHER, OTHER)
+      : this.#requests.with(name, policy, target, tier ?? '');
     if (!isFull) choices.set(key, series);
     return series;
   }

@@ -19,6 +19,10 @@ function says(content: unknown, more: object = {}): CallParts {
   return { json: { model: 'chat', messages: [{ role: 'user', content }], ...more } };
 }
 
+const textPart = (text: string) => ({ type: 'text', text });
+const words = (chars: number) => 'word 12 '.repeat(chars / 8);
+const sightOf = (parts: CallParts) => new Sight(makeCall(parts));
+
 function holds(when: RouteConditions, parts: CallParts): boolean {
   return firstFailing(when, new Sight(makeCall(parts))) === undefined;
 }
@@ -128,14 +132,12 @@ describe('what is sensitive', () => {
   const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0K'.repeat(60_000)}` } };
 
   it('is looked for behind pictures of any size', () => {
-    const text = (words: string) => ({ type: 'text', text: words });
-    assert.ok(!holds({ sensitive: true }, says([image, text('what is this?')])));
-    assert.ok(holds({ sensitive: true }, says([image, text('is this ann@example.com?')])));
+    assert.ok(!holds({ sensitive: true }, says([image, textPart('what is this?')])));
+    assert.ok(holds({ sensitive: true }, says([image, textPart('is this ann@example.com?')])));
   });
 
   it('is found in the beginning of a long text, in its middle and at its end', () => {
     for (const before of [0, 10_000, 100_000, 200_000]) {
-      const words = (count: number) => 'word 12 '.repeat(count / 8);
       assert.ok(holds({ sensitive: true }, says(`${words(before)} ann@example.com ${words(200_000 - before)}`)));
     }
     assert.ok(!holds({ sensitive: true }, says('4111 1111 1111 1112 '.repeat(10_000))));
@@ -171,7 +173,6 @@ describe('the script of a text', () => {
 });
 
 describe('hours', () => {
-  const at = (text: string): number => Date.parse(text);
   const OFFICE = { from: 9 * 60, until: 18 * 60, days: [1, 2, 3, 4, 5], timeZone: 'Europe/Berlin' };
   const NIGHT = { from: 22 * 60, until: 6 * 60, days: [5], timeZone: 'Asia/Shanghai' };
 
@@ -190,7 +191,7 @@ describe('hours', () => {
     [NIGHT, '2026-01-16T13:00:00Z', false],
   ] as const) {
     it(`of ${hours.timeZone} ${is ? 'include' : 'do not include'} ${time}`, () => {
-      assert.equal(isWithinHours(hours, at(time)), is);
+      assert.equal(isWithinHours(hours, Date.parse(time)), is);
     });
   }
 
@@ -217,13 +218,12 @@ describe('the stage of rules', () => {
   const plan = planOf('cost', [candidate('a')], { rules: [rule, other] });
 
   it('takes the first that holds, and says why one does not', () => {
-    const sight = (parts: CallParts) => new Sight(makeCall(parts));
     const ann = { facts: { user: 'ann' } };
-    assert.equal(ruleFor([rule, other], sight(ann))?.name, 'private');
+    assert.equal(ruleFor([rule, other], sightOf(ann))?.name, 'private');
     const tools = { ...ann, needs: { ...NO_NEEDS, tools: true } };
-    assert.equal(ruleFor([rule, other], sight(tools))?.name, 'all');
+    assert.equal(ruleFor([rule, other], sightOf(tools))?.name, 'all');
     assert.deepEqual(
-      [whyNot(rule, sight(tools)), whyNot(rule, sight({})), whyNot(other, sight({}))],
+      [whyNot(rule, sightOf(tools)), whyNot(rule, sightOf({})), whyNot(other, sightOf({}))],
       ['unless', 'users', undefined],
     );
   });

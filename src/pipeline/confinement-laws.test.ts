@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import * as fc from '../../../test/support/fast-check.ts';
-import { FakeReader } from '../../../test/support/attempt-bench.ts';
-import type { FakeExchange } from '../../../test/support/fake-transport.ts';
-import { RouteBench, refusal, turn } from '../../../test/support/route-bench.ts';
-import { RoutingWorld, candidate, planOf, routedCall, ruleOf } from '../../../test/support/routing-world.ts';
-import { OPENAI_ANSWER, OPENAI_HELLO, OPENAI_ROLE } from '../../../test/support/wire-texts.ts';
-import type { Target } from '../../core/call.ts';
-import type { RoutePolicy } from '../../core/route-policy.ts';
-import type { Reply } from '../../core/reply.ts';
-import { compose } from '../../core/stage.ts';
-import { USUAL_POLICY } from '../resilience/route/policy.ts';
-import { attemptStage } from '../resilience/stage.ts';
-import { ruleStage } from './rules/stage.ts';
-import { routeStage } from './stage.ts';
+import * as fc from '../../test/support/fast-check.ts';
+import { FakeReader } from '../../test/support/attempt-bench.ts';
+import type { FakeExchange } from '../../test/support/fake-transport.ts';
+import { RouteBench, refusal, turn } from '../../test/support/route-bench.ts';
+import { RoutingWorld, candidate, planOf, routedCall, ruleOf } from '../../test/support/routing-world.ts';
+import { OPENAI_ANSWER, OPENAI_HELLO, OPENAI_ROLE } from '../../test/support/wire-texts.ts';
+import type { Target } from '../core/call.ts';
+import type { RoutePolicy } from '../core/route-policy.ts';
+import type { Reply } from '../core/reply.ts';
+import { compose } from '../core/stage.ts';
+import { USUAL_POLICY } from './resilience/route/policy.ts';
+import { attemptStage } from './resilience/stage.ts';
+import { ruleStage } from './routing/rules/stage.ts';
+import { routeStage } from './routing/stage.ts';
 
 const ALL = ['a', 'b', 'c', 'd', 'e'];
 const target = (provider: string): Target => ({ provider, model: 'm' });
@@ -76,7 +76,7 @@ describe('what a rule keeps at its targets', () => {
             { rules: [rule], cascade },
           );
           const world = new RoutingWorld(ALL);
-          const deps = { ...world.deps, catalog: bench.deps.catalog, clock: bench.clock };
+          const deps = { ...world.deps, catalog: () => bench.deps.catalog(), clock: bench.clock };
           const call = routedCall(plan, {
             json: { model: 'chat', stream, messages: [{ role: 'user', content: 'x' }] },
           });
