@@ -47,7 +47,7 @@ export class Judges {
     const question = questionOf(call);
     const ruled = judges.rules.judge(question);
     // What is on the list of simple questions is simple, whoever judges.
-    if (policy.kind === 'rules' || ruled.score === 0) return ruled;
+    if (policy.kind === 'rules' || judges.rules.lists(question)) return ruled;
     const judged =
       policy.kind === 'embedding'
         ? this.#byExample(call, policy, question)
@@ -80,6 +80,7 @@ export class Judges {
 
   /** Examples were deleted: those that are left are learned anew. */
   forget(model: string): void {
+    void this.#byExamples.get(model)?.clear();
     this.#byExamples.delete(model);
   }
 

@@ -21,8 +21,13 @@ export class RulesJudge implements ComplexityJudge {
     this.#thresholds = thresholds;
   }
 
+  /** Whether it is one of the questions that are always simple. */
+  lists({ asked, media }: ComplexityQuestion): boolean {
+    return !media && this.#faq.has(asked);
+  }
+
   judge(question: ComplexityQuestion): Complexity {
-    if (this.#faq.has(question.asked) && !question.media) {
+    if (this.lists(question)) {
       return { tier: 'simple', score: 0, reason: 'a question of the FAQ list' };
     }
     const scored = scoreOf(signalsOf(question));
