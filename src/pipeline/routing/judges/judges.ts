@@ -80,7 +80,7 @@ export class Judges {
 
   /** Examples were deleted: those that are left are learned anew. */
   forget(model: string): void {
-    void this.#byExamples.get(model)?.clear();
+    this.#byExamples.get(model)?.clear();
     this.#byExamples.delete(model);
   }
 
