@@ -157,6 +157,15 @@ describe('limits', () => {
   });
 });
 
+const decided = (escalatedTo: string | undefined) => ({
+  decision: {
+    policy: 'order' as const,
+    target: 'sim/small',
+    reason: '',
+    cascade: { first: 'sim/small', check: 'validator' as const, confidence: 1, escalatedTo },
+  },
+});
+
 describe('routing', () => {
   test('a target of which nothing is recorded is named, and in no cost', async () => {
     const replayed = await replayUnder('models: { chat: { target: sim/large } }\n', [at(0), at(1)]);
@@ -219,14 +228,6 @@ describe('routing', () => {
     const large = at(0, { target: 'sim/large' });
     const [, unknown] = await replayUnder(cascade, [large, at(1)]);
     assert.deepEqual(unknown?.after, { kind: 'unknown', target: 'sim/small → sim/large' });
-    const decided = (escalatedTo: string | undefined) => ({
-      decision: {
-        policy: 'order' as const,
-        target: 'sim/small',
-        reason: '',
-        cascade: { first: 'sim/small', check: 'validator' as const, confidence: 1, escalatedTo },
-      },
-    });
     const both = [answerAt('sim/small'), { ...answerAt('sim/large'), kind: 'escalation' as const }];
     const known = [
       at(10, { target: 'sim/large', attempts: both, routing: decided('sim/large') }),

@@ -11,6 +11,7 @@ import { type Progress, type ReplayQuestion, learnFrom, replayAll } from '../wor
 import { type ReplayView, replayView } from '../work/replay/report-view.ts';
 import { type Command, UsageError, print } from './command.ts';
 import { withDatabase } from './offline.ts';
+import { progressOn } from './progress.ts';
 import { recentPeriod } from './recent-period.ts';
 import { type StoredSettings, openProposal } from './replay-parts.ts';
 import { replayText } from './replay-text.ts';
@@ -103,17 +104,4 @@ export async function replayed(
 async function storedIn({ orm }: Pick<Database, 'orm'>): Promise<StoredSettings> {
   const prices = await new PriceRowStore(orm, systemClock).list();
   return { prices, budgets: await new PostgresBudgetStore(orm, systemClock).list() };
-}
-
-const TELL_EVERY_MS = 2000;
-
-/** For work that takes a while. */
-function progressOn(stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>, isQuiet: boolean): Progress {
-  let toldAt = systemClock.monotonic();
-  return (phase, requests) => {
-    const now = systemClock.monotonic();
-    if (now - toldAt < TELL_EVERY_MS || (isQuiet && !stream.isTTY)) return;
-    toldAt = now;
-    stream.write(`${phase}: ${requests} requests\n`);
-  };
 }

@@ -149,12 +149,16 @@ function ofServed(foresight: Foresight, call: RecordedCall, target: string): Ans
   return answered(foresight, call, target, { usage, ...times }, 'same-request');
 }
 
-function ofSample(foresight: Foresight, call: RecordedCall, target: string): AnsweredOutcome | undefined {
+/** What the call would use at a target, by its recorded answers to requests like it; undefined where there are none. */
+export function sampleAt(foresight: Foresight, call: RecordedCall, target: string): Sample | undefined {
   const inputTokens = inputTokensAt(foresight, call, target);
   const sample = foresight.knowledge.sample(target, call.recorded, inputTokens, otherAnswer(call.recorded));
-  if (!sample) return undefined;
-  const usage = scaled(sample.usage, inputTokens, outputLimitOf(call.text.body));
-  return answered(foresight, call, target, { ...sample, usage }, 'like-it');
+  return sample && { ...sample, usage: scaled(sample.usage, inputTokens, outputLimitOf(call.text.body)) };
+}
+
+function ofSample(foresight: Foresight, call: RecordedCall, target: string): AnsweredOutcome | undefined {
+  const sample = sampleAt(foresight, call, target);
+  return sample && answered(foresight, call, target, sample, 'like-it');
 }
 
 function otherAnswer(recorded: RecordedRequest): OtherAnswer | undefined {

@@ -46,6 +46,7 @@ interface Sums {
 const MOST_SAMPLES = 400;
 const MOST_TARGETS = 1000;
 const MOST_CELLS = 200;
+const MOST_TARGETS_OF_MODEL = 50;
 /** With fewer, tokens are taken to be as long as anywhere. */
 const ENOUGH_FOR_TOKENS = 20;
 /** How far a request that names no limit is from one that does, in steps of size. */
@@ -55,6 +56,7 @@ const OTHER_LIMIT = 4;
 export class Knowledge {
   readonly #targets = new Map<string, Map<string, Cell>>();
   readonly #sums = new Map<string, Sums>();
+  readonly #models = new Map<string, Set<string>>();
   readonly #cascades = new Map<string, { asked: number; escalated: number }>();
 
   /** In any order; the same requests make the same knowledge. */
@@ -65,6 +67,7 @@ export class Knowledge {
     const text = textOf(request.input);
     for (const [at, { target, usage, latencyMs, ttftMs }] of answers.entries()) {
       if (!usage) continue;
+      this.#noteTarget(request, target);
       this.#count(target, usage, text);
       const like = classOf(request, text, usage.inputTokens);
       const sample = { usage, latencyMs, ttftMs: ttftMs ?? undefined };
@@ -122,6 +125,19 @@ export class Knowledge {
   escalated(model: string | null, first: string): number | undefined {
     const seen = this.#cascades.get(cascadeName(model, first));
     return seen && seen.escalated / seen.asked;
+  }
+
+  /** Who answered requests for a model. */
+  targetsOf(model: string): readonly string[] {
+    return [...(this.#models.get(model) ?? [])];
+  }
+
+  #noteTarget({ virtualModel, model }: RecordedRequest, target: string): void {
+    const name = virtualModel ?? model ?? '';
+    const known = this.#models.get(name);
+    if (known) {
+      if (known.size < MOST_TARGETS_OF_MODEL) known.add(target);
+    } else if (this.#models.size < MOST_TARGETS) this.#models.set(name, new Set([target]));
   }
 
   #learnCascade({ routing, virtualModel }: RecordedRequest): void {

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { configOf } from '../../../test/support/config-of.ts';
+import * as fc from '../../../test/support/fast-check.ts';
+import { seededRandom } from '../../models/simulator/random.ts';
+import { type ModelAdvice, adviseOn } from './advise.ts';
+import { Blocks } from './blocks.ts';
+import type { Fact } from './fact.ts';
+import { askCost, policiesOf } from './policies.ts';
+import { canarySnippet, modelSnippet } from './snippet.ts';
+
+const [SMALL, LARGE] = ['sim/small', 'sim/large'] as const;
+
+interface Made extends Partial<Fact> {
+  readonly small?: number;
+  readonly large?: number;
+}
+
+/** A request that the large target answered, but for what the test says; each of its own conversation. */
+function factsOf(count: number, make: (at: number, random: () => number) => Made): Fact[] {
+  const random = seededRandom(7);
+  return Array.from({ length: count }, (_, at) => {
+    const { small = 1000, large = 10_000, ...parts } = make(at, random);
+    const target = parts.target ?? LARGE;
+    return {
+      traceId: `${at}`,
+      cluster: `conversation ${at}`,
+      target,
+      paidNanoUsd: target === LARGE ? large : small,
+      isServed: false,
+      costs: new Map([
+        [SMALL, small],
+        [LARGE, large],
+      ]),
+      score: 0.1,
+      byExamples: undefined,
+      shownChars: 100,
+      isRepeat: false,
+      label: undefined,
+      ...parts,
+    };
+  });
+}
+
+function adviceOn(facts: readonly Fact[], parts: Partial<Parameters<typeof adviseOn>[0]> = {}): ModelAdvice {
+  return adviseOn({
+    model: 'chat',
+    facts,
+    targets: [SMALL, LARGE],
+    askPrices: new Map([[SMALL, { input: 0.1, output: 0.4 }]]),
+    escalated: new Map(),
+    isCached: true,
+    ...parts,
+  });
+}
+
+const chosenIn = ({ advice }: ModelAdvice) => ('chosen' in advice ? advice.chosen : undefined);
+const named = ({ evaluations }: ModelAdvice, name: RegExp) => evaluations.find(({ policy }) => name.test(policy.name));
+
+describe('advice', () => {
+  test('is none where every request is demanding: there is nothing to send to the small one', () => {
+    const advised = adviceOn(factsOf(400, () => ({ score: 0.9 })));
+    assert.equal(advised.advice.kind, 'none', advised.advice.reason);
+  });
+
+  test('is none where prices are the same', () => {
+    const advised = adviceOn(factsOf(400, () => ({ small: 5000, large: 5000 })));
+    assert.equal(advised.advice.kind, 'none', advised.advice.reason);
+  });
+
+  test('is a trial where much is saved and nobody said how good answers are, and never everything on the small one', () => {
+    const advised = adviceOn(factsOf(400, (at) => ({ score: at % 4 === 0 ? 0.9 : 0.1 })));
+    assert.equal(advised.advice.kind, 'try');
+    const chosen = chosenIn(advised);
+    assert.deepEqual([chosen?.policy.kind, chosen?.policy.threshold], ['rules', 0.5]);
+    assert.ok(Math.abs((chosen?.saving.value ?? 0) - 0.675) < 1e-9);
+    assert.ok((chosen?.saving.low ?? 0) < 0.675 && (chosen?.saving.high ?? 0) > 0.675);
+    assert.ok((named(advised, /^everything on sim\/small$/)?.saving.value ?? 0) > 0.675);
+  });
+
+  test('is to use it where labels show that answers are as good', () => {
+    const advised = adviceOn(
+      factsOf(3000, (at, random) => ({
+        target: at % 3 === 0 ? SMALL : LARGE,
+        label: random() < 0.98 ? 1 : 0,
+      })),
+    );
+    assert.equal(advised.advice.kind, 'use', advised.advice.reason);
+    assert.equal(chosenIn(advised)?.quality.kind, 'measured');
+  });
+
+  test('is none where labels show harm', () => {
+    const advised = adviceOn(
+      factsOf(1200, (at, random) => {
+        const target = at % 3 === 0 ? SMALL : LARGE;
+        return { target, label: random() < (target === LARGE ? 0.95 : 0.6) ? 1 : 0 };
+      }),
+    );
+    assert.equal(advised.advice.kind, 'none', advised.advice.reason);
+    assert.match(advised.advice.reason, /worse/);
+  });
+
+  test('follows labels by how demanding requests are: the small one does for the simple ones alone', () => {
+    const advised = adviceOn(
+      factsOf(6000, (at, random) => {
+        const target = at % 2 === 0 ? SMALL : LARGE;
+        const score = at % 4 < 2 ? 0.1 : 0.6;
+        return { target, score, label: random() < (target === SMALL && score > 0.5 ? 0.5 : 0.98) ? 1 : 0 };
+      }),
+    );
+    const harm = named(advised, /^everything on sim\/small$/)?.quality;
+    assert.ok(harm?.kind === 'measured' && harm.difference.high < 0);
+    const split = named(advised, /^rules below 0\.5 /)?.quality;
+    assert.ok(split?.kind === 'measured' && split.difference.low > -0.02, JSON.stringify(split));
+  });
+
+  test('says so where there is too little of anything', () => {
+    assert.equal(adviceOn(factsOf(100, () => ({}))).advice.kind, 'too-little');
+    const oneTalk = adviceOn(factsOf(1000, () => ({ cluster: 'conversation 1' })));
+    assert.equal(oneTalk.advice.kind, 'too-little', oneTalk.advice.reason);
+    assert.equal(adviceOn([]).advice.kind, 'too-little');
+  });
+
+  test('is the exact cache where requests are repeated and nothing else is sure', () => {
+    const facts = factsOf(400, (at) => ({ score: 0.9, isRepeat: at % 2 === 0 }));
+    const advised = adviceOn(facts, { isCached: false });
+    assert.equal(advised.advice.kind, 'use');
+    assert.equal(chosenIn(advised)?.policy.name, 'exact cache');
+    assert.equal(chosenIn(advised)?.saving.value, 0.5);
+    assert.equal(adviceOn(facts).advice.kind, 'none');
+  });
+
+  test('does not pay for a classifier that costs more than it saves', () => {
+    const cheap = { small: 900, large: 1000 };
+    const advised = adviceOn(
+      factsOf(400, (at) => ({ ...cheap, score: at % 2 ? 0.9 : 0.1, shownChars: 2000 })),
+      {
+        askPrices: new Map([[SMALL, { input: 1, output: 4 }]]),
+      },
+    );
+    const asked = named(advised, /asked first/);
+    assert.ok((asked?.saving.high ?? 0) < 0);
+    assert.ok(asked?.policy.isAssumed);
+    assert.ok(askCost({ shownChars: 2000 }, { input: 1, output: 4 }) > 500);
+  });
+
+  test('a cascade pays for both answers where the first one would not do', () => {
+    const facts = factsOf(400, () => ({}));
+    const often = named(adviceOn(facts, { escalated: new Map([[SMALL, 0.95]]) }), /^cascade/);
+    assert.ok(Math.abs((often?.saving.value ?? 0) - -0.05) < 1e-9);
+    const seldom = adviceOn(facts, { escalated: new Map([[SMALL, 0.2]]) });
+    assert.ok(Math.abs((named(seldom, /^cascade/)?.saving.value ?? 0) - 0.7) < 1e-9);
+    assert.equal(named(adviceOn(facts), /^cascade/), undefined);
+  });
+
+  test('what was answered from a cache costs nothing by any policy', () => {
+    const served: Made = { isServed: true, paidNanoUsd: 0, costs: new Map() };
+    const advised = adviceOn(factsOf(400, (at) => (at % 2 ? served : { score: 0.9 })));
+    for (const { policy, beforeNanoUsd, afterNanoUsd } of advised.evaluations) {
+      if (policy.name === `everything on ${LARGE}`) assert.equal(afterNanoUsd, beforeNanoUsd);
+    }
+  });
+});
+
+test('savings are never more than all, and a policy that changes nothing saves nothing', () => {
+  const facts = fc.array(
+    fc.record({
+      small: fc.integer({ min: 1, max: 5000 }),
+      large: fc.integer({ min: 1, max: 50_000 }),
+      score: fc.double({ min: 0, max: 1, noNaN: true }),
+      target: fc.constantFrom(SMALL, LARGE),
+      isRepeat: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(facts, (made) => {
+      const { evaluations } = adviceOn(
+        factsOf(made.length, (at) => made[at] ?? {}),
+        { isCached: false },
+      );
+      for (const { saving, moved, policy, afterNanoUsd, beforeNanoUsd } of evaluations) {
+        assert.ok(saving.value <= 1);
+        assert.ok(!(saving.low > saving.high));
+        if (moved === 0 && !policy.hasCache && policy.kind !== 'model') assert.equal(afterNanoUsd, beforeNanoUsd);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('an interval holds the mean that it is of about as often as it says', () => {
+  const random = seededRandom(3);
+  let held = 0;
+  for (let run = 0; run < 60; run += 1) {
+    const blocks = new Blocks(Array.from({ length: 80 }, (_, at) => `${at}`));
+    const column = blocks.column().map(() => -Math.log(1 - random()));
+    const ones = blocks.column().fill(1);
+    const { low, high } = blocks.interval([column, ones], ([sum = 0, count = 1]) => sum / count);
+    if (low < 1 && high > 1) held += 1;
+  }
+  // 95 of 100, give or take three standard deviations, and less for what is skewed.
+  assert.ok(held >= 50, `${held} of 60`);
+});
+
+test('what is printed for the configuration can be read by it', () => {
+  const policies = policiesOf({
+    targets: [SMALL, LARGE],
+    pairs: [{ small: SMALL, large: LARGE }],
+    hasScores: true,
+    hasExamples: true,
+    askPrices: new Map([[SMALL, { input: 1, output: 1 }]]),
+    escalated: new Map([[SMALL, 0.1]]),
+    isCached: false,
+  });
+  assert.deepEqual([...new Set(policies.map(({ kind }) => kind))].toSorted(), [
+    'all-on',
+    'cache',
+    'cascade',
+    'embedding',
+    'model',
+    'rules',
+  ]);
+  for (const policy of policies) {
+    for (const model of ['chat', 'on', 'gpt:5']) {
+      if (policy.pair) assert.ok(configOf(modelSnippet(policy, model)).models.has(model));
+      const asItIs = `models: { ${JSON.stringify(model)}: { target: sim/large } }\n`;
+      assert.equal(configOf(asItIs + canarySnippet(policy, model)).canaries.get('cheaper')?.model, model);
+    }
+  }
+});

@@ -1,0 +1,251 @@
+import type { FeedbackView } from '../../records/traces/view-schema.ts';
+import type { CachePolicy } from '../../core/caching.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { ModelCatalog } from '../../models/catalog.ts';
+import { keyOf } from '../../pipeline/cache/key/key.ts';
+import { type ComplexityQuestion, questionOf } from '../../pipeline/routing/complexity/question.ts';
+import { RulesJudge } from '../../pipeline/routing/complexity/rules/rules-judge.ts';
+import { drawnOf } from '../replay/drawn.ts';
+import { type Foresight, sampleAt } from '../replay/foresee.ts';
+import { type CallMaker, type RecordedCall, recordedCall } from '../replay/recorded-call.ts';
+import { type RecordedRequest, answersOf } from '../replay/recorded-request.ts';
+import type { Fact } from './fact.ts';
+
+/** What facts are made with. */
+export interface CollectorDeps {
+  readonly catalog: ModelCatalog;
+  readonly makeCall: CallMaker;
+  readonly foresight: Foresight;
+  /** What else is compared, `provider/model`, for the requests of a model. */
+  readonly targetsOf: (model: string) => readonly string[];
+  /** How demanding a request is by examples; undefined where nobody can say. Absent where there are no examples. */
+  byExamples?(model: string, question: ComplexityQuestion): Promise<number | undefined>;
+}
+
+/** What was collected of one model. */
+export interface CollectedModel {
+  readonly facts: readonly Fact[];
+  /** Completed requests, also those that were left out of the facts. */
+  readonly answered: number;
+  /** Of these, the ones whose cost is not known. */
+  readonly unpriced: number;
+  readonly targets: readonly string[];
+  /** The exact cache answered some of them. */
+  readonly isCached: boolean;
+}
+
+/** Beyond that, facts are drawn by chance. */
+const MOST_FACTS = 20_000;
+/** Each needs a vector, which takes some milliseconds. */
+const MOST_BY_EXAMPLES = 1000;
+const MOST_MODELS = 50;
+const MOST_REMEMBERED = 300_000;
+/** For how long the exact cache would keep an answer. */
+const CACHE_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+const CACHE: CachePolicy = {
+  scope: 'project',
+  exact: { ttl: CACHE_MS, maxAnswer: Number.POSITIVE_INFINITY, maxTemperature: undefined, tools: true },
+  coalesce: true,
+  semantic: undefined,
+  tokensPerSecond: undefined,
+};
+
+interface Kept {
+  readonly at: number;
+  readonly fact: Fact;
+}
+
+interface Collecting {
+  answered: number;
+  unpriced: number;
+  isCached: boolean;
+  judged: number;
+  kept: Kept[];
+  /** Those that were drawn with more are left out. */
+  highest: number;
+}
+
+/** Makes facts of recorded chat requests, which have to come in the order of time. Bounded. */
+export class FactCollector {
+  readonly #deps: CollectorDeps;
+  readonly #rules = new RulesJudge();
+  readonly #models = new Map<string, Collecting>();
+  /** When the same was asked last: the one asked longest ago first. */
+  readonly #asked = new Map<string, number>();
+
+  constructor(deps: CollectorDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param feedback what was said of its answer */
+  async add(request: RecordedRequest, feedback: readonly FeedbackView[] = []): Promise<void> {
+    const { status, operation, virtualModel, model, target } = request;
+    if (status !== 'completed' || operation !== 'chat' || target === null) return;
+    const collecting = this.#of(virtualModel ?? model ?? '');
+    if (!collecting) return;
+    collecting.answered += 1;
+    if (request.cache === 'exact') collecting.isCached = true;
+    const call = this.#callOf(request);
+    const isRepeat = call !== undefined && this.#isRepeat(call);
+    if (!request.costKnown || !call) {
+      collecting.unpriced += 1;
+      return;
+    }
+    const at = drawnOf(request.traceId, 'advice');
+    if (at >= collecting.highest) return;
+    const fact = await this.#factOf(collecting, call, { target, isRepeat, label: labelOf(feedback) });
+    keep(collecting, { at, fact });
+  }
+
+  /** By model, the one with the most requests first. */
+  models(): [model: string, collected: CollectedModel][] {
+    return [...this.#models]
+      .toSorted(([, a], [, b]) => b.answered - a.answered)
+      .map(([model, collecting]) => {
+        const { answered, unpriced, isCached } = collecting;
+        const facts = lowest(collecting).map(({ fact }) => fact);
+        return [model, { facts, answered, unpriced, isCached, targets: this.#targetsOf(model) }];
+      });
+  }
+
+  /** Those that answered, and what else is compared. */
+  #targetsOf(model: string): readonly string[] {
+    const { foresight, targetsOf } = this.#deps;
+    return [...new Set([...foresight.knowledge.targetsOf(model), ...targetsOf(model)])];
+  }
+
+  #of(model: string): Collecting | undefined {
+    let collecting = this.#models.get(model);
+    if (!collecting && this.#models.size < MOST_MODELS) {
+      collecting = { answered: 0, unpriced: 0, isCached: false, judged: 0, kept: [], highest: 1 };
+      this.#models.set(model, collecting);
+    }
+    return collecting;
+  }
+
+  #callOf(request: RecordedRequest): RecordedCall | undefined {
+    try {
+      const call = recordedCall(request, this.#deps.makeCall);
+      call.assignment = this.#deps.catalog.assign(call.facts.model);
+      return call;
+    } catch (thrown) {
+      if (thrown instanceof GatewayError) return undefined;
+      throw thrown;
+    }
+  }
+
+  #isRepeat(call: RecordedCall): boolean {
+    if (!call.text.body) return false;
+    const key = keyOf(call, CACHE);
+    if ('ineligible' in key) return false;
+    const before = this.#asked.get(key.id);
+    if (before !== undefined && call.receivedAt - before < CACHE_MS) return true;
+    this.#asked.delete(key.id);
+    this.#asked.set(key.id, call.receivedAt + call.recorded.latencyMs);
+    for (const oldest of this.#asked.keys()) {
+      if (this.#asked.size <= MOST_REMEMBERED) break;
+      this.#asked.delete(oldest);
+    }
+    return false;
+  }
+
+  async #factOf(
+    collecting: Collecting,
+    call: RecordedCall,
+    { target, isRepeat, label }: Pick<Fact, 'target' | 'isRepeat' | 'label'>,
+  ): Promise<Fact> {
+    const { recorded } = call;
+    const model = recorded.virtualModel ?? recorded.model ?? '';
+    const question = call.text.body && readable(call);
+    const isServed = answersOf(recorded).length === 0;
+    let byExamples: number | undefined;
+    if (question && this.#deps.byExamples && collecting.judged < MOST_BY_EXAMPLES) {
+      collecting.judged += 1;
+      byExamples = await this.#deps.byExamples(model, question);
+    }
+    return {
+      traceId: recorded.traceId,
+      cluster: clusterOf(recorded),
+      target,
+      paidNanoUsd: recorded.costNanoUsd,
+      isServed,
+      costs: isServed ? NO_COSTS : this.#costsOf(call, this.#targetsOf(model)),
+      score: question && this.#rules.judge(question).score,
+      byExamples,
+      shownChars:
+        Math.min(question?.asked.length ?? 0, MOST_SHOWN) + Math.min(question?.system.length ?? 0, MOST_SYSTEM),
+      isRepeat: isRepeat && !isServed,
+      label,
+    };
+  }
+
+  /** Of its own target what was paid; of others by their answers to requests like it, else as if as long. */
+  #costsOf(call: RecordedCall, targets: readonly string[]): ReadonlyMap<string, number> {
+    const { foresight } = this.#deps;
+    const { recorded, text } = call;
+    const costs = new Map<string, number>();
+    const own = answersOf(recorded).at(-1);
+    for (const target of targets) {
+      if (costs.has(target)) continue;
+      if (target === recorded.target) {
+        costs.set(target, recorded.costNanoUsd);
+        continue;
+      }
+      const usage = sampleAt(foresight, call, target)?.usage ?? own?.usage;
+      const { reportedCostNanoUsd: _, ...counts } = usage ?? {};
+      const cost =
+        usage &&
+        foresight.prices.costOf(target, counts, {
+          sentAt: call.receivedAt,
+          durationMs: recorded.latencyMs,
+          body: text.body,
+        });
+      if (cost !== undefined) costs.set(target, cost);
+    }
+    return costs;
+  }
+}
+
+const NO_COSTS: ReadonlyMap<string, number> = new Map();
+/** What a classifier is shown. */
+const MOST_SHOWN = 2000;
+const MOST_SYSTEM = 300;
+
+function readable(call: RecordedCall): ComplexityQuestion | undefined {
+  try {
+    return questionOf(call);
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) return undefined;
+    throw thrown;
+  }
+}
+
+function clusterOf({ conversationId, project, userId, keyId, startedAt, traceId }: RecordedRequest): string {
+  if (conversationId !== null) return `conversation ${project ?? ''} ${conversationId}`;
+  if (userId !== null) return `user ${project ?? ''} ${userId} ${Math.floor(startedAt / DAY_MS)}`;
+  // A key is mostly a service with many users.
+  return `request ${keyId ?? ''} ${traceId}`;
+}
+
+/** What its authors say on average. */
+function labelOf(feedback: readonly FeedbackView[]): number | undefined {
+  const said = feedback.flatMap(({ thumb, score }) => {
+    if (score !== null) return [score];
+    return thumb === 'up' ? [1] : thumb === 'down' ? [0] : [];
+  });
+  return said.length === 0 ? undefined : said.reduce((sum, one) => sum + one, 0) / said.length;
+}
+
+/** Those with the lowest numbers; sorted when half as many more have come. */
+function keep(collecting: Collecting, kept: Kept): void {
+  collecting.kept.push(kept);
+  if (collecting.kept.length < MOST_FACTS * 1.5) return;
+  collecting.kept = lowest(collecting);
+  collecting.highest = collecting.kept.at(-1)?.at ?? 1;
+}
+
+function lowest({ kept }: Collecting): Kept[] {
+  return kept.length <= MOST_FACTS ? kept : kept.toSorted((a, b) => a.at - b.at).slice(0, MOST_FACTS);
+}

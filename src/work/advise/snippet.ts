@@ -1,0 +1,59 @@
+import type { Policy } from './policies.ts';
+
+/** How long the exact cache would keep answers, as a configuration says it. */
+export const CACHE_TTL = '1h';
+
+/** The lines of causeway.yaml that make a policy of a virtual model. @param model its name */
+export function modelSnippet(policy: Policy, model: string): string {
+  return ['models:', `  ${nameOf(model)}:`, ...settingsOf(policy).map((line) => `    ${line}`)].join('\n');
+}
+
+/** The same for a few requests first, taken back by itself where it is worse. */
+export function canarySnippet(policy: Policy, model: string): string {
+  return [
+    'canaries:',
+    '  cheaper:',
+    `    model: ${nameOf(model)}`,
+    '    set:',
+    ...settingsOf(policy).map((line) => `      ${line}`),
+  ].join('\n');
+}
+
+function settingsOf(policy: Policy): string[] {
+  return [...routeOf(policy), ...(policy.hasCache ? [`cache: { exact: { ttl: ${CACHE_TTL} } }`] : [])];
+}
+
+function routeOf({ kind, pair, threshold }: Policy): string[] {
+  if (!pair) return [];
+  const [small, large] = [JSON.stringify(pair.small), JSON.stringify(pair.large)];
+  if (kind === 'all-on') return [`target: ${small}`];
+  if (kind === 'cascade') {
+    return ['route:', `  targets: [{ target: ${small} }]`, `  cascade: { to: ${large} }`];
+  }
+  const by = kind === 'rules' ? 'rules' : kind;
+  const asked = kind === 'model' ? `, model: ${small}` : '';
+  return [
+    'route:',
+    '  by: complexity',
+    '  targets:',
+    `    - { target: ${small}, tiers: [simple, medium] }`,
+    `    - { target: ${large}, tiers: [complex, reasoning] }`,
+    `  complexity: { kind: ${by}${asked}, thresholds: ${thresholds(threshold ?? USUAL)} }`,
+  ];
+}
+
+const USUAL = 0.5;
+const USUAL_MEDIUM = 0.25;
+const USUAL_REASONING = 0.75;
+
+/** What is below goes to the small one; the other two have to stand around it. */
+function thresholds(at: number): string {
+  return `{ medium: ${Math.min(USUAL_MEDIUM, at)}, complex: ${at}, reasoning: ${Math.max(USUAL_REASONING, at)} }`;
+}
+
+/** Quoted where it could be read as something else. */
+function nameOf(model: string): string {
+  return /^[a-z][\w-]*$/i.test(model) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(model)
+    ? model
+    : JSON.stringify(model);
+}
