@@ -14,6 +14,8 @@ export interface DrillGateway {
   readonly key: string;
   /** The records of all requests for a model, the oldest first. */
   traces(model: string): Promise<ListedTraceView[]>;
+  /** What the admin API answers to a GET of this path, under `/admin/v1/`. */
+  read(path: string): Promise<unknown>;
   /** MB of heap and of what hangs on it, after a forced collection. */
   memoryMb(): Promise<number>;
   /** CPU of the request thread since its start, in seconds. */
@@ -52,11 +54,18 @@ export async function startGateway(launch: Launch, folder: string, config: objec
     url,
     key,
     traces: async (model) => (await readTraces(url, adminKey, model)).toReversed(),
+    read: (path) => readAdmin(url, adminKey, path),
     memoryMb: () => memoryOf(child),
     threadCpuS: async () => (await child.ask('sample')).threadCpuUs / 1e6,
     residentMb: () => residentOf(child.pid),
     descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
   };
+}
+
+async function readAdmin(url: string, adminKey: string, path: string): Promise<unknown> {
+  const response = await fetch(`${url}/admin/v1/${path}`, { headers: { authorization: `Bearer ${adminKey}` } });
+  if (!response.ok) throw new Error(`Causeway answered ${response.status} to ${path}: ${await response.text()}`);
+  return response.json();
 }
 
 async function readTraces(url: string, adminKey: string, model: string): Promise<ListedTraceView[]> {

@@ -11,6 +11,7 @@ import type { DrillOptions } from './options.ts';
 import { drillOverload } from './overload.ts';
 import { drillRecordKills } from './records-kill.ts';
 import { drillRecordOutage } from './records-outage.ts';
+import { drillShadow } from './shadow.ts';
 import { drillStreams } from './streams.ts';
 import type { Check } from './verdict.ts';
 
@@ -22,11 +23,13 @@ const DRILLS: Readonly<Record<string, (options: DrillOptions) => Promise<readonl
   budgets: drillBudgets,
   kill: drillKills,
   limits: drillLimits,
+  shadow: drillShadow,
   'records-kill': drillRecordKills,
   'records-outage': drillRecordOutage,
 };
 
-const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | kill | limits | records-kill | records-outage]
+const HELP = `npm run drill -- [faults | overload | streams | abort | budgets | kill | limits | shadow | records-kill
+                      | records-outage]
                       [--quick] [--bare] [--rows <id>,…] [--seeds <n>]
 
 The gateway as a process of its own, between official clients and simulated providers that fail. Prints tables in
@@ -40,6 +43,7 @@ missed one for which no machine is too slow: what is lost or there twice.
   budgets    hard and soft budgets on three replicas, beside what the providers billed, for 20 seeds
   kill       a replica that is killed, and Redis that is killed and comes back empty or as it was before
   limits     ten times what a limit allows, on three replicas, for two minutes
+  shadow     the same load with and without shadow traffic, by turns, and a shadow that uses up its budget
   records-kill     a gateway that is killed 20 times under 1,000 requests a second, and what became of the records
   records-outage   PostgreSQL stopped for two minutes under 500 requests a second, and a replica started without it
 

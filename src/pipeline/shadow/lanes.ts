@@ -62,6 +62,10 @@ export class Lanes {
     return sum;
   }
 
+  underWayOf(shadow: string): number {
+    return this.#lanes.get(shadow)?.underWay ?? 0;
+  }
+
   /** What waits is dropped. Resolves when what runs has ended, or has not for a while. */
   async close(): Promise<void> {
     this.#isClosed = true;

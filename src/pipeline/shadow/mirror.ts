@@ -7,6 +7,7 @@ import type { ModelCatalog } from '../../models/catalog.ts';
 import type { CallRecord, CallTexts } from '../../records/journal/record.ts';
 import { isChosen } from './chosen.ts';
 import { type CompareDeps, compare } from './compare/compare.ts';
+import { Likeness, type VectorOf } from './compare/similarity.ts';
 import type { ShadowDefinition, Shadows } from './definition.ts';
 import { Lanes } from './lanes.ts';
 import { type LeftOut, leftOutBy } from './left-out.ts';
@@ -16,10 +17,11 @@ import { MOST_BYTES, readReply } from './read-reply.ts';
 import type { Mirrored, Observed, Outcome } from './observed.ts';
 import type { Tallies } from './tallies.ts';
 
-export interface MirrorDeps extends MirroredCallDeps, Omit<CompareDeps, 'ask'> {
+export interface MirrorDeps extends MirroredCallDeps, Omit<CompareDeps, 'ask' | 'likeness'> {
   readonly shadows: Shadows;
   readonly scheduler: Scheduler;
   catalog(): ModelCatalog;
+  readonly vectorOf: VectorOf;
   /** What the shadow's model would be with the candidate's settings. @throws where there is no such model */
   variant(shadow: ShadowDefinition): Assignment;
   /** Whether to ask it again does nothing but answer, and names nothing that only its provider keeps. */
@@ -50,11 +52,14 @@ const OWN = 'causeway/';
 const ALLOWED_MS = 120_000;
 /** What a budget has not enough for is not asked again at once: the next request will not cost much less. */
 const BUDGET_PAUSE_MS = 5000;
+/** Where others are under way, which give back what they do not use. */
+const SHORT_PAUSE_MS = 100;
 
 /** Sends copies of requests to candidates after they were answered, and compares what comes. */
 export class Mirror {
   readonly #deps: MirrorDeps;
   readonly #lanes: Lanes;
+  readonly #likeness: Likeness;
   /** Of shadows whose budget did not cover a request: until when none is sent, monotonic milliseconds. */
   readonly #spentUntil = new Map<string, number>();
   readonly #underWay = new Set<Call>();
@@ -63,6 +68,7 @@ export class Mirror {
   constructor(deps: MirrorDeps) {
     this.#deps = deps;
     this.#lanes = new Lanes(deps.scheduler);
+    this.#likeness = new Likeness(deps.vectorOf, deps.clock);
   }
 
   /** How many requests are mirrored now. */
@@ -123,6 +129,11 @@ export class Mirror {
     return this.#isSpent(id) ? 'budget' : undefined;
   }
 
+  #pause({ id }: ShadowDefinition): void {
+    const isAlone = this.#lanes.underWayOf(id) <= 1;
+    this.#spentUntil.set(id, this.#deps.clock.monotonic() + (isAlone ? BUDGET_PAUSE_MS : SHORT_PAUSE_MS));
+  }
+
   #isSpent(id: string): boolean {
     const until = this.#spentUntil.get(id);
     if (until === undefined) return false;
@@ -140,7 +151,7 @@ export class Mirror {
   async #run(shadow: ShadowDefinition, observed: Observed): Promise<void> {
     try {
       const reason = await this.#mirror(shadow, observed);
-      if (reason === 'budget') this.#spentUntil.set(shadow.id, this.#deps.clock.monotonic() + BUDGET_PAUSE_MS);
+      if (reason === 'budget') this.#pause(shadow);
       if (reason) this.#leaveOut(shadow, reason);
     } catch (thrown) {
       this.#deps.watch.failed(shadow.id, thrown);
@@ -163,7 +174,7 @@ export class Mirror {
     if (typeof outcome === 'string') return outcome;
     const mirrored: Mirrored = { call, outcome };
     const judged: Handler = (own) => this.#kept(shadow, own, () => ask(own));
-    await compare({ ...this.#deps, ask: judged }, shadow, observed, mirrored);
+    await compare({ ...this.#deps, likeness: this.#likeness, ask: judged }, shadow, observed, mirrored);
     this.#deps.watch.mirrored(shadow.id, outcome.kind);
     return undefined;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { ShadowSite, answering, assignmentTo, attempted } from '../../../../test/support/shadow-site.ts';
+import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import { makeCall } from '../../../../test/support/make-call.ts';
 import { makeRecord } from '../../../../test/support/make-record.ts';
 import type { Call } from '../../../core/call.ts';
@@ -10,7 +11,7 @@ import type { Reply } from '../../../core/reply.ts';
 import { type Sums, sumAt } from '../sums.ts';
 import { hasFormat } from './asked.ts';
 import { judge } from './judge.ts';
-import { similarity } from './similarity.ts';
+import { Likeness, type VectorOf } from './similarity.ts';
 
 const ASKED = { model: 'chat', messages: [{ role: 'user', content: 'Where is my card?' }] };
 
@@ -82,6 +83,8 @@ const vector = (text: string) =>
   Promise.resolve({ space: 'test', vector: new Float32Array(text.startsWith('a') ? [1, 0] : [0.6, 0.8]) });
 const inSpaces = (text: string) => Promise.resolve({ space: text, vector: new Float32Array([1]) });
 const said = (text: string) => ({ text, tools: [] });
+const similarity = (vectorOf: VectorOf, ...answers: Parameters<Likeness['of']>) =>
+  new Likeness(vectorOf, new FakeClock()).of(...answers);
 const refuse = () => Promise.reject(new Error('no'));
 
 describe('how alike two answers are', () => {
@@ -97,6 +100,25 @@ describe('how alike two answers are', () => {
     assert.deepEqual(await similarity(vector, said(''), said('b')), {});
     assert.deepEqual(await similarity(() => Promise.resolve(undefined), said('a'), said('b')), {});
     assert.deepEqual(await similarity(inSpaces, said('a'), said('b')), {});
+    assert.deepEqual(await similarity(refuse, said('a'), said('b')), {});
+  });
+
+  it('is said of one pair after another, with rests of four times as long', async () => {
+    const clock = new FakeClock();
+    const likeness = new Likeness(
+      (text) => new Promise((resolve) => clock.after(50, () => resolve(vector(text)))),
+      clock,
+    );
+    const first = likeness.of(said('a'), said('b'));
+    assert.deepEqual(await likeness.of(said('a'), said('b')), {});
+    clock.advance(50);
+    assert.equal(sumAt(await first, 'similarity', 'n'), 1);
+    clock.advance(199);
+    assert.deepEqual(await likeness.of(said('a'), said('b')), {});
+    clock.advance(1);
+    const later = likeness.of(said('a'), said('b'));
+    clock.advance(50);
+    assert.equal(sumAt(await later, 'similarity', 'n'), 1);
   });
 });
 

@@ -4,16 +4,16 @@ import type { ShadowDefinition } from '../definition.ts';
 import type { Mirrored, Observed } from '../observed.ts';
 import { isWithin } from '../reach.ts';
 import { saidInBody } from '../read-reply.ts';
-import { type Sums, addTo } from '../sums.ts';
+import type { Sums } from '../sums.ts';
 import type { Tallies } from '../tallies.ts';
 import { askedOf } from './asked.ts';
-import { judge } from './judge.ts';
+import { type JudgedPair, judge } from './judge.ts';
 import { type Pair, type Side, pairSums, timesOf } from './pair.ts';
 import { type Said, saidInRecord } from './said.ts';
-import { type VectorOf, similarity } from './similarity.ts';
+import type { Likeness } from './similarity.ts';
 
 export interface CompareDeps extends AskDeps {
-  readonly vectorOf: VectorOf;
+  readonly likeness: Likeness;
   /** From 0 to just under 1. */
   readonly random: () => number;
   readonly tallies: Pick<Tallies, 'add'>;
@@ -30,9 +30,12 @@ export async function compare(
   const pair = pairOf(deps, observed, mirrored);
   if (!pair) return;
   deps.tallies.add(shadow, 'live', liveSums(pair.live));
-  const sums = pairSums(pair);
-  addTo(sums, await contentSums(deps, shadow, observed, mirrored, pair));
-  deps.tallies.add(shadow, 'pairs', sums);
+  deps.tallies.add(shadow, 'pairs', pairSums(pair));
+  const { live, candidate } = pair;
+  if (!live.said || !candidate.said) return;
+  // It takes nobody's place: the request is over, and nothing is asked of a provider for it.
+  if (shadow.similarity) void addLikeness(deps, shadow, live.said, candidate.said);
+  await addVerdict(deps, shadow, observed, mirrored, { asked: pair.asked, live: live.said, candidate: candidate.said });
 }
 
 /** Undefined where the candidate did not answer. */
@@ -80,21 +83,19 @@ function liveSums({ nanoUsd }: Side): Sums {
   return { requests: 1, ...(nanoUsd === undefined ? { costUnknown: 1 } : { nanoUsd }) };
 }
 
-/** What has to be asked of others. */
-async function contentSums(
+async function addLikeness(deps: CompareDeps, shadow: ShadowDefinition, live: Said, candidate: Said): Promise<void> {
+  deps.tallies.add(shadow, 'pairs', await deps.likeness.of(live, candidate));
+}
+
+async function addVerdict(
   deps: CompareDeps,
   shadow: ShadowDefinition,
   { call: original }: Observed,
   { call }: Mirrored,
-  { live, candidate, asked }: Pair,
-): Promise<Sums> {
-  const sums: Sums = {};
-  if (!live.said || !candidate.said) return sums;
-  if (shadow.similarity) addTo(sums, await similarity(deps.vectorOf, live.said, candidate.said));
-  const { judge: judging } = shadow;
-  const isJudged = judging && asked && isChosen(`${shadow.id} judge`, original.id, judging.sample);
-  if (isJudged && isWithin(judging.target, original.confinedTo)) {
-    addTo(sums, await judge(deps, call, judging, { asked, live: live.said, candidate: candidate.said }));
-  }
-  return sums;
+  { asked, live, candidate }: Pick<Pair, 'asked'> & Omit<JudgedPair, 'asked'>,
+): Promise<void> {
+  const { id, judge: by } = shadow;
+  if (!by || !asked || !isChosen(`${id} judge`, original.id, by.sample)) return;
+  if (!isWithin(by.target, original.confinedTo)) return;
+  deps.tallies.add(shadow, 'pairs', await judge(deps, call, by, { asked, live, candidate }));
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../core/clock.ts';
 import { cutText, similarityOf } from '../../../models/vectors/embed/encoder.ts';
 import type { MadeVector } from '../../../models/vectors/embed/messages.ts';
 import type { Sums } from '../sums.ts';
@@ -12,16 +13,44 @@ export const ALIKE = 0.8;
 /** What encoders read of a text. */
 const LONGEST = 4000;
 
-/** What it adds to the sums of all pairs; nothing where the answers are no texts, or nobody can say. */
-export async function similarity(vectorOf: VectorOf, live: Said, candidate: Said): Promise<Sums> {
-  const alike = await likenessOf(vectorOf, live.text.trim(), candidate.text.trim());
-  return alike === undefined ? {} : { similarity: { n: 1, sum: alike, alike: alike >= ALIKE ? 1 : 0 } };
+/** It rests for so many times as long as a comparison took: requests need the processor more. */
+const REST = 4;
+/** The first one also waits until the encoder is loaded. */
+const LONGEST_REST_MS = 2000;
+
+/** Says how alike answers are, of as many as it can without being felt: one pair after another, with pauses. */
+export class Likeness {
+  readonly #vectorOf: VectorOf;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #isComparing = false;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(vectorOf: VectorOf, clock: Pick<Clock, 'monotonic'>) {
+    this.#vectorOf = vectorOf;
+    this.#clock = clock;
+  }
+
+  /** What it adds to the sums of all pairs; nothing where the answers are no texts, or nobody can say. Never rejects. */
+  async of(live: Said, candidate: Said): Promise<Sums> {
+    const [one, other] = [live.text.trim(), candidate.text.trim()];
+    if (one === '' || other === '') return {};
+    if (one === other) return sumsOf(1);
+    const startedAt = this.#clock.monotonic();
+    if (this.#isComparing || startedAt < this.#restsUntil) return {};
+    this.#isComparing = true;
+    try {
+      const [first, second] = await Promise.all([one, other].map((text) => this.#vectorOf(cutText(text, LONGEST))));
+      return first && second && first.space === second.space ? sumsOf(similarityOf(first.vector, second.vector)) : {};
+    } catch {
+      return {};
+    } finally {
+      const now = this.#clock.monotonic();
+      this.#isComparing = false;
+      this.#restsUntil = now + Math.min(REST * (now - startedAt), LONGEST_REST_MS);
+    }
+  }
 }
 
-async function likenessOf(vectorOf: VectorOf, one: string, other: string): Promise<number | undefined> {
-  if (one === '' || other === '') return undefined;
-  if (one === other) return 1;
-  const made = await Promise.all([one, other].map((text) => vectorOf(cutText(text, LONGEST))));
-  const [first, second] = made;
-  return first && second && first.space === second.space ? similarityOf(first.vector, second.vector) : undefined;
+function sumsOf(alike: number): Sums {
+  return { similarity: { n: 1, sum: alike, alike: alike >= ALIKE ? 1 : 0 } };
 }

@@ -44,7 +44,7 @@ function timeWords({ latency: { times } }: ShadowReport): string {
 
 function contentWords({ similarity: { alike, pairs }, length }: ShadowReport): string[] {
   const words: string[] = [];
-  if (alike) words.push(`It says nearly the same in ${share(alike)} of ${pairs} answers.`);
+  if (alike && pairs >= LEAST_PAIRS) words.push(`It says nearly the same in ${share(alike)} of ${pairs} answers.`);
   if (length.times !== undefined && Math.abs(length.times - 1) > 0.2) {
     words.push(`Its answers are ${length.times.toFixed(1)} times as long.`);
   }
@@ -63,7 +63,7 @@ function formWords({ format, tools }: ShadowReport): string[] {
 }
 
 function judgeWords({ judge: { judged, better, worse, firstShare } }: ShadowReport): string[] {
-  if (!better || !worse) return [];
+  if (!better || !worse || judged < LEAST_PAIRS) return [];
   const words = [`The judge finds it worse in ${share(worse)} and better in ${share(better)} of ${judged}.`];
   const isBiased = firstShare?.low !== undefined && firstShare.high !== undefined && !includes(firstShare, 0.5);
   if (isBiased && Math.abs(firstShare.value - 0.5) > 0.15) {

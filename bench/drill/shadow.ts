@@ -1,0 +1,249 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { Child } from '../child.ts';
+import type { FlowPlan } from './flow.ts';
+import type { DrillGateway } from './gateway.ts';
+import type { OfferResult } from './offer.ts';
+import type { DrillOptions } from './options.ts';
+import { type Site, type SitePlan, withSite } from './site.ts';
+import { type Check, checkTable, exactly, markdownTable, percent, quantile } from './verdict.ts';
+
+/** Two models of one target: the requests of one are mirrored, all of them. */
+const PLAIN = 'plain';
+const SHADOWED = 'shadowed';
+const BUDGETED = 'budgeted';
+const LIVE_MS = 30;
+const CANDIDATE_MS = 60;
+const CONCURRENCY = 32;
+/** Dollars for a million tokens. */
+const PRICE = { input: 100, output: 1000 };
+const BUDGET_USD = 2;
+const FULL = { pairs: 20, seconds: 3, perSecond: 150, budgetSeconds: 3 };
+const QUICK = { pairs: 3, seconds: 1, perSecond: 150, budgetSeconds: 1 };
+const TIMEOUT_MS = 5000;
+const CONNECTIONS = 50;
+const NEVER = 1_000_000_000;
+/** For what is mirrored of the last requests of a slice. */
+const AFTER_SLICE_MS = 250;
+/** For the thread that compares answers, which is started with the first. */
+const WARM_UP_S = 2;
+const MOST_ROUNDS = 8;
+/** In one of ten runs two slices of the same kind differ by more. */
+const NOISE = 0.9;
+
+const SITE: SitePlan = {
+  // Each a socket of its own, so that the candidate takes no place of the target's.
+  upstreams: {
+    live: { ttft: LIVE_MS, tokensPerSecond: 0, outputTokens: 60, latency: 'lognormal', latencySpread: 0.1 },
+    candidate: { ttft: CANDIDATE_MS, tokensPerSecond: 0, outputTokens: 80, seed: 7 },
+    counted: { ttft: 5, tokensPerSecond: 0, seed: 7 },
+  },
+  config: (urls) => ({
+    providers: Object.fromEntries(
+      Object.entries(urls).map(([name, url]) => [
+        name,
+        { type: 'openai-compatible', apiKey: 'drill', baseUrl: `${url}/v1` },
+      ]),
+    ),
+    models: {
+      [PLAIN]: { target: 'live/chat' },
+      [SHADOWED]: { target: 'live/chat' },
+      [BUDGETED]: { target: 'live/chat' },
+    },
+    prices: { 'live/chat': PRICE, 'candidate/chat': PRICE, 'candidate/judge': PRICE, 'counted/chat': PRICE },
+    shadows: {
+      copy: {
+        ...{ model: SHADOWED, set: { target: 'candidate/chat' }, share: 1, concurrency: CONCURRENCY, usd: 1_000_000 },
+        judge: { target: 'candidate/judge', sample: 0.1 },
+      },
+      poor: {
+        ...{ model: BUDGETED, set: { target: 'counted/chat' }, share: 1, concurrency: CONCURRENCY, usd: BUDGET_USD },
+        ...{ period: 'total', similarity: false },
+      },
+    },
+    limits: [],
+    records: { bodies: 'none' },
+  }),
+};
+
+/** What of a shadow's report the drill reads. */
+interface Report {
+  readonly verdict: string;
+  readonly pairs: number;
+  readonly requests: number;
+  readonly left_out: readonly { readonly reason: string; readonly count: number }[];
+  readonly budget: { readonly spent_usd: number; readonly reserved_usd: number };
+}
+
+/** `npm run drill -- shadow`: what users notice of shadow traffic, and where it stops. */
+export function drillShadow({ quick }: DrillOptions): Promise<readonly Check[]> {
+  const form = quick ? QUICK : FULL;
+  return withSite(SITE, async (site) => {
+    const slices = await bySlices(site, form);
+    const mirrored = await reportOf(site.gateway, 'copy');
+    const spent = await spend(site, form.budgetSeconds);
+    console.log(sliceTable(slices));
+    console.log(`\n${mirrored.verdict}\n\nLeft out: ${leftOut(mirrored)}\n`);
+    console.log(`Left out when the budget was spent: ${leftOut(spent.report)}\n`);
+    const checks = [...latencyChecks(slices), ...mirrorChecks(slices, mirrored), ...budgetChecks(spent)];
+    console.log(checkTable(checks));
+    return checks;
+  });
+}
+
+type Form = typeof FULL;
+
+interface Slice {
+  readonly without: OfferResult['normal'];
+  readonly with: OfferResult['normal'];
+}
+
+/** Without and with, and the other way round, so that what drifts falls on both. */
+async function bySlices({ gateway, launch }: Site, form: Form): Promise<Slice[]> {
+  const load = launch({ name: 'load', command: [pathOf('./offer.ts')] });
+  await load.hear('ready');
+  const offered = (model: string, seconds: number) => offer(load, gateway, model, { ...form, seconds });
+  await offered(SHADOWED, WARM_UP_S);
+  const slices: Slice[] = [];
+  for (let at = 0; at < form.pairs; at += 1) {
+    console.error(`pair ${at + 1} of ${form.pairs}`);
+    const first = await offered(at % 2 === 0 ? PLAIN : SHADOWED, form.seconds);
+    const second = await offered(at % 2 === 0 ? SHADOWED : PLAIN, form.seconds);
+    slices.push(at % 2 === 0 ? { without: first, with: second } : { without: second, with: first });
+  }
+  return slices;
+}
+
+async function offer(load: Child, { url, key }: DrillGateway, model: string, { perSecond, seconds }: Form) {
+  const result = load.hear('offered', seconds * 1000 + 30_000);
+  const plan = { url, key, model, perSecond, seconds, timeoutMs: TIMEOUT_MS, urgentOneIn: NEVER };
+  await load.ask('offer', { ...plan, connections: CONNECTIONS });
+  const { normal } = await result;
+  await pause(AFTER_SLICE_MS);
+  return normal;
+}
+
+interface Spent {
+  /** What the candidate was asked, and what it bills for one such request. */
+  readonly requests: number;
+  readonly usdEach: number;
+  /** Requests that it got in the last round. */
+  readonly after: number;
+  readonly offered: number;
+  readonly report: Report;
+}
+
+/** Requests until the candidate gets none of as many any more. */
+async function spend({ gateway, launch, stats }: Site, seconds: number): Promise<Spent> {
+  const flow = launch({ name: 'flow', command: [pathOf('./flow.ts')] });
+  await flow.hear('ready');
+  const stream = { name: 'one', key: gateway.key, model: BUDGETED, atOnce: 5, everyMs: 25 };
+  const counts = [0];
+  let offered = 0;
+  while (counts.length < 3 || counts.at(-1) !== counts.at(-2)) {
+    if (counts.length > MOST_ROUNDS) break;
+    offered += await flowed(flow, { urls: [gateway.url], streams: [stream], seconds });
+    await pause(AFTER_SLICE_MS);
+    counts.push((await stats('counted')).requests);
+  }
+  const [last = 0, before = 0] = [counts.at(-1), counts.at(-2)];
+  const report = await reportOf(gateway, 'poor');
+  return { requests: last, usdEach: await priceOfOne(gateway), after: last - before, offered, report };
+}
+
+async function flowed(flow: Child, plan: FlowPlan): Promise<number> {
+  const result = flow.hear('flowed', plan.seconds * 1000 + 40_000);
+  await flow.ask('flow', plan);
+  return (await result)['one']?.offered ?? 0;
+}
+
+/** The same request asked of the candidate's target itself, by its provider's word on what it used. */
+async function priceOfOne({ url, key }: DrillGateway): Promise<number> {
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'counted/chat', max_tokens: 8, messages: [{ role: 'user', content: 'hello' }] }),
+  });
+  const { usage } = (await response.json()) as { usage: { prompt_tokens: number; completion_tokens: number } };
+  return (usage.prompt_tokens * PRICE.input + usage.completion_tokens * PRICE.output) / 1e6;
+}
+
+async function reportOf(gateway: DrillGateway, shadow: string): Promise<Report> {
+  return ((await gateway.read(`shadows/${shadow}`)) as { report: Report }).report;
+}
+
+function latencyChecks(slices: readonly Slice[]): Check[] {
+  return (['p50Ms', 'p99Ms'] as const).map((name) => {
+    const without = slices.map((slice) => slice.without[name]);
+    const added = quantile(
+      slices.map((slice) => slice.with[name] - slice.without[name]),
+      0.5,
+    );
+    const noise = quantile(differences(without), NOISE);
+    return {
+      what: `${name.slice(0, 3)} with shadow traffic, less without: the median of ${slices.length} pairs`,
+      target: `≤ ${noise.toFixed(2)} ms, what two slices without differ by`,
+      seen: `${added.toFixed(2)} ms`,
+      met: added <= noise,
+    };
+  });
+}
+
+/** Of each of them to each other one. */
+function differences(values: readonly number[]): number[] {
+  return values.flatMap((one, at) => values.slice(at + 1).map((other) => Math.abs(one - other)));
+}
+
+function mirrorChecks(slices: readonly Slice[], report: Report): Check[] {
+  const all = slices.flatMap((slice) => [slice.without, slice.with]);
+  const sent = all.reduce((sum, one) => sum + one.sent, 0);
+  const served = all.reduce((sum, one) => sum + one.served, 0);
+  const chosen = report.requests + report.left_out.reduce((sum, { count }) => sum + count, 0);
+  return [
+    exactly({
+      what: 'requests of users that were answered',
+      target: String(sent),
+      seen: String(served),
+      met: sent === served,
+    }),
+    { what: 'of those to be mirrored, that were', target: '', seen: percent(report.requests / chosen) },
+  ];
+}
+
+function budgetChecks({ requests, usdEach, after, offered, report }: Spent): Check[] {
+  const billed = requests * usdEach;
+  const used = billed / BUDGET_USD;
+  const spentUsd = report.budget.spent_usd;
+  return [
+    exactly({
+      what: `billed by the candidate of a budget of $${BUDGET_USD}, of ${offered} requests`,
+      target: `≤ $${BUDGET_USD}, and most of it`,
+      seen: `$${billed.toFixed(4)} for ${requests}`,
+      met: used <= 1 && used > 0.8,
+    }),
+    exactly({
+      what: 'spent, as the report has it',
+      target: `$${billed.toFixed(4)}`,
+      seen: `$${spentUsd.toFixed(4)}`,
+      met: Math.abs(spentUsd - billed) < 1e-6 && report.budget.reserved_usd === 0,
+    }),
+    exactly({ what: 'sent in the round after', target: '0', seen: String(after), met: after === 0 }),
+  ];
+}
+
+function sliceTable(slices: readonly Slice[]): string {
+  const ms = ({ p50Ms, p99Ms }: OfferResult['normal']): string => `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
+  return markdownTable(
+    ['pair', 'without: p50 / p99 ms', 'with: p50 / p99 ms'],
+    slices.map((slice, at) => [String(at + 1), ms(slice.without), ms(slice.with)]),
+  );
+}
+
+function leftOut({ left_out: reasons }: Report): string {
+  return reasons.map(({ reason, count }) => `${reason} × ${count}`).join(', ') || 'none';
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
