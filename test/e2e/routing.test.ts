@@ -15,7 +15,7 @@ prices:
   big/m: { input: 10, output: 30 }
   small/m: { input: 1, output: 3 }
   own/m: { input: 0, output: 0 }
-budgets: [{ per: user, id: spender, usd: 0.01, period: day }]
+budgets: [{ per: user, id: spender, usd: 0.1, period: day }]
 models:
   cheap: { route: { by: cost, targets: [{ target: big/m }, { target: small/m }] } }
   blue: { route: { by: weight, targets: [{ target: big/m, weight: 0 }, { target: small/m, weight: 1 }] } }
@@ -128,7 +128,7 @@ describe('rules', () => {
     assert.equal((await ask('private', '退款需要多久?')).target, 'small/m');
     const user = { 'x-causeway-user': 'spender' };
     assert.equal((await ask('private', 'Hello', user)).trace.routing?.rule ?? null, null);
-    await ask('need', 'Tell me a long story. '.repeat(100), { ...user, 'x-causeway-prefer': 'quality' });
+    await ask('need', 'Tell me a long story. '.repeat(1000), { ...user, 'x-causeway-prefer': 'quality' });
     assert.equal((await ask('private', 'Hello', user)).trace.routing?.rule, 'much spent');
   });
 
