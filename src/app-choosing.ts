@@ -23,6 +23,7 @@ import { ruleStage } from './pipeline/routing/rules/stage.ts';
 import { routeStage } from './pipeline/routing/stage.ts';
 import type { Shadow } from './pipeline/shadow/open-shadow.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
+import type { Events } from './records/events/event.ts';
 
 interface Parts {
   readonly storage: Storage;
@@ -35,6 +36,7 @@ interface Parts {
   readonly resilience: Resilience;
   readonly load: LoadMonitor;
   readonly trials: OpenedRollouts;
+  readonly events: Events;
 }
 
 /** What chooses answers and targets, and asks models for that by itself. */

@@ -5,6 +5,7 @@ import type { VariantSettings } from './config/schema.ts';
 import type { Call } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
+import { nanoToUsd } from './core/money.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import { type Handler, type Stage, compose } from './core/stage.ts';
 import { HttpCall } from './edge/call-factory.ts';
@@ -24,6 +25,7 @@ import { SHADOW_ENDPOINT } from './pipeline/shadow/mirrored-call.ts';
 import { type Shadow, type ShadowDeps, openShadow } from './pipeline/shadow/open-shadow.ts';
 import type { BudgetStanding } from './pipeline/shadow/report/view.ts';
 import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
+import type { Events } from './records/events/event.ts';
 import { ShadowMetrics } from './records/metrics/shadow-metrics.ts';
 import type { Registry } from './records/metrics/registry.ts';
 import type { Orm } from './storage/revisions/revision-store.ts';
@@ -42,6 +44,7 @@ interface ShadowParts {
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: Pick<Events, 'raise'>;
   readonly rollouts: Pick<OpenedRollouts, 'directory' | 'desk'>;
   readonly quotas: Pick<Quotas, 'ledger'>;
   /** Whose rules are replaced by the shadow's own budget. */
@@ -80,6 +83,7 @@ export function openShadows(parts: ShadowParts, opened: OpenedParts): Shadow {
       mirrored: (id, outcome) => metrics.observe(id, outcome),
       leftOut: (id, reason) => metrics.observe(id, reason),
       spent: (id, nanoUsd) => metrics.observeCost(id, nanoUsd),
+      unaffordable: spentTeller(parts),
       failed: (id, err) => log.error({ err, shadow: id }, 'a request could not be mirrored'),
     },
   });
@@ -173,5 +177,30 @@ async function standingOf(
     spentNanoUsd: state?.used ?? 0,
     reservedNanoUsd: state?.reserved ?? 0,
     period: rule.period(now),
+  };
+}
+
+/** Of a budget, from which part on it counts as used up: what is left covers no request. */
+const USED_UP = 0.8;
+
+/** Tells operators once in each period that nothing is mirrored any more. */
+function spentTeller({ quotas, clock, events, log }: Pick<ShadowParts, 'quotas' | 'clock' | 'events' | 'log'>) {
+  const told = new Map<string, string>();
+  const tell = async (shadow: ShadowDefinition): Promise<void> => {
+    const { id, model } = shadow;
+    const { limitNanoUsd, spentNanoUsd, period } = await standingOf(quotas, clock, shadow);
+    // One request may be too dear although there is much left for others.
+    if (spentNanoUsd < USED_UP * limitNanoUsd || told.get(id) === period.name) return;
+    told.set(id, period.name);
+    events.raise({
+      kind: 'shadow_budget_spent',
+      severity: 'info',
+      subject: `shadow:${id}`,
+      dedupe: `shadow:${id}:${period.name}`,
+      evidence: { model, limit_usd: nanoToUsd(limitNanoUsd), spent_usd: nanoToUsd(spentNanoUsd), period: period.name },
+    });
+  };
+  return (shadow: ShadowDefinition): void => {
+    tell(shadow).catch((err: unknown) => log.warn({ err, shadow: shadow.id }, 'the budget of a shadow cannot be read'));
   };
 }

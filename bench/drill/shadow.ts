@@ -54,12 +54,21 @@ const SITE: SitePlan = {
     prices: { 'live/chat': PRICE, 'candidate/chat': PRICE, 'candidate/judge': PRICE, 'counted/chat': PRICE },
     shadows: {
       copy: {
-        ...{ model: SHADOWED, set: { target: 'candidate/chat' }, share: 1, concurrency: CONCURRENCY, usd: 1_000_000 },
+        model: SHADOWED,
+        set: { target: 'candidate/chat' },
+        share: 1,
+        concurrency: CONCURRENCY,
+        usd: 1_000_000,
         judge: { target: 'candidate/judge', sample: 0.1 },
       },
       poor: {
-        ...{ model: BUDGETED, set: { target: 'counted/chat' }, share: 1, concurrency: CONCURRENCY, usd: BUDGET_USD },
-        ...{ period: 'total', similarity: false },
+        model: BUDGETED,
+        set: { target: 'counted/chat' },
+        share: 1,
+        concurrency: CONCURRENCY,
+        usd: BUDGET_USD,
+        period: 'total',
+        similarity: false,
       },
     },
     limits: [],
@@ -135,7 +144,8 @@ interface Spent {
 }
 
 /** Requests until the candidate gets none of as many any more. */
-async function spend({ gateway, launch, stats }: Site, seconds: number): Promise<Spent> {
+async function spend(site: Site, seconds: number): Promise<Spent> {
+  const { gateway, launch } = site;
   const flow = launch({ name: 'flow', command: [pathOf('./flow.ts')] });
   await flow.hear('ready');
   const stream = { name: 'one', key: gateway.key, model: BUDGETED, atOnce: 5, everyMs: 25 };
@@ -145,7 +155,7 @@ async function spend({ gateway, launch, stats }: Site, seconds: number): Promise
     if (counts.length > MOST_ROUNDS) break;
     offered += await flowed(flow, { urls: [gateway.url], streams: [stream], seconds });
     await pause(AFTER_SLICE_MS);
-    counts.push((await stats('counted')).requests);
+    counts.push((await site.stats('counted')).requests);
   }
   const [last = 0, before = 0] = [counts.at(-1), counts.at(-2)];
   const report = await reportOf(gateway, 'poor');
@@ -232,8 +242,9 @@ function budgetChecks({ requests, usdEach, after, offered, report }: Spent): Che
   ];
 }
 
+const ms = ({ p50Ms, p99Ms }: OfferResult['normal']): string => `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
+
 function sliceTable(slices: readonly Slice[]): string {
-  const ms = ({ p50Ms, p99Ms }: OfferResult['normal']): string => `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
   return markdownTable(
     ['pair', 'without: p50 / p99 ms', 'with: p50 / p99 ms'],
     slices.map((slice, at) => [String(at + 1), ms(slice.without), ms(slice.with)]),

@@ -74,6 +74,7 @@ export class ShadowSite {
   /** Calls that the candidate got. */
   readonly asked: Call[] = [];
   spentNanoUsd = 0;
+  unaffordable = 0;
   shadows: ShadowDefinition[];
   /** The candidate. */
   answer: Handler = (call) => Promise.resolve(answering(call, 'Paris.'));
@@ -106,6 +107,7 @@ export class ShadowSite {
         mirrored: (_, outcome) => this.outcomes.push(outcome),
         leftOut: (_, reason) => this.leftOut.push(reason),
         spent: (_, nanoUsd) => (this.spentNanoUsd += nanoUsd),
+        unaffordable: () => (this.unaffordable += 1),
         failed: (_, err) => this.failures.push(err),
       },
       ...deps,

@@ -131,6 +131,7 @@ describe('what is not mirrored', () => {
     }
     assert.deepEqual(site.leftOut, ['budget', 'budget', 'budget']);
     assert.equal(site.asked.length, 1);
+    assert.equal(site.unaffordable, 1);
     site.answer = (call) => Promise.resolve(answering(call, 'Paris.'));
     site.clock.advance(5001);
     site.answered();

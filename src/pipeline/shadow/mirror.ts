@@ -43,6 +43,8 @@ export interface MirrorWatch {
   /** What a request, or a judge, cost, as far as that is known. */
   spent(shadow: string, nanoUsd: NanoUsd): void;
   leftOut(shadow: string, reason: LeftOut): void;
+  /** The budget does not cover a request, and nothing is under way that could give some of it back. */
+  unaffordable(shadow: ShadowDefinition): void;
   /** Something went wrong that should not have. */
   failed(shadow: string, err: unknown): void;
 }
@@ -129,9 +131,10 @@ export class Mirror {
     return this.#isSpent(id) ? 'budget' : undefined;
   }
 
-  #pause({ id }: ShadowDefinition): void {
-    const isAlone = this.#lanes.underWayOf(id) <= 1;
-    this.#spentUntil.set(id, this.#deps.clock.monotonic() + (isAlone ? BUDGET_PAUSE_MS : SHORT_PAUSE_MS));
+  #pause(shadow: ShadowDefinition): void {
+    const isAlone = this.#lanes.underWayOf(shadow.id) <= 1;
+    this.#spentUntil.set(shadow.id, this.#deps.clock.monotonic() + (isAlone ? BUDGET_PAUSE_MS : SHORT_PAUSE_MS));
+    if (isAlone) this.#deps.watch.unaffordable(shadow);
   }
 
   #isSpent(id: string): boolean {
