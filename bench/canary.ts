@@ -17,11 +17,11 @@ import { markdownTable, quantile, tally } from './drill/verdict.ts';
 
 const HELP = `npm run bench:canary -- [options]
   --quick      a tenth of the runs, about a minute; nothing is asked of the figures
-  --seed <n>   of the first run (1); the thresholds were chosen with seeds from 500,000 on, which are not used here
+  --seed <n>   of the first run (200001); thresholds were chosen with other seeds, of which none is in its default range
   --help       this
 
 Exit code: 0 where at least 99 of 100 bad candidates of each kind were taken back, at most 5 of 100 equal ones, and no
-test was wrong more often than it states; 1 where not.`;
+test was wrong more often than it states and chance explains; 1 where not.`;
 
 const ALPHA = 0.05;
 const RUNS = { canaries: 100, tests: 1000, experiments: 1000 };
@@ -131,6 +131,11 @@ function rate(runs: number, seed: number, happens: (seed: number) => boolean): n
   return happened / runs;
 }
 
+/** Whether what was seen is what is stated, or less, or no more above it than chance makes once in a thousand times. */
+function isWithin(seen: number, stated: number, runs: number): boolean {
+  return seen <= stated + 3.1 * Math.sqrt((stated * (1 - stated)) / runs);
+}
+
 const share = (value: number): string => `${Number((value * 100).toFixed(2))} %`;
 
 function reportTests(runs: number, seed: number): boolean {
@@ -138,7 +143,7 @@ function reportTests(runs: number, seed: number): boolean {
     const wrong = rate(runs, seed, (of) => everDiffers(peeking, ALPHA, of));
     return {
       cells: [peeking.name, share(peeking.share), String(peeking.requests), share(wrong), share(ALPHA)],
-      isHeld: wrong <= ALPHA,
+      isHeld: isWithin(wrong, ALPHA, runs),
     };
   });
   for (const weights of [
@@ -149,7 +154,7 @@ function reportTests(runs: number, seed: number): boolean {
     const wrong = rate(runs, seed, (of) => everMismatches(weights, 5000, 0.01, of));
     rows.push({
       cells: ['ratio of the arms', weights.join(':'), '5000', share(wrong), share(0.01)],
-      isHeld: wrong <= 0.01,
+      isHeld: isWithin(wrong, 0.01, runs),
     });
   }
   const titles = ['test of two equal arms', 'share', 'requests', 'wrong at any time', 'stated'];
@@ -181,7 +186,7 @@ function reportExperiments(runs: number, seed: number): boolean {
   let isWell = true;
   const rows = EXPERIMENTS.map((experiment) => {
     const wrong = rate(runs, seed, (of) => everWrong(experiment, ALPHA, of));
-    if (experiment.isAsked) isWell &&= wrong <= ALPHA;
+    if (experiment.isAsked) isWell &&= isWithin(wrong, ALPHA, runs);
     return [experiment.name, share(wrong), share(ALPHA)];
   });
   const titles = ['experiment with equal arms', 'anything wrong at any time', 'stated'];
@@ -195,7 +200,7 @@ function main(): 0 | 1 {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '200001' },
       help: { type: 'boolean', default: false },
     },
   });
