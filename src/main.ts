@@ -33,6 +33,10 @@ const COMMANDS: Readonly<Record<string, Word>> = {
     summary: 'say what another configuration would make of recorded requests; nothing is sent',
     load: async () => (await import('./commands/replay.ts')).replay,
   },
+  route: {
+    summary: 'advise how to choose among models, from recorded requests',
+    load: async () => (await import('./commands/route.ts')).route,
+  },
   migrate: {
     summary: 'bring the database up to this version',
     load: async () => (await import('./commands/migrate.ts')).migrate,
