@@ -85,6 +85,6 @@ function refuseOfFile(known: Pick<Rollout, 'kind' | 'id' | 'origin'> | undefined
 }
 
 function refusal(fault: string, param = ''): GatewayError {
-  const message = `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`;
+  const message = `The definition is not right: ${fault}.`;
   return new GatewayError('request_invalid', { message, ...(param !== '' && { param }) });
 }

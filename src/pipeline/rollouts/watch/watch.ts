@@ -6,8 +6,16 @@ import type { Rollouts } from '../assign/rollouts.ts';
 import { type CanaryTrial, type ExperimentTrial, type Trial, canaryTrial, isWhole } from '../assign/trials.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import { type Decision, decide } from '../canary/decide.ts';
+import type { Rollout } from '../definition.ts';
 import type { RolloutStore } from '../rollout-store.ts';
-import { type CanaryRecord, type ExperimentRecord, canaryRecordOf, experimentRecordOf, storedRecord } from '../run.ts';
+import {
+  type CanaryRecord,
+  type ExperimentRecord,
+  type TrialKind,
+  canaryRecordOf,
+  experimentRecordOf,
+  storedRecord,
+} from '../run.ts';
 import { type Verdict, verdictOf } from '../statistics/verdict.ts';
 import { type ReplicaRow, canaryCountsOf, experimentPeriodsOf, runSumsOf } from '../tallies/run-sums.ts';
 import type { TallyBook } from '../tallies/tally-book.ts';
@@ -87,13 +95,13 @@ export class RolloutWatch {
   }
 
   async #judgeCanary(trial: CanaryTrial): Promise<void> {
-    const rollout = this.#deps.directory.find('canary', trial.id);
+    const { directory, now } = this.#deps;
+    const recordOf = (rollout: Rollout<'canary'>) => canaryRecordOf(rollout, rollout.state, now());
+    await this.#begin(trial, directory.find('canary', trial.id), recordOf);
+    const rollout = directory.find('canary', trial.id);
     if (!rollout) return;
-    const record = canaryRecordOf(rollout, rollout.state, this.#deps.now());
-    if (!isStored(rollout.state, record)) {
-      await this.#write(trial, rollout.stateVersion, record);
-      return;
-    }
+    const record = recordOf(rollout);
+    if (record.run !== trial.run) return;
     const decision = this.#decided(trial, record, this.#lastRows);
     const isFirst =
       decision.event !== undefined &&
@@ -115,17 +123,17 @@ export class RolloutWatch {
   }
 
   async #judgeExperiment(trial: ExperimentTrial): Promise<void> {
-    const rollout = this.#deps.directory.find('experiment', trial.id);
+    const { directory, now } = this.#deps;
+    const recordOf = (rollout: Rollout<'experiment'>) => experimentRecordOf(rollout, rollout.state, now());
+    await this.#begin(trial, directory.find('experiment', trial.id), recordOf);
+    const rollout = directory.find('experiment', trial.id);
     if (!rollout) return;
-    const record = experimentRecordOf(rollout, rollout.state, this.#deps.now());
-    if (!isStored(rollout.state, record)) {
-      await this.#write(trial, rollout.stateVersion, record);
-      return;
-    }
+    const record = recordOf(rollout);
+    if (record.run !== trial.run) return;
     const periods = experimentPeriodsOf(trial, runSumsOf(trial, this.#lastRows));
     const verdict = verdictOf(periods, verdictOptionsOf(trial));
     if (isAsBefore(record, verdict)) return;
-    const isFirst = await this.#write(trial, rollout.stateVersion, withVerdict(record, verdict, this.#deps.now()));
+    const isFirst = await this.#write(trial, rollout.stateVersion, withVerdict(record, verdict, now()));
     if (isFirst) this.#tell(experimentEvents(trial, verdict), verdict.text);
   }
 
@@ -149,6 +157,16 @@ export class RolloutWatch {
   #decided(trial: CanaryTrial, { canary }: CanaryRecord, rows: readonly ReplicaRow[]): Decision {
     const counts = canaryCountsOf({ step: canary.step }, runSumsOf(trial, rows));
     return decide(trial.definition, canary, { steps: counts, nowMs: this.#deps.now() });
+  }
+
+  /** Writes down that a run has begun, where nobody has. */
+  async #begin<Kind extends TrialKind>(
+    trial: Trial,
+    rollout: Rollout<Kind> | undefined,
+    recordOf: (rollout: Rollout<Kind>) => CanaryRecord | ExperimentRecord,
+  ): Promise<void> {
+    const record = rollout && recordOf(rollout);
+    if (record && !isStored(rollout.state, record)) await this.#write(trial, rollout.stateVersion, record);
   }
 
   /** @returns whether nobody was first */
