@@ -1,6 +1,6 @@
 import { type Assignment, type Call, type Target, targetName } from '../../../core/call.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
-import type { RoutePlan, RouteRule } from '../../../core/routing.ts';
+import type { CascadePolicy, RoutePlan, RouteRule } from '../../../core/routing.ts';
 import { standsFor } from '../choose/baseline.ts';
 import type { ConditionName } from './conditions.ts';
 
@@ -27,7 +27,7 @@ function namesOf({ when }: RouteRule): ConditionName[] {
 const PLANS = new WeakMap<RoutePlan, WeakMap<RouteRule, RoutePlan>>();
 const POLICIES = new WeakMap<RoutePolicy, WeakMap<RouteRule, RoutePolicy>>();
 
-/** How one of a rule's targets is chosen. There is no better model to ask afterwards: that one is not among them. */
+/** How one of a rule's targets is chosen. A better model is asked afterwards where it is one of them. */
 function planWithin(plan: RoutePlan, rule: RouteRule): RoutePlan {
   return remembered(PLANS, plan, rule, () => {
     const candidates = rule.targets.map((target) => {
@@ -36,11 +36,18 @@ function planWithin(plan: RoutePlan, rule: RouteRule): RoutePlan {
       return { weight: 1, quality: undefined, tiers: [], ...known, target };
     });
     const { sticky, reference } = plan;
-    const nothingElse = { rules: [], complexity: undefined, cascade: undefined };
-    const reduced: RoutePlan = { by: rule.by, candidates, sticky, reference, ...nothingElse };
+    const cascade = plan.cascade && isWithin(plan.cascade, rule) ? plan.cascade : undefined;
+    const { by } = rule;
+    const reduced = { by, candidates, rules: [], sticky, complexity: undefined, cascade, reference };
     standsFor(reduced, plan);
     return reduced;
   });
+}
+
+/** Both who answers better and who judges have to be among the rule's targets. */
+function isWithin({ to, check, judge }: CascadePolicy, { targets }: RouteRule): boolean {
+  const names = new Set(targets.map(targetName));
+  return names.has(targetName(to)) && (check !== 'judge' || (judge !== undefined && names.has(targetName(judge))));
 }
 
 /** A prompt that is too long, or that a filter refuses, goes to those that are named for that where they are among the rule's. */
