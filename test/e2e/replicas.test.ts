@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, after, before, describe, it } from 'node:test';
@@ -19,7 +19,7 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 
 interface Replica extends GatewayProcess {
   readonly admin: Gateway['admin'];
-  chat(key: string): Promise<Response>;
+  chat(key: string, model?: string): Promise<Response>;
 }
 
 /** A gateway in its own process, with a folder of its own. */
@@ -29,11 +29,11 @@ async function startReplica(t: TestContext, name: string, env: Record<string, st
   return {
     ...command,
     admin: adminOf(command.url, ADMIN_KEY),
-    chat: (key) =>
+    chat: (key, model = 'sim/echo') =>
       fetch(`${command.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'sim/echo', messages: [{ role: 'user', content: 'Hi' }] }),
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] }),
       }),
   };
 }
@@ -62,7 +62,8 @@ describe('replicas on one PostgreSQL', { skip: noPostgres }, () => {
   after(() => server.close());
 
   it('start at the same time on an empty database; a change on one is in force on all within a second', async (t) => {
-    const env = { DATABASE_URL: server.url };
+    writeFileSync(join(scratch, 'models.yaml'), 'models: { chat: { target: sim/echo } }\n');
+    const env = { DATABASE_URL: server.url, CAUSEWAY_CONFIG: join(scratch, 'models.yaml') };
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => startReplica(t, name, env)));
     assert.ok(a && b && c);
     const firstKeys = [a, b, c].flatMap((replica) => API_KEY.exec(replica.printed())?.[1] ?? []);
@@ -72,6 +73,7 @@ describe('replicas on one PostgreSQL', { skip: noPostgres }, () => {
     }
     await keysAreInForce(a, b);
     await organisationsAreInForce(a, b);
+    await flagsAreInForce(a, b);
     for (const replica of [a, b, c]) await stop(replica);
   });
 
@@ -135,6 +137,18 @@ async function organisationsAreInForce(a: Replica, b: Replica): Promise<void> {
   assert.ok((await until(async () => (await organisations()).length === 1)) < SECOND);
   const trace = await traceOf(b.admin, (await b.chat(key)).headers.get('x-causeway-request-id'));
   assert.equal(trace.organisation, 'acme');
+}
+
+/** Made on one, in force on the other; taken away likewise. */
+async function flagsAreInForce(a: Replica, b: Replica): Promise<void> {
+  const { key } = await makeKey(a, 'p');
+  await until(async () => (await b.chat(key)).status === 200);
+  const isFor = async (target: string) => (await b.chat(key, 'chat')).headers.get('x-causeway-target') === target;
+  const flag = { model: 'chat', set: { target: 'sim/small' } };
+  assert.equal((await a.admin('/flags/beta', { method: 'PUT', body: flag })).status, 200);
+  assert.ok((await until(() => isFor('sim/small'))) < SECOND);
+  assert.equal((await a.admin('/flags/beta', { method: 'DELETE' })).status, 200);
+  assert.ok((await until(() => isFor('sim/echo'))) < SECOND);
 }
 
 describe('organisations', () => {
