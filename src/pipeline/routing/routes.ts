@@ -9,7 +9,7 @@ import { explain } from './explain/explain.ts';
 import { ExplainQuestion, ExplainView, USUAL_ENDPOINT } from './explain/views.ts';
 import type { PlanDeps } from './plan-targets.ts';
 
-export interface RouteRouteDeps extends PlanDeps {
+interface RouteRouteDeps extends PlanDeps {
   /**
    * The request as a call that is not sent.
    * @param headers with lower-case names

@@ -3,7 +3,7 @@ import { pricedCost } from '../../../models/pricing/cost.ts';
 import { type Choice, type Seen, mannerOf, modelOf, signalsOf } from './choice.ts';
 
 /** What a request is expected to use and to cost at a target. */
-export interface ExpectedCost {
+interface ExpectedCost {
   readonly outputTokens: number;
   /** Undefined where its price is not known. */
   readonly nanoUsd: NanoUsd | undefined;

@@ -17,7 +17,7 @@ type Named = Omit<Seen, 'lacks' | 'isOpen'>;
 /** Plans stay as long as their configuration, so that their names are made once. */
 const NAMED = new WeakMap<RoutePlan, readonly Named[]>();
 
-export function namedCandidates(plan: RoutePlan): readonly Named[] {
+function namedCandidates(plan: RoutePlan): readonly Named[] {
   let named = NAMED.get(plan);
   if (!named) {
     named = plan.candidates.map((one, position) => ({ ...one, name: targetName(one.target), position }));
