@@ -65,9 +65,9 @@ const SETTINGS: readonly Setting[] = [
   { title: '0.85 of the feedback is good', base: BASE, definition: DEFINITION, isAsked: true },
   { title: '0.7 of the feedback is good', base: { ...BASE, liked: 0.7 }, definition: DEFINITION, isAsked: false },
   {
-    title: '0.85 of the feedback is good, 10 % less is tolerated',
+    title: '0.85 of the feedback is good, 5 % less is tolerated',
     base: BASE,
-    definition: toleratingFeedback(0.1),
+    definition: toleratingFeedback(0.05),
     isAsked: false,
   },
   {

@@ -17,7 +17,7 @@ export const DEFINITION: CanaryDefinition = {
     { metric: 'errors', tolerance: 0.01 },
     { metric: 'latency', tolerance: 0.25 },
     { metric: 'ttft', tolerance: 0.25 },
-    { metric: 'feedback', tolerance: 0.05 },
+    { metric: 'feedback', tolerance: 0.1 },
     { metric: 'cost', tolerance: 1 },
   ],
   alpha: 0.05,

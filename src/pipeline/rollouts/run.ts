@@ -88,7 +88,7 @@ const USUAL_GUARDS: CanaryDefinition['guards'] = [
   { metric: 'errors', tolerance: 0.01 },
   { metric: 'latency', tolerance: 0.25 },
   { metric: 'ttft', tolerance: 0.25 },
-  { metric: 'feedback', tolerance: 0.05 },
+  { metric: 'feedback', tolerance: 0.1 },
   { metric: 'cost', tolerance: 1 },
 ];
 

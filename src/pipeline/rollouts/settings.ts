@@ -134,7 +134,7 @@ function canarySection<Fields extends TProperties>(set: TObject<Fields>) {
       ),
       guards: Type.Optional(
         list(GuardSettings, {
-          description: 'Left out: errors (0.01), latency (0.25), ttft (0.25), feedback (0.05), and cost (1).',
+          description: 'Left out: errors (0.01), latency (0.25), ttft (0.25), feedback (0.1), and cost (1).',
           minItems: 1,
         }),
       ),
