@@ -77,7 +77,7 @@ describe('shadow traffic', () => {
     assert.deepEqual(report['left_out'], []);
     const budget = report['budget'] as { spent_usd: number; reserved_usd: number };
     assert.ok(Math.abs(budget.spent_usd - REQUESTS * cost.candidate_usd) < 1e-6, JSON.stringify({ budget, cost }));
-    assert.match(String(report['verdict']), /^6 pairs are too few/);
+    assert.match(JSON.stringify(report['verdict']), /^"6 pairs are too few/);
     const copies = await copiesOf(id);
     assert.equal(copies.length, 1);
     assert.equal(copies[0]?.['prompt_version'], 'brief@1.0.0');
