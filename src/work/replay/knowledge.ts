@@ -1,14 +1,8 @@
 import type { Usage } from '../../core/usage.ts';
+import { AnswerLengths, type Sample } from './answer-lengths.ts';
 import { drawnOf } from './drawn.ts';
 import { type RecordedAttempt, type RecordedRequest, answersOf } from './recorded-request.ts';
 import { type RecordedText, outputLimitOf, textOf } from './recorded-texts.ts';
-
-/** How one request was answered by one target. Milliseconds. */
-export interface Sample {
-  readonly usage: Usage;
-  readonly latencyMs: number;
-  readonly ttftMs: number | undefined;
-}
 
 /** What requests are alike in: operation, streamed or not, and sizes in steps of a factor of two. */
 export interface RequestClass {
@@ -27,8 +21,6 @@ interface Cell {
   readonly like: RequestClass;
   /** The ones with the lowest numbers of all that there were, in order, so that it is no matter what came first. */
   readonly samples: Drawn[];
-  /** The same by the length of the answers, once that is asked for. */
-  byLength?: readonly Sample[] | undefined;
 }
 
 /** The answer of another target to the same request. */
@@ -46,6 +38,10 @@ interface Sums {
 const MOST_SAMPLES = 400;
 const MOST_TARGETS = 1000;
 const MOST_CELLS = 200;
+/** Fewer say little of how long answers are. */
+const ENOUGH_SAMPLES = 60;
+/** In steps of size. */
+const STILL_NEAR = 2;
 const MOST_TARGETS_OF_MODEL = 50;
 /** With fewer, tokens are taken to be as long as anywhere. */
 const ENOUGH_FOR_TOKENS = 20;
@@ -56,6 +52,8 @@ const OTHER_LIMIT = 4;
 export class Knowledge {
   readonly #targets = new Map<string, Map<string, Cell>>();
   readonly #sums = new Map<string, Sums>();
+  /** Made when they are asked for. */
+  readonly #lengths = new Map<string, AnswerLengths>();
   readonly #models = new Map<string, Set<string>>();
   readonly #cascades = new Map<string, { asked: number; escalated: number }>();
 
@@ -91,28 +89,28 @@ export class Knowledge {
     other?: OtherAnswer,
   ): Sample | undefined {
     const like = classOf(request, textOf(request.input), inputTokens);
-    const samples = byLengthOf(this.#nearest(target, like));
-    const drawn = drawnOf(request.traceId, `drawn ${target}`);
-    const place = (other && this.#placeOf(other, like, drawn)) ?? drawn;
-    return samples[Math.min(samples.length - 1, Math.floor(place * samples.length))];
+    const others = other?.outputTokens === undefined ? undefined : this.#lengthsAt(other.target, like);
+    const places = others?.placesOf(other?.outputTokens ?? 0);
+    return this.#lengthsAt(target, like)?.at(places, drawnOf(request.traceId, `drawn ${target}`));
   }
 
-  /** How long an answer is among those of its target, 0 to 1; equal ones share their places. */
-  #placeOf({ target, outputTokens }: OtherAnswer, like: RequestClass, drawn: number): number | undefined {
-    if (outputTokens === undefined) return undefined;
-    const samples = byLengthOf(this.#nearest(target, like));
-    const [below, upTo] = [countBelow(samples, outputTokens), countBelow(samples, outputTokens + 1)];
-    return samples.length === 0 ? undefined : (below + drawn * (upTo - below)) / samples.length;
-  }
-
-  #nearest(target: string, like: RequestClass): Cell | undefined {
-    let nearest: Cell | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    for (const cell of this.#targets.get(target)?.values() ?? []) {
-      const far = distanceOf(cell.like, like);
-      if (far < least) [nearest, least] = [cell, far];
+  /** Of the answers to the requests that are most like it, and to as many others near them as tell something. */
+  #lengthsAt(target: string, like: RequestClass): AnswerLengths | undefined {
+    const name = `${nameOf(like)} ${target}`;
+    const known = this.#lengths.get(name);
+    if (known) return known;
+    const cells = [...(this.#targets.get(target)?.values() ?? [])]
+      .map((cell) => ({ cell, far: distanceOf(cell.like, like) }))
+      .toSorted((a, b) => a.far - b.far || (nameOf(a.cell.like) < nameOf(b.cell.like) ? -1 : 1));
+    const samples: Sample[] = [];
+    for (const { cell, far } of cells) {
+      if (samples.length >= ENOUGH_SAMPLES || (samples.length > 0 && far > (cells[0]?.far ?? 0) + STILL_NEAR)) break;
+      samples.push(...cell.samples);
     }
-    return nearest;
+    if (samples.length === 0) return undefined;
+    const lengths = new AnswerLengths(samples);
+    if (this.#lengths.size < MOST_CELLS * MOST_TARGETS) this.#lengths.set(name, lengths);
+    return lengths;
   }
 
   /** Bytes of a request in the target's tokens; undefined where too little was recorded. */
@@ -165,7 +163,7 @@ export class Knowledge {
       if (this.#targets.size >= MOST_TARGETS) return;
       this.#targets.set(target, cells);
     }
-    const name = `${like.kind} ${like.size} ${like.limit}`;
+    const name = nameOf(like);
     let cell = cells.get(name);
     if (!cell) {
       if (cells.size >= MOST_CELLS) return;
@@ -173,24 +171,8 @@ export class Knowledge {
       cells.set(name, cell);
     }
     insert(cell.samples, sample);
-    cell.byLength = undefined;
+    this.#lengths.clear();
   }
-}
-
-function byLengthOf(cell: Cell | undefined): readonly Sample[] {
-  if (!cell) return [];
-  cell.byLength ??= cell.samples.toSorted((a, b) => lengthOf(a) - lengthOf(b));
-  return cell.byLength;
-}
-
-function lengthOf({ usage }: Sample): number {
-  return usage.outputTokens ?? 0;
-}
-
-/** @param samples by their lengths */
-function countBelow(samples: readonly Sample[], length: number): number {
-  const first = samples.findIndex((one) => lengthOf(one) >= length);
-  return first < 0 ? samples.length : first;
 }
 
 /** Keeps the lowest ones, in order. */
@@ -218,6 +200,10 @@ function classOf(request: RecordedRequest, text: RecordedText, inputTokens: numb
 }
 
 const BYTES_PER_TOKEN = 4;
+
+function nameOf({ kind, size, limit }: RequestClass): string {
+  return `${kind} ${size} ${limit}`;
+}
 
 function stepOf(count: number): number {
   return Math.round(Math.log2(1 + Math.max(0, count)));
