@@ -31,15 +31,26 @@ export interface ExperimentRecord extends TrialRecord {
   readonly verdicts: readonly VerdictEvent[];
 }
 
+/** What is compared, and by what it is decided. Arms and judges have members that change neither. */
+const OF_A_RUN = {
+  experiment: ['model', 'by', 'goal', 'margin', 'confidence'],
+  canary: ['model', 'by', 'set', 'steps'],
+} as const;
+
 /**
- * The name of the run, for the definition as it is now. Whoever else takes part, in which parts, and what guards
- * tolerate, is no other run.
+ * The name of the run, for the definition as it is now. Who else takes part, in which parts, and what guards tolerate,
+ * is no other run.
  */
-export function runOf({ written, definition }: Rollout<TrialKind>, restarts: number): string {
+export function runOf({ kind, written, definition }: Rollout<TrialKind>, restarts: number): string {
   const said: object = isJsonObject(written) ? written : (definition ?? {});
-  const [model, by, set, steps, arms] = ['model', 'by', 'set', 'steps', 'arms'].map((name) => Reflect.get(said, name));
-  const compared = [model, by, set, steps, setsOf(arms)];
+  const of = (name: string): unknown => Reflect.get(said, name);
+  const compared = [...OF_A_RUN[kind].map(of), setsOf(of('arms')), judgeOf(of('judge'))];
   return hash('sha256', `${restarts} ${JSON.stringify(compared, inOrder)}`).slice(0, 16);
+}
+
+function judgeOf(judge: unknown): unknown {
+  const { target, rubric } = isJsonObject(judge) ? judge : {};
+  return [target, rubric];
 }
 
 function setsOf(arms: unknown): unknown {
