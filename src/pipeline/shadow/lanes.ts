@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
 import type { LeftOut } from './left-out.ts';
 
@@ -22,6 +23,8 @@ interface Lane {
 /** What the requests and answers that are waiting or compared may take together. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const CLOSE_MS = 5000;
+/** A turn that begins so much later than it could finds the thread busy with the requests of users, who come first. */
+const MOST_LATE_MS = 15;
 
 /**
  * Does work on later turns of the event loop, so much of each shadow at once and no more. As much again may wait; what
@@ -29,13 +32,15 @@ const CLOSE_MS = 5000;
  */
 export class Lanes {
   readonly #scheduler: Scheduler;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Set<Promise<void>>();
   #bytes = 0;
   #isClosed = false;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, clock: Pick<Clock, 'monotonic'>) {
     this.#scheduler = scheduler;
+    this.#clock = clock;
   }
 
   add(work: LaneWork): void {
@@ -91,10 +96,12 @@ export class Lanes {
   #start(lane: Lane, work: LaneWork): void {
     lane.underWay += 1;
     this.#bytes += work.bytes;
+    const dueAt = this.#clock.monotonic();
     this.#scheduler.after(0, () => {
-      if (this.#isClosed) {
-        this.#drop(work);
-        lane.underWay -= 1;
+      const isLate = this.#clock.monotonic() - dueAt > MOST_LATE_MS;
+      if (this.#isClosed || isLate) {
+        work.drop(this.#isClosed ? 'shutdown' : 'overload');
+        this.#ended(lane, work);
         return;
       }
       const running = this.#done(lane, work).finally(() => this.#running.delete(running));
@@ -110,7 +117,7 @@ export class Lanes {
   #ended(lane: Lane, work: LaneWork): void {
     lane.underWay -= 1;
     this.#bytes -= work.bytes;
-    const next = lane.waiting[0];
+    const next = this.#isClosed ? undefined : lane.waiting[0];
     if (next && lane.underWay < next.concurrency) {
       lane.waiting.shift();
       this.#bytes -= next.bytes;

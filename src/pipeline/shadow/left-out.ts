@@ -8,7 +8,7 @@ export const LEFT_OUT = {
   unrepeatable: 'it would do something, or names what only its provider keeps',
   large: 'it, or its answer, is too large, or too much is held already',
   concurrency: 'as many as may be are under way',
-  overload: 'the process sheds load',
+  overload: 'the process sheds load, or was busy with the requests of users when it was due',
   busy: "the candidate's queue is full",
   budget: 'what is left of the budget does not cover it',
   'cost-unknown': 'nothing bounds what it would cost',

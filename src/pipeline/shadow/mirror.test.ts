@@ -40,6 +40,7 @@ describe('what is mirrored', () => {
     assert.equal(mirrored.principal, principal);
     assert.deepEqual(mirrored.assignment?.targets, [{ provider: 'local', model: 'm' }]);
     assert.deepEqual(mirrored.facts.metadata, { team: 'a', shadow: 'small', shadow_of: call.id });
+    assert.equal(mirrored.assignment?.virtualModel, 'shadow:small');
     assert.equal(mirrored.facts.priority, 0);
     assert.notEqual(mirrored.id, call.id);
     assert.notEqual(mirrored.attempts, call.attempts);
@@ -120,6 +121,22 @@ describe('what is not mirrored', () => {
     const busy = new ShadowSite({}, { isBusy: () => true });
     busy.answered();
     assert.deepEqual(await leftOutOf(busy), ['overload']);
+  });
+
+  it('is what comes up late, since the thread was busy with others, and what waits for it goes on', async () => {
+    const scheduled: (() => void)[] = [];
+    const scheduler = { after: (_: number, fn: () => void) => (scheduled.push(fn), () => {}) };
+    const site = new ShadowSite({ concurrency: 1 }, { scheduler });
+    site.answered();
+    site.answered();
+    const [first] = scheduled.splice(0);
+    site.clock.advance(20);
+    first?.();
+    assert.deepEqual(site.leftOut, ['overload']);
+    assert.equal(scheduled.length, 1);
+    scheduled.splice(0)[0]?.();
+    await site.turn();
+    assert.deepEqual(site.outcomes, ['answered']);
   });
 
   it('is anything for a while after the budget had not enough for a request', async () => {

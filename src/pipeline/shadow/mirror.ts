@@ -69,7 +69,7 @@ export class Mirror {
 
   constructor(deps: MirrorDeps) {
     this.#deps = deps;
-    this.#lanes = new Lanes(deps.scheduler);
+    this.#lanes = new Lanes(deps.scheduler, deps.clock);
     this.#likeness = new Likeness(deps.vectorOf, deps.clock);
   }
 

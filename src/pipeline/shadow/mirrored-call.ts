@@ -77,7 +77,8 @@ export function mirroredCall(
     traceContext: undefined,
     warnings: [],
     principal,
-    assignment: { ...assignment, passThroughCredentials: false },
+    // A model of its own, so that it has its own metrics and its own retries, and no part in those of users.
+    assignment: { ...assignment, virtualModel: `shadow:${shadow}`, passThroughCredentials: false },
     // Nobody would have asked for it otherwise, so it saves nothing, wherever it is sent.
     get savings() {
       return undefined;
