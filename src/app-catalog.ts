@@ -70,12 +70,24 @@ export function variantOf(name: string, sets: readonly VariantSettings[], config
   return virtualModel(name, resolveModel(sets.reduce(changed, settings)), config);
 }
 
-/** Who names a target means no other, and who names a route means no target beside it. */
+/**
+ * Who names a target means no other, and who names a route means no target beside it. Rules stay unless others are
+ * named: they say who may see a request, which nobody changes by trying another model.
+ */
 function changed(settings: ModelSettings, set: VariantSettings): ModelSettings {
   const { target, route, ...rest } = settings;
-  if (set.route) return { ...rest, ...set };
-  if (set.target) return { ...rest, ...set };
-  return { ...rest, ...(target && { target }), ...(route && { route }), ...set };
+  const rules = route?.rules ?? [];
+  if (set.route) return { ...rest, ...set, route: { ...set.route, rules: named(set.route.rules, rules) } };
+  if (!set.target) return { ...rest, ...(target && { target }), ...(route && { route }), ...set };
+  if (rules.length === 0) return { ...rest, ...set };
+  const { target: only, ...others } = set;
+  return { ...rest, ...others, route: { by: 'order', targets: [{ ...ALONE, target: only }], rules, sticky: 'none' } };
+}
+
+const ALONE = { weight: 1, tiers: [] };
+
+function named<Rule>(own: Rule[], before: Rule[]): Rule[] {
+  return own.length > 0 ? own : before;
 }
 
 function virtualModel(name: string, settings: ResolvedModel, config: Config): VirtualModel {

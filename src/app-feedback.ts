@@ -21,8 +21,8 @@ interface FeedbackParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: { readonly feedback: FeedbackMetrics };
-  readonly attributed: FeedbackDeps['attributed'];
-  readonly heard: FeedbackDeps['heard'];
+  readonly attributed: NonNullable<FeedbackDeps['attributed']>;
+  readonly heard: NonNullable<FeedbackDeps['heard']>;
 }
 
 /** What is said of answers: where it is taken, where it is listed, and what traces show of it. */
@@ -36,8 +36,8 @@ export function openFeedback(parts: FeedbackParts, opened: OpenedParts) {
     policyOf: recordPolicies(() => live.config.records),
     clock,
     counted: (thumb) => metrics.feedback.observeFeedback(thumb),
-    ...(attributed && { attributed }),
-    ...(heard && { heard }),
+    attributed,
+    heard,
   });
   return {
     store,

@@ -4,7 +4,7 @@ import type { OwnCalls } from './app-own-calls.ts';
 import type { Resilience } from './app-resilience.ts';
 import type { Storage } from './app-storage.ts';
 import type { Vectors } from './app-vectors.ts';
-import type { Call } from './core/call.ts';
+import { type Call, targetName } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import type { RoutePlan } from './core/routing.ts';
 import { systemScheduler } from './core/scheduler.ts';
@@ -82,11 +82,11 @@ function requestsOf(clock: Clock) {
   ) => estimateCall(context, endpoint, body, headers);
 }
 
-function healthOf({ targets, isReady }: Resilience): TargetHealth {
+function healthOf(resilience: Resilience): TargetHealth {
   return {
     isOpen(target, policy) {
-      if (!isReady(target)) return true;
-      return policy !== undefined && targets.of(`${target.provider}/${target.model}`, policy).breaker.state === 'open';
+      if (!resilience.isReady(target)) return true;
+      return policy !== undefined && resilience.targets.of(targetName(target), policy).breaker.state === 'open';
     },
   };
 }

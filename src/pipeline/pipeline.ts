@@ -51,8 +51,8 @@ export function buildPipeline(deps: PipelineDeps): Handler {
     promptStage(prompts), // the model's own prompt and parameters: whatever comes after sees them
     storedResponsesStage(responses), // the conversation that a response continues, where its provider does not keep it
     quotaStage(quotas), // what the caller may use: limits and budgets, all in one step, settled when the call has ended
+    ruleStage, // requests that go to some targets and nowhere else: whoever comes after sees those alone, and shows them to nobody else
     ownStage(own), // whose the files, batches and stored responses are that it names; their provider is the target
-    ruleStage, // requests that go to some targets and nowhere else; before the cache, so that nobody else compares them
     cacheStage(cache), // an answer that is there already ends here; its limits have counted it, and its budget is given back
     tokenCountStage(attempt), // counts tokens here where the target cannot; it costs nothing, so nothing is reserved
     promptCacheStage(promptCache), // what is done so that the provider's own prompt cache finds a long prompt again

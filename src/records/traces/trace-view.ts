@@ -42,7 +42,7 @@ export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackV
     target: trace.target,
     prompt_version: trace.promptVersion,
     arm: trace.arm,
-    routing: routingView((trace.routing ?? undefined) as RoutingRow | undefined),
+    routing: routingView(trace.routing as RoutingRow | null),
     tokens: tokensView(trace),
     cost_usd: costView(trace.costNanoUsd, trace.costKnown),
     cost_known: trace.costKnown,
@@ -67,7 +67,7 @@ export function listedTraceView(trace: ListedTrace, feedback: readonly FeedbackV
   };
 }
 
-function routingView(routing: RoutingRow | undefined): RoutingView | null {
+function routingView(routing: RoutingRow | null): RoutingView | null {
   if (!routing) return null;
   const { decision, rollouts } = routing;
   const { cascade } = decision ?? {};
