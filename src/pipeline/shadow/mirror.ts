@@ -38,7 +38,7 @@ export interface MirrorDeps extends MirroredCallDeps, Omit<CompareDeps, 'ask' | 
 }
 
 /** Who looks on. */
-export interface MirrorWatch {
+interface MirrorWatch {
   mirrored(shadow: string, outcome: 'answered' | 'failed'): void;
   /** What a request, or a judge, cost, as far as that is known. */
   spent(shadow: string, nanoUsd: NanoUsd): void;

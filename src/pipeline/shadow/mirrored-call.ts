@@ -7,7 +7,7 @@ import { newTraceId } from '../../core/ids.ts';
 import { SpanLedger } from '../../core/spans.ts';
 
 /** What is read of a body, where it is needed. */
-export type BodyReading = Pick<Call, 'needs' | 'inference'>;
+type BodyReading = Pick<Call, 'needs' | 'inference'>;
 
 export interface MirroredCallDeps {
   readonly clock: Clock;

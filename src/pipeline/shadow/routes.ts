@@ -10,10 +10,11 @@ import { type Query, readLimit, readTextCursor, refuseUnknown, textCursor } from
 import type { ShadowDefinition, Shadows } from './definition.ts';
 import { reportOf } from './report/report.ts';
 import { type BudgetStanding, ReportView, reportView } from './report/view.ts';
+import { shadowSection } from './settings.ts';
 import type { Tallies } from './tallies.ts';
 
 /** Where shadows are made and taken away. */
-export interface ShadowDesk {
+interface ShadowDesk {
   /** In force when it resolves. @throws request_invalid, storage_unavailable */
   put(id: string, body: unknown): Promise<void>;
   /** @throws request_invalid where it stands in the configuration file, resource_not_found, storage_unavailable */
@@ -52,6 +53,12 @@ const ShadowView = Type.Object({
   run: Type.String({ description: 'Changes with what is compared; the report is of this run alone' }),
 });
 type ShadowView = Static<typeof ShadowView>;
+const BODY = shadowSection(
+  Type.Object(
+    {},
+    { additionalProperties: true, description: "In place of the model's own settings: fields of `models.<name>`" },
+  ),
+);
 const ReportedView = Type.Object({ ...ShadowView.properties, report: ReportView });
 const Page = Type.Object({ data: Type.Array(ShadowView), next: Type.Union([Type.String(), Type.Null()]) });
 const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
@@ -99,7 +106,7 @@ function changeRoutes(app: FastifyInstance, { desk, shadows }: ShadowRouteDeps):
       {
         summary: 'Make a shadow, or replace it; with another candidate or judge, the report begins anew',
         params: ById,
-        body: Type.Unknown({ description: 'As under `shadows.<id>` of causeway.yaml' }),
+        body: BODY,
       },
       ShadowView,
     ),

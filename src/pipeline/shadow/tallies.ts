@@ -4,7 +4,7 @@ import type { ShadowDefinition } from './definition.ts';
 import { type Sums, addTo } from './sums.ts';
 
 /** Whose the sums are. */
-export const TALLY_ARMS = ['pairs', 'live', 'candidate'] as const;
+const TALLY_ARMS = ['pairs', 'live', 'candidate'] as const;
 export type TallyArm = (typeof TALLY_ARMS)[number];
 
 /** What is compared by one shadow, as long as that does not change. */

@@ -8,7 +8,7 @@ import type { Said } from './said.ts';
 export type VectorOf = (text: string) => Promise<MadeVector | undefined>;
 
 /** Two answers that are less alike are counted. Cosine. */
-export const ALIKE = 0.8;
+const ALIKE = 0.8;
 
 /** What encoders read of a text. */
 const LONGEST = 4000;

@@ -13,7 +13,7 @@ export interface TimesReport {
   readonly times: Estimate | undefined;
 }
 
-export interface JudgeReport {
+interface JudgeReport {
   readonly judged: number;
   readonly better: Estimate | undefined;
   readonly worse: Estimate | undefined;
