@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { FastifyInstance } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
 
@@ -200,10 +202,14 @@ async function shownExperiments(
   const trials = experiments.map((one) => experimentTrialOf(one, directory.stateOf(one), now()));
   await book.flush();
   const rows = await tallies.of(trials.filter((trial) => trial !== undefined));
-  return experiments.map((one, at) => {
+  const views: object[] = [];
+  for (const [at, one] of experiments.entries()) {
     const trial = trials[at];
-    return trial ? experimentView(trial, rows) : commonView(one);
-  });
+    views.push(trial ? experimentView(trial, rows) : commonView(one));
+    // A verdict takes milliseconds; requests go on in between.
+    await nextTurn();
+  }
+  return views;
 }
 
 async function shownCanaries(

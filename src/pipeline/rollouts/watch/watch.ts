@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { repeat } from '../../../core/repeat.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
@@ -80,7 +82,11 @@ export class RolloutWatch {
     try {
       await book.flush();
       this.#lastRows = await tallies.of(trials);
-      for (const trial of trials) await this.#judge(trial);
+      for (const trial of trials) {
+        await this.#judge(trial);
+        // Each takes milliseconds; requests go on in between.
+        await nextTurn();
+      }
       this.#isFailing = false;
     } catch (err) {
       if (!this.#isFailing) log.warn({ err }, 'experiments and canaries cannot be looked at now; it is tried again');
