@@ -24,8 +24,6 @@ function problemsOf(text: string, env: Env = {}): string[] {
   return [];
 }
 
-const NO_ROLLOUTS = { flags: new Map(), experiments: new Map(), canaries: new Map(), shadows: new Map() };
-
 describe('a configuration without a file', () => {
   it('is all defaults, and the simulator', () => {
     const { config, file, origins } = parse(undefined);
@@ -42,7 +40,7 @@ describe('a configuration without a file', () => {
       },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
-      ...NO_ROLLOUTS,
+      ...Object.fromEntries(['flags', 'experiments', 'canaries', 'shadows'].map((name) => [name, new Map()])),
       defaults: {},
       cache: { maxSize: 128 * 1024 * 1024, redis: { enabled: true, maxSize: 512 * 1024 * 1024 } },
       budgets: [],
