@@ -37,7 +37,7 @@ export interface JudgeDefinition {
   readonly rubric?: string;
 }
 
-export interface ArmDefinition {
+interface ArmDefinition {
   readonly weight: number;
   readonly set?: Variant;
 }

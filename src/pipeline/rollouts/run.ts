@@ -20,7 +20,7 @@ export interface CanaryRecord extends TrialRecord {
 }
 
 /** What a verdict was when it changed. */
-export interface VerdictEvent extends Pick<Verdict, 'state' | 'arm' | 'metric' | 'estimate' | 'text'> {
+interface VerdictEvent extends Pick<Verdict, 'state' | 'arm' | 'metric' | 'estimate' | 'text'> {
   readonly atMs: number;
 }
 

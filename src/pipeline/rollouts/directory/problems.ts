@@ -3,7 +3,7 @@ import type { Rollout } from '../definition.ts';
 import { canaryRecordOf } from '../run.ts';
 
 /** Which of them apply is remembered by bits. */
-export const MOST_FLAGS = 40;
+const MOST_FLAGS = 40;
 
 /**
  * Says of each why it cannot be in force beside the others. Those that come first have the precedence.
@@ -40,10 +40,6 @@ export function occupies(one: Rollout, state: Json | null): boolean {
   return canaryRecordOf(one, state, 0).canary.status !== 'rolled_back';
 }
 
-export function isCanary(one: Rollout): one is Rollout<'canary'> {
+function isCanary(one: Rollout): one is Rollout<'canary'> {
   return one.kind === 'canary';
-}
-
-export function isExperiment(one: Rollout): one is Rollout<'experiment'> {
-  return one.kind === 'experiment';
 }

@@ -16,8 +16,7 @@ export interface JudgeDeps extends AskDeps {
 }
 
 /** What became of an answer that was to be judged. */
-export const JUDGE_OUTCOMES = ['scored', 'unclear', 'no_text', 'too_long', 'too_many', 'confined'] as const;
-export type JudgeOutcome = (typeof JUDGE_OUTCOMES)[number];
+export type JudgeOutcome = 'scored' | 'unclear' | 'no_text' | 'too_long' | 'too_many' | 'confined';
 
 interface Waiting {
   readonly record: CallRecord;
