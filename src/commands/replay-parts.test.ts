@@ -80,6 +80,17 @@ test('a request that was retried keeps all of its attempts, at the proposed pric
   assert.equal(willBe?.kind === 'answered' && willBe.costNanoUsd, 2 * (100 * 1000 + 40 * 2000));
 });
 
+test('what has no price is of unknown cost, and not compared', async () => {
+  const unheard: RecordedParts = { target: 'sim/unheard-of', attempts: [answerAt('sim/unheard-of')] };
+  const replayed = await replayUnder('models: { chat: { target: sim/unheard-of } }\n', [
+    at(0, unheard),
+    at(1, unheard),
+  ]);
+  const { all } = after(replayed);
+  assert.deepEqual([all.after.costUnknown, all.cost.requests], [2, 0]);
+  assert.equal(all.after.targets.of('sim/unheard-of'), 2);
+});
+
 describe('the exact cache', () => {
   const CACHED = 'models: { chat: { target: sim/small, cache: { exact: { ttl: 1m } } } }\n';
 
