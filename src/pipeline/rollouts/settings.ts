@@ -3,7 +3,7 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { Duration, Flag, Int, Num, TargetRef, Text, choice, list, named, section } from '../../config/fields.ts';
 
 /** What is compared between arms. */
-export const ARM_METRICS = ['cost', 'latency', 'ttft', 'errors', 'feedback', 'judge'] as const;
+const ARM_METRICS = ['cost', 'latency', 'ttft', 'errors', 'feedback', 'judge'] as const;
 export type ArmMetric = (typeof ARM_METRICS)[number];
 
 /** Who is given the same arm each time; a hash decides, and nothing is stored. */
