@@ -32,7 +32,7 @@ export interface EvaluationView {
 }
 
 /** From where on something pays for two targets. */
-export interface BreakEvenView {
+interface BreakEvenView {
   readonly small: string;
   readonly large: string;
   /** A classifier pays where more than this part of the requests go to the small one; null where it never does. */

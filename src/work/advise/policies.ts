@@ -2,7 +2,7 @@ import { INSTRUCTION } from '../../pipeline/routing/complexity/model/prompt.ts';
 import { USUAL_THRESHOLDS } from '../../pipeline/routing/complexity/complexity.ts';
 import type { Fact } from './fact.ts';
 
-export type PolicyKind = 'all-on' | 'rules' | 'embedding' | 'model' | 'cascade' | 'cache';
+type PolicyKind = 'all-on' | 'rules' | 'embedding' | 'model' | 'cascade' | 'cache';
 
 /** Two targets, of which the small one is cheaper for this traffic. */
 export interface Pair {

@@ -1,7 +1,7 @@
 import type { Policy } from './policies.ts';
 
 /** How long the exact cache would keep answers, as a configuration says it. */
-export const CACHE_TTL = '1h';
+const CACHE_TTL = '1h';
 
 /** The lines of causeway.yaml that make a policy of a virtual model. @param model its name */
 export function modelSnippet(policy: Policy, model: string): string {

@@ -1,8 +1,7 @@
 import { type JsonObject, asCount, isJsonObject, parseJson } from '../../core/json.ts';
 
 /** How much of a request's text was kept. */
-export const KEPT = ['whole', 'redacted', 'hashed', 'cut', 'absent'] as const;
-export type Kept = (typeof KEPT)[number];
+export type Kept = 'whole' | 'redacted' | 'hashed' | 'cut' | 'absent';
 
 export interface RecordedText {
   readonly kept: Kept;

@@ -16,8 +16,7 @@ import { type CacheVerdict, lookUp, remember } from './replay-cache.ts';
 import type { ReplayClock } from './replay-clock.ts';
 
 /** Why a request is taken as it was recorded. */
-export const LEFT = ['before-its-key', 'refused-anyway', 'not-sendable'] as const;
-export type Left = (typeof LEFT)[number];
+export type Left = 'before-its-key' | 'refused-anyway' | 'not-sendable';
 
 /** A request, replayed. */
 export interface Replayed {
