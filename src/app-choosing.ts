@@ -54,7 +54,8 @@ export async function openChoosing(parts: Parts, opened: OpenedParts): Promise<C
   const budgets = quotas.budgetDeps(metrics);
   const vectors = openVectors({ live, log }, opened);
   const ownCalls: OwnCalls = openOwnCalls({ live, clock, recorder, budgets, attempt: resilience }, opened);
-  trials.judgeWith(ownCalls.asking);
+  // What is tried is the operator's, and so is what judges cost.
+  trials.judgeWith({ ...ownCalls.asking, ask: ownCalls.unbudgeted });
   const semantic = openSemantic({ live, clock, vectors, ownCalls }, opened);
   const routing = await openRouting({
     storage,

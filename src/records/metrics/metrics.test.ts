@@ -11,6 +11,7 @@ import type { RecordStats } from '../journal/journal-stats.ts';
 import { registerExportMetrics } from '../otel/export-metrics.ts';
 import { BoundedSeries, OTHER } from './bounded-series.ts';
 import { registerCacheReadings } from './cache-metrics.ts';
+import { registerRolloutMetrics } from './rollout-metrics.ts';
 import { ShadowMetrics } from './shadow-metrics.ts';
 import { createMetrics } from './metrics.ts';
 import { Registry } from './registry.ts';
@@ -288,6 +289,16 @@ test('docs/metrics.md lists every metric as it is, and no other', () => {
   registerExportMetrics(registry, () => assert.fail());
   registerCacheReadings(registry, () => assert.fail());
   void new ShadowMetrics(registry, () => assert.fail());
+  const none = () => assert.fail();
+  registerRolloutMetrics(registry, {
+    shares: none,
+    requests: none,
+    errors: none,
+    canaries: none,
+    verdicts: none,
+    problems: none,
+    judged: none,
+  });
   const lines = registry
     .describe()
     .map(

@@ -20,7 +20,7 @@ export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''):
     subject,
     facts.model,
     assignment?.version ?? null,
-    assignment?.arm ?? null,
+    armOf(assignment?.arm),
     assignment?.promptVersion ?? null,
     assignment?.targets.map(targetName) ?? null,
     // What is asked for in another way may be answered by another model.
@@ -33,6 +33,11 @@ export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''):
     HEADERS.map((name) => header(call, name) ?? null),
     queryOf(call),
   ]);
+}
+
+/** The stable arm of a canary is what the model is without one, and goes on with its answers. */
+function armOf(arm: string | undefined): string | null {
+  return arm === undefined || /^canary:.*\/stable$/.test(arm) ? null : arm;
 }
 
 /** Gemini's clients say there how they want a stream to be framed. */
