@@ -60,6 +60,12 @@ describe('a variant of a virtual model', () => {
     assert.equal(routed.route?.candidates.length, 2);
   });
 
+  it('means the characters of a variable where the admin API has them', () => {
+    for (const system of ['Home is ${HOME}.', 'Home is $${HOME}.', '${X:-d}']) {
+      assert.equal(setOf({ prompt: { version: 'p@1.0.0', system } }).prompt?.system, system);
+    }
+  });
+
   it('has a version of its own, by which its cached answers are told apart', () => {
     const versions = [{}, { target: 'sim/small' }, { parameters: { temperature: 0 } }].map(
       (set) => variantOf('plain', Object.keys(set).length === 0 ? [] : [setOf(set)], config).version,

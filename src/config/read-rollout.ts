@@ -17,7 +17,7 @@ export function readRollout<Section extends RolloutSection>(
   config: Pick<Config, 'models' | 'providers'>,
 ): RolloutOf<Section> {
   // JSON is YAML, and `$` at the beginning of a variable is written twice there.
-  const text = JSON.stringify({ [section]: { [id]: body } }).replaceAll('${', '$${');
+  const text = JSON.stringify({ [section]: { [id]: body } }).replaceAll('${', () => '$${');
   const source = new YamlSource('request', text);
   const reader = new TreeReader(source, {});
   const draft = reader.readRoot(FILE_SCHEMA) as Draft<FileSettings> | undefined;
