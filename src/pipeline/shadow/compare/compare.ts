@@ -27,7 +27,7 @@ export async function compare(
   mirrored: Mirrored,
 ): Promise<void> {
   deps.tallies.add(shadow, 'candidate', candidateSums(mirrored));
-  const pair = pairOf(deps, observed, mirrored);
+  const pair = pairOf(deps, shadow, observed, mirrored);
   if (!pair) return;
   deps.tallies.add(shadow, 'live', liveSums(pair.live));
   deps.tallies.add(shadow, 'pairs', pairSums(pair));
@@ -39,7 +39,12 @@ export async function compare(
 }
 
 /** Undefined where the candidate did not answer. */
-function pairOf(deps: CompareDeps, observed: Observed, { call, outcome }: Mirrored): Pair | undefined {
+function pairOf(
+  deps: CompareDeps,
+  shadow: ShadowDefinition,
+  observed: Observed,
+  { call, outcome }: Mirrored,
+): Pair | undefined {
   if (outcome.kind === 'failed') return undefined;
   const { record } = observed;
   return {
@@ -55,13 +60,22 @@ function pairOf(deps: CompareDeps, observed: Observed, { call, outcome }: Mirror
       ...timesOf(call.attempts, call.facts.stream),
       nanoUsd: costOf(call),
     },
-    asked: askedOf(call),
+    asked: isHeldToForm(call) || isJudged(shadow, observed) ? askedOf(call) : undefined,
   };
 }
 
 function costOf({ attempts }: Mirrored['call']): number | undefined {
   const { nanoUsd, known } = attempts.cost;
   return known ? nanoUsd : undefined;
+}
+
+/** Whoever asks for JSON says so; all others need not be decoded for that. */
+function isHeldToForm({ body }: Mirrored['call']): boolean {
+  return body.raw.includes('json');
+}
+
+function isJudged({ id, judge: by }: ShadowDefinition, { call }: Observed): boolean {
+  return by !== undefined && isChosen(`${id} judge`, call.id, by.sample) && isWithin(by.target, call.confinedTo);
 }
 
 /** What records keep is the answer's own bytes where it came whole, else what its events said. */
@@ -90,12 +104,11 @@ async function addLikeness(deps: CompareDeps, shadow: ShadowDefinition, live: Sa
 async function addVerdict(
   deps: CompareDeps,
   shadow: ShadowDefinition,
-  { call: original }: Observed,
+  observed: Observed,
   { call }: Mirrored,
   { asked, live, candidate }: Pick<Pair, 'asked'> & Omit<JudgedPair, 'asked'>,
 ): Promise<void> {
-  const { id, judge: by } = shadow;
-  if (!by || !asked || !isChosen(`${id} judge`, original.id, by.sample)) return;
-  if (!isWithin(by.target, original.confinedTo)) return;
+  const { judge: by } = shadow;
+  if (!by || !asked || !isJudged(shadow, observed)) return;
   deps.tallies.add(shadow, 'pairs', await judge(deps, call, by, { asked, live, candidate }));
 }

@@ -14,7 +14,7 @@ const ALIKE = 0.8;
 const LONGEST = 4000;
 
 /** It rests for so many times as long as a comparison took: requests need the processor more. */
-const REST = 4;
+const REST = 9;
 /** The first one also waits until the encoder is loaded. */
 const LONGEST_REST_MS = 2000;
 
