@@ -134,7 +134,7 @@ export interface RoutingDecision {
   readonly cascade?: CascadeOutcome | undefined;
 }
 
-export interface CascadeOutcome {
+interface CascadeOutcome {
   /** `provider/model` */
   readonly first: string;
   readonly check: CascadePolicy['check'];

@@ -2,7 +2,7 @@ import { type Random, integerBetween, seededRandom } from '../../../src/models/s
 import { shuffled, zipfDraws } from '../../cache/random.ts';
 import type { Intent } from './intents.ts';
 
-export interface Turn {
+interface Turn {
   readonly role: 'user' | 'assistant';
   readonly content: string;
 }

@@ -18,7 +18,7 @@ export interface Seen {
   readonly inputText: string;
 }
 
-export interface Model {
+interface Model {
   readonly model: string;
   readonly price: Price;
 }

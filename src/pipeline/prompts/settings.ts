@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 
 import { Int, Num, Text, choice, section } from '../../config/fields.ts';
 
@@ -17,8 +17,6 @@ const PromptSettings = section(
   { description: 'A system prompt that is put into every chat request.' },
 );
 
-export type PromptSettings = Static<typeof PromptSettings>;
-
 const ParameterSettings = section(
   {
     temperature: Type.Optional(Num({ description: 'How much answers vary.', minimum: 0, maximum: 2 })),
@@ -32,8 +30,6 @@ const ParameterSettings = section(
   },
   { description: 'Parameters of every chat request, in place of what the client sent.' },
 );
-
-export type ParameterSettings = Static<typeof ParameterSettings>;
 
 /** What a virtual model may say of what is sent. */
 export const promptFields = { prompt: Type.Optional(PromptSettings), parameters: Type.Optional(ParameterSettings) };

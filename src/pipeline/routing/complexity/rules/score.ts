@@ -1,7 +1,7 @@
 import type { Signals } from './signals.ts';
 
 /** One thing that speaks for a stronger model, or (below 0) for a weaker one. */
-export interface Point {
+interface Point {
   readonly points: number;
   /** In words that follow "question with". */
   readonly says: string;

@@ -5,7 +5,7 @@ import { measureText } from './measure-text.ts';
 import { chinesePattern, countDistinct, englishPattern } from './word-pattern.ts';
 
 /** What is counted of a question by words. */
-export const WORD_SIGNALS = [
+const WORD_SIGNALS = [
   'reasoning',
   'analysis',
   'explaining',
@@ -18,7 +18,7 @@ export const WORD_SIGNALS = [
   'transforming',
   'lookingUp',
 ] as const;
-export type WordSignal = (typeof WORD_SIGNALS)[number];
+type WordSignal = (typeof WORD_SIGNALS)[number];
 
 /** What the rules see of a request. Counts, and yes or no as 1 or 0. */
 export interface Signals extends Readonly<Record<WordSignal, number>> {
