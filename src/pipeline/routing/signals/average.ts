@@ -10,7 +10,9 @@ export class Average {
     this.#lifeMs = lifeMs;
   }
 
+  /** What is no number counts for nothing: it would stay for good. */
   add(value: number, at: number): void {
+    if (!Number.isFinite(value)) return;
     const weight = Math.min(0.5, Math.max(0.05, 1 - Math.exp((this.#at - at) / this.#lifeMs)));
     // The first ones count the same.
     this.#value += (value - this.#value) * Math.max(weight, 1 / (this.samples + 1));
@@ -43,7 +45,9 @@ export class PeakAverage {
     this.#lifeMs = lifeMs;
   }
 
+  /** What is no number counts for nothing: it would stay for good. */
   add(value: number, at: number): void {
+    if (!Number.isFinite(value)) return;
     const kept = Math.exp(Math.min(0, this.#at - at) / this.#lifeMs);
     const now = this.#value * kept;
     this.#value = !this.#hasSamples || value > now ? value : this.#value * kept + value * (1 - kept);

@@ -8,8 +8,10 @@ const PEAK_MS = 30_000;
 /** Fewer samples, or older ones, tell little. */
 const ENOUGH = 5;
 const FRESH_MS = 10 * 60_000;
-/** Where there is no sample to take twice of. */
-const UNKNOWN_FAILURE_MS = 1000;
+/** Where there is no answer to take twice of. */
+const UNKNOWN_FAILURE_MS = 2000;
+/** A failure alone never makes a target look slower: it is to be asked again when it is well. */
+const MOST_FAILURE_MS = 60_000;
 
 /** How long answers take: until their first token where they are streamed, until their end where they are whole. */
 export type Manner = 'streamed' | 'whole';
@@ -45,7 +47,7 @@ export class TargetSignals {
       if (tookMs > (times.peak.valueAt(at) ?? Number.POSITIVE_INFINITY)) times.peak.add(tookMs, at);
     } else if (closing.errorCode && ERRORS[closing.errorCode].origin === 'provider') {
       // A target that fails at once must not look like a fast one.
-      times.peak.add(Math.max(tookMs, 2 * (times.peak.valueAt(at) ?? UNKNOWN_FAILURE_MS)), at);
+      times.peak.add(Math.max(tookMs, failureMs(times.average.value)), at);
     }
   }
 
@@ -66,6 +68,12 @@ export class TargetSignals {
     const { average } = this.#times[manner];
     return average.samples >= ENOUGH && at - average.at < FRESH_MS;
   }
+}
+
+/** Twice as long as its answers take, however many fail. */
+function failureMs(averageMs: number | undefined): number {
+  if (averageMs === undefined) return UNKNOWN_FAILURE_MS;
+  return Math.max(averageMs, Math.min(MOST_FAILURE_MS, 2 * averageMs));
 }
 
 function newTimes(): Times {
