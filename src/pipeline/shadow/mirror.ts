@@ -168,7 +168,7 @@ export class Mirror {
     if (sooner) return sooner;
     const assignment = this.#assignmentOf(shadow);
     if (!assignment) return 'gone';
-    if (!staysWithin(assignment, observed.call.confinedTo)) return 'confined';
+    if (!staysWithin(assignment, observed.call)) return 'confined';
     const allowedMs = assignment.timeouts?.total ?? ALLOWED_MS;
     const call = mirroredCall(this.#deps, observed.call, assignment, { shadow: shadow.id, allowedMs });
     if (!call) return 'unrepeatable';

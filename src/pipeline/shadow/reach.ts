@@ -1,25 +1,14 @@
-import { type Assignment, type Target, targetName } from '../../core/call.ts';
+import type { Assignment, Call, Target } from '../../core/call.ts';
+import { mayGoTo, reachableTargets } from '../../core/reach.ts';
 
 /** Everybody who may be asked something for a call with this assignment. */
-function reachOf({ targets, policy, route }: Assignment): readonly Target[] {
-  const routed = route
-    ? [
-        ...route.candidates.map(({ target }) => target),
-        ...route.rules.flatMap((rule) => rule.targets),
-        route.complexity?.model,
-        route.cascade?.to,
-        route.cascade?.judge,
-      ]
-    : [];
-  const instead = policy ? [...policy.onContextLength, ...policy.onContentPolicy] : [];
-  return [...targets, ...routed, ...instead].filter((target) => target !== undefined);
+function reachOf(assignment: Assignment): readonly Target[] {
+  const { candidates = [], complexity, cascade } = assignment.route ?? {};
+  const asked = [...candidates.map(({ target }) => target), complexity?.model, cascade?.judge];
+  return [...reachableTargets(assignment), ...asked.filter((target) => target !== undefined)];
 }
 
-/** Whether a call that is confined to some targets stays within them. @param confined undefined: it is not */
-export function staysWithin(assignment: Assignment, confined: readonly Target[] | undefined): boolean {
-  return reachOf(assignment).every((target) => isWithin(target, confined));
-}
-
-export function isWithin(target: Target, confined: readonly Target[] | undefined): boolean {
-  return confined === undefined || confined.some((one) => targetName(one) === targetName(target));
+/** Whether a call with this assignment stays where the other one is confined to. */
+export function staysWithin(assignment: Assignment, call: Pick<Call, 'confinedTo'>): boolean {
+  return reachOf(assignment).every((target) => mayGoTo(call, target));
 }

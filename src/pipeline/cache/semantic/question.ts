@@ -1,5 +1,6 @@
-import { type Call, type Target, targetName } from '../../../core/call.ts';
 import type { SemanticPolicy } from '../../../core/caching.ts';
+import type { Call, Target } from '../../../core/call.ts';
+import { mayGoTo } from '../../../core/reach.ts';
 import type { CacheKey } from '../key/cache-key.ts';
 import { digest } from '../key/key.ts';
 import { splitRequest } from '../key/split.ts';
@@ -28,9 +29,9 @@ export function questionOf(call: Call, key: CacheKey, policy: SemanticPolicy): Q
   const split = splitRequest(call);
   if (!split || split.asked.length > LONGEST_QUESTION) return undefined;
   const { asked, context } = split;
-  if (policy.embedder !== 'built-in' && !mayBeTold(call, policy.embedder)) return undefined;
+  if (policy.embedder !== 'built-in' && !mayGoTo(call, policy.embedder)) return undefined;
   // Without a judge long answers are compared by their vectors.
-  const mayJudge = policy.judge === undefined || mayBeTold(call, policy.judge);
+  const mayJudge = policy.judge === undefined || mayGoTo(call, policy.judge);
   return {
     call,
     policy: mayJudge ? policy : { ...policy, judge: undefined },
@@ -39,9 +40,4 @@ export function questionOf(call: Call, key: CacheKey, policy: SemanticPolicy): Q
     partition: digest(`${key.partition}\n${context}`),
     target: policy.embedder === 'built-in' ? undefined : policy.embedder,
   };
-}
-
-/** What goes to certain targets and to nobody else is told nobody else. */
-function mayBeTold({ confinedTo }: Call, target: Target): boolean {
-  return !confinedTo || confinedTo.some((one) => targetName(one) === targetName(target));
 }

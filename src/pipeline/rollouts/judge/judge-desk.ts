@@ -1,4 +1,5 @@
-import { type Call, type Target, targetName } from '../../../core/call.ts';
+import type { Call } from '../../../core/call.ts';
+import { mayGoTo } from '../../../core/reach.ts';
 import { type AskDeps, askText } from '../../../models/own-calls/ask-text.ts';
 import type { CallRecord, CallTexts } from '../../../records/journal/record.ts';
 import type { Rollouts } from '../assign/rollouts.ts';
@@ -56,7 +57,7 @@ export class JudgeDesk {
     if (record.rollouts === undefined || output === undefined || this.#isClosed) return;
     const judge = this.#chosen(record, call)?.judge;
     if (!judge) return;
-    if (!mayAsk(call, judge.target)) this.#note('confined');
+    if (!mayGoTo(call, judge.target)) this.#note('confined');
     else if (output.length + call.body.raw.length > MOST_BYTES) this.#note('too_long');
     else if (this.#waiting.length >= MOST_WAITING) this.#note('too_many');
     else {
@@ -121,11 +122,6 @@ export class JudgeDesk {
   #note(outcome: JudgeOutcome): void {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
-}
-
-/** What may go to some targets only is shown to no other. */
-function mayAsk({ confinedTo }: Call, target: Target): boolean {
-  return confinedTo === undefined || confinedTo.some((one) => targetName(one) === targetName(target));
 }
 
 function instructionOf({ rubric }: JudgeDefinition): string {

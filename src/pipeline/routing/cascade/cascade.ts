@@ -3,6 +3,7 @@ import type { Attempt } from '../../../core/attempts.ts';
 import { type Assignment, type Call, type Target, targetName } from '../../../core/call.ts';
 import { toGatewayError } from '../../../core/errors.ts';
 import type { StreamEvent, Terminal } from '../../../core/events.ts';
+import { isSameTarget } from '../../../core/reach.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
@@ -14,7 +15,6 @@ import { ASK_LOGPROBS, TokenLogprobs, asksLogprobs } from './checks/logprobs.ts'
 import { confidenceOf } from './confidence.ts';
 import type { CascadeDeps } from './deps.ts';
 import { holdStream } from './held-stream.ts';
-import { isSame } from './way.ts';
 
 /** A longer answer is not held and counts as good enough. */
 const MOST_HELD_BYTES = 1024 * 1024;
@@ -73,7 +73,7 @@ export class Cascade {
   async run(): Promise<Reply> {
     try {
       const reply = await this.#askFirst();
-      const by = this.#order.first.find((target) => isSame(target, this.#call.answeredBy ?? target));
+      const by = this.#order.first.find((target) => isSameTarget(target, this.#call.answeredBy ?? target));
       // Whoever answers in place of those that failed is not checked.
       return by ? await this.#judged(await this.#hold(reply, by)) : await this.#unchecked(reply);
     } finally {
@@ -247,7 +247,7 @@ export function decisionOf({ routing }: Call, { route, targets }: Assignment): N
 
 /** Those that stand before the better model answer first; it is the last of all where it does not stand among them. */
 function orderOf(targets: readonly Target[], to: Target): Order {
-  const at = targets.findIndex((target) => isSame(target, to));
+  const at = targets.findIndex((target) => isSameTarget(target, to));
   if (at < 0) return { first: targets, after: [to] };
   return { first: targets.slice(0, at), after: [to, ...targets.slice(at + 1)] };
 }

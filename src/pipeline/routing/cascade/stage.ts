@@ -1,10 +1,11 @@
 import { type Assignment, type Call, targetName } from '../../../core/call.ts';
+import { isSameTarget } from '../../../core/reach.ts';
 import type { CascadePolicy } from '../../../core/routing.ts';
 import type { Handler, Stage } from '../../../core/stage.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { Cascade, decisionOf } from './cascade.ts';
 import type { CascadeDeps } from './deps.ts';
-import { isSame, wayOf } from './way.ts';
+import { wayOf } from './way.ts';
 
 /** A cheap answer first, and that of a better model where it is not sure enough. It stands right around the attempts. */
 export function cascadeStage(deps: CascadeDeps): Stage {
@@ -33,6 +34,6 @@ function skipped(
   const decision = decisionOf(call, assignment);
   const target = targetName(to);
   call.routing = { ...decision, target, reason: `${decision.reason}; ${target} at once: ${why}` };
-  call.assignment = { ...assignment, targets: [to, ...assignment.targets.filter((one) => !isSame(one, to))] };
+  call.assignment = { ...assignment, targets: [to, ...assignment.targets.filter((one) => !isSameTarget(one, to))] };
   return next(call);
 }

@@ -1,5 +1,6 @@
-import { type Call, type Target, targetName } from '../../../core/call.ts';
+import { type Call, targetName } from '../../../core/call.ts';
 import { isJsonObject } from '../../../core/json.ts';
+import { isSameTarget, mayGoTo } from '../../../core/reach.ts';
 import type { CascadePolicy } from '../../../core/routing.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import { mayHaveLogprobs } from './checks/logprobs.ts';
@@ -17,7 +18,7 @@ const NONE: Way = { kind: 'none' };
 export function wayOf(catalog: ModelCatalog, call: Call, policy: CascadePolicy): Way {
   const { to, check, judge } = policy;
   const [first] = call.assignment?.targets ?? [];
-  if (!first || isSame(first, to) || call.operation !== 'chat') return NONE;
+  if (!first || isSameTarget(first, to) || call.operation !== 'chat') return NONE;
   if (!mayGoTo(call, to) || (check === 'judge' && (!judge || !mayGoTo(call, judge)))) return NONE;
   // What a provider keeps for the request is nowhere else.
   if (call.keeps === true && to.provider !== first.provider) return NONE;
@@ -29,16 +30,8 @@ export function wayOf(catalog: ModelCatalog, call: Call, policy: CascadePolicy):
   return { kind: 'cascade' };
 }
 
-export function isSame(a: Target, b: Target): boolean {
-  return a.provider === b.provider && a.model === b.model;
-}
-
 function skip(why: string): Way {
   return { kind: 'skip', why };
-}
-
-function mayGoTo({ confinedTo }: Call, target: Target): boolean {
-  return confinedTo === undefined || confinedTo.some((one) => isSame(one, target));
 }
 
 function answersAsked({ dialect, body }: Call): number {

@@ -1,5 +1,6 @@
 import { type Call, type Target, targetName } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
+import { mayGoTo } from '../../../core/reach.ts';
 import type { ComplexityPolicy, RoutePlan, Tier } from '../../../core/routing.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { type AskDeps, askText } from '../../../models/own-calls/ask-text.ts';
@@ -106,7 +107,7 @@ export class Judges {
     judge: ModelJudge,
     question: ComplexityQuestion,
   ): Complexity | undefined | Promise<Complexity | undefined> {
-    if (!model || isKeptFrom(call, model)) return undefined;
+    if (!model || !mayGoTo(call, model)) return undefined;
     const ask = this.#askOf(call, model, timeoutMs);
     const asked = { model: targetName(model), ask, costs: this.#deps.costsOf(call, plan) };
     return judge.of(asked).judge(question);
@@ -133,8 +134,4 @@ export class Judges {
     this.#ofPolicies.set(policy, made);
     return made;
   }
-}
-
-function isKeptFrom({ confinedTo }: Call, { provider, model }: Target): boolean {
-  return confinedTo?.every((one) => one.provider !== provider || one.model !== model) ?? false;
 }

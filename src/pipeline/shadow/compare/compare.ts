@@ -1,8 +1,8 @@
+import { mayGoTo } from '../../../core/reach.ts';
 import type { AskDeps } from '../../../models/own-calls/ask-text.ts';
 import { isChosen } from '../chosen.ts';
 import type { ShadowDefinition } from '../definition.ts';
 import type { Mirrored, Observed } from '../observed.ts';
-import { isWithin } from '../reach.ts';
 import { saidInBody } from '../read-reply.ts';
 import type { Sums } from '../sums.ts';
 import type { Tallies } from '../tallies.ts';
@@ -75,7 +75,7 @@ function isHeldToForm({ body }: Mirrored['call']): boolean {
 }
 
 function isJudged({ id, judge: by }: ShadowDefinition, { call }: Observed): boolean {
-  return by !== undefined && isChosen(`${id} judge`, call.id, by.sample) && isWithin(by.target, call.confinedTo);
+  return by !== undefined && isChosen(`${id} judge`, call.id, by.sample) && mayGoTo(call, by.target);
 }
 
 /** What records keep is the answer's own bytes where it came whole, else what its events said. */
