@@ -70,7 +70,7 @@ describe('an experiment', () => {
 });
 
 describe('what counts', () => {
-  const EVERYBODY = { ...CANARY, steps: [100] };
+  const EVERYBODY = { ...CANARY, steps: [99.9] };
 
   test('is what the arm did: no hits, no faults of clients, no refusals; refusals of its target count', async () => {
     const one = await house.open();

@@ -53,6 +53,7 @@ describe('definitions', () => {
     for (const done of [one.desk.put('flag', 'fixed', CANARY), one.desk.remove('flag', 'fixed')]) {
       await assert.rejects(done, /stands in the configuration file/);
     }
+    await assert.rejects(one.desk.put('canary', 'new', { ...CANARY, steps: [100] }), /nobody to compare with/);
     await one.desk.put('canary', 'new', CANARY);
     const arms = { a: {}, b: { set: { target: 'sim/small' } } };
     await assert.rejects(one.desk.put('experiment', 'e', { model: 'chat', arms }), /canary "new" tries something/);
