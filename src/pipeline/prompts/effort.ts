@@ -1,5 +1,6 @@
 import { type Call, type Dialect, targetName } from '../../core/call.ts';
 import { EFFORTS, type Effort } from '../../core/inference/request.ts';
+import { reachableTargets } from '../../core/reach.ts';
 import type { FixedParameters } from '../../core/routing.ts';
 import type { Capabilities } from '../../models/capabilities/capabilities.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
@@ -22,12 +23,12 @@ const USUAL: Readonly<Record<Dialect, readonly Effort[]>> = {
 };
 
 /**
- * How much a model is asked to think, as far as the targets that are sent the client's bytes take it: they refuse what
+ * How much a model is asked to think, as far as the targets that may be sent the client's bytes take it: they refuse what
  * they do not know. Others are translated to, which sees to that itself.
  */
 export function effortFor(call: Call, catalog: ModelCatalog, wanted: Wanted): ChosenEffort {
   let taken = USUAL[call.dialect];
-  for (const target of call.assignment?.targets ?? []) {
+  for (const target of call.assignment ? reachableTargets(call.assignment) : []) {
     const provider = catalog.provider(target.provider);
     if (provider.wire(call.dialect, call.operation, target.model)?.dialect !== call.dialect) continue;
     const known = catalog.capabilitiesOf(provider, target.model);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { boundedCatalog, callTo } from '../../../test/support/bounded-catalog.ts';
+import { cascadePolicy } from '../../../test/support/cascade-bench.ts';
 import * as fc from '../../../test/support/fast-check.ts';
+import { candidate, planOf, ruleOf } from '../../../test/support/routing-world.ts';
 import { textReply } from '../../../test/support/text-reply.ts';
 import type { Call, Dialect } from '../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
-import type { FixedParameters, FixedPrompt } from '../../core/routing.ts';
+import type { FixedParameters, FixedPrompt, RoutePlan } from '../../core/routing.ts';
 import { promptStage } from './stage.ts';
 
 const CATALOG = boundedCatalog();
@@ -24,13 +26,14 @@ interface Fixed {
   readonly prompt?: FixedPrompt;
   readonly parameters?: FixedParameters;
   readonly targets?: readonly string[];
+  readonly route?: RoutePlan;
 }
 
 async function passed(dialect: Dialect, json: JsonObject, fixed: Fixed): Promise<Call> {
-  const { prompt, parameters, targets = [OWN[dialect]] } = fixed;
+  const { prompt, parameters, targets = [OWN[dialect]], route } = fixed;
   // With white space, so that what is written anew shows.
   const call = callTo(targets, dialect, json, { raw: Buffer.from(JSON.stringify(json, undefined, 1)) });
-  if (call.assignment) call.assignment = { ...call.assignment, prompt, parameters };
+  if (call.assignment) call.assignment = { ...call.assignment, prompt, parameters, route };
   await STAGE.run(call, () => Promise.resolve(textReply('')));
   return call;
 }
@@ -261,6 +264,28 @@ describe('fixed parameters', () => {
       Object.keys(sent(await passed('openai', json, { parameters: { maxOutputTokens: 5 }, targets: [target] })));
     assert.equal((await of('openai/m')).at(-1), 'max_completion_tokens');
     assert.equal((await of('deepseek/m')).at(-1), 'max_tokens');
+  });
+
+  it('are what a rule’s target and a better model take, too, which may be the ones that are asked', async () => {
+    const { openai: json } = hello;
+    const [newer, unthinking] = [
+      { provider: 'openai', model: 'm' },
+      { provider: 'openai', model: 'gpt-4o' },
+    ];
+    const plans = (to: typeof newer) => [
+      planOf('order', [candidate('deepseek')], { rules: [ruleOf({ when: { tools: true }, targets: [to] })] }),
+      planOf('order', [candidate('deepseek')], { cascade: cascadePolicy({ to }) }),
+    ];
+    for (const route of plans(newer)) {
+      const call = await passed('openai', json, { parameters: { maxOutputTokens: 5 }, targets: ['deepseek/m'], route });
+      assert.equal(sent(call)['max_completion_tokens'], 5);
+    }
+    for (const route of plans(unthinking)) {
+      const fixed = { parameters: { reasoningEffort: 'low' }, targets: ['openai/m'], route } as const;
+      const call = await passed('openai', json, fixed);
+      assert.deepEqual(call.body.patches, []);
+      assert.match(call.warnings.join(), /openai\/gpt-4o cannot be told/);
+    }
   });
 
   it('leave room to think, or there is no thinking', async () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { boundedCatalog, callTo } from '../../../../test/support/bounded-catalog.ts';
 import * as fc from '../../../../test/support/fast-check.ts';
+import { candidate, planOf, ruleOf } from '../../../../test/support/routing-world.ts';
 import type { Call, Dialect } from '../../../core/call.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { capOutput } from './cap-output.ts';
@@ -86,6 +87,15 @@ describe('a capped answer', () => {
     // What is translated has one name for it.
     assert.equal(fieldFor('anthropic/m', 'deepseek/m'), 'max_tokens');
     assert.equal(fieldFor('anthropic/m'), 'max_completion_tokens');
+  });
+
+  it('stands where a rule’s target looks for it, which may be the one that is asked', () => {
+    const rules = [ruleOf({ when: { tools: true }, targets: [{ provider: 'openai', model: 'm' }] })];
+    const call = callTo(['deepseek/m'], 'openai', MESSAGES);
+    if (call.assignment)
+      call.assignment = { ...call.assignment, route: planOf('order', [candidate('deepseek')], { rules }) };
+    capOutput(call, CATALOG, 5);
+    assert.deepEqual(sent(call), { ...MESSAGES, max_completion_tokens: 5 });
   });
 
   it('keeps the form of the names that a client of Google has', () => {
