@@ -18,23 +18,25 @@ export function routingSaving(call: Call, plan: RoutePlan, catalog: ModelCatalog
   const { shown } = call.attempts;
   const { outcome, usage, costNanoUsd } = shown?.closing ?? {};
   if (!shown || outcome !== 'completed' || !usage || usage.unbilled) return undefined;
-  const { target } = shown.opening;
-  const paidBefore = shown.opening.kind === 'escalation' ? costBefore(call, shown) : 0;
-  if (paidBefore === 0 && !isChosen(plan, target)) return undefined;
-  const reference = referenceCost(call, plan, shown, catalog);
-  if (reference === 'itself' && paidBefore === 0) return undefined;
-  const full = reference === 'itself' ? costNanoUsd : reference;
-  const isKnown = full !== undefined && costNanoUsd !== undefined && paidBefore !== undefined;
-  const nanoUsd = isKnown ? full - costNanoUsd - paidBefore : undefined;
-  if (reference === 'itself') {
+  // Whoever answers in the end: it may be the better model's second try, or who stands behind it.
+  const isEscalated = call.routing?.cascade?.escalatedTo !== undefined;
+  const paidBefore = isEscalated ? costBefore(call, shown) : 0;
+  const full = isChosen(plan, shown.opening.target) ? referenceCost(call, plan, shown, catalog) : 'itself';
+  if (full === 'itself') {
+    if (paidBefore === 0) return undefined;
+    const nanoUsd = paidBefore === undefined ? undefined : -paidBefore;
     return { mechanism: 'routing', nanoUsd, inputTokens: 0, outputTokens: 0, onlyCost: true };
   }
+  const isKnown = full !== undefined && costNanoUsd !== undefined && paidBefore !== undefined;
+  const nanoUsd = isKnown ? full - costNanoUsd - paidBefore : undefined;
   const { inputTokens = 0, outputTokens = 0 } = usage;
   return { mechanism: 'routing', nanoUsd, inputTokens, outputTokens };
 }
 
-function isChosen(plan: RoutePlan, target: string): boolean {
-  return plan.candidates.some((one) => targetName(one.target) === target);
+/** The better model of a cascade is one of those that are chosen from, wherever it stands. */
+function isChosen({ candidates, cascade }: RoutePlan, target: string): boolean {
+  if (cascade && targetName(cascade.to) === target) return true;
+  return candidates.some((one) => targetName(one.target) === target);
 }
 
 /** What answers cost that were not good enough. */

@@ -2,19 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { RoutingWorld, candidate, planOf, routedCall, ruleOf } from '../../../test/support/routing-world.ts';
+import { cascadePolicy } from '../../../test/support/cascade-bench.ts';
 import { makeCall } from '../../../test/support/make-call.ts';
 import type { AttemptClosing, AttemptOpening } from '../../core/attempts.ts';
 import type { Call } from '../../core/call.ts';
 import type { RoutePlan } from '../../core/routing.ts';
+import type { Handler } from '../../core/stage.ts';
 import { ruleStage } from './rules/stage.ts';
 import { routeStage } from './stage.ts';
 
 const PRICES = { small: [1, 2], large: [10, 20], other: [5, 5] } as const;
 const NAMES = ['small', 'large', 'other', 'unpriced'];
-const DONE = () => Promise.resolve({} as never);
 
-async function through(world: RoutingWorld, call: Call): Promise<Call> {
-  await ruleStage.run(call, (one) => routeStage(world.deps).run(one, DONE));
+async function through(world: RoutingWorld, call: Call, ask: (call: Call) => void = () => {}): Promise<Call> {
+  const answer: Handler = (one) => {
+    ask(one);
+    return Promise.resolve({} as never);
+  };
+  await ruleStage.run(call, (one) => routeStage(world.deps).run(one, answer));
   return call;
 }
 
@@ -99,6 +104,13 @@ describe('the stage of routing', () => {
   });
 });
 
+/** The first answer of a cascade is set aside. */
+function goesOn(call: Call, escalatedTo: string | undefined): void {
+  const cascade = { first: 'small/m', check: 'validator', confidence: 0, escalatedTo } as const;
+  call.routing = { policy: 'order', target: 'small/m', reason: 'first', cascade };
+  call.attempts.setAside();
+}
+
 describe('what routing saved', () => {
   const world = new RoutingWorld(NAMES, { prices: PRICES });
   const both = [candidate('small'), candidate('large'), candidate('unpriced')];
@@ -107,9 +119,16 @@ describe('what routing saved', () => {
     answers: readonly (readonly [name: string, closing: Partial<AttemptClosing>, kind?: AttemptOpening['kind']])[],
     parts = {},
   ) => {
-    const call = await through(world, routedCall(plan, parts));
+    const ask = (call: Call) => {
+      for (const [name, closing, kind] of answers) attempt(world, call, name, closing, kind);
+    };
+    return savedBy(plan, ask, parts);
+  };
+  /** @param ask what is behind the stage */
+  const savedBy = async (plan: RoutePlan, ask: (call: Call) => void, parts = {}) => {
+    const call = routedCall(plan, parts);
     call.savings = [{ mechanism: 'prompt-cache', nanoUsd: 5, inputTokens: 1, outputTokens: 0 }];
-    for (const [name, closing, kind] of answers) attempt(world, call, name, closing, kind);
+    await through(world, call, ask);
     return call.savings
       .filter(({ mechanism }) => mechanism === 'routing')
       .map(({ nanoUsd, onlyCost }) => [nanoUsd, onlyCost ?? false]);
@@ -149,14 +168,67 @@ describe('what routing saved', () => {
     );
   });
 
-  it('is a loss where a cheap answer was not good enough', async () => {
-    assert.deepEqual(
-      await saved(planOf('order', both), [
-        ['small', SMALL],
-        ['large', LARGE, 'escalation'],
-      ]),
-      [[-1_200_000, true]],
-    );
+  const first = (call: Call) => attempt(world, call, 'small', SMALL);
+  describe('of a cascade', () => {
+    const to = { provider: 'large', model: 'm' };
+    /** The better model stands beside the targets, as it does where it is asked for nothing else. */
+    const beside = planOf('order', [candidate('small')], { cascade: cascadePolicy({ to }) });
+    const named = { ...beside, reference: { provider: 'small', model: 'm' } };
+    const FAILED = { outcome: 'failed', errorCode: 'provider_error', costNanoUsd: 0 } as const;
+    for (const [what, plan, answers, booked] of [
+      ['is what the better model would have cost where the first answer is good', beside, [], [[10_800_000, false]]],
+      [
+        'is the loss of the first answer where it was not',
+        beside,
+        [['large', LARGE, 'escalation']],
+        [[-1_200_000, true]],
+      ],
+      [
+        'is that loss, too, where the better model answers at its second try',
+        beside,
+        [
+          ['large', FAILED, 'escalation'],
+          ['large', LARGE, 'retry'],
+        ],
+        [[-1_200_000, true]],
+      ],
+      [
+        'is that loss alone where a fallback behind the better model answers',
+        beside,
+        [
+          ['large', FAILED, 'escalation'],
+          ['other', SMALL, 'fallback'],
+        ],
+        [[-1_200_000, true]],
+      ],
+      [
+        'is both answers less the reference where one is named',
+        named,
+        [['large', LARGE, 'escalation']],
+        [[1_200_000 - 1_200_000 - 12_000_000, false]],
+      ],
+    ] as const) {
+      it(what, async () => {
+        const found = await savedBy(plan, (call) => {
+          first(call);
+          if (answers.length > 0) goesOn(call, 'large/m');
+          for (const [name, closing, kind] of answers) attempt(world, call, name, closing, kind);
+        });
+        assert.deepEqual(found, booked);
+      });
+    }
+
+    it('is that of the first answer where it stands, as the better model gave none', async () => {
+      const found = await savedBy(beside, (call) => {
+        first(call);
+        const { shown } = call.attempts;
+        goesOn(call, 'large/m');
+        attempt(world, call, 'large', FAILED, 'escalation');
+        goesOn(call, undefined);
+        if (shown) call.attempts.answers(shown);
+      });
+      assert.deepEqual(found, [[10_800_000, false]]);
+    });
   });
 
   it('counts against all targets of the model where a rule chose among few', async () => {

@@ -23,14 +23,21 @@ export function routeStage(deps: RouteStageDeps): Stage {
       const { assignment, operation } = call;
       if (operation === 'resource') return next(call);
       // Counting tokens says nothing of how long answers take.
-      if (operation !== 'token-count') call.attempts.watch(new CallWatch(deps, call, assignment?.route));
+      const watch = operation === 'token-count' ? undefined : new CallWatch(deps, call, assignment?.route);
+      if (watch) call.attempts.watch(watch);
       if (!assignment?.route) return next(call);
       const planned = planTargets(call, deps);
-      if (planned instanceof Promise) return later(deps, { call, assignment, planned }, next);
+      const ask = watch && assignment.route.cascade ? bookingAtEnd(watch, next) : next;
+      if (planned instanceof Promise) return later(deps, { call, assignment, planned }, ask);
       take(call, assignment, planned);
-      return next(call);
+      return ask(call);
     },
   };
+}
+
+/** A first answer that stands, as the better model gave none, is the client's after all attempts have ended. */
+function bookingAtEnd(watch: CallWatch, next: Handler): Handler {
+  return (call) => next(call).finally(() => watch.book());
 }
 
 interface Waiting {
@@ -81,13 +88,13 @@ class CallWatch implements AttemptWatcher {
     if (outcome === 'completed' && usage?.outputTokens !== undefined) {
       signals.noteAnswer(modelOf(this.#call), target, usage.outputTokens, at);
     }
-    this.#book(this.#plan);
+    this.book();
   }
 
   /** Again with each attempt that ends: the one that the client reads may be another one then. */
-  #book(plan: RoutePlan): void {
+  book(): void {
     const call = this.#call;
-    const saving = routingSaving(call, plan, this.#deps.catalog());
+    const saving = this.#plan && routingSaving(call, this.#plan, this.#deps.catalog());
     const others = call.savings?.filter((one) => one !== this.#booked) ?? [];
     if (saving || this.#booked) call.savings = saving ? [...others, saving] : others;
     this.#booked = saving;

@@ -9,8 +9,13 @@ export function standsFor(plan: RoutePlan, original: RoutePlan): void {
   ORIGINALS.set(plan, original);
 }
 
-/** Where everything could have gone: to the one that the operator names, else to any of the model's own targets. */
+/**
+ * Where everything could have gone: to the one that the operator names, else to any of the model's own targets and to
+ * the better model of its cascade.
+ */
 export function baselineOf(plan: RoutePlan): readonly Target[] {
   if (plan.reference) return [plan.reference];
-  return (ORIGINALS.get(plan) ?? plan).candidates.map(({ target }) => target);
+  const { candidates, cascade } = ORIGINALS.get(plan) ?? plan;
+  const targets = candidates.map(({ target }) => target);
+  return cascade ? [...targets, cascade.to] : targets;
 }
