@@ -112,7 +112,7 @@ export interface Assignment {
   /** `kind:id/arm` of the experiment or canary that the call fell into. */
   readonly arm?: string;
   /** `name@semver` of the prompt that is put in. */
-  readonly promptVersion?: string;
+  readonly promptVersion?: string | undefined;
   readonly prompt?: FixedPrompt | undefined;
   readonly parameters?: FixedParameters | undefined;
   /** Which of the caches are on; none where absent. */

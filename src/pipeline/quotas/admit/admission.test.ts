@@ -24,14 +24,17 @@ const SETTINGS = {
 } as const;
 const PRINCIPAL = { keyId: 'k', project: 'support', user: undefined, models: undefined };
 
+interface Models {
+  readonly degradesAt?: number;
+  readonly routes?: Record<string, RoutePlan>;
+  readonly prompts?: Record<string, Pick<VirtualModel, 'prompt' | 'promptVersion' | 'parameters'>>;
+}
+
 /** Budgets of so many dollars each, and models that cost a dollar for a request. */
 class Bench {
   readonly deps: QuotaDeps;
 
-  constructor(
-    usd: readonly number[],
-    { degradesAt, routes = {} }: { degradesAt?: number; routes?: Record<string, RoutePlan> } = {},
-  ) {
+  constructor(usd: readonly number[], { degradesAt, routes = {}, prompts = {} }: Models = {}) {
     const clock = new FakeClock();
     const model = (name: string, provider: string): VirtualModel => ({
       name,
@@ -39,6 +42,7 @@ class Bench {
       passThroughCredentials: false,
       timeouts: undefined,
       ...(routes[name] && { route: routes[name] }),
+      ...prompts[name],
     });
     const catalog = new ModelCatalog({
       providers: ['large', 'small', 'own'].map((name) => fakeProvider('openai', { name }).provider),
@@ -120,5 +124,24 @@ describe('a call that counts for budgets', () => {
     const degraded = await routed.admitted();
     assert.deepEqual(names(degraded), ['cheap', ['private', 'its own']]);
     assert.equal(degraded.assignment?.route?.by, 'cost');
+    for (const bench of [plain, routed]) {
+      const [one, other] = [await bench.admitted(), await bench.admitted()];
+      assert.equal(one.assignment?.route, other.assignment?.route, 'what is known by plan stays known');
+    }
+  });
+
+  it('keeps the prompt and the parameters of its model, which it has already, where a cheaper one answers', async () => {
+    const promptOf = (version: string) => ({ version, system: version, mode: 'before' }) as const;
+    const own = { prompt: promptOf('chat@1'), promptVersion: 'chat@1', parameters: { temperature: 0 } };
+    const other = { prompt: promptOf('cheap@2'), promptVersion: 'cheap@2', parameters: { topP: 0.5 } };
+    for (const chat of [own, {}]) {
+      const bench = new Bench([10], { degradesAt: 0.1, prompts: { chat, cheap: other } });
+      await bench.admitted();
+      const { assignment } = await bench.admitted();
+      assert.equal(assignment?.virtualModel, 'cheap');
+      const { prompt, promptVersion, parameters } = assignment;
+      const none = { prompt: undefined, promptVersion: undefined, parameters: undefined };
+      assert.deepEqual({ prompt, promptVersion, parameters }, { ...none, ...chat });
+    }
   });
 });
