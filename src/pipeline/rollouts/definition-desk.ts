@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { DefinitionOf, ReadDefinition, Rollout, RolloutKind } from './definition.ts';
-import { occupiedText, occupies } from './directory/problems.ts';
+import { occupantOf, occupiedText } from './directory/problems.ts';
 import { type RolloutDirectory, problemsText } from './directory/rollout-directory.ts';
 import type { RolloutStore } from './rollout-store.ts';
 
@@ -57,17 +57,8 @@ export class DefinitionDesk {
   /** A model has one experiment or canary at a time. */
   #refuseSecond<Kind extends RolloutKind>(kind: Kind, id: string, { model, enabled }: DefinitionOf[Kind]): void {
     if (!enabled || (kind !== 'experiment' && kind !== 'canary')) return;
-    const { directory } = this.#deps;
-    const tried = [...directory.list('experiment'), ...directory.list('canary')];
-    const other = tried.find(
-      (one) =>
-        !(one.kind === kind && one.id === id) &&
-        one.definition?.enabled === true &&
-        one.definition.model === model &&
-        one.problem === undefined &&
-        occupies(one, directory.stateOf(one)),
-    );
-    if (other) throw refusal(occupiedText(`${other.kind} "${other.id}"`, model), 'model');
+    const other = occupantOf(this.#deps.directory, { kind, id }, model);
+    if (other) throw refusal(occupiedText(other, model), 'model');
   }
 }
 

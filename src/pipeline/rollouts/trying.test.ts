@@ -60,6 +60,11 @@ describe('definitions', () => {
     await one.desk.put('experiment', 'e', { model: 'other', arms });
     await one.steering.canary('new', 'rollback');
     await one.desk.put('experiment', 'f', { model: 'chat', arms });
+    await assert.rejects(one.steering.canary('new', 'restart'), /experiment "f" tries something .* Remove it first/);
+    assert.equal(one.directory.find('experiment', 'f')?.problem, undefined);
+    await one.desk.remove('experiment', 'f');
+    await one.steering.canary('new', 'restart');
+    assert.equal(canaryOf(one).status, 'running');
   });
 
   test('that cannot be read any more are not in force, say so, and break nothing', async () => {

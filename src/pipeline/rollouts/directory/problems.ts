@@ -33,6 +33,25 @@ export function occupiedText(other: string, model: string): string {
   return `the ${other} tries something on the model "${model}" already; one at a time, or neither is clear`;
 }
 
+interface Tried {
+  list(kind: 'experiment' | 'canary'): readonly Rollout[];
+  /** A state as it is in force. */
+  stateOf(one: Rollout): Json | null;
+}
+
+/** @returns what else is tried on the model now, for people; it keeps the model until it is over */
+export function occupantOf(tried: Tried, self: Pick<Rollout, 'kind' | 'id'>, model: string): string | undefined {
+  const other = [...tried.list('experiment'), ...tried.list('canary')].find(
+    (one) =>
+      !(one.kind === self.kind && one.id === self.id) &&
+      one.definition?.enabled === true &&
+      one.definition.model === model &&
+      one.problem === undefined &&
+      occupies(one, tried.stateOf(one)),
+  );
+  return other && `${other.kind} "${other.id}"`;
+}
+
 /** Whether it is an experiment or a canary that no other may stand beside: what was taken back makes room. */
 export function occupies(one: Rollout, state: Json | null): boolean {
   if (one.kind === 'experiment') return true;

@@ -4,6 +4,7 @@ import { startCanary } from '../canary/canary.ts';
 import { type CanaryAction, steer } from '../canary/decide.ts';
 import { notFound } from '../definition-desk.ts';
 import type { Rollout } from '../definition.ts';
+import { occupantOf, occupiedText } from '../directory/problems.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import type { RolloutStore } from '../rollout-store.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from '../run.ts';
 
 export interface SteeringDeps {
-  readonly directory: Pick<RolloutDirectory, 'find' | 'stateOf' | 'hold' | 'release'>;
+  readonly directory: Pick<RolloutDirectory, 'list' | 'find' | 'stateOf' | 'hold' | 'release'>;
   readonly store: Pick<RolloutStore, 'setState'>;
   /** Brings what was changed into force. */
   readonly refresh: () => Promise<void>;
@@ -28,6 +29,9 @@ export interface SteeringDeps {
 /** What a person may do with a canary; `restart` begins another run, at the first step. */
 export const CANARY_ACTIONS = ['promote', 'advance', 'rollback', 'pause', 'resume', 'restart'] as const;
 export type CanaryWord = (typeof CANARY_ACTIONS)[number];
+
+/** What never puts anything in force. */
+const STOPS: ReadonlySet<CanaryWord> = new Set(['rollback', 'pause']);
 
 /** Somebody else may change a state at the same time; the word is then said again, of the new one. */
 const MOST_TRIES = 5;
@@ -46,6 +50,7 @@ export class Steering {
   async canary(id: string, word: CanaryWord): Promise<void> {
     if (word === 'rollback' && this.#isTakenBack(id)) return;
     await this.#change('canary', id, (rollout) => {
+      if (!STOPS.has(word)) this.#refuseBeside(rollout);
       const record = canaryRecordOf(rollout, this.#deps.directory.stateOf(rollout), this.#deps.now());
       return word === 'restart' ? restarted(rollout, record, this.#deps.now()) : this.#steered(rollout, record, word);
     });
@@ -75,6 +80,16 @@ export class Steering {
       this.#unwritten.delete(id);
       this.#deps.directory.release('canary', id);
     }
+  }
+
+  /** What was taken back has made room, and something else may be tried by now. */
+  #refuseBeside({ kind, id, definition }: Rollout<'canary'>): void {
+    if (!definition?.enabled) return;
+    const other = occupantOf(this.#deps.directory, { kind, id }, definition.model);
+    if (!other) return;
+    throw new GatewayError('request_invalid', {
+      message: `The canary "${id}" cannot go on: ${occupiedText(other, definition.model)}. Remove it first.`,
+    });
   }
 
   /** In the database too: to say it once more is no mistake. */
