@@ -93,6 +93,8 @@ class Bench {
 
 const names = ({ assignment }: Call) => [assignment?.virtualModel, assignment?.route?.rules.map(({ name }) => name)];
 
+const promptOf = (version: string) => ({ version, system: version, mode: 'before' }) as const;
+
 describe('a call that counts for budgets', () => {
   it('knows how much of the fullest of them is used, with what is reserved', async () => {
     const bench = new Bench([10, 4]);
@@ -125,17 +127,16 @@ describe('a call that counts for budgets', () => {
     assert.deepEqual(names(degraded), ['cheap', ['private', 'its own']]);
     assert.equal(degraded.assignment?.route?.by, 'cost');
     for (const bench of [plain, routed]) {
-      const [one, other] = [await bench.admitted(), await bench.admitted()];
-      assert.equal(one.assignment?.route, other.assignment?.route, 'what is known by plan stays known');
+      const [one, next] = [await bench.admitted(), await bench.admitted()];
+      assert.equal(one.assignment?.route, next.assignment?.route, 'what is known by plan stays known');
     }
   });
 
   it('keeps the prompt and the parameters of its model, which it has already, where a cheaper one answers', async () => {
-    const promptOf = (version: string) => ({ version, system: version, mode: 'before' }) as const;
     const own = { prompt: promptOf('chat@1'), promptVersion: 'chat@1', parameters: { temperature: 0 } };
-    const other = { prompt: promptOf('cheap@2'), promptVersion: 'cheap@2', parameters: { topP: 0.5 } };
+    const others = { prompt: promptOf('cheap@2'), promptVersion: 'cheap@2', parameters: { topP: 0.5 } };
     for (const chat of [own, {}]) {
-      const bench = new Bench([10], { degradesAt: 0.1, prompts: { chat, cheap: other } });
+      const bench = new Bench([10], { degradesAt: 0.1, prompts: { chat, cheap: others } });
       await bench.admitted();
       const { assignment } = await bench.admitted();
       assert.equal(assignment?.virtualModel, 'cheap');
