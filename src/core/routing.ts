@@ -142,6 +142,8 @@ interface CascadeOutcome {
   readonly confidence: number | undefined;
   /** `provider/model` where it went on; undefined where the first answer was good enough. */
   readonly escalatedTo: string | undefined;
+  /** The first answer was given although it was not sure enough, since there was no better one. Another time there may be. */
+  readonly stands?: boolean;
 }
 
 /** A request that is tried out on: by a flag, an experiment or a canary. */

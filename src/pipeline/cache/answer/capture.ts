@@ -95,6 +95,8 @@ function sizeOf({ vectors }: EmbeddingAnswer): number {
 
 function keep(keeping: Keeping, call: Call, terminal: Terminal, content: AnswerContent): void {
   const { shown, all } = call.attempts;
+  // It is what was left when nobody had a better answer; who asks again may get one.
+  if (call.routing?.cascade?.stands === true) return;
   // What two models said together is nobody's answer.
   if (!shown || terminal.kind !== 'completed' || all.some(({ opening }) => opening.kind === 'continuation')) return;
   const warnings = call.warnings.slice(keeping.warned);

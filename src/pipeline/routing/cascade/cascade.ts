@@ -164,6 +164,7 @@ export class Cascade {
       this.#call.warnings.push(
         `cascade: no time is left for ${targetName(this.#policy.to)}, so the first answer stands`,
       );
+      this.#note(by, confidence, 'stands');
       return this.#given(held);
     }
     return this.#escalated(held, confidence);
@@ -210,6 +211,7 @@ export class Cascade {
       this.#note(held.by, confidence, undefined);
       requireStillWanted(call);
       if (held.terminal?.kind !== 'completed') throw thrown;
+      this.#note(held.by, confidence, 'stands');
       call.attempts.setAside();
       if (shown) call.attempts.answers(shown);
       const { code } = toGatewayError(thrown);
@@ -227,15 +229,14 @@ export class Cascade {
     return { ...reply, headers: addCausewayHeaders(call, { ...others, ...own }) };
   }
 
-  #note(by: Target, confidence: number | undefined, escalatedTo: Target | undefined): void {
+  #note(by: Target, sure: number | undefined, then: Target | 'stands' | undefined): void {
     const { check } = this.#policy;
-    const first = targetName(by);
-    const cascade = {
-      first,
-      check,
-      confidence: rounded(confidence),
-      escalatedTo: escalatedTo && targetName(escalatedTo),
-    };
+    const [first, confidence] = [targetName(by), rounded(sure)];
+    const known = { first, check, confidence };
+    const cascade =
+      then === 'stands'
+        ? { ...known, escalatedTo: undefined, stands: true }
+        : { ...known, escalatedTo: then && targetName(then) };
     this.#call.routing = { ...decisionOf(this.#call, this.#assignment), cascade };
   }
 }

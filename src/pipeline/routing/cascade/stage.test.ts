@@ -102,6 +102,7 @@ describe('a cascade', () => {
     assert.deepEqual(run.call.answeredBy, { provider: 'a', model: 'm' });
     assert.equal(run.call.attempts.shown?.opening.target, 'a/m');
     assert.equal(run.call.routing?.cascade?.escalatedTo, undefined);
+    assert.equal(run.call.routing?.cascade?.stands, true);
   });
 
   it('promise 4: gives the first answer with a warning where the budget does not hold a second', async () => {
@@ -117,6 +118,7 @@ describe('a cascade', () => {
     const run = bench.cascade({}, { spending });
     await bench.answer('a', 200, text('not sure'));
     assert.match((await run.reply).headers['x-causeway-warnings'] ?? '', /budget_exhausted/);
+    assert.equal(run.call.routing?.cascade?.stands, true);
     assert.equal(bench.exchanges('b').length, 0);
     assert.deepEqual(run.attempts(), ['first a/m completed']);
   });
@@ -127,6 +129,7 @@ describe('a cascade', () => {
     await bench.advance(100);
     await bench.answer('a', 200, text('not sure'));
     assert.match((await run.reply).headers['x-causeway-warnings'] ?? '', /no time is left for b\/m/);
+    assert.equal(run.call.routing?.cascade?.stands, true);
     assert.equal(bench.exchanges('b').length, 0);
   });
 
