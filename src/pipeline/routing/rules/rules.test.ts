@@ -128,6 +128,11 @@ describe('a condition', () => {
   });
 });
 
+const wide = (text: string) =>
+  text.replaceAll(/[\w@.]/g, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0));
+const escaped = (text: string) =>
+  text.replaceAll(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 describe('what is sensitive', () => {
   const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0K'.repeat(60_000)}` } };
 
@@ -141,6 +146,52 @@ describe('what is sensitive', () => {
       assert.ok(holds({ sensitive: true }, says(`${words(before)} ann@example.com ${words(200_000 - before)}`)));
     }
     assert.ok(!holds({ sensitive: true }, says('4111 1111 1111 1112 '.repeat(10_000))));
+  });
+
+  const card = '4111 1111 1111 1111';
+
+  for (const [what, text] of [
+    ['wide signs', `卡号是${wide(card)}，谢谢`],
+    ['a wide @', 'write to ann＠example.com'],
+    ['an address in wide signs', `write to ${wide('ann@example.com')}, please`],
+    ['wide quotes around it', '＂ann＠example.com＂ ＼ ok'],
+    ['signs of no width', 'my card is 4111\u200B1111\u200D1111\u20601111'],
+    ['soft hyphens and marks of direction', 'my card is 41\u00AD11 1111\u202A 1111 \u200F1111'],
+    [
+      'bold digits of mathematics',
+      `my card is ${card.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x1d7ce + Number(digit)))}`,
+    ],
+  ] as const) {
+    it(`is found in ${what}, however the client writes its JSON`, () => {
+      const { json } = says(text);
+      const inTool = { json: { model: 'm', messages: [{ role: 'tool', content: escaped(JSON.stringify({ text })) }] } };
+      assert.ok(holds({ sensitive: true }, says(text)));
+      assert.ok(holds({ sensitive: true }, { raw: Buffer.from(escaped(JSON.stringify(json))) }), 'escaped');
+      assert.ok(holds({ sensitive: true }, says([image, textPart(text)])), 'beside a picture');
+      assert.ok(holds({ sensitive: true }, inTool), 'in the result of a tool');
+    });
+  }
+
+  it('is found where the parts of one message make it, in every dialect, and not where two messages would', () => {
+    for (const parts of [
+      says([textPart('my card is 4111 1111'), image, textPart(' 1111 1111')]),
+      says([textPart('my card is 4111 １１１１'), textPart(' 1111 1111')]),
+      says('my card: 4111111111111111'.split('').map(textPart)),
+      { dialect: 'gemini', json: { contents: [{ parts: [{ text: 'ann@exam' }, { text: 'ple.com' }] }] } },
+    ] satisfies CallParts[]) {
+      assert.ok(holds({ sensitive: true }, parts), JSON.stringify(parts.json).slice(0, 200));
+    }
+    const apart = ['my number is 4111 1111', ' 1111 1111'].map((content) => ({
+      role: 'user',
+      content: [textPart(content)],
+    }));
+    assert.ok(!holds({ sensitive: true }, { json: { model: 'm', messages: apart } }));
+  });
+
+  it('is not what is harmless in other signs, and is what would be too long in plain ones', () => {
+    assert.ok(!holds({ sensitive: true }, says('退款需要多久？订单１２３４５，价格１２９９。①②③ ½ 👩‍💻')));
+    assert.ok(!holds({ sensitive: true }, says('退款需要多久？'.repeat(5000))));
+    assert.ok(holds({ sensitive: true }, says('\uFDFA'.repeat(80_000))));
   });
 
   it('is everything that is too long, or nested too deep, to be looked into', () => {

@@ -1,9 +1,13 @@
 import type { Call } from '../../../core/call.ts';
 import { type Json, isJsonObject } from '../../../core/json.ts';
 import { redactTexts } from '../../../records/redaction/redact-texts.ts';
+import { joinedParts } from './joined-parts.ts';
+import { plainSigns } from './plain-signs.ts';
 
 /** So much text is looked into. */
 const MOST_CHARS = 256 * 1024;
+/** What is still longer in plain signs is not looked into. */
+const MOST_PLAIN = 2 * MOST_CHARS;
 /** What is so long and nothing else is the bytes of a file. */
 const BYTES = /^(?:data:[\w.+/;=-]{1,128},)?[A-Za-z\d+/_-]{1024,}={0,2}$/;
 /** What is nested deeper is not looked into. */
@@ -11,17 +15,27 @@ const MOST_DEPTH = 64;
 
 /**
  * Whether something personal or secret is in what a request says: addresses, numbers of cards, phones, accounts and
- * identity papers, keys, passwords; everywhere in its body, but not in pictures, sound and files. What is too long or
+ * identity papers, keys, passwords; everywhere in its body and in whatever signs, but not in pictures, sound and files. What is too long or
  * nested too deep to be looked into as a whole counts as such.
  * @throws request_invalid where the body is not one JSON object
  */
 export function isSensitive({ body }: Pick<Call, 'body'>): boolean {
   const { raw, json, resolved } = body;
   // As it came it is read best: what stands beside a name such as "password" is one, too.
-  if (resolved === json && raw.length <= MOST_CHARS) return finds(raw.toString('utf8'));
+  if (resolved === json && raw.length <= MOST_CHARS) return findsIn(raw.toString('utf8'), json);
   const texts = new TextsOnly();
   const kept = texts.of(resolved, 0);
-  return texts.isTooMuch || finds(JSON.stringify(kept));
+  return texts.isTooMuch || findsIn(JSON.stringify(kept), kept);
+}
+
+/** Also what is written in other signs, or over several parts of a message. */
+function findsIn(text: string, body: Json): boolean {
+  if (finds(text)) return true;
+  const plain = plainSigns(text);
+  const joined = plainSigns(joinedParts(body).join('\n\n'));
+  // One sign may stand for a whole phrase.
+  if (plain.length > MOST_PLAIN || joined.length > MOST_PLAIN) return true;
+  return (plain !== text && finds(plain)) || (joined !== '' && finds(joined));
 }
 
 /** What is full of such things takes longest to look through, and shows one early. */
