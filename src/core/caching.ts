@@ -11,6 +11,8 @@ export interface CacheOutcome {
   readonly state: CacheState;
   /** Names the answer for who wants to delete it; absent where nothing was looked for. */
   readonly key?: string | undefined;
+  /** Of a call that is in an arm: names what was asked, 32 hex digits, the same in whatever arm it is asked. */
+  readonly asked?: string | undefined;
   /** `provider/model` of the answer, where it was not asked for this call. */
   readonly target?: string | undefined;
   readonly responseModel?: string | undefined;

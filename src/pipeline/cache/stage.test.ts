@@ -51,6 +51,21 @@ describe('an exact hit', () => {
     });
   });
 
+  it('names what was asked, asked or not, where arms are compared', async () => {
+    const site = new CacheSite();
+    const inArm = (arm: string) => site.ask({ assignment: { ...ASSIGNMENT, arm } });
+    const first = await inArm('experiment:e/a');
+    const again = await inArm('experiment:e/a');
+    const other = await inArm('experiment:e/b');
+    const outcomes = [first, again, other].map(({ call }) => call.cache);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome?.state),
+      ['miss', 'exact', 'miss'],
+    );
+    assert.ok(outcomes[0]?.asked);
+    assert.equal(new Set(outcomes.map((outcome) => outcome?.asked)).size, 1);
+  });
+
   it('is given whole where it was streamed, and streamed where it was whole', async () => {
     for (const [before, after] of [
       [STREAMED, WHOLE],

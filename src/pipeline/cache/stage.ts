@@ -1,5 +1,5 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
-import type { CachePolicy } from '../../core/caching.ts';
+import type { CacheOutcome, CachePolicy } from '../../core/caching.ts';
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
@@ -11,9 +11,8 @@ import { isKeptByProvider } from '../../models/answers/provider-wire.ts';
 import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';
-import type { CacheKey } from './key/cache-key.ts';
 import { CACHED } from './key/eligible.ts';
-import { type Ineligible, keyOf } from './key/key.ts';
+import { type AskedKey, type Ineligible, keyOf } from './key/key.ts';
 import { CACHE_HEADER, type CacheMode, cacheModeOf } from './request-mode.ts';
 
 const NOT_ON = 'no cache is on for such requests to this model';
@@ -51,7 +50,7 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
     if (near?.reply) return near.reply;
     learn = near?.learn;
   }
-  call.cache = { state: 'miss', key: key.id };
+  call.cache = { state: 'miss', ...namesOf(key) };
   if (mode === 'only') throw missOf(undefined);
   const ask = asking(passage, next, learn);
   // Who wants a fresh answer does not want one that was asked for before.
@@ -63,8 +62,13 @@ const KEPT_ELSEWHERE: Ineligible = {
   ineligible: 'its provider keeps what it answers ("store"), until it is deleted there',
 };
 
-function nameOf(deps: CacheDeps, call: Call, policy: CachePolicy): CacheKey | Ineligible {
+function nameOf(deps: CacheDeps, call: Call, policy: CachePolicy): AskedKey | Ineligible {
   return isKeptByProvider(deps.catalog(), call) ? KEPT_ELSEWHERE : keyOf(call, policy);
+}
+
+/** As the outcome says it. */
+function namesOf({ id, asked }: Pick<AskedKey, 'id' | 'asked'>): Pick<CacheOutcome, 'key' | 'asked'> {
+  return asked === undefined ? { key: id } : { key: id, asked };
 }
 
 /** One call on its way through the cache. */
@@ -72,7 +76,7 @@ interface Passage {
   readonly deps: CacheDeps;
   readonly call: Call;
   readonly policy: CachePolicy;
-  readonly key: CacheKey;
+  readonly key: AskedKey;
 }
 
 type Learn = (answer: StoredAnswer) => void;
@@ -107,12 +111,17 @@ async function nearHit(passage: Passage, mode: CacheMode | undefined): Promise<N
 }
 
 /** Undefined where the answer cannot be had in the form that this client wants without a loss. */
-function give({ deps, call }: Passage, state: 'exact' | 'semantic', answer: StoredAnswer): Reply | undefined {
+function give(
+  { deps, call, key: { asked } }: Passage,
+  state: 'exact' | 'semantic',
+  answer: StoredAnswer,
+): Reply | undefined {
   return replay(deps, call, answer, () => {
     const { key, target, responseModel, simulated, storedAt, costNanoUsd, usage, warnings = [] } = answer;
     const { clock } = deps;
     const ageMs = clock.now() - storedAt;
-    call.cache = { state, key, target, responseModel, simulated, ageMs, answeredAt: clock.monotonic() };
+    const names = namesOf({ id: key, asked });
+    call.cache = { state, ...names, target, responseModel, simulated, ageMs, answeredAt: clock.monotonic() };
     const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
     const saving = { mechanism: state, nanoUsd: costNanoUsd, inputTokens, outputTokens };
     call.savings = [...(call.savings ?? []), saving];

@@ -8,11 +8,17 @@ import { canonicalForm } from './canonical.ts';
 import { whyIneligible } from './eligible.ts';
 import { leftOutOf } from './left-out.ts';
 import { saysAll } from './plain-json.ts';
-import { tenantOf } from './tenant.ts';
+import { askerOf, tenantOf } from './tenant.ts';
 
 /** Why a call is not cached, for people. */
 export interface Ineligible {
   readonly ineligible: string;
+}
+
+/** The name of an answer, and of what was asked. */
+export interface AskedKey extends CacheKey {
+  /** See `CacheOutcome`. */
+  readonly asked?: string | undefined;
 }
 
 const NOBODY: Ineligible = { ineligible: "it is nobody's of those that answers are kept for" };
@@ -25,7 +31,7 @@ const UNCLEAR: Ineligible = { ineligible: 'its body can be read in more than one
  * @param guardVersion changes with what is let through
  * @throws request_invalid where the body has no readable facts
  */
-export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): CacheKey | Ineligible {
+export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): AskedKey | Ineligible {
   const { body } = call;
   const { resolved } = body;
   const ineligible = whyIneligible(call, resolved, policy);
@@ -35,7 +41,15 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): C
   const asked = canonicalForm(resolved, leftOutOf(call, resolved));
   if (asked === undefined || !saysAll(body.raw, body.json)) return UNCLEAR;
   // A line break is in neither of the two, since both are JSON without white space.
-  return { id: digest(`${tenant}\n${asked}`), partition: partitionOf(tenant) };
+  const key = { id: digest(`${tenant}\n${asked}`), partition: partitionOf(tenant) };
+  return call.assignment?.arm === undefined ? key : { ...key, asked: questionOf(call, policy, asked) };
+}
+
+/** Of what the client itself says: an arm may have put a prompt or parameters of its own into the body. */
+function questionOf(call: Call, policy: CachePolicy, asked: string): string | undefined {
+  const { json, resolved } = call.body;
+  const own = resolved === json ? asked : canonicalForm(json, leftOutOf(call, json));
+  return own === undefined ? undefined : digest(`${askerOf(call, policy)}\n${own}`);
 }
 
 /** There are few tenants with many requests. */

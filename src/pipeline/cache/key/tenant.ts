@@ -8,15 +8,15 @@ const HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'x-causew
  * Whose a call is and what it goes to, as one text; undefined where it is nobody's of those that the answers are for.
  * @param guardVersion changes with what is let through
  */
-export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''): string | undefined {
-  const { principal, assignment, facts, dialect, operation } = call;
-  const subject = scope === 'project' ? null : scope === 'key' ? principal?.keyId : (principal?.user ?? facts.user);
+export function tenantOf(call: Call, policy: CachePolicy, guardVersion = ''): string | undefined {
+  const { principal, assignment, facts } = call;
+  const subject = subjectOf(call, policy);
   if (subject === undefined) return undefined;
   // One list, written as JSON, so that no value can pretend to be two.
   return JSON.stringify([
     principal?.organisation ?? null,
     principal?.project ?? null,
-    scope,
+    policy.scope,
     subject,
     facts.model,
     assignment?.version ?? null,
@@ -26,13 +26,37 @@ export function tenantOf(call: Call, { scope }: CachePolicy, guardVersion = ''):
     // What is asked for in another way may be answered by another model.
     assignment?.route ? (facts.prefer ?? null) : null,
     guardVersion,
+    ...manner(call),
+  ]);
+}
+
+/**
+ * Whose a question is and of which virtual model, as one text, whatever that means for the call: the same in all arms.
+ * Undefined as above.
+ */
+export function askerOf(call: Call, policy: CachePolicy): string | undefined {
+  const { principal, facts } = call;
+  const subject = subjectOf(call, policy);
+  if (subject === undefined) return undefined;
+  const whose = [principal?.organisation ?? null, principal?.project ?? null, policy.scope, subject];
+  return JSON.stringify([...whose, facts.model, facts.prefer ?? null, ...manner(call)]);
+}
+
+function subjectOf({ principal, facts }: Call, { scope }: CachePolicy): string | null | undefined {
+  return scope === 'project' ? null : scope === 'key' ? principal?.keyId : (principal?.user ?? facts.user);
+}
+
+/** How it is asked, beside the body. */
+function manner(call: Call): unknown[] {
+  const { dialect, operation, endpoint } = call;
+  return [
     dialect,
     operation,
     // Where Gemini is asked says how, which is no other answer; paths of other operations say what shape it has.
-    operation === 'chat' ? null : call.endpoint,
+    operation === 'chat' ? null : endpoint,
     HEADERS.map((name) => header(call, name) ?? null),
     queryOf(call),
-  ]);
+  ];
 }
 
 /** The stable arm of a canary is what the model is without one, and goes on with its answers. */

@@ -10,6 +10,7 @@ import { unitOf } from '../assign/unit.ts';
 import type { RolloutUnit } from '../settings.ts';
 import { type ArmSums, emptySums, groupOf, noteRequest, noteScore } from '../statistics/moments.ts';
 import { endedRequestOf } from './counted.ts';
+import { SeenQuestions } from './seen-questions.ts';
 import { SeenUnits } from './seen-units.ts';
 import type { RunName, TallyRow, TallyStore } from './tally-store.ts';
 
@@ -53,6 +54,7 @@ export class TallyBook {
   readonly #deps: TallyDeps;
   readonly #parts = new Map<string, Part>();
   readonly #seen = new SeenUnits();
+  readonly #asked = new SeenQuestions();
   readonly #stop: () => void;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
@@ -62,13 +64,17 @@ export class TallyBook {
     this.#stop = repeat(deps.scheduler, EVERY_MS, () => void this.flush());
   }
 
-  /** A call has ended. */
-  observe(record: CallRecord, call: Call): void {
-    if (record.rollouts === undefined) return;
-    for (const part of record.rollouts) {
+  /**
+   * A call has ended.
+   * @returns whether the arms may be compared by its answer: it was not asked before
+   */
+  observe(record: CallRecord, call: Call): boolean {
+    let isFirst = true;
+    for (const part of record.rollouts ?? []) {
       const trial = this.#deps.rollouts.trialOf(part);
-      if (trial) this.#count(trial, part, record, call);
+      if (trial) isFirst = this.#count(trial, part, record, call) && isFirst;
     }
+    return isFirst;
   }
 
   /** Somebody said something of an answer. Of runs that are over nothing is counted. */
@@ -99,18 +105,21 @@ export class TallyBook {
     await this.flush();
   }
 
-  #count(trial: Trial, part: RolloutPart, record: CallRecord, call: Call): void {
+  #count(trial: Trial, part: RolloutPart, record: CallRecord, call: Call): boolean {
+    const asked = call.cache?.asked;
+    const isFirst = asked === undefined || this.#asked.isNew(runKey(trial), asked);
     const [counted, arm] = this.#armOf(trial, part);
-    if (!arm) return;
+    if (!arm) return isFirst;
     const unit = unitOf(call, trial.by);
     if (trial.by === 'request' || this.#seen.isNew(runKey(trial), unit)) {
       arm.drawn += 1;
       counted.isChanged = true;
     }
-    const ended = endedRequestOf(record, call);
-    if (!ended) return;
+    const ended = isFirst ? endedRequestOf(record, call) : undefined;
+    if (!ended) return isFirst;
     noteRequest(arm.sums, { ...ended, group: trial.by === 'request' ? undefined : groupOf(unit) });
     counted.isChanged = true;
+    return isFirst;
   }
 
   /** With all arms of the part: one that got nothing shows that it got nothing. */
@@ -153,6 +162,7 @@ export class TallyBook {
       else if (!current.has(runKey(part))) this.#parts.delete(key);
     }
     this.#seen.keepOnly(current);
+    this.#asked.keepOnly(current);
   }
 }
 
