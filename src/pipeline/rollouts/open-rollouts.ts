@@ -22,6 +22,7 @@ import { oldTallies } from './tallies/old-tallies.ts';
 import { TallyBook } from './tallies/tally-book.ts';
 import { PostgresTallyStore } from './tallies/tally-store.ts';
 import { Steering } from './watch/steering.ts';
+import { TakenBackHere } from './watch/taken-back.ts';
 import { RolloutWatch } from './watch/watch.ts';
 
 export interface OpenRolloutsDeps {
@@ -76,10 +77,11 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
   const rollouts = new Rollouts({ directory, variant, now, log });
   await revisions.follow(directory.state);
   const book = new TallyBook({ rollouts, store: tallies, replica, scheduler, log });
-  const steering = new Steering({ directory, store, refresh, now, log });
+  const takenBack = new TakenBackHere({ directory, store, refresh, log });
+  const steering = new Steering({ directory, store, takenBack, refresh, now, log });
   const desk = new DefinitionDesk({ directory, store, read, refresh });
   const common = { directory, store, rollouts, book, tallies, refresh, now, log };
-  const watch = new RolloutWatch({ ...common, steering, replica, events, scheduler });
+  const watch = new RolloutWatch({ ...common, takenBack, replica, events, scheduler });
   const sweep = startSweep(
     oldTallies(tallies, () => [...rollouts.trials], clock),
     { scheduler, log },
@@ -98,8 +100,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
       judges: { outcomes: () => judges?.outcomes() ?? NOBODY_ASKED },
     }),
     observe(record, call, texts) {
-      book.observe(record, call);
-      judges?.observe(record, call, texts);
+      if (book.observe(record, call)) judges?.observe(record, call, texts);
     },
     feedback: (told) => book.told('feedback', scoreOfFeedback(told)),
     judgeWith(asking) {

@@ -63,9 +63,31 @@ function inOrder(_name: string, value: unknown): unknown {
   return members ? Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1))) : value;
 }
 
+/** What is stored of a canary; undefined where nothing is, or nothing that this version can read. */
+export function canaryStateOf(stored: Json | null): CanaryRecord | undefined {
+  const { run, restarts, canary } = isJsonObject(stored) ? stored : {};
+  if (typeof run !== 'string' || typeof restarts !== 'number' || !isJsonObject(canary)) return undefined;
+  const { status, step, stepSinceMs, history } = canary;
+  const isWhole =
+    typeof status === 'string' &&
+    typeof step === 'number' &&
+    typeof stepSinceMs === 'number' &&
+    Array.isArray(history) &&
+    history.every(isJsonObject);
+  return isWhole ? (stored as unknown as CanaryRecord) : undefined;
+}
+
+/** Likewise of an experiment. */
+export function experimentStateOf(stored: Json | null): ExperimentRecord | undefined {
+  const { run, restarts, sinceMs, verdicts } = isJsonObject(stored) ? stored : {};
+  if (typeof run !== 'string' || typeof restarts !== 'number' || typeof sinceMs !== 'number') return undefined;
+  const isWhole = Array.isArray(verdicts) && verdicts.every(isJsonObject);
+  return isWhole ? (stored as unknown as ExperimentRecord) : undefined;
+}
+
 /** How a canary stands: as it is stored, or at its beginning where that is of another run. */
 export function canaryRecordOf(rollout: Rollout<'canary'>, stored: Json | null, nowMs: number): CanaryRecord {
-  const known = stored as CanaryRecord | null;
+  const known = canaryStateOf(stored);
   const { run, isKnown, restarts } = runNow(rollout, known);
   if (isKnown && known) return known;
   // What came of the runs before stays to be read.
@@ -77,13 +99,13 @@ export function experimentRecordOf(
   stored: Json | null,
   nowMs: number,
 ): ExperimentRecord {
-  const known = stored as ExperimentRecord | null;
+  const known = experimentStateOf(stored);
   const { run, isKnown, restarts } = runNow(rollout, known);
   if (isKnown && known) return known;
   return { run, restarts, sinceMs: nowMs, verdicts: [] };
 }
 
-function runNow(rollout: Rollout<TrialKind>, known: TrialRecord | null) {
+function runNow(rollout: Rollout<TrialKind>, known: TrialRecord | undefined) {
   const restarts = known?.restarts ?? 0;
   const run = runOf(rollout, restarts);
   return { run, restarts, isKnown: known?.run === run };

@@ -203,4 +203,29 @@ describe('a canary', () => {
     assert.equal((state as unknown as CanaryRecord).canary.status, 'rolled_back');
     assert.equal(one.told.length, 1, 'nobody is told twice');
   });
+
+  test('promise 7: that one replica has taken back alone stays so for all, whatever the others saw meanwhile', async () => {
+    const [one, other] = [await house.open(), await house.open()];
+    const guards = [{ metric: 'errors', tolerance: 0.05 }];
+    await one.desk.put('canary', 'new', { ...CANARY, guards, each: { requests: 10_000, time: '1h' } });
+    await house.refresh();
+    await house.look();
+    const users = Array.from({ length: 3000 }, (_, at) => userAt(at));
+    const isCandidate = (user: string) => one.rollouts.assign(callOf(user), PLAIN).arm?.endsWith('/candidate');
+    const candidates = users.filter(isCandidate);
+    await whileAway(opened.database, async () => {
+      for (const [at, user] of candidates.slice(0, 60).entries()) one.end(user, at < 30 ? FAILED : {});
+      for (const user of users.filter((name) => !isCandidate(name)).slice(0, 60)) one.end(user);
+      for (const user of users.slice(0, 2000)) other.end(user);
+      for (const replica of house.replicas) await replica.look();
+      await assert.rejects(one.steering.canary('new', 'restart'), { code: 'storage_unavailable' });
+      assert.deepEqual([canaryOf(one).status, canaryOf(other).status], ['rolled_back', 'running']);
+    });
+    await other.look();
+    assert.deepEqual([canaryOf(one).status, canaryOf(other).status], ['rolled_back', 'running']);
+    await house.look();
+    assert.deepEqual([canaryOf(one).status, canaryOf(other).status], ['rolled_back', 'rolled_back']);
+    assert.match(canaryOf(other).history.at(-1)?.reason ?? '', /the rate of errors/);
+    assert.deepEqual(house.kindsTold(), ['canary_rolled_back']);
+  });
 });

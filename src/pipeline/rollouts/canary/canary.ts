@@ -103,10 +103,21 @@ export type Told = Omit<CanaryEvent, 'share'>;
 
 /** The state with an event in its history. */
 export function withEvent(
-  definition: CanaryDefinition,
+  definition: Pick<CanaryDefinition, 'steps'>,
   state: CanaryState,
   told: Told,
 ): { state: CanaryState; event: CanaryEvent } {
   const event: CanaryEvent = { ...told, share: shareOf(definition, state) };
   return { state: { ...state, history: [...state.history, event].slice(-MOST_EVENTS) }, event };
+}
+
+/** As it is where nothing holds it. */
+export function going({ step, stepSinceMs, isRatioAccepted, history }: CanaryState): CanaryState {
+  const accepted = isRatioAccepted === true ? { isRatioAccepted } : {};
+  return { status: 'running', step, stepSinceMs, ...accepted, history };
+}
+
+/** The state after it was taken back, for what was decided elsewhere. */
+export function takenBack(state: CanaryState, event: CanaryEvent): CanaryState {
+  return withEvent({ steps: [] }, { ...going(state), status: 'rolled_back' }, event).state;
 }

@@ -6,6 +6,7 @@ import {
   type CanaryInput,
   type CanaryState,
   type Told,
+  going,
   isLastStep,
   isOver,
   shareOf,
@@ -137,12 +138,6 @@ function lengthOf(state: CanaryState, input: CanaryInput): { requests: number; s
 
 function nextStep(state: CanaryState, nowMs: number): CanaryState {
   return { ...going(state), step: state.step + 1, stepSinceMs: nowMs };
-}
-
-/** As it is where nothing holds it. */
-function going({ step, stepSinceMs, isRatioAccepted, history }: CanaryState): CanaryState {
-  const accepted = isRatioAccepted === true ? { isRatioAccepted } : {};
-  return { status: 'running', step, stepSinceMs, ...accepted, history };
 }
 
 /** What a person may do. */

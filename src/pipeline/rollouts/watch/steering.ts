@@ -12,14 +12,17 @@ import {
   type TrialKind,
   canaryDefinitionOf,
   canaryRecordOf,
+  canaryStateOf,
   experimentRecordOf,
   runOf,
   storedRecord,
 } from '../run.ts';
+import type { TakenBackHere } from './taken-back.ts';
 
 export interface SteeringDeps {
   readonly directory: Pick<RolloutDirectory, 'list' | 'find' | 'stateOf' | 'hold' | 'release'>;
   readonly store: Pick<RolloutStore, 'setState'>;
+  readonly takenBack: Pick<TakenBackHere, 'has' | 'add' | 'forget' | 'restore'>;
   /** Brings what was changed into force. */
   readonly refresh: () => Promise<void>;
   readonly now: () => number;
@@ -39,8 +42,6 @@ const MOST_TRIES = 5;
 /** What people say of canaries and experiments. What they say is in force here before it is written. */
 export class Steering {
   readonly #deps: SteeringDeps;
-  /** Taken back here while the database is away: written when it is back. */
-  readonly #unwritten = new Set<string>();
 
   constructor(deps: SteeringDeps) {
     this.#deps = deps;
@@ -68,20 +69,6 @@ export class Steering {
     this.#deps.log.info({ experiment: id }, 'somebody has begun an experiment anew');
   }
 
-  /** Writes what could not be written when it was said. Never rejects. */
-  async catchUp(): Promise<void> {
-    for (const id of this.#unwritten) {
-      try {
-        await this.canary(id, 'rollback');
-      } catch (error) {
-        if (error instanceof GatewayError && error.code === 'storage_unavailable') return;
-      }
-      // Written, taken back by somebody else, or gone.
-      this.#unwritten.delete(id);
-      this.#deps.directory.release('canary', id);
-    }
-  }
-
   /** What was taken back has made room, and something else may be tried by now. */
   #refuseBeside({ kind, id, definition }: Rollout<'canary'>): void {
     if (!definition?.enabled) return;
@@ -95,7 +82,7 @@ export class Steering {
   /** In the database too: to say it once more is no mistake. */
   #isTakenBack(id: string): boolean {
     const rollout = this.#deps.directory.find('canary', id);
-    if (!rollout || this.#unwritten.has(id)) return false;
+    if (!rollout || this.#deps.takenBack.has(id)) return false;
     return canaryRecordOf(rollout, rollout.state, 0).canary.status === 'rolled_back';
   }
 
@@ -104,7 +91,7 @@ export class Steering {
     const steered = definition && steer(canaryDefinitionOf(definition), record.canary, word, this.#deps.now());
     if (steered) return storedRecord({ ...record, canary: steered.state });
     // What is only held here is not written yet: the same word again writes it.
-    if (word === 'rollback' && this.#unwritten.has(rollout.id)) return storedRecord(record);
+    if (word === 'rollback' && this.#deps.takenBack.has(rollout.id)) return storedRecord(record);
     const { status } = record.canary;
     throw new GatewayError('request_invalid', {
       message: `The canary "${rollout.id}" is ${status}; "${word}" makes no sense now. "restart" begins anew.`,
@@ -122,10 +109,12 @@ export class Steering {
         throw this.#unreachable(kind, id, state, error);
       });
       await refresh();
-      this.#unwritten.delete(id);
-      directory.release(kind, id);
-      if (isDone) return;
+      if (isDone) {
+        this.#release(kind, id);
+        return;
+      }
     }
+    this.#restore(kind, id);
     throw new GatewayError('storage_unavailable', {
       message: `Others change the ${kind} "${id}" at the same time. Look at it, and say it again.`,
     });
@@ -133,16 +122,26 @@ export class Steering {
 
   /** What was taken back stays so here; nothing else does, since other replicas do not know of it. */
   #unreachable(kind: TrialKind, id: string, state: Json, error: unknown): unknown {
-    const isTakenBack = kind === 'canary' && (state as unknown as CanaryRecord).canary.status === 'rolled_back';
-    if (!isTakenBack) {
-      this.#deps.directory.release(kind, id);
+    const record = kind === 'canary' ? canaryStateOf(state) : undefined;
+    if (record?.canary.status !== 'rolled_back') {
+      this.#restore(kind, id);
       return error;
     }
-    this.#unwritten.add(id);
+    this.#deps.takenBack.add(id, record);
     return new GatewayError('storage_unavailable', {
       message: `The canary "${id}" is taken back on this replica. The database does not answer, so the others learn it when it is back.`,
       cause: error,
     });
+  }
+
+  #release(kind: TrialKind, id: string): void {
+    if (kind === 'canary') this.#deps.takenBack.forget(id);
+    else this.#deps.directory.release(kind, id);
+  }
+
+  #restore(kind: TrialKind, id: string): void {
+    if (kind === 'canary') this.#deps.takenBack.restore(id);
+    else this.#deps.directory.release(kind, id);
   }
 }
 

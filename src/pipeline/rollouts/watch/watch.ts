@@ -5,7 +5,7 @@ import { repeat } from '../../../core/repeat.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { Events } from '../../../records/events/event.ts';
 import type { Rollouts } from '../assign/rollouts.ts';
-import { type CanaryTrial, type ExperimentTrial, type Trial, canaryTrial, isWhole } from '../assign/trials.ts';
+import { type CanaryTrial, type ExperimentTrial, type Trial } from '../assign/trials.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import { type Decision, decide } from '../canary/decide.ts';
 import type { Rollout } from '../definition.ts';
@@ -23,15 +23,15 @@ import { type ReplicaRow, canaryCountsOf, experimentPeriodsOf, runSumsOf } from 
 import type { TallyBook } from '../tallies/tally-book.ts';
 import type { TallyStore } from '../tallies/tally-store.ts';
 import { canaryEvents, experimentEvents, verdictOptionsOf } from './told.ts';
-import type { Steering } from './steering.ts';
+import type { TakenBackHere } from './taken-back.ts';
 
 export interface WatchDeps {
   readonly rollouts: Pick<Rollouts, 'trials'>;
-  readonly directory: Pick<RolloutDirectory, 'find' | 'hold' | 'release'>;
+  readonly directory: Pick<RolloutDirectory, 'find'>;
   readonly store: Pick<RolloutStore, 'setState'>;
   readonly tallies: Pick<TallyStore, 'of'>;
   readonly book: Pick<TallyBook, 'flush' | 'rows'>;
-  readonly steering: Pick<Steering, 'catchUp'>;
+  readonly takenBack: Pick<TakenBackHere, 'has' | 'add' | 'catchUp'>;
   /** Names this process, as the book does. */
   readonly replica: string;
   readonly events: Pick<Events, 'raise'>;
@@ -54,8 +54,6 @@ export class RolloutWatch {
   #looking: Promise<void> = Promise.resolve();
   /** What others saw, for a time without the database. */
   #lastRows: readonly ReplicaRow[] = [];
-  /** Taken back here alone, while the database was away. */
-  readonly #alone = new Set<string>();
   #isFailing = false;
 
   constructor(deps: WatchDeps) {
@@ -75,9 +73,9 @@ export class RolloutWatch {
   }
 
   async #look(): Promise<void> {
-    const { rollouts, tallies, book, steering, log } = this.#deps;
-    await steering.catchUp();
-    const trials = [...[...rollouts.trials].filter(isRunning), ...this.#takenBackAlone()];
+    const { rollouts, tallies, book, takenBack, log } = this.#deps;
+    await takenBack.catchUp();
+    const trials = [...rollouts.trials].filter(isRunning);
     if (trials.length === 0) return;
     try {
       await book.flush();
@@ -112,20 +110,7 @@ export class RolloutWatch {
     const isFirst =
       decision.event !== undefined &&
       (await this.#write(trial, rollout.stateVersion, { ...record, canary: decision.state }));
-    // What was taken back here alone is as all have decided; who was told here is not told again.
-    const isTold = this.#alone.delete(trial.id);
-    if (isTold) this.#deps.directory.release('canary', trial.id);
-    if (isFirst && !isTold) this.#tell(canaryEvents(trial, decision), decision.reason);
-  }
-
-  /** As they would be where they had not been taken back. */
-  #takenBackAlone(): CanaryTrial[] {
-    return [...this.#alone].flatMap((id) => {
-      const rollout = this.#deps.directory.find('canary', id);
-      if (isWhole(rollout)) return [canaryTrial(rollout, canaryRecordOf(rollout, rollout.state, this.#deps.now()))];
-      this.#alone.delete(id);
-      return [];
-    });
+    if (isFirst) this.#tell(canaryEvents(trial, decision), decision.reason);
   }
 
   async #judgeExperiment(trial: ExperimentTrial): Promise<void> {
@@ -145,17 +130,16 @@ export class RolloutWatch {
 
   /** A candidate that does harm is taken back here also while nobody can be asked what others have seen since. */
   #judgeAlone(trials: readonly Trial[]): void {
-    const { directory, book, replica, now } = this.#deps;
+    const { directory, book, takenBack, replica, now } = this.#deps;
     const own = book.rows().map((row): ReplicaRow => ({ ...row, replica }));
     const rows = [...this.#lastRows.filter((row) => row.replica !== replica), ...own];
     for (const trial of trials) {
       const rollout = directory.find('canary', trial.id);
-      if (!rollout || trial.kind !== 'canary' || this.#alone.has(trial.id)) continue;
+      if (!rollout || trial.kind !== 'canary' || takenBack.has(trial.id)) continue;
       const record = canaryRecordOf(rollout, rollout.state, now());
       const decision = this.#decided(trial, record, rows);
       if (decision.event?.kind !== 'rolled_back') continue;
-      this.#alone.add(trial.id);
-      directory.hold('canary', trial.id, storedRecord({ ...record, canary: decision.state }));
+      takenBack.add(trial.id, { ...record, canary: decision.state });
       this.#tell(canaryEvents(trial, decision), decision.reason);
     }
   }
