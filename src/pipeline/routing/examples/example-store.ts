@@ -30,8 +30,12 @@ export interface AnsweredRequest {
 export interface ExampleStore {
   /** One of the same id takes the place of the one before; what it does not say of the two models stays. */
   put(examples: readonly KeptExample[]): Promise<void>;
-  /** The latest of each model, changed from this time on. @param limit of each model */
-  since(time: Date, limit: number): Promise<KeptExample[]>;
+  /**
+   * The latest of each model, changed from this time on.
+   * @param limit of each model
+   * @param model of this one alone
+   */
+  since(time: Date, limit: number, model?: string): Promise<KeptExample[]>;
   /** @returns how many there were */
   delete(model: string): Promise<number>;
   counts(): Promise<ExampleCount[]>;

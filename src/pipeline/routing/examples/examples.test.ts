@@ -6,6 +6,7 @@ import { makeCall } from '../../../../test/support/make-call.ts';
 import { noPostgres } from '../../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../../test/support/traces-database.ts';
 import type { RoutePlan } from '../../../core/routing.ts';
+import { MOST_EXAMPLES } from '../complexity/embedding/classifier.ts';
 import type { Example } from '../complexity/embedding/example.ts';
 import { ExampleDirectory } from './example-directory.ts';
 import type { AnsweredRequest, KeptExample } from './example-store.ts';
@@ -53,31 +54,75 @@ for (const kind of ['embedded', 'postgres'] as const) {
       assert.equal(found?.updatedAt.getTime(), 2000);
     });
 
-    it('brings examples of one replica to the judges of another, each once, and takes deleted ones away', async () => {
-      const learned: string[] = [];
-      const forgotten: string[] = [];
-      const directory = new ExampleDirectory(store, {
-        learn: (model, examples) => Promise.resolve(void learned.push(...examples.map(({ id }) => `${model} ${id}`))),
-        forget: (model) => void forgotten.push(model),
-        sizeOf: () => 0,
+    /** Judges that note what they are told. */
+    function directory() {
+      const told: string[] = [];
+      const { state } = new ExampleDirectory(store, {
+        learn: (model, examples) => Promise.resolve(void told.push(...examples.map(({ id }) => `${model} ${id}`))),
+        forget: (model) => void told.push(`forget ${model}`),
       });
+      const refreshed = async () => {
+        await state.refresh();
+        return told.splice(0);
+      };
+      return { refreshed };
+    }
+
+    it('brings examples of one replica to the judges of another, each once, and takes those of a deleted model away', async () => {
+      const { refreshed } = directory();
       await store.put([kept('a', 1000, { smallOk: 1 }), kept('b', 2000, { smallOk: 1 }, 'other')]);
-      await directory.state.refresh();
-      await directory.state.refresh();
-      assert.deepEqual(learned.splice(0), ['chat a', 'other b']);
+      assert.deepEqual([await refreshed(), await refreshed()], [['chat a', 'other b'], []]);
       await store.put([kept('a', 3000, { smallOk: 0 })]);
-      await directory.state.refresh();
-      assert.deepEqual(learned.splice(0), ['chat a']);
+      assert.deepEqual(await refreshed(), ['chat a']);
       assert.deepEqual(await store.counts(), [
         { model: 'chat', source: 'admin', count: 1 },
         { model: 'other', source: 'admin', count: 1 },
       ]);
       assert.equal(await store.delete('other'), 1);
-      await directory.state.refresh();
-      assert.deepEqual([forgotten.toSorted(), learned], [['chat', 'other'], ['chat a']]);
+      assert.deepEqual([await refreshed(), await refreshed()], [['forget other'], []]);
+    });
+
+    it('leaves nothing of what was deleted in force where others came in the same moment', async () => {
+      const { refreshed } = directory();
+      await store.put([kept('x', 1000, { smallOk: 1 }, 'other')]);
+      await store.put(['a', 'b'].map((id) => kept(id, 1000, { smallOk: 1 })));
+      await refreshed();
+      for (const ids of [['c', 'd'], ['c'], ['e', 'f', 'g']]) {
+        await store.delete('chat');
+        await store.put(ids.map((id) => kept(id, 500_000, { smallOk: 0 })));
+        assert.deepEqual(await refreshed(), ['forget chat', ...ids.map((id) => `chat ${id}`)]);
+        assert.deepEqual(await refreshed(), []);
+      }
+    });
+
+    it('learns what a replica wrote whose clock is far behind', async () => {
+      const { refreshed } = directory();
+      await store.put([kept('a', 500_000, { smallOk: 1 })]);
+      await refreshed();
+      await store.put([kept('late', 1000, { smallOk: 1 })]);
+      assert.deepEqual(await refreshed(), ['forget chat', 'chat late', 'chat a']);
     });
   });
 }
+
+it('what is known of examples is as many as are kept, and one more does not bring them all again', async () => {
+  const all = Array.from({ length: MOST_EXAMPLES }, (_, at) => kept(`${at}`, 1000 + at));
+  const pages = [all, [kept('new', 9000)]];
+  const told: string[] = [];
+  const { state } = new ExampleDirectory(
+    {
+      since: () => Promise.resolve(pages.shift() ?? []),
+      counts: () => Promise.resolve([{ model: 'chat', source: 'admin', count: MOST_EXAMPLES }]),
+    },
+    {
+      learn: (_model, { length }) => Promise.resolve(void told.push(`${length}`)),
+      forget: (model) => void told.push(`forget ${model}`),
+    },
+  );
+  await state.refresh();
+  await state.refresh();
+  assert.deepEqual(told, [`${MOST_EXAMPLES}`, '1']);
+});
 
 function world(request: AnsweredRequest | undefined, parts: Partial<LearnerDeps> = {}) {
   const put = Promise.withResolvers<readonly KeptExample[]>();

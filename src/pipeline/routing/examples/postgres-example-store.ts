@@ -51,7 +51,8 @@ export class PostgresExampleStore implements ExampleStore {
     });
   }
 
-  async since(time: Date, limit: number): Promise<KeptExample[]> {
+  async since(time: Date, limit: number, model?: string): Promise<KeptExample[]> {
+    const isModels = model === undefined ? undefined : eq(routingExamples.model, model);
     const ranked = this.#orm.$with('ranked').as(
       this.#orm
         .select({
@@ -62,7 +63,7 @@ export class PostgresExampleStore implements ExampleStore {
             ),
         })
         .from(routingExamples)
-        .where(gte(routingExamples.updatedAt, time)),
+        .where(and(gte(routingExamples.updatedAt, time), isModels)),
     );
     const query = this.#orm
       .with(ranked)

@@ -116,6 +116,8 @@ describe('the classifier of complexity', () => {
     assert.deepEqual(classifier.learn({ ...first, id: 'odd', smallOk: Number.NaN }), ['odd']);
     assert.deepEqual(classifier.learn({ ...first, id: 'short', vector: new Float32Array(2) }), ['short']);
     assert.equal(classifier.size, 1);
+    assert.deepEqual(classifier.learn({ ...first, smallOk: undefined }), [first.id]);
+    assert.equal(classifier.size, 0, 'what it said before is gone as well');
   });
 
   it('promise 11: forgets what came first', () => {

@@ -80,8 +80,9 @@ export class Classifier {
    */
   learn(example: Example): string[] {
     const loss = lossOf(example);
-    if (loss === undefined || example.vector.length !== this.#dimensions) return [example.id];
+    // What is known of it takes the place of what was.
     this.forget(example.id);
+    if (loss === undefined || example.vector.length !== this.#dimensions) return [example.id];
     this.#head.learn(this.#inputOf(example), loss, 1);
     this.#learned.set(example.id, { example, loss });
     if (this.#learned.size <= MOST_EXAMPLES) return [];
