@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { Rollout } from './definition.ts';
 import { canaryRecordOf, experimentRecordOf, runOf, storedRecord } from './run.ts';
 
@@ -66,4 +66,33 @@ test('what came of a run before is not what comes of this one', () => {
   const record = experimentRecordOf(experiment, null, 5);
   assert.equal(experimentRecordOf(experiment, storedRecord(record), 9).sinceMs, 5);
   assert.notEqual(runOf(experiment, 1), record.run);
+});
+
+test('a run that was over stays over, and one that a newer file has displaced begins again only by a word', () => {
+  const ofFile = (set: string): Rollout<'canary'> => {
+    return { ...canaryOf({ model: 'chat', set: { target: set } }), origin: 'file' };
+  };
+  const first = canaryRecordOf(ofFile('a'), null, 1);
+  const second = storedRecord(canaryRecordOf(ofFile('b'), storedRecord(first), 2));
+  const displaced = canaryRecordOf(ofFile('a'), second, 3).canary;
+  assert.equal(displaced.status, 'rolled_back');
+  assert.match(displaced.history.at(-1)?.reason ?? '', /another definition has come in place of this one/);
+  assert.equal(canaryRecordOf({ ...ofFile('a'), origin: 'admin' }, second, 3).canary.status, 'running');
+  assert.equal(canaryRecordOf(ofFile('c'), second, 3).canary.status, 'running');
+  const promoted = { ...first, canary: { ...first.canary, status: 'promoted' } } as const;
+  const third = canaryRecordOf(ofFile('b'), storedRecord(promoted), 2);
+  assert.equal(canaryRecordOf(ofFile('a'), storedRecord({ ...third, restarts: 7 }), 3).canary.status, 'promoted');
+  let record = first;
+  for (let at = 0; at < 50; at += 1) record = canaryRecordOf(ofFile(`${at}`), storedRecord(record), at);
+  assert.equal(record.past?.length, 20);
+});
+
+test('a stored state that this version cannot read is none', () => {
+  const canary = canaryOf({ model: 'chat', set: {} });
+  const { run } = canaryRecordOf(canary, null, 1);
+  const unread: Json[] = [{ run }, { run, restarts: 0, canary: { status: 'paused' } }, 'text', [1], 7];
+  for (const stored of unread) {
+    assert.equal(canaryRecordOf(canary, stored, 5).canary.status, 'running', JSON.stringify(stored));
+    assert.deepEqual(experimentRecordOf(experimentOf({ arms: {} }), stored, 5).verdicts, []);
+  }
 });

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 
 import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
-import { type CanaryDefinition, type CanaryState, startCanary } from './canary/canary.ts';
+import { type CanaryDefinition, type CanaryState, startCanary, takenBack } from './canary/canary.ts';
+import * as words from './canary/words.ts';
 import type { CanarySettings, Rollout } from './definition.ts';
 import type { Verdict } from './statistics/verdict.ts';
 
@@ -15,7 +16,15 @@ interface TrialRecord {
   readonly restarts: number;
 }
 
+/** A run in whose place another definition's has come, and what had become of it by then. */
+interface PastRun {
+  readonly run: string;
+  readonly end: 'promoted' | 'rolled_back' | 'unfinished';
+}
+
 export interface CanaryRecord extends TrialRecord {
+  /** The latest last; bounded. Left out: none. */
+  readonly past?: readonly PastRun[];
   readonly canary: CanaryState;
 }
 
@@ -41,11 +50,13 @@ const OF_A_RUN = {
  * The name of the run, for the definition as it is now. Who else takes part, in which parts, and what guards tolerate,
  * is no other run.
  */
-export function runOf({ kind, written, definition }: Rollout<TrialKind>, restarts: number): string {
+export function runOf({ kind, written, definition, createdAt }: Rollout<TrialKind>, restarts: number): string {
   const said: object = isJsonObject(written) ? written : (definition ?? {});
   const of = (name: string): unknown => Reflect.get(said, name);
   const compared = [...OF_A_RUN[kind].map(of), setsOf(of('arms')), judgeOf(of('judge'))];
-  return hash('sha256', `${restarts} ${JSON.stringify(compared, inOrder)}`).slice(0, 16);
+  // What is made anew after it was deleted is not what it was; those of the file have no such time.
+  const made = createdAt === undefined ? '' : `${createdAt.getTime()} `;
+  return hash('sha256', `${restarts} ${made}${JSON.stringify(compared, inOrder)}`).slice(0, 16);
 }
 
 function judgeOf(judge: unknown): unknown {
@@ -68,12 +79,15 @@ export function canaryStateOf(stored: Json | null): CanaryRecord | undefined {
   const { run, restarts, canary } = isJsonObject(stored) ? stored : {};
   if (typeof run !== 'string' || typeof restarts !== 'number' || !isJsonObject(canary)) return undefined;
   const { status, step, stepSinceMs, history } = canary;
+  const { past = [] } = isJsonObject(stored) ? stored : {};
   const isWhole =
     typeof status === 'string' &&
     typeof step === 'number' &&
     typeof stepSinceMs === 'number' &&
     Array.isArray(history) &&
-    history.every(isJsonObject);
+    history.every(isJsonObject) &&
+    Array.isArray(past) &&
+    past.every(isJsonObject);
   return isWhole ? (stored as unknown as CanaryRecord) : undefined;
 }
 
@@ -85,13 +99,50 @@ export function experimentStateOf(stored: Json | null): ExperimentRecord | undef
   return isWhole ? (stored as unknown as ExperimentRecord) : undefined;
 }
 
-/** How a canary stands: as it is stored, or at its beginning where that is of another run. */
+/**
+ * How a canary stands: as it is stored, or at its beginning where that is of another run. A run that was over, or in
+ * whose place a newer file's has come, is over: while files are being changed replicas have different ones, and must not
+ * begin theirs again and again.
+ */
 export function canaryRecordOf(rollout: Rollout<'canary'>, stored: Json | null, nowMs: number): CanaryRecord {
   const known = canaryStateOf(stored);
   const { run, isKnown, restarts } = runNow(rollout, known);
-  if (isKnown && known) return known;
+  if (!known) return { run, restarts, canary: startCanary(nowMs) };
+  if (isKnown) return known;
   // What came of the runs before stays to be read.
-  return { run, restarts, canary: { ...startCanary(nowMs), history: known?.canary.history ?? [] } };
+  const canary = { ...startCanary(nowMs), history: known.canary.history };
+  const end = endOf(rollout, known);
+  return { run, restarts, canary: end ? overState(canary, end) : canary, past: pastWith(known) };
+}
+
+/** The stored record, where it is of another definition that has come in place of this one. */
+export function successorOf(rollout: Rollout<'canary'>, stored: Json | null): CanaryRecord | undefined {
+  const known = canaryStateOf(stored);
+  return known && !runNow(rollout, known).isKnown && endOf(rollout, known) ? known : undefined;
+}
+
+const MOST_PAST = 20;
+
+function endOf(rollout: Rollout<'canary'>, { restarts, past = [] }: CanaryRecord): PastRun['end'] | undefined {
+  for (let tried = restarts; past.length > 0 && tried >= Math.max(0, restarts - MOST_PAST); tried -= 1) {
+    const run = runOf(rollout, tried);
+    const found = past.findLast((one) => one.run === run);
+    // What the database says last is the same for all, so that it may come back.
+    if (found) return found.end === 'unfinished' && rollout.origin === 'admin' ? undefined : found.end;
+  }
+  return undefined;
+}
+
+function pastWith({ run, canary: { status }, past = [] }: CanaryRecord): readonly PastRun[] {
+  const end: PastRun['end'] = status === 'promoted' || status === 'rolled_back' ? status : 'unfinished';
+  return [...past.filter((one) => one.run !== run), { run, end }].slice(-MOST_PAST);
+}
+
+function overState(canary: CanaryState, end: PastRun['end']): CanaryState {
+  if (end === 'promoted') return { ...canary, status: end };
+  const reason = end === 'unfinished' ? words.SUPERSEDED : words.OVER_BEFORE;
+  const event = { kind: 'rolled_back', atMs: canary.stepSinceMs, reason, by: 'itself', share: 0 } as const;
+  return takenBack(canary, event);
 }
 
 export function experimentRecordOf(

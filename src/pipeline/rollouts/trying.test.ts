@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import { PLAIN, RolloutHouse, callOf, canaryOf, userAt, whileAway } from '../../../test/support/rollout-house.ts';
+import { PLAIN, type Replica, RolloutHouse, callOf, canaryOf, userAt, whileAway } from '../../../test/support/rollout-house.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import type { Json } from '../../core/json.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
@@ -227,5 +227,40 @@ describe('a canary', () => {
     assert.deepEqual([canaryOf(one).status, canaryOf(other).status], ['rolled_back', 'rolled_back']);
     assert.match(canaryOf(other).history.at(-1)?.reason ?? '', /the rate of errors/);
     assert.deepEqual(house.kindsTold(), ['canary_rolled_back']);
+  });
+
+  test('of a file that is being changed on one replica after the other brings nothing back that was taken back', async () => {
+    const text = `canaries: { new: ${JSON.stringify(CANARY)} }\n`;
+    const old = await house.open(text);
+    await house.look();
+    house.traffic(600, FAILED);
+    await house.look();
+    assert.equal(canaryOf(old).status, 'rolled_back');
+    const given = ({ rollouts }: Replica): unknown[] => {
+      const models = Array.from({ length: 50 }, (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model);
+      return [...new Set(models)].filter((model) => model === 'small' || model === 'large');
+    };
+    const later = await house.open(text.replace('sim/small', 'sim/large'));
+    for (let round = 0; round < 3; round += 1) {
+      for (const replica of [later, old]) {
+        await replica.look();
+        await house.refresh();
+        assert.deepEqual([given(old), given(later)], [[], ['large']]);
+      }
+    }
+    assert.equal(old.directory.find('canary', 'new')?.stateVersion, 3, 'begun, taken back, begun by the later file');
+    assert.deepEqual(house.kindsTold(), ['canary_rolled_back']);
+    // Whoever is asked, it is what is in force that is taken back.
+    await old.steering.canary('new', 'rollback');
+    await house.refresh();
+    assert.deepEqual([given(old), given(later)], [[], []]);
+    await later.steering.canary('new', 'restart');
+    await house.refresh();
+    await house.look();
+    assert.deepEqual([given(old), given(later)], [[], ['large']]);
+    await old.steering.canary('new', 'restart');
+    await house.refresh();
+    await house.look();
+    assert.deepEqual([given(old), given(later)], [['small'], []]);
   });
 });

@@ -72,6 +72,12 @@ export function lookingText(share: number, guards: readonly GuardView[]): string
 export const PAUSED = 'paused by a person; only harm changes it by itself';
 export const OVER = { promoted: 'all requests go to the candidate', rolled_back: 'no request goes to the candidate' };
 
+/** Of a definition in whose place another has come. */
+export const SUPERSEDED =
+  'no request goes to the candidate: another definition has come in place of this one, as where other replicas have a newer file; "restart" begins this one anew';
+export const OVER_BEFORE =
+  'no request goes to the candidate: this definition was taken back before another came; "restart" begins it anew';
+
 export const BY_PERSON = {
   advance: 'a person let it go on to the next step',
   promote: 'a person gave it all requests',

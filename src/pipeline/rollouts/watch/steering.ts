@@ -16,6 +16,7 @@ import {
   experimentRecordOf,
   runOf,
   storedRecord,
+  successorOf,
 } from '../run.ts';
 import type { TakenBackHere } from './taken-back.ts';
 
@@ -52,7 +53,7 @@ export class Steering {
     if (word === 'rollback' && this.#isTakenBack(id)) return;
     await this.#change('canary', id, (rollout) => {
       if (!STOPS.has(word)) this.#refuseBeside(rollout);
-      const record = canaryRecordOf(rollout, this.#deps.directory.stateOf(rollout), this.#deps.now());
+      const record = this.#recordOf(rollout, word);
       return word === 'restart' ? restarted(rollout, record, this.#deps.now()) : this.#steered(rollout, record, word);
     });
     this.#deps.log.info({ canary: id, action: word }, 'somebody has decided about a canary');
@@ -79,11 +80,20 @@ export class Steering {
     });
   }
 
+  /** What is stopped is what is stored, also where other replicas have a newer file that it is of. */
+  #recordOf(rollout: Rollout<'canary'>, word: CanaryWord): CanaryRecord {
+    const { directory, now } = this.#deps;
+    const state = directory.stateOf(rollout);
+    const successor = STOPS.has(word) ? successorOf(rollout, state) : undefined;
+    return successor ?? canaryRecordOf(rollout, state, now());
+  }
+
   /** In the database too: to say it once more is no mistake. */
   #isTakenBack(id: string): boolean {
     const rollout = this.#deps.directory.find('canary', id);
     if (!rollout || this.#deps.takenBack.has(id)) return false;
-    return canaryRecordOf(rollout, rollout.state, 0).canary.status === 'rolled_back';
+    const stored = successorOf(rollout, rollout.state) ?? canaryRecordOf(rollout, rollout.state, 0);
+    return stored.canary.status === 'rolled_back';
   }
 
   #steered(rollout: Rollout<'canary'>, record: CanaryRecord, word: CanaryAction): Json {
@@ -145,8 +155,8 @@ export class Steering {
   }
 }
 
-function restarted(rollout: Rollout<'canary'>, { restarts: before, canary }: CanaryRecord, nowMs: number): Json {
-  const restarts = before + 1;
-  const run = runOf(rollout, restarts);
-  return storedRecord({ run, restarts, canary: { ...startCanary(nowMs), history: canary.history } });
+function restarted(rollout: Rollout<'canary'>, record: CanaryRecord, nowMs: number): Json {
+  const restarts = record.restarts + 1;
+  const { canary } = record;
+  return storedRecord({ ...record, run: runOf(rollout, restarts), restarts, canary: { ...startCanary(nowMs), history: canary.history } });
 }
