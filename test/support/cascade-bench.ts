@@ -46,6 +46,13 @@ export class CascadeBench extends RouteBench {
   /** What the gateway asks by itself is sent like anything else. */
   ask: Handler = (own) => attemptStage(this.deps).run(own, () => Promise.reject(new Error('nothing is behind')));
 
+  readonly #stage = cascadeStage({
+    clock: this.clock,
+    scheduler: this.clock,
+    catalog: () => this.deps.catalog(),
+    ask: (own) => this.ask(own),
+  });
+
   cascade(policy: Partial<CascadePolicy> = {}, parts: CallParts = {}, rules = ONE_ATTEMPT): CascadeRun {
     const call = makeCall(parts);
     call.assignment = {
@@ -57,14 +64,7 @@ export class CascadeBench extends RouteBench {
       route: cascadePlan(cascadePolicy(policy)),
       ...parts.assignment,
     };
-    const { clock, deps } = this;
-    const cascade = cascadeStage({
-      clock,
-      scheduler: clock,
-      catalog: () => deps.catalog(),
-      ask: (own) => this.ask(own),
-    });
-    const reply = compose([cascade, attemptStage(deps)])(call);
+    const reply = compose([this.#stage, attemptStage(this.deps)])(call);
     reply.catch(() => {});
     return {
       call,

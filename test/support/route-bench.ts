@@ -131,6 +131,6 @@ function named({ onContextLength = [], onContentPolicy = [] }: Partial<RoutePoli
 }
 
 /** An error body of OpenAI's. */
-export function refusal(code: string | null = null): object {
-  return { error: { message: 'no', type: 'x', param: null, code } };
+export function refusal(code: string | null = null, message = 'no'): object {
+  return { error: { message, type: 'x', param: null, code } };
 }

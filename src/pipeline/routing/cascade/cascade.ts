@@ -1,20 +1,19 @@
 import { abortError, requireStillWanted } from '../../../core/abort-error.ts';
-import type { Attempt } from '../../../core/attempts.ts';
 import { type Assignment, type Call, type Target, targetName } from '../../../core/call.ts';
 import { toGatewayError } from '../../../core/errors.ts';
 import type { StreamEvent, Terminal } from '../../../core/events.ts';
 import { isSameTarget } from '../../../core/reach.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
-import type { RoutePolicy } from '../../../core/route-policy.ts';
 import type { CascadePolicy } from '../../../core/routing.ts';
 import type { Handler } from '../../../core/stage.ts';
-import { eventsIn, relayingWire } from '../../../models/answers/provider-wire.ts';
+import { eventsIn } from '../../../models/answers/provider-wire.ts';
 import { inTime } from '../complexity/in-time.ts';
-import { ASK_LOGPROBS, TokenLogprobs, asksLogprobs } from './checks/logprobs.ts';
+import { TokenLogprobs, asksLogprobs } from './checks/logprobs.ts';
 import { confidenceOf } from './confidence.ts';
-import type { CascadeDeps } from './deps.ts';
+import type { CascadeParts } from './deps.ts';
 import { holdStream } from './held-stream.ts';
+import { askForLogprobs, mayBeOfLogprobs, unbroken } from './lent-logprobs.ts';
 
 /** A longer answer is not held and counts as good enough. */
 const MOST_HELD_BYTES = 1024 * 1024;
@@ -44,7 +43,7 @@ interface Order {
  * chain, so that what fails before there is an answer goes on as it does without a cascade.
  */
 export class Cascade {
-  readonly #deps: CascadeDeps;
+  readonly #deps: CascadeParts;
   readonly #call: Call;
   readonly #policy: CascadePolicy;
   readonly #next: Handler;
@@ -56,7 +55,7 @@ export class Cascade {
   readonly #logprobs: TokenLogprobs | undefined;
   readonly #lends: boolean;
 
-  constructor(deps: CascadeDeps, call: Call, assignment: Assignment, policy: CascadePolicy, next: Handler) {
+  constructor(deps: CascadeParts, call: Call, assignment: Assignment, policy: CascadePolicy, next: Handler) {
     this.#deps = deps;
     this.#call = call;
     this.#policy = policy;
@@ -87,32 +86,20 @@ export class Cascade {
     this.#sendTo([...first, ...after], policy?.continue && this.#lends ? unbroken(policy) : policy);
     if (!this.#lends) return this.#next(this.#call);
     try {
-      return await this.#askWithLogprobs();
+      return await askForLogprobs(this.#deps.catalog(), this.#call, this.#next);
     } catch (thrown) {
-      // What we asked for may be what was refused.
-      if (toGatewayError(thrown).code !== 'request_invalid') throw thrown;
-      this.#call.warnings.push(`cascade: ${nameOf(first[0])} refuses to be asked for log probabilities`);
-      this.#sendTo(after);
-      return this.#next(this.#call);
+      if (!mayBeOfLogprobs(thrown)) throw thrown;
+      return this.#askWithout(this.#call.attempts.last?.opening.target ?? nameOf(first[0]));
     }
   }
 
-  /** Sent to those alone that are asked now, and listed on their attempts. */
-  async #askWithLogprobs(): Promise<Reply> {
-    const { attempts, body } = this.#call;
-    const before = attempts.all.length;
-    const takeBack = body.lend(ASK_LOGPROBS);
-    try {
-      return await this.#next(this.#call);
-    } finally {
-      takeBack();
-      for (const attempt of attempts.all.slice(before)) this.#listLent(attempt);
-    }
-  }
-
-  #listLent(attempt: Attempt): void {
-    const isRelayed = relayingWire(this.#deps.catalog(), this.#call, attempt.opening.target) !== undefined;
-    if (isRelayed) attempt.patches = [...ASK_LOGPROBS, ...attempt.patches];
+  async #askWithout(refusing: string): Promise<Reply> {
+    this.#call.warnings.push(`cascade: ${refusing} may refuse to be asked for log probabilities`);
+    this.#sendTo(this.#order.after);
+    const reply = await this.#next(this.#call);
+    // The same is answered without them, so that it was nothing of the client's.
+    this.#deps.refusals.note(refusing);
+    return reply;
   }
 
   #sendTo(targets: readonly Target[], policy = this.#assignment.policy): void {
@@ -251,15 +238,6 @@ function orderOf(targets: readonly Target[], to: Target): Order {
   const at = targets.findIndex((target) => isSameTarget(target, to));
   if (at < 0) return { first: targets, after: [to] };
   return { first: targets.slice(0, at), after: [to, ...targets.slice(at + 1)] };
-}
-
-const UNBROKEN = new WeakMap<RoutePolicy, RoutePolicy>();
-
-/** A stream that is to go on elsewhere is written anew, without the probabilities; a held one need not go on. */
-function unbroken(policy: RoutePolicy): RoutePolicy {
-  const known = UNBROKEN.get(policy) ?? { ...policy, continue: false };
-  UNBROKEN.set(policy, known);
-  return known;
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

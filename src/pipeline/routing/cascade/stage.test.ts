@@ -30,6 +30,10 @@ function sentTo(bench: CascadeBench, name: string): JsonObject {
 
 const SURE = [-0.01, -0.02];
 const UNSURE = [-0.01, -3];
+const UNSUPPORTED = refusal(
+  'unsupported_parameter',
+  "Unsupported parameter: 'logprobs' is not supported with this model.",
+);
 
 describe('a cascade', () => {
   it('gives the first answer where the check finds it good, byte for byte, and asks nobody else', async () => {
@@ -264,12 +268,56 @@ describe('a cascade by log probabilities', () => {
   it('goes to the better model without them where the first refuses to be asked', async () => {
     const bench = new CascadeBench();
     const run = bench.cascade({ check: 'logprobs' });
-    await bench.answer('a', 400, refusal('unsupported_parameter'));
+    await bench.answer('a', 400, UNSUPPORTED);
     await bench.answer('b', 200, text('Paris.'));
     const reply = await run.reply;
     assert.deepEqual(run.attempts(), ['first a/m failed', 'fallback b/m completed']);
     assert.equal(sentTo(bench, 'b')['logprobs'], undefined);
-    assert.match(reply.headers['x-causeway-warnings'] ?? '', /a\/m refuses to be asked/);
+    assert.match(reply.headers['x-causeway-warnings'] ?? '', /a\/m may refuse to be asked/);
+  });
+
+  it('asks who refused it no more for some minutes, but for a client that asks itself', async () => {
+    const bench = new CascadeBench();
+    const refused = bench.cascade({ check: 'logprobs' });
+    await bench.answer('a', 400, UNSUPPORTED);
+    await bench.answer('b', 200, text('Paris.'));
+    await refused.reply;
+    const own = { model: 'x', logprobs: true, messages: [{ role: 'user', content: 'Hi' }] };
+    for (const [json, minutes, attempt] of [
+      [undefined, 0, 'first b/m …'],
+      [undefined, 4, 'first b/m …'],
+      [own, 0, 'first a/m …'],
+      [undefined, 2, 'first a/m …'],
+    ] as const) {
+      bench.clock.advance(minutes * 60_000);
+      const run = bench.cascade({ check: 'logprobs' }, { json, startedAt: bench.clock.monotonic() });
+      await turn();
+      assert.deepEqual(run.attempts(), [attempt]);
+      if (attempt === 'first b/m …') assert.match(run.call.routing?.reason ?? '', /a\/m refused to be asked/);
+    }
+  });
+
+  it('is told what is wrong with its own request once, and nothing is learned of that', async () => {
+    const bench = new CascadeBench();
+    const wrong = bench.cascade({ check: 'logprobs' });
+    await bench.answer('a', 400, refusal(null, 'messages[0].role is not known'));
+    assert.equal((await wrong.error()).code, 'request_invalid');
+    assert.equal(bench.exchanges('b').length, 0);
+    const both = bench.cascade({ check: 'logprobs' });
+    await bench.answer('a', 400, refusal(null, 'logprobs and messages[0].role are not known'));
+    await bench.answer('b', 400, refusal(null, 'messages[0].role is not known'));
+    assert.equal((await both.error()).code, 'request_invalid');
+    const next = bench.cascade({ check: 'logprobs' });
+    assert.equal(sentTo(bench, 'a')['logprobs'], true);
+    assert.deepEqual(next.attempts(), ['first a/m …']);
+  });
+
+  it('reads what servers say in a form of their own', async () => {
+    const bench = new CascadeBench();
+    const run = bench.cascade({ check: 'logprobs' });
+    await bench.answer('a', 422, { detail: [{ type: 'extra_forbidden', loc: ['body', 'logprobs'] }] });
+    await bench.answer('b', 200, text('Paris.'));
+    assert.equal((await run.reply).headers['x-causeway-target'], 'b/m');
   });
 
   it('takes them out where the better model answers in place of one that failed', async () => {

@@ -5,20 +5,23 @@ import type { Handler, Stage } from '../../../core/stage.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { Cascade, decisionOf } from './cascade.ts';
 import type { CascadeDeps } from './deps.ts';
+import { LogprobRefusals } from './lent-logprobs.ts';
 import { wayOf } from './way.ts';
 
 /** A cheap answer first, and that of a better model where it is not sure enough. It stands right around the attempts. */
 export function cascadeStage(deps: CascadeDeps): Stage {
+  const refusals = new LogprobRefusals(deps.clock);
+  const parts = { ...deps, refusals };
   return {
     name: 'cascade',
     run(call, next) {
       const { assignment } = call;
       const policy = assignment?.route?.cascade;
       if (!policy) return next(call);
-      const way = wayOf(deps.catalog(), call, policy);
+      const way = wayOf(deps.catalog(), call, policy, (target) => refusals.has(target));
       if (way.kind === 'none') return next(call);
       if (way.kind === 'skip') return skipped(call, assignment, policy, way.why, next);
-      return new Cascade(deps, call, assignment, policy, next).run();
+      return new Cascade(parts, call, assignment, policy, next).run();
     },
   };
 }

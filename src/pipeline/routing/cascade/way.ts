@@ -3,7 +3,7 @@ import { isJsonObject } from '../../../core/json.ts';
 import { isSameTarget, mayGoTo } from '../../../core/reach.ts';
 import type { CascadePolicy } from '../../../core/routing.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
-import { mayHaveLogprobs } from './checks/logprobs.ts';
+import { asksLogprobs, mayHaveLogprobs } from './checks/logprobs.ts';
 
 /** What becomes of a request where a cascade is set. */
 export type Way =
@@ -15,7 +15,13 @@ export type Way =
 
 const NONE: Way = { kind: 'none' };
 
-export function wayOf(catalog: ModelCatalog, call: Call, policy: CascadePolicy): Way {
+/** @param refuses whether a target, `provider/model`, is known to refuse to be asked for log probabilities */
+export function wayOf(
+  catalog: ModelCatalog,
+  call: Call,
+  policy: CascadePolicy,
+  refuses: (target: string) => boolean = () => false,
+): Way {
   const { to, check, judge } = policy;
   const [first] = call.assignment?.targets ?? [];
   if (!first || isSameTarget(first, to) || call.operation !== 'chat') return NONE;
@@ -26,6 +32,9 @@ export function wayOf(catalog: ModelCatalog, call: Call, policy: CascadePolicy):
   if (answersAsked(call) > 1) return skip('several answers are asked for');
   if (check === 'logprobs' && !mayHaveLogprobs(catalog, call, first)) {
     return skip(`${targetName(first)} gives no log probabilities to clients of this API`);
+  }
+  if (check === 'logprobs' && !asksLogprobs(call) && refuses(targetName(first))) {
+    return skip(`${targetName(first)} refused to be asked for log probabilities`);
   }
   return { kind: 'cascade' };
 }
