@@ -70,6 +70,27 @@ describe('a canary', () => {
     assert.equal(event?.reason, 'from 1 % to 5 %: 1000 requests showed no harm beyond what is tolerated');
   });
 
+  test('does not go up where one of the arms had next to nothing, says so, and asks a person in the end', () => {
+    for (const [arm, counts] of [
+      ['candidate', countsOf({ requests: 0 }, { requests: 2000 })],
+      ['stable arm', countsOf({ requests: 2000 }, { requests: 0 })],
+    ] as const) {
+      const waits = decide(DEFINITION, at(0), after(30, counts));
+      assert.equal(waits.event, undefined);
+      assert.match(waits.reason, new RegExp(`^stays at 1 %: of the requests of this step the ${arm} had none`));
+    }
+    const few = countsOf({ requests: 4 }, { requests: 996 });
+    assert.match(decide(DEFINITION, at(0), after(30, few)).reason, /had 4, and at least 5 are needed.*`by: request`/);
+    assert.equal(decide(DEFINITION, at(0), after(30, countsOf({ requests: 5 }, { requests: 995 }))).state.step, 1);
+    const half = [...QUIET, countsOf({ requests: 49 }, { requests: 4000 })];
+    assert.match(decide(DEFINITION, at(3), after(30, ...half)).reason, /had 49, and at least 50 are needed/);
+    const long = decide(DEFINITION, at(0), after(200, countsOf({ requests: 0 }, { requests: 20_000 })));
+    assert.deepEqual([long.state.status, long.state.hold], ['holding', 'undecided']);
+    assert.match(long.event?.reason ?? '', /the candidate had none/);
+    const later = decide(DEFINITION, long.state, after(201, countsOf({ requests: 90 }, { requests: 21_000 })));
+    assert.equal(later.state.step, 1, 'goes on by itself');
+  });
+
   test('gets everything once harm beyond what is tolerated is excluded', () => {
     const last = countsOf({ requests: 4000, errors: 20 }, { requests: 4000, errors: 20 });
     const { state, event, reason } = decide(DEFINITION, at(3), after(60, ...QUIET, last));

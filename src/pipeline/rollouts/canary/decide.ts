@@ -80,34 +80,59 @@ function mismatch(sight: Sight): Decision | undefined {
 }
 
 /** Nothing to decide yet. */
-function waiting({ definition, state, input, guards }: Sight): Decision | undefined {
+function waiting(sight: Sight): Decision | undefined {
+  const { definition, state, input, guards } = sight;
   if (state.status === 'paused') return { state, reason: words.PAUSED, guards };
   const { requests, sinceMs } = lengthOf(state, input);
   const { each } = definition;
-  if (requests >= each.requests && sinceMs >= each.timeMs) return undefined;
-  const reason = words.waitingText(
-    shareOf(definition, state),
-    words.requestsText(requests, each.requests),
-    words.minutesText(sinceMs, each.timeMs),
-  );
-  return { state, reason, guards };
+  const share = shareOf(definition, state);
+  if (requests < each.requests || sinceMs < each.timeMs) {
+    const needed = words.requestsText(requests, each.requests);
+    return { state, reason: words.waitingText(share, needed, words.minutesText(sinceMs, each.timeMs)), guards };
+  }
+  const lacking = lackingArm(sight);
+  return lacking && held(sight, words.lackingText(share, lacking));
+}
+
+/** An arm of this share of its planned requests, or of fewer than so many, has not been tried. */
+const LEAST_PART = 0.1;
+const LEAST_REQUESTS = 5;
+
+/** The arm that has had too few requests at this step to say that it was tried. */
+function lackingArm({ definition, state, input }: Sight): words.LackingArm | undefined {
+  const counts = input.steps[state.step];
+  const share = shareOf(definition, state) / 100;
+  const arms = [
+    { arm: 'candidate', requests: counts ? requestsOf(counts.candidate) : 0, part: share },
+    { arm: 'stable arm', requests: counts ? requestsOf(counts.stable) : 0, part: 1 - share },
+  ] as const;
+  return arms
+    .map(({ arm, requests, part }) => {
+      return { arm, requests, least: Math.max(LEAST_REQUESTS, Math.ceil(definition.each.requests * part * LEAST_PART)) };
+    })
+    .find(({ requests, least }) => requests < least);
 }
 
 /** The step has been long enough: up, or a person, or a little more patience. */
 function onwards(sight: Sight): Decision {
-  const { definition, state, input, guards } = sight;
+  const { definition, state, guards } = sight;
   const isLast = isLastStep(definition, state);
   const unclear = guards.filter(({ standing }) => (isLast ? standing !== 'cleared' : standing === 'suspicious'));
   if (unclear.length === 0) return isLast ? promoted(sight) : stepped(sight);
   const share = shareOf(definition, state);
-  if (state.hold !== undefined) return { state, reason: words.undecidedText(share, unclear), guards };
+  return held(sight, words.lookingText(share, unclear), words.undecidedText(share, unclear));
+}
+
+/** Waits for a while, then asks a person. */
+function held(sight: Sight, waits: string, asks = waits): Decision {
+  const { definition, state, input, guards } = sight;
+  if (state.hold !== undefined) return { state, reason: asks, guards };
   const { requests, sinceMs } = lengthOf(state, input);
   const patience = definition.patience ?? PATIENCE;
   if (requests < definition.each.requests * patience || sinceMs < definition.each.timeMs * patience) {
-    return { state, reason: words.lookingText(share, unclear), guards };
+    return { state, reason: waits, guards };
   }
-  const reason = words.undecidedText(share, unclear);
-  return changed(sight, { ...state, status: 'holding', hold: 'undecided' }, { kind: 'hold', reason });
+  return changed(sight, { ...state, status: 'holding', hold: 'undecided' }, { kind: 'hold', reason: asks });
 }
 
 function stepped(sight: Sight): Decision {

@@ -65,6 +65,17 @@ export function minutesText(sinceMs: number, leastMs: number): string {
   return `${inMinutes(sinceMs)} of at least ${inMinutes(leastMs)} minutes`;
 }
 
+export interface LackingArm {
+  readonly arm: 'candidate' | 'stable arm';
+  /** At this step. */
+  readonly requests: number;
+  readonly least: number;
+}
+
+export function lackingText(share: number, { arm, requests, least }: LackingArm): string {
+  return `stays at ${share} %: of the requests of this step the ${arm} had ${requests === 0 ? 'none' : requests}, and at least ${least} are needed. Where requests name no user their key stands in for everybody, so that \`by: request\` may be meant`;
+}
+
 export function lookingText(share: number, guards: readonly GuardView[]): string {
   return `at ${share} %, and not clear yet: ${guards.map(openText).join('; ')}`;
 }
