@@ -6,6 +6,7 @@ import { type TracesDatabase, openTracesDatabase } from '../../../test/support/t
 import { Cancellation } from '../../core/cancellation.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import { requestsOf } from './statistics/moments.ts';
+import { PostgresTallyStore } from './tallies/tally-store.ts';
 
 const CANARY = { model: 'chat', set: { target: 'sim/small' }, steps: [50], each: { requests: 200, time: '1m' } };
 
@@ -130,5 +131,29 @@ describe('what counts', () => {
     house.clock.advance(2000);
     await one.close();
     assert.equal(requestsOf((await house.sums(one)).of('candidate').sums), 1);
+  });
+
+  test('is gone when what is tried is deleted, also what was not written down yet', async () => {
+    const [one, other] = [await house.open(), await house.open()];
+    const names = async (): Promise<string[]> => {
+      const found = await opened.database.pool.query<{ run: string }>('select distinct run from rollout_tallies');
+      return found.rows.map(({ run }) => run);
+    };
+    await one.desk.put('canary', 'new', CANARY);
+    await house.refresh();
+    for (const replica of house.replicas) replica.end('ada');
+    house.clock.advance(1);
+    await one.desk.remove('canary', 'new');
+    await one.desk.put('canary', 'new', CANARY);
+    await one.look();
+    assert.deepEqual(await names(), [], 'one replica knows');
+    // Another has not heard of it, and writes; nobody reads that, and it goes with the next sweep.
+    await other.look();
+    assert.equal((await names()).length, 1);
+    const { all } = await house.sums(one);
+    assert.equal(all.size, 0);
+    await one.desk.remove('canary', 'new');
+    await new PostgresTallyStore(opened.database.orm, house.clock).deleteOld(0, [], 10);
+    assert.deepEqual(await names(), []);
   });
 });

@@ -76,7 +76,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
   directory.setFile(deps.file);
   const rollouts = new Rollouts({ directory, variant, now, log });
   await revisions.follow(directory.state);
-  const book = new TallyBook({ rollouts, store: tallies, replica, scheduler, log });
+  const book = new TallyBook({ rollouts, directory, store: tallies, replica, scheduler, log });
   const takenBack = new TakenBackHere({ directory, store, refresh, log });
   const steering = new Steering({ directory, store, takenBack, refresh, now, log });
   const desk = new DefinitionDesk({ directory, store, read, refresh });

@@ -50,6 +50,13 @@ test('another run begins with another thing to compare, and with nothing else', 
   assert.ok(!isSameCanary(canary, { ...canary, steps: [1, 2] }));
 });
 
+test('what is made anew after it was deleted is another run', () => {
+  const written = { model: 'chat', set: { target: 'p/m' } };
+  const runMade = (atMs: number): string => runOf({ ...canaryOf(written), createdAt: new Date(atMs) }, 0);
+  assert.equal(runMade(1), runMade(1));
+  assert.notEqual(runMade(1), runMade(2));
+});
+
 test('what came of a run before is not what comes of this one', () => {
   const canary = canaryOf({ model: 'chat', set: { a: 1 } });
   const first = canaryRecordOf(canary, null, 1000);

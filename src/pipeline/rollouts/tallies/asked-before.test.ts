@@ -28,6 +28,7 @@ function tried(weights: readonly number[]) {
   const trial = experimentTrial(rollout, { run: 'r', restarts: 0, sinceMs: 0, verdicts: [] });
   const book = new TallyBook({
     rollouts: { trials: [trial], trialOf: () => trial },
+    directory: { find: () => undefined },
     store: { save: () => Promise.resolve() },
     replica: 'r1',
     scheduler: new FakeClock(),

@@ -7,6 +7,7 @@ import type { CallRecord } from '../../../records/journal/record.ts';
 import type { Rollouts } from '../assign/rollouts.ts';
 import type { Trial } from '../assign/trials.ts';
 import { unitOf } from '../assign/unit.ts';
+import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import type { RolloutUnit } from '../settings.ts';
 import { type ArmSums, emptySums, groupOf, noteRequest, noteScore } from '../statistics/moments.ts';
 import { endedRequestOf } from './counted.ts';
@@ -16,6 +17,7 @@ import type { RunName, TallyRow, TallyStore } from './tally-store.ts';
 
 export interface TallyDeps {
   readonly rollouts: Pick<Rollouts, 'trials' | 'trialOf'>;
+  readonly directory: Pick<RolloutDirectory, 'find'>;
   readonly store: Pick<TallyStore, 'save'>;
   /** Names this process; another start is another replica. */
   readonly replica: string;
@@ -34,6 +36,8 @@ export interface ArmTally {
 
 interface Part extends RunName {
   readonly step: number;
+  /** Of what is tried; undefined of the file's. */
+  readonly createdAt: Date | undefined;
   readonly arms: ReadonlyMap<string, ArmTally>;
   isChanged: boolean;
 }
@@ -133,7 +137,8 @@ export class TallyBook {
         one.part.arm,
         { sums: emptySums(), drawn: 0, weight: weights?.[at] },
       ]);
-      part = { kind, id, run, step, arms: new Map(arms), isChanged: false };
+      const { createdAt } = trial.rollout;
+      part = { kind, id, run, step, createdAt, arms: new Map(arms), isChanged: false };
       this.#parts.set(key, part);
     }
     return [part, part.arms.get(arm)];
@@ -154,15 +159,24 @@ export class TallyBook {
     }
   }
 
-  /** What is not written down yet may still decide: a candidate may be taken back here while the database is away. */
+  /**
+   * What is not written down yet may still decide: a candidate may be taken back here while the database is away. Of what
+   * was deleted nothing is kept.
+   */
   #forgetWhatIsOver(): void {
     const current = new Set([...this.#deps.rollouts.trials].map(runKey));
     for (const [key, part] of this.#parts) {
-      if (part.isChanged) current.add(runKey(part));
+      if (part.isChanged && !this.#isDeleted(part)) current.add(runKey(part));
       else if (!current.has(runKey(part))) this.#parts.delete(key);
     }
     this.#seen.keepOnly(current);
     this.#asked.keepOnly(current);
+  }
+
+  /** Also where another was made of the same name since. */
+  #isDeleted({ kind, id, createdAt }: Part): boolean {
+    const rollout = this.#deps.directory.find(kind, id);
+    return !rollout || rollout.createdAt?.getTime() !== createdAt?.getTime();
   }
 }
 

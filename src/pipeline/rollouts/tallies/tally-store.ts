@@ -1,4 +1,4 @@
-import { type SQL, and, eq, lt, or, sql } from 'drizzle-orm';
+import { type SQL, and, eq, lt, notExists, or, sql } from 'drizzle-orm';
 
 import type { Clock } from '../../../core/clock.ts';
 import type { Json } from '../../../core/json.ts';
@@ -6,7 +6,7 @@ import { asked } from '../../../storage/database/asked.ts';
 import { storableJson } from '../../../storage/database/storable.ts';
 import type { Orm } from '../../../storage/revisions/revision-store.ts';
 import type { RolloutKind } from '../definition.ts';
-import { rolloutTallies } from '../schema.ts';
+import { rolloutTallies, rollouts } from '../schema.ts';
 
 /** One run of something that is tried. */
 export interface RunName {
@@ -28,7 +28,7 @@ export interface TallyStore {
   save(replica: string, rows: readonly TallyRow[]): Promise<void>;
   /** Of these runs, of all replicas. */
   of(runs: readonly RunName[]): Promise<(TallyRow & { readonly replica: string })[]>;
-  /** Deletes what was last written before a time, but not of these runs. @returns how many, at most `limit` */
+  /** Deletes what was last written before a time, or of what there is no more, but not of these runs. @returns how many, at most `limit` */
   deleteOld(beforeMs: number, but: readonly RunName[], limit: number): Promise<number>;
 }
 
@@ -70,7 +70,10 @@ export class PostgresTallyStore implements TallyStore {
   }
 
   async deleteOld(beforeMs: number, but: readonly RunName[], limit: number): Promise<number> {
-    const isOld = lt(rolloutTallies.updatedAt, new Date(beforeMs));
+    // A replica that has not heard yet of a deletion may write after it.
+    const named = and(eq(rollouts.kind, rolloutTallies.kind), eq(rollouts.id, rolloutTallies.id));
+    const isDeleted = notExists(this.#orm.select({ id: rollouts.id }).from(rollouts).where(named));
+    const isOld = or(lt(rolloutTallies.updatedAt, new Date(beforeMs)), isDeleted);
     const kept = anyOf(but);
     const old = this.#orm
       .select(Object.fromEntries(COLUMNS.map((name) => [name, rolloutTallies[name]])))
