@@ -169,11 +169,11 @@ export function storedRecord(record: CanaryRecord | ExperimentRecord): JsonObjec
 
 const USUAL_STEPS = [1, 5, 25, 50, 100] as const;
 const USUAL_GUARDS: CanaryDefinition['guards'] = [
-  { metric: 'errors', tolerance: 0.01 },
-  { metric: 'latency', tolerance: 0.25 },
-  { metric: 'ttft', tolerance: 0.25 },
-  { metric: 'feedback', tolerance: 0.1 },
-  { metric: 'cost', tolerance: 1 },
+  { metric: 'errors', tolerance: 0.01, isUsual: true },
+  { metric: 'latency', tolerance: 0.25, isUsual: true },
+  { metric: 'ttft', tolerance: 0.25, isUsual: true },
+  { metric: 'feedback', tolerance: 0.1, isUsual: true },
+  { metric: 'cost', tolerance: 1, isUsual: true },
 ];
 
 export function canaryDefinitionOf({ steps, each, guards, confidence }: CanarySettings): CanaryDefinition {

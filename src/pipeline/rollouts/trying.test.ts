@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import { PLAIN, type Replica, RolloutHouse, callOf, canaryOf, userAt, whileAway } from '../../../test/support/rollout-house.ts';
+import {
+  PLAIN,
+  type Replica,
+  RolloutHouse,
+  callOf,
+  canaryOf,
+  userAt,
+  whileAway,
+} from '../../../test/support/rollout-house.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import type { Json } from '../../core/json.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
@@ -146,6 +154,17 @@ describe('a canary', () => {
     );
   });
 
+  test('is promoted by the usual guards where nobody streams and nobody says anything of answers', async () => {
+    const one = await house.open();
+    await one.desk.put('canary', 'new', CANARY);
+    await house.look();
+    for (let at = 0; at < 2500; at += 1) one.end(userAt(at), { ttftMs: undefined });
+    house.clock.advance(60_000);
+    await house.look();
+    assert.equal(canaryOf(one).status, 'promoted');
+    assert.match(canaryOf(one).history.at(-1)?.reason ?? '', /left out.*first token, feedback$/);
+  });
+
   test('of the file has its state in the database, and another process goes on with it', async () => {
     const text = 'canaries: { new: { model: chat, set: { target: sim/small }, steps: [25, 50] } }\n';
     const one = await house.open(text);
@@ -237,7 +256,10 @@ describe('a canary', () => {
     await house.look();
     assert.equal(canaryOf(old).status, 'rolled_back');
     const given = ({ rollouts }: Replica): unknown[] => {
-      const models = Array.from({ length: 50 }, (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model);
+      const models = Array.from(
+        { length: 50 },
+        (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model,
+      );
       return [...new Set(models)].filter((model) => model === 'small' || model === 'large');
     };
     const later = await house.open(text.replace('sim/small', 'sim/large'));

@@ -5,6 +5,8 @@ export interface Guard {
   readonly metric: ArmMetric;
   /** How much worse it may be: of errors in points (0.01 is one in a hundred requests), of the others a part of the stable arm's. */
   readonly tolerance: number;
+  /** Nobody wrote it down: it is left out where there are no values of it. */
+  readonly isUsual?: true;
 }
 
 export interface CanaryDefinition {

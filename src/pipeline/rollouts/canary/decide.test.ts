@@ -107,10 +107,37 @@ describe('a canary', () => {
     const long = countsOf({ requests: 5000 }, { requests: 5000 });
     const { state, event, reason } = decide(definition, at(3), after(100, ...QUIET, long));
     assert.deepEqual([state.status, state.hold, event?.kind, event?.share], ['holding', 'undecided', 'hold', 50]);
-    assert.match(reason, /too little is known of judged quality. Somebody has to decide/);
+    assert.match(
+      reason,
+      /no values of judged quality in either arm. Somebody has to decide: remove the guard without values, promote/,
+    );
     const again = decide(definition, state, after(101, ...QUIET, long));
     assert.equal(again.state, state);
     assert.equal(decide(DEFINITION, state, after(102, ...QUIET, long)).state.status, 'promoted');
+  });
+
+  test('leaves out a usual guard of which there are no values, and says so; one that was written holds it', () => {
+    const last = countsOf({ requests: 4000, errors: 20 }, { requests: 4000, errors: 20 });
+    const unmeasured = [
+      { metric: 'ttft', tolerance: 0.25 },
+      { metric: 'cost', tolerance: 1 },
+    ] as const;
+    const usual = unmeasured.map((guard) => ({ ...guard, isUsual: true }) as const);
+    const all = after(60, ...QUIET, last);
+    const promoted = decide({ ...DEFINITION, guards: [...DEFINITION.guards, ...usual] }, at(3), all);
+    assert.equal(promoted.state.status, 'promoted');
+    assert.match(
+      promoted.reason,
+      /answer, feedback; left out, as there are no values of it: the time to the first token/,
+    );
+    const written = decide({ ...DEFINITION, guards: [...DEFINITION.guards, ...unmeasured] }, at(3), all);
+    assert.equal(written.event, undefined);
+    assert.match(written.reason, /there are no values of the time to the first token in either arm/);
+    const one = emptySums();
+    noteRequest(one, { isError: false, costNanoUsd: 1 });
+    const some = after(60, ...QUIET.slice(0, 2), { candidate: one, stable: emptySums() }, last);
+    const known = decide({ ...DEFINITION, guards: [...DEFINITION.guards, ...usual] }, at(3), some);
+    assert.equal(known.event, undefined, 'what has values is not left out');
   });
 
   const harms: readonly (readonly [string, CanaryCounts, RegExp])[] = [

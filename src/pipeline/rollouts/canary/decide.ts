@@ -108,7 +108,11 @@ function lackingArm({ definition, state, input }: Sight): words.LackingArm | und
   ] as const;
   return arms
     .map(({ arm, requests, part }) => {
-      return { arm, requests, least: Math.max(LEAST_REQUESTS, Math.ceil(definition.each.requests * part * LEAST_PART)) };
+      return {
+        arm,
+        requests,
+        least: Math.max(LEAST_REQUESTS, Math.ceil(definition.each.requests * part * LEAST_PART)),
+      };
     })
     .find(({ requests, least }) => requests < least);
 }
@@ -117,10 +121,17 @@ function lackingArm({ definition, state, input }: Sight): words.LackingArm | und
 function onwards(sight: Sight): Decision {
   const { definition, state, guards } = sight;
   const isLast = isLastStep(definition, state);
-  const unclear = guards.filter(({ standing }) => (isLast ? standing !== 'cleared' : standing === 'suspicious'));
+  const unclear = guards.filter((guard) =>
+    isLast ? guard.standing !== 'cleared' && !isLeftOut(guard) : guard.standing === 'suspicious',
+  );
   if (unclear.length === 0) return isLast ? promoted(sight) : stepped(sight);
   const share = shareOf(definition, state);
   return held(sight, words.lookingText(share, unclear), words.undecidedText(share, unclear));
+}
+
+/** Nobody asked for it, and whole steps have brought nothing to go by: no streams, no prices, no feedback. */
+function isLeftOut({ isUsual, hasValues }: GuardView): boolean {
+  return isUsual && !hasValues;
 }
 
 /** Waits for a while, then asks a person. */
@@ -145,7 +156,10 @@ function stepped(sight: Sight): Decision {
 
 function promoted(sight: Sight): Decision {
   const { state, guards } = sight;
-  const reason = words.promotedText(guards);
+  const reason = words.promotedText(
+    guards.filter((guard) => !isLeftOut(guard)),
+    guards.filter(isLeftOut),
+  );
   return changed(sight, { ...going(state), status: 'promoted' }, { kind: 'promoted', reason });
 }
 

@@ -20,6 +20,9 @@ export interface GuardView {
   readonly needed: number;
   /** Whether there are values enough to say anything. */
   readonly hasEnough: boolean;
+  /** Whether there is a single one, in either arm. */
+  readonly hasValues: boolean;
+  readonly isUsual: boolean;
 }
 
 /**
@@ -46,14 +49,16 @@ interface Levels {
   readonly all: number;
 }
 
-function viewOf({ metric, tolerance }: Guard, strata: readonly Stratum[], levels: Levels): GuardView {
+function viewOf({ metric, tolerance, isUsual }: Guard, strata: readonly Stratum[], levels: Levels): GuardView {
   const comparison = compare(metric, strata, 'relative');
   const worse = isMoreBetter(metric) ? -1 : 1;
   const harm = comparison.estimate === undefined ? undefined : worse * comparison.estimate;
   const evidence = comparison.evidence(worse > 0 ? 'above' : 'below', 0, levels.own);
   const needed = Math.log(1 / levels.own);
   const standing = standingOf({ comparison, tolerance, harm, evidence, needed, worse, alpha: levels.all });
-  return { metric, tolerance, standing, harm, evidence, needed, hasEnough: comparison.hasEnough };
+  const hasValues = strata.some(({ candidate, control }) => candidate[metric].n + control[metric].n > 0);
+  const { hasEnough } = comparison;
+  return { metric, tolerance, standing, harm, evidence, needed, hasEnough, hasValues, isUsual: isUsual === true };
 }
 
 interface Seen {

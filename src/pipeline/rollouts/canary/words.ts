@@ -37,13 +37,17 @@ export function steppedText(from: number, to: number, requests: number): string 
   return `from ${from} % to ${to} %: ${requests} requests showed no harm beyond what is tolerated`;
 }
 
-export function promotedText(guards: readonly GuardView[]): string {
-  return `all requests go to the candidate: harm beyond what is tolerated is excluded for ${listed(guards)}`;
+export function promotedText(guards: readonly GuardView[], leftOut: readonly GuardView[]): string {
+  const excluded = `all requests go to the candidate: harm beyond what is tolerated is excluded for ${listed(guards)}`;
+  return leftOut.length === 0 ? excluded : `${excluded}; left out, as there are no values of it: ${listed(leftOut)}`;
 }
 
 export function undecidedText(share: number, guards: readonly GuardView[]): string {
   const open = guards.map(openText).join('; ');
-  return `stays at ${share} %, since it has not become clear in time: ${open}. Somebody has to decide: wait, promote, or roll back`;
+  const without = guards.filter(({ hasValues }) => !hasValues);
+  const first =
+    without.length === 0 ? 'wait' : `remove the ${without.length === 1 ? 'guard' : 'guards'} without values`;
+  return `stays at ${share} %, since it has not become clear in time: ${open}. Somebody has to decide: ${first}, promote, or roll back`;
 }
 
 export function mismatchText(share: number, counts: { candidate: number; stable: number }): string {
@@ -99,6 +103,7 @@ export const BY_PERSON = {
 
 function openText(guard: GuardView): string {
   const what = MEASURED[guard.metric];
+  if (!guard.hasValues) return `there are no values of ${what} in either arm`;
   if (!guard.hasEnough || guard.harm === undefined) return `too little is known of ${what}`;
   return `${what} is ${harmOf(guard)} so far, ${toleratedOf(guard)}, and chance is not excluded`;
 }
