@@ -41,7 +41,10 @@ export function canaryProblems({ steps = [], guards = [], judge }: Canary): Roll
     problems.push({ key: 'steps', message: 'they do not rise; write e.g. [1, 5, 25, 50, 100]' });
   }
   if ((steps[0] ?? 0) >= 100) {
-    problems.push({ key: 'steps', message: 'the first is 100, so that there is nobody to compare with; begin with less' });
+    problems.push({
+      key: 'steps',
+      message: 'the first is 100, so that there is nobody to compare with; begin with less',
+    });
   }
   const metrics = guards.map(({ metric }) => metric);
   const twice = metrics.find((metric, at) => metrics.indexOf(metric) !== at);

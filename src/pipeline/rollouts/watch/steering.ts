@@ -158,5 +158,10 @@ export class Steering {
 function restarted(rollout: Rollout<'canary'>, record: CanaryRecord, nowMs: number): Json {
   const restarts = record.restarts + 1;
   const { canary } = record;
-  return storedRecord({ ...record, run: runOf(rollout, restarts), restarts, canary: { ...startCanary(nowMs), history: canary.history } });
+  return storedRecord({
+    ...record,
+    run: runOf(rollout, restarts),
+    restarts,
+    canary: { ...startCanary(nowMs), history: canary.history },
+  });
 }
