@@ -23,8 +23,8 @@ const MOST_MESSAGES = 2000;
 const MOST_PARTS = 1000;
 
 /** The names that the dialects have for what the model is told beside the conversation. */
-const SYSTEMS = ['system', 'instructions', 'systemInstruction', 'system_instruction'] as const;
-const CONVERSATIONS: Readonly<Record<Call['dialect'], string>> = {
+export const SYSTEMS = ['system', 'instructions', 'systemInstruction', 'system_instruction'] as const;
+export const CONVERSATIONS: Readonly<Record<Call['dialect'], string>> = {
   openai: 'messages',
   anthropic: 'messages',
   responses: 'input',

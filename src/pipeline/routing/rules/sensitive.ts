@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import { type Json, isJsonObject } from '../../../core/json.ts';
 import { redactTexts } from '../../../records/redaction/redact-texts.ts';
+import { isFileBytes } from './file-bytes.ts';
 import { joinedParts } from './joined-parts.ts';
 import { plainSigns } from './plain-signs.ts';
 
@@ -8,8 +9,6 @@ import { plainSigns } from './plain-signs.ts';
 const MOST_CHARS = 256 * 1024;
 /** What is still longer in plain signs is not looked into. */
 const MOST_PLAIN = 2 * MOST_CHARS;
-/** What is so long and nothing else is the bytes of a file. */
-const BYTES = /^(?:data:[\w.+/;=-]{1,128},)?[A-Za-z\d+/_-]{1024,}={0,2}$/;
 /** What is nested deeper is not looked into. */
 const MOST_DEPTH = 64;
 
@@ -74,7 +73,7 @@ class TextsOnly {
   }
 
   #text(text: string): string {
-    if (text.length > 1024 && BYTES.test(text)) return '';
+    if (isFileBytes(text)) return '';
     this.#spend(text.length);
     return text;
   }

@@ -1,13 +1,15 @@
 import type { Call } from '../../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { type ConversationTexts, readTexts } from '../complexity/read-texts.ts';
+import { CONVERSATIONS, type ConversationTexts, SYSTEMS, readTexts } from '../complexity/read-texts.ts';
 import { type Script, scriptOf } from './script.ts';
 import { isSensitive } from './sensitive.ts';
+import { textLength } from './text-length.ts';
 
 /** What conditions ask of a request, each found out when it is first asked for. */
 export class Sight {
   readonly call: Call;
   #texts: ConversationTexts | undefined;
+  #length: number | undefined;
   #language: { readonly is: Script | undefined } | undefined;
   #isSensitive: boolean | undefined;
 
@@ -22,7 +24,8 @@ export class Sight {
 
   /** @throws request_invalid where the body cannot be read, as all that follow */
   get length(): number {
-    return this.#read().chars;
+    this.#length ??= lengthOf(this.call);
+    return this.#length;
   }
 
   get messages(): number {
@@ -55,6 +58,18 @@ export class Sight {
     this.#texts ??= textsOf(this.call);
     return this.#texts;
   }
+}
+
+/** What requests have that are for something else than a chat. */
+const OTHER_TEXTS = ['input', 'prompt', 'query', 'documents'] as const;
+
+function lengthOf({ operation, dialect, body }: Call): number {
+  const isChat = operation === 'chat' || operation === 'token-count';
+  const request = isChat ? promptOf(body.resolved) : body.resolved;
+  const names = isChat ? [...SYSTEMS, CONVERSATIONS[dialect]] : OTHER_TEXTS;
+  let length = 0;
+  for (const name of names) length += textLength(request[name]);
+  return length;
 }
 
 function textsOf({ operation, dialect, body }: Call): ConversationTexts {
