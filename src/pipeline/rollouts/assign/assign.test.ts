@@ -213,6 +213,8 @@ describe('who gets what', () => {
 
 const flag = (id: string, parts: Partial<FlagDefinition>) => ({ id, definition: { ...FLAG, set: { id }, ...parts } });
 
+const byShare = (count: number) => Array.from({ length: count }, (_, at) => flag(`f${at}`, { share: 0.5 }));
+
 describe('what a call gets', () => {
   test('the route of the admin API, then flags by their names, then the arm', () => {
     const { model, made } = modelWith({
@@ -255,5 +257,26 @@ describe('what a call gets', () => {
         [`f${at}`, 'c'],
       );
     }
+  });
+
+  test('what twelve flags by share are together is made once each', () => {
+    const { model, made } = modelWith({ flags: byShare(12) });
+    const names = new Set<string | undefined>();
+    for (let round = 0; round < 2; round += 1) {
+      for (const user of users(6000)) names.add(model.assign(callOf({ user }), BASE).version);
+    }
+    assert.ok(names.size > 3000, `${names.size}`);
+    // One of them is that none applies.
+    assert.equal(made.length, names.size - 1);
+  });
+
+  test('with more flags than that, what is used all the time is kept', () => {
+    const { model, made } = modelWith({ flags: byShare(16) });
+    const usual = model.assign(callOf({ user: 'usual' }), BASE);
+    for (const user of users(15_000)) {
+      model.assign(callOf({ user }), BASE);
+      assert.equal(model.assign(callOf({ user: 'usual' }), BASE), usual);
+    }
+    assert.ok(made.length > 10_000);
   });
 });

@@ -1,4 +1,5 @@
 import type { Assignment } from '../../../core/call.ts';
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import type { RolloutPart } from '../../../core/routing.ts';
 import type { FlagDefinition, RouteOverride, Variant } from '../definition.ts';
 import { placeOf, seedOf } from './draw.ts';
@@ -29,8 +30,8 @@ interface Flag {
   readonly part: RolloutPart;
 }
 
-/** Requests of a model meet few of the combinations that there may be. */
-const MOST_VARIANTS = 1000;
+/** All that twelve flags by share can be together; the half of these that was used last is always there. */
+const MOST_VARIANTS = 2 * 2 ** 12;
 
 /** Gives each call of a model what it gets; made anew when anything of it changes. */
 export class ModelRollouts {
@@ -38,7 +39,7 @@ export class ModelRollouts {
   readonly #flags: readonly Flag[];
   readonly #make: MakeVariant;
   /** By what applies; null where that cannot be made, which was said. */
-  readonly #variants = new Map<number, Assignment | null>();
+  readonly #variants = new GenerationalMap<Assignment | null, number>(MOST_VARIANTS);
   readonly #failed: (model: string, error: unknown) => void;
 
   constructor(tried: TriedOf, make: MakeVariant, failed: (model: string, error: unknown) => void) {
@@ -71,7 +72,6 @@ export class ModelRollouts {
   }
 
   #variant(name: number, applying: number, arm: TrialArm | undefined): Assignment | null {
-    if (this.#variants.size >= MOST_VARIANTS) this.#variants.clear();
     const variant = this.#made(applying, arm);
     this.#variants.set(name, variant);
     return variant;
