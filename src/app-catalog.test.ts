@@ -60,6 +60,20 @@ describe('a variant of a virtual model', () => {
     assert.equal(routed.route?.candidates.length, 2);
   });
 
+  it('is refused with what is wrong with it, whatever else is missing', () => {
+    for (const [set, problem] of [
+      [{ route: { targets: [] } }, /f\.set\.route\.targets: an empty list/],
+      [{ route: { by: 'cost' } }, /f\.set\.route\.targets: missing/],
+      [{ traget: 'sim/echo' }, /^ConfigError: request:\d+:\d+: flags\.f\.set\.traget: unknown key[^\n]*$/],
+      [{}, /empty, so that nothing/],
+    ] as const) {
+      assert.throws(() => setOf(set), problem);
+    }
+    const empty = { model: 'chat', arms: [] };
+    assert.throws(() => readRollout('experiments', 'e', empty, config), /experiments\.e\.arms: not a section/);
+    assert.throws(() => readRollout('experiments', 'e', { model: 'chat' }, config), /arms: fewer than two/);
+  });
+
   it('means the characters of a variable where the admin API has them', () => {
     for (const system of ['Home is ${HOME}.', 'Home is $${HOME}.', '${X:-d}']) {
       assert.equal(setOf({ prompt: { version: 'p@1.0.0', system } }).prompt?.system, system);

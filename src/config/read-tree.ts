@@ -22,7 +22,8 @@ export function isWhole<T>(draft: Draft<T>): draft is Draft<T> & T {
 
 function holdsUndefined(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === undefined;
-  return Object.values(value).some(holdsUndefined);
+  const members: Iterable<unknown> = value instanceof Map ? value.values() : Object.values(value);
+  return [...members].some(holdsUndefined);
 }
 
 /** A place in the file: the node, what messages call it, and where it begins (or would, if it is not there). */
@@ -72,6 +73,11 @@ export class TreeReader {
     this.#source.report(this.#offsets.get(key) ?? this.#offsets.get(inside) ?? 0, key, message);
   }
 
+  /** Whether something in this part was reported already. */
+  hasProblems(key: string): boolean {
+    return this.#source.problems.some((problem) => problem.key.startsWith(`${key}.`));
+  }
+
   #read(schema: FieldSchema, { node, key, at }: Spot): unknown {
     const spot = { node: this.#source.follow(node), key, at: offsetOf(node, at) };
     this.#offsets.set(key, spot.at);
@@ -102,8 +108,9 @@ export class TreeReader {
     }
     for (const name of schema.required ?? []) {
       const field = fields.get(name);
-      if (field && !given.has(name))
-        this.#problem({ ...spot, key: joinKey(spot.key, name) }, `missing; ${wanted(field)}`);
+      if (field && !given.has(name)) {
+        given.set(name, this.#problem({ ...spot, key: joinKey(spot.key, name) }, `missing; ${wanted(field)}`));
+      }
     }
     const oneOf = schema['x-one-of'];
     if (oneOf && !oneOf.some((name) => given.has(name))) {
@@ -117,7 +124,8 @@ export class TreeReader {
     const section: Record<string, unknown> = {};
     for (const [name, field] of Object.entries(schema.properties ?? {})) {
       const value = given.has(name) ? given.get(name) : this.readDefault(field, joinKey(key, name));
-      if (value !== undefined) section[name] = value;
+      // What had a problem is there, and undefined.
+      if (value !== undefined || given.has(name)) section[name] = value;
     }
     return section;
   }

@@ -41,7 +41,8 @@ function checkRoute(key: string, model: Draft<ModelSettings> | Draft<VariantSett
 
 function checkVariant(key: string, set: Variant['set'], reader: TreeReader): void {
   checkRoute(key, set, reader);
-  if (set && Object.keys(set).length === 0) reader.report(key, 'empty, so that nothing would be otherwise');
+  if (set && Object.keys(set).length === 0 && !reader.hasProblems(key))
+    reader.report(key, 'empty, so that nothing would be otherwise');
 }
 
 function* variantsOf({ flags, experiments, canaries, shadows }: Drafts): Iterable<Variant> {
