@@ -17,6 +17,9 @@ const REST = {
 } as const;
 const experimentOf = (written: JsonObject): Rollout<'experiment'> => ({ ...REST, kind: 'experiment', written });
 const canaryOf = (written: JsonObject): Rollout<'canary'> => ({ ...REST, kind: 'canary', written });
+const ofFile = (target: string): Rollout<'canary'> => {
+  return { ...canaryOf({ model: 'chat', set: { target } }), origin: 'file' };
+};
 const isSameExperiment = (one: JsonObject, other: JsonObject): boolean =>
   runOf(experimentOf(one), 0) === runOf(experimentOf(other), 0);
 const isSameCanary = (one: JsonObject, other: JsonObject): boolean =>
@@ -76,9 +79,6 @@ test('what came of a run before is not what comes of this one', () => {
 });
 
 test('a run that was over stays over, and one that a newer file has displaced begins again only by a word', () => {
-  const ofFile = (set: string): Rollout<'canary'> => {
-    return { ...canaryOf({ model: 'chat', set: { target: set } }), origin: 'file' };
-  };
   const first = canaryRecordOf(ofFile('a'), null, 1);
   const second = storedRecord(canaryRecordOf(ofFile('b'), storedRecord(first), 2));
   const displaced = canaryRecordOf(ofFile('a'), second, 3).canary;

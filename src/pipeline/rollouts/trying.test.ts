@@ -22,6 +22,12 @@ const FAILED: Partial<CallRecord> = {
   error: { code: 'provider_overloaded', message: '', origin: 'provider' },
 };
 
+/** What the candidate's users get. */
+function given({ rollouts }: Replica): unknown[] {
+  const models = Array.from({ length: 50 }, (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model);
+  return [...new Set(models)].filter((model) => model === 'small' || model === 'large');
+}
+
 let opened: TracesDatabase;
 let house: RolloutHouse;
 before(async () => (opened = await openTracesDatabase('embedded')));
@@ -255,13 +261,6 @@ describe('a canary', () => {
     house.traffic(600, FAILED);
     await house.look();
     assert.equal(canaryOf(old).status, 'rolled_back');
-    const given = ({ rollouts }: Replica): unknown[] => {
-      const models = Array.from(
-        { length: 50 },
-        (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model,
-      );
-      return [...new Set(models)].filter((model) => model === 'small' || model === 'large');
-    };
     const later = await house.open(text.replace('sim/small', 'sim/large'));
     for (let round = 0; round < 3; round += 1) {
       for (const replica of [later, old]) {
