@@ -8,6 +8,19 @@ import { DatabaseGate } from '../support/database-gate.ts';
 import { type Tenant, type TenantsGateway, MODELS, VERSION, startTenantsGateway } from '../support/tenants.ts';
 import { type TracesDatabase, openTracesDatabase } from '../support/traces-database.ts';
 
+/** Models whose rule sends requests to another provider than that of their own targets. */
+const RULED = `
+models:
+  translated:
+    route:
+      targets: [{ target: claude/${MODELS.anthropic} }]
+      rules: [{ name: elsewhere, when: { metadata: { go: [elsewhere] } }, targets: [gpt/${MODELS.openai}] }]
+  kept:
+    route:
+      targets: [{ target: spare/${MODELS.openai} }]
+      rules: [{ name: elsewhere, when: { metadata: { go: [elsewhere] } }, targets: [gpt/${MODELS.openai}] }]
+`;
+
 let opened: TracesDatabase;
 let gate: DatabaseGate;
 let house: TenantsGateway;
@@ -19,7 +32,7 @@ before(async () => {
   ({ gate } = before_);
   const { port } = before_.connection;
   const url = `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`;
-  house = await startTenantsGateway({ env: { DATABASE_URL: url } });
+  house = await startTenantsGateway({ config: RULED, env: { DATABASE_URL: url } });
   ada = await house.tenant('ada');
 });
 after(async () => {
@@ -205,6 +218,39 @@ async function upload(tenant: Tenant): Promise<string> {
   const file = await toFile(Buffer.from('text'), 'a.txt');
   return (await tenant.openai.files.create({ file, purpose: 'user_data' })).id;
 }
+
+const SAID = { role: 'user', content: 'Hello' };
+
+describe('what a request names that a rule sends elsewhere', () => {
+  const headers = { 'x-causeway-metadata': '{"go":"elsewhere"}' };
+
+  it('has to be its own where the rule sends it', async () => {
+    const bob = await house.tenant('bob');
+    const { output } = await ada.openai.responses.create({ model: `gpt/${MODELS.openai}`, input: 'Hello' });
+    const body = {
+      model: 'translated',
+      input: [{ type: 'reasoning', id: output.at(-1)?.id ?? '', summary: [] }, SAID],
+    };
+    const foreign = await house.unreached(() => bob.ask('POST', '/v1/responses', { headers, body }));
+    assert.equal(foreign.status, 404, foreign.text);
+    const own = await ada.ask('POST', '/v1/responses', { headers, body });
+    assert.equal(own.status, 200, own.text);
+    assert.equal(own.headers.get('x-causeway-target'), `gpt/${MODELS.openai}`);
+  });
+
+  it('has to be kept where the rule sends it', async () => {
+    const file = await toFile(Buffer.from('a'), 'a.txt');
+    const options = { headers: { 'x-causeway-provider': 'spare' } };
+    const { id } = await ada.openai.files.create({ file, purpose: 'user_data' }, options);
+    const content = [{ type: 'file', file: { file_id: id } }];
+    const body = { model: 'kept', messages: [{ role: 'user', content }] };
+    const refused = await house.unreached(() => ada.ask('POST', '/v1/chat/completions', { headers, body }));
+    assert.equal(refused.status, 400, refused.text);
+    assert.match(refused.text, /is kept by the provider \\"spare\\"/);
+    const there = await ada.ask('POST', '/v1/chat/completions', { body });
+    assert.equal(there.headers.get('x-causeway-target'), `spare/${MODELS.openai}`, there.text);
+  });
+});
 
 describe('without the database', () => {
   it('promise 7: what is known to be a project’s goes on, and nothing else is shown or made', async () => {
