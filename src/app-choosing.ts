@@ -14,7 +14,7 @@ import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
 import type { VerifiedSemanticCache } from './pipeline/cache/semantic/semantic-cache.ts';
-import { type PromptDeps, promptStage } from './pipeline/prompts/stage.ts';
+import { type PromptDeps, applyPrompt, promptStage } from './pipeline/prompts/stage.ts';
 import type { Recorder } from './pipeline/recording/stage.ts';
 import { attemptStage } from './pipeline/resilience/stage.ts';
 import type { OpenedRollouts } from './pipeline/rollouts/open-rollouts.ts';
@@ -57,6 +57,7 @@ export async function openChoosing(parts: Parts, opened: OpenedParts): Promise<C
   // What is tried is the operator's, and so is what judges cost.
   trials.judgeWith({ ...ownCalls.asking, ask: ownCalls.unbudgeted });
   const semantic = openSemantic({ live, clock, vectors, ownCalls }, opened);
+  const prompts: PromptDeps = { catalog: () => live.current };
   const routing = await openRouting({
     storage,
     live,
@@ -67,9 +68,9 @@ export async function openChoosing(parts: Parts, opened: OpenedParts): Promise<C
     resilience,
     assign(call) {
       call.assignment = trials.rollouts.assign(call, live.current.assign(call.facts.model));
+      applyPrompt(prompts, call);
     },
   });
-  const prompts: PromptDeps = { catalog: () => live.current };
   const shadow = openShadows(
     {
       ...parts,

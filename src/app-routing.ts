@@ -29,7 +29,7 @@ interface Parts {
   readonly vectors: Vectors;
   readonly ownCalls: OwnCalls;
   readonly resilience: Resilience;
-  /** What a request's model means, with all that is tried of it. */
+  /** What a request's model means, with all that is tried of it, and the prompt and parameters that it puts in. */
   assign(call: Call): void;
 }
 

@@ -35,6 +35,12 @@ models:
         - { name: tests of failures, when: { metadata: { test: [down] } }, targets: [down/m] }
     fallback: [small/m]
     contextLengthFallback: [small/m]
+  checked:
+    prompt: { system: "Answer as the support of support@example.com does.", version: support@1.0.0 }
+    route:
+      targets: [{ target: small/m }]
+      cascade: { to: big/m, check: validator, validator: { json: true } }
+      rules: [{ name: short ones, when: { sensitive: true, messages: { atMost: 2 } }, targets: [own/m] }]
 `;
 
 let gateway: Gateway;
@@ -183,6 +189,22 @@ describe('POST /admin/v1/routes/explain', () => {
     ]) {
       assert.ok([400, 404].includes((await explain(question))['status'] as number), JSON.stringify(question));
     }
+  });
+
+  it('sees what the model puts in, and where its cascade sends a request, as the request itself does', async () => {
+    const prompted = await explain({ body: body('Hello', 'checked') });
+    assert.deepEqual([prompted['rule'], prompted['target']], ['short ones', 'own/m']);
+    assert.equal((await ask('checked', 'Hello')).target, 'own/m');
+    const messages = [...body('Hello').messages, ...body('Hello again').messages];
+    for (const stream of [false, true]) {
+      const said = await explain({ body: { model: 'checked', stream, messages } });
+      const why = stream ? 'streamed answers are not checked' : null;
+      assert.deepEqual(said['cascade'], { to: 'big/m', way: stream ? 'skip' : 'cascade', why });
+      assert.deepEqual(said['targets'], stream ? ['big/m', 'small/m'] : ['small/m', 'big/m']);
+      assert.equal(said['target'], stream ? 'big/m' : 'small/m');
+      assert.equal(String(said['reason']).includes('big/m at once'), stream);
+    }
+    assert.equal((await explain({ body: body('Hello', 'cheap') }))['cascade'], null);
   });
 
   it('is counted in the metrics by model, policy, target and tier', async () => {

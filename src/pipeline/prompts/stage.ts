@@ -18,11 +18,16 @@ export function promptStage(deps: PromptDeps): Stage {
   return {
     name: 'prompt',
     run(call, next) {
-      const { prompt, parameters } = call.assignment ?? {};
-      if (call.operation === 'chat' && (prompt || parameters)) change(deps, call);
+      applyPrompt(deps, call);
       return next(call);
     },
   };
+}
+
+/** What the stage does, for a call that nobody sends. @throws request_invalid */
+export function applyPrompt(deps: PromptDeps, call: Call): void {
+  const { prompt, parameters } = call.assignment ?? {};
+  if (call.operation === 'chat' && (prompt || parameters)) change(deps, call);
 }
 
 function change(deps: PromptDeps, call: Call): void {

@@ -16,7 +16,7 @@ interface RouteRouteDeps extends PlanDeps {
    * @throws request_invalid
    */
   callOf(endpoint: string, body: JsonObject, headers: Readonly<Record<string, string>>): Call;
-  /** What its model means, as if it were sent. @throws model_not_found */
+  /** What its model means and changes of it, as if it were sent. @throws model_not_found, request_invalid */
   assign(call: Call): void;
 }
 

@@ -1,6 +1,7 @@
-import { type Call, targetName } from '../../../core/call.ts';
+import { type Call, type Target, targetName } from '../../../core/call.ts';
 import { nanoToUsd } from '../../../core/money.ts';
 import type { RoutePlan, RouteRule } from '../../../core/routing.ts';
+import { wayOf } from '../cascade/way.ts';
 import type { Choice, Seen } from '../choose/choice.ts';
 import { expectedCost } from '../choose/costs.ts';
 import { inputTokensOf } from '../choose/request-size.ts';
@@ -15,13 +16,14 @@ type CandidateView = ExplainView['candidates'][number];
 
 /**
  * Where a call would go, and why. Nothing is sent: where a model would be asked how demanding it is, the rules say.
- * @param call assigned already
+ * @param call assigned already, with the prompt and the parameters of its model
  * @throws request_invalid
  */
 export async function explain(call: Call, deps: PlanDeps): Promise<ExplainView> {
   const rules = applyRules(call);
-  const { targets, decision, candidates } = await planTargets(call, { ...deps, complexity: askNobody(deps) });
+  const { decision, candidates, ...planned } = await planTargets(call, { ...deps, complexity: askNobody(deps) });
   const plan = call.assignment?.route;
+  const { targets, cascade, reason } = afterCascade(call, planned.targets, deps);
   const inputTokens = inputTokensOf(call);
   const names = targets.map(targetName);
   return {
@@ -29,16 +31,43 @@ export async function explain(call: Call, deps: PlanDeps): Promise<ExplainView> 
     virtual_model: call.assignment?.virtualModel ?? null,
     policy: decision?.policy ?? null,
     target: names[0] ?? null,
-    reason: decision?.reason ?? 'the only target',
+    reason: `${decision?.reason ?? 'the only target'}${reason}`,
     rule: decision?.rule ?? null,
     tier: decision?.tier ?? null,
     score: decision?.score ?? null,
     targets: names,
     confined: call.confinedTo !== undefined,
     input_tokens: inputTokens,
+    cascade,
     candidates: plan ? candidates.map((one) => candidateView(choiceOf(call, plan, deps, inputTokens), one)) : [],
     rules,
   };
+}
+
+interface AfterCascade {
+  readonly targets: readonly Target[];
+  readonly cascade: ExplainView['cascade'];
+  /** What it adds to the reason. */
+  readonly reason: string;
+}
+
+/** A better model may be asked at once; where it is asked afterwards, it stands where it would stand then. */
+function afterCascade(call: Call, targets: readonly Target[], deps: PlanDeps): AfterCascade {
+  const { assignment } = call;
+  const policy = assignment?.route?.cascade;
+  if (!assignment || !policy) return { targets, cascade: null, reason: '' };
+  call.assignment = { ...assignment, targets };
+  const way = wayOf(deps.catalog(), call, policy);
+  const { to } = policy;
+  const name = targetName(to);
+  const cascade = { to: name, way: way.kind, why: way.kind === 'skip' ? way.why : null };
+  if (way.kind === 'none') return { targets, cascade, reason: '' };
+  if (way.kind === 'skip') {
+    const others = targets.filter((one) => targetName(one) !== name);
+    return { targets: [to, ...others], cascade, reason: `; ${name} at once: ${way.why}` };
+  }
+  const isListed = targets.some((one) => targetName(one) === name);
+  return { targets: isListed ? targets : [...targets, to], cascade, reason: '' };
 }
 
 /** All are looked at, and the first that holds decides. */

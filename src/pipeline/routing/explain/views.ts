@@ -42,6 +42,15 @@ const RuleView = Type.Object({
   failing: orNull(Type.String({ description: 'The first condition that does not hold; `unless` where that does' })),
 });
 
+const CascadeView = Type.Object({
+  to: Type.String({ description: 'The better model, provider/model' }),
+  way: Type.String({
+    description:
+      '`cascade`: it is asked where the first answer is not sure enough; `skip`: it is asked at once; `none`: the first answer stands unchecked',
+  }),
+  why: orNull(Type.String({ description: 'Why it is asked at once' })),
+});
+
 export const ExplainView = Type.Object({
   model: Type.String({ description: 'As it was asked for' }),
   virtual_model: orNull(Type.String()),
@@ -54,6 +63,7 @@ export const ExplainView = Type.Object({
   targets: Type.Array(Type.String(), { description: 'In the order in which they would be asked' }),
   confined: Type.Boolean({ description: 'It goes to these and, whatever fails, to nobody else' }),
   input_tokens: Type.Integer({ description: 'About' }),
+  cascade: orNull(CascadeView),
   candidates: Type.Array(CandidateView, { description: 'In that order' }),
   rules: Type.Array(RuleView, { description: 'In the order in which they are looked at' }),
 });
