@@ -26,6 +26,7 @@ import type { LoadSample } from './pipeline/shield/pressure.ts';
 import { createLogger } from './records/log.ts';
 import { dataDirOf, databaseUrlOf } from './whereabouts.ts';
 import { type Listeners, type ServerParts, buildServer } from './app-server.ts';
+import type { Events } from './records/events/event.ts';
 import type { FeedbackDeps } from './records/feedback/feedback-desk.ts';
 
 export interface AppOptions {
@@ -94,9 +95,6 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const promptCache = openPromptCache({ live, clock, log, events, metrics: metrics.promptCache }, opened);
   const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
   watched.quotas = quotas;
-  const trials = await openTrials({ storage, live, clock, log, events, registry: metrics.registry }, opened);
-  const listeners: Listeners = { heard: undefined, mirror: undefined };
-  const told = toldOf(trials, listeners);
   const parts: ServerParts = {
     env,
     clock,
@@ -109,9 +107,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     load,
     resilience,
     responses: openResponses({ database, live, clock, log }, opened),
-    feedback: openFeedback({ database, writer, live, clock, log, metrics, ...told }, opened),
-    trials,
-    listeners,
+    ...(await openTrying({ storage, writer, metrics, events, live, clock, log }, opened)),
     uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
@@ -136,12 +132,20 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   };
 }
 
-/** What users say of answers goes to what is tried, and to who learns from it. */
-function toldOf(
-  trials: ServerParts['trials'],
-  listeners: Listeners,
-): Required<Pick<FeedbackDeps, 'attributed' | 'heard'>> {
-  return { attributed: (told) => trials.feedback(told), heard: (opinion) => listeners.heard?.(opinion) };
+interface TryingParts extends Pick<ServerParts, 'storage' | 'writer' | 'metrics' | 'live' | 'clock' | 'log'> {
+  readonly events: Events;
+}
+
+/** What is tried, and what users say of answers, which goes to that and to who learns from it. */
+async function openTrying(parts: TryingParts, opened: OpenedParts) {
+  const { storage, metrics } = parts;
+  const listeners: Listeners = { heard: undefined, mirror: undefined };
+  const trials = await openTrials({ ...parts, registry: metrics.registry }, opened);
+  const told: Required<Pick<FeedbackDeps, 'attributed' | 'heard'>> = {
+    attributed: (feedback) => trials.feedback(feedback),
+    heard: (opinion) => listeners.heard?.(opinion),
+  };
+  return { trials, listeners, feedback: openFeedback({ ...parts, database: storage.database, ...told }, opened) };
 }
 
 /** A bad file keeps the old configuration in force and says so. */
