@@ -3,6 +3,7 @@ import { isJsonObject } from '../../core/json.ts';
 import type { DefinitionOf, ReadDefinition, Rollout, RolloutKind } from './definition.ts';
 import { occupantOf, occupiedText } from './directory/problems.ts';
 import { type RolloutDirectory, problemsText } from './directory/rollout-directory.ts';
+import { notFound } from './not-found.ts';
 import type { RolloutStore } from './rollout-store.ts';
 
 export interface DeskDeps {
@@ -60,13 +61,6 @@ export class DefinitionDesk {
     const other = occupantOf(this.#deps.directory, { kind, id }, model);
     if (other) throw refusal(occupiedText(other, model), 'model');
   }
-}
-
-/** By the words of the API's paths. */
-export function notFound(kind: RolloutKind, id: string): GatewayError {
-  const where = kind === 'canary' ? 'canaries' : `${kind}s`;
-  const message = `There is no ${kind} "${id}". GET /admin/v1/${where} lists those there are.`;
-  return new GatewayError('resource_not_found', { message });
 }
 
 function refuseOfFile(known: Pick<Rollout, 'kind' | 'id' | 'origin'> | undefined, verb: string): void {

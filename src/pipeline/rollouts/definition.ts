@@ -29,6 +29,11 @@ export interface FlagDefinition extends OfModel {
   readonly set: Variant;
 }
 
+/** Left out it is all of them, or none where somebody is named. */
+export function shareOfFlag({ share, users, projects, keys }: FlagDefinition): number {
+  return share ?? (users.length + projects.length + keys.length > 0 ? 0 : 1);
+}
+
 /** Who judges a part of the answers. */
 export interface JudgeDefinition {
   readonly target: Target;
@@ -114,4 +119,9 @@ export interface Rollout<Kind extends RolloutKind = RolloutKind> {
   readonly stateVersion: number;
   readonly createdAt: Date | undefined;
   readonly updatedAt: Date | undefined;
+}
+
+/** Whether requests get it, as far as its definition goes: a canary may have been taken back. */
+export function isInForce({ definition, problem }: Pick<Rollout, 'definition' | 'problem'>): boolean {
+  return definition?.enabled === true && problem === undefined;
 }

@@ -1,9 +1,9 @@
 import type { Rollouts } from './assign/rollouts.ts';
 import { shareOf } from './canary/canary.ts';
-import { ROLLOUT_KINDS } from './definition.ts';
+import { ROLLOUT_KINDS, shareOfFlag } from './definition.ts';
 import type { RolloutDirectory } from './directory/rollout-directory.ts';
 import type { JudgeDesk } from './judge/judge-desk.ts';
-import type { CanaryRecord, ExperimentRecord } from './run.ts';
+import { canaryStateOf, experimentStateOf } from './run.ts';
 import type { ArmTally, TallyBook } from './tallies/tally-book.ts';
 
 interface ReadingDeps {
@@ -24,12 +24,12 @@ export function rolloutReadings({ directory, rollouts, book, judges }: ReadingDe
     errors: () => ofArms(book, ({ sums }) => sums.errors.sum),
     canaries: () =>
       directory.list('canary').flatMap((one): Reading[] => {
-        const record = directory.stateOf(one) as CanaryRecord | null;
+        const record = canaryStateOf(directory.stateOf(one));
         return record ? [[1, one.id, record.canary.status]] : [];
       }),
     verdicts: () =>
       directory.list('experiment').map(({ id, state }): Reading => {
-        const last = (state as ExperimentRecord | null)?.verdicts.at(-1);
+        const last = experimentStateOf(state)?.verdicts.at(-1);
         return [1, id, last?.state ?? 'running'];
       }),
     problems: () =>
@@ -43,9 +43,7 @@ export function rolloutReadings({ directory, rollouts, book, judges }: ReadingDe
 function flagShares(directory: ReadingDeps['directory']): Reading[] {
   return directory.list('flag').flatMap(({ id, definition, problem }): Reading[] => {
     if (!definition || problem !== undefined) return [];
-    const { enabled, share, users, projects, keys } = definition;
-    const usual = users.length + projects.length + keys.length > 0 ? 0 : 1;
-    return [[enabled ? (share ?? usual) : 0, 'flag', id]];
+    return [[definition.enabled ? shareOfFlag(definition) : 0, 'flag', id]];
   });
 }
 

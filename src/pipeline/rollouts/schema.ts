@@ -1,14 +1,14 @@
 import { bigint, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+import { ROLLOUT_KINDS } from './definition.ts';
 
-const KINDS = ['route', 'flag', 'experiment', 'canary', 'shadow'] as const;
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
 /** What is tried, and how it stands. Those of the configuration file have a row where they have a state. */
 export const rollouts = pgTable(
   'rollouts',
   {
-    kind: text('kind', { enum: KINDS }).notNull(),
+    kind: text('kind', { enum: ROLLOUT_KINDS }).notNull(),
     id: text('id').notNull(),
     /** As it would stand in the file; null where it stands there. */
     definition: jsonb('definition'),
@@ -26,7 +26,7 @@ export const rollouts = pgTable(
 export const rolloutTallies = pgTable(
   'rollout_tallies',
   {
-    kind: text('kind', { enum: KINDS }).notNull(),
+    kind: text('kind', { enum: ROLLOUT_KINDS }).notNull(),
     id: text('id').notNull(),
     /** A change of what is compared begins another run. */
     run: text('run').notNull(),

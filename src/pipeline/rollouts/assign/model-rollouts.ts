@@ -1,7 +1,7 @@
 import type { Assignment } from '../../../core/call.ts';
 import { GenerationalMap } from '../../../core/generational-map.ts';
 import type { RolloutPart } from '../../../core/routing.ts';
-import type { FlagDefinition, RouteOverride, Variant } from '../definition.ts';
+import { type FlagDefinition, type RouteOverride, type Variant, shareOfFlag } from '../definition.ts';
 import { placeOf, seedOf } from './draw.ts';
 import type { Trial, TrialArm } from './trials.ts';
 import { type Drawn, unitOf, userOf } from './unit.ts';
@@ -53,7 +53,7 @@ export class ModelRollouts {
       projects: new Set(definition.projects),
       keys: new Set(definition.keys),
       seed: seedOf(`flag:${id}`),
-      share: definition.share ?? (isForSome(definition) ? 0 : 1),
+      share: shareOfFlag(definition),
       part: { kind: 'flag', id, arm: 'on', run: '' },
     }));
   }
@@ -98,10 +98,6 @@ export class ModelRollouts {
       return null;
     }
   }
-}
-
-function isForSome({ users, projects, keys }: FlagDefinition): boolean {
-  return users.length + projects.length + keys.length > 0;
 }
 
 function applies({ definition, users, projects, keys, share, seed }: Flag, call: Drawn): boolean {

@@ -1,7 +1,7 @@
 import type { Assignment } from '../../../core/call.ts';
 import type { RolloutPart } from '../../../core/routing.ts';
 import { isOver as isCanaryOver } from '../canary/canary.ts';
-import type { Rollout, RolloutKind } from '../definition.ts';
+import { type Rollout, type RolloutKind, isInForce } from '../definition.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import { canaryRecordOf, experimentRecordOf } from '../run.ts';
 import type { Drawn } from './unit.ts';
@@ -86,5 +86,5 @@ function isOver(trial: Trial): boolean {
 }
 
 function inForce<Kind extends RolloutKind>(all: readonly Rollout<Kind>[]): Whole<Kind>[] {
-  return all.filter(isWhole).filter(({ definition, problem }) => definition.enabled && problem === undefined);
+  return all.filter(isWhole).filter(isInForce);
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/json.ts';
-import type { Rollout } from '../definition.ts';
+import { type Rollout, isInForce } from '../definition.ts';
 import { canaryRecordOf } from '../run.ts';
 
 /** Which of them apply is remembered by bits. */
@@ -44,9 +44,8 @@ export function occupantOf(tried: Tried, self: Pick<Rollout, 'kind' | 'id'>, mod
   const other = [...tried.list('experiment'), ...tried.list('canary')].find(
     (one) =>
       !(one.kind === self.kind && one.id === self.id) &&
-      one.definition?.enabled === true &&
-      one.definition.model === model &&
-      one.problem === undefined &&
+      isInForce(one) &&
+      one.definition?.model === model &&
       occupies(one, tried.stateOf(one)),
   );
   return other && `${other.kind} "${other.id}"`;

@@ -1,7 +1,7 @@
 import { type Static, type TProperties, Type } from 'typebox';
 
 import { targetName } from '../../../core/call.ts';
-import type { JudgeDefinition, Rollout } from '../definition.ts';
+import { type JudgeDefinition, type Rollout, isInForce, shareOfFlag } from '../definition.ts';
 import { ROLLOUT_UNITS } from '../settings.ts';
 
 const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -11,7 +11,7 @@ const COMMON = {
   origin: Type.String({ description: 'file: it stands in causeway.yaml; admin: made through this API' }),
   model: orNull('The virtual model; null where the definition cannot be read any more'),
   enabled: Type.Boolean(),
-  in_force: Type.Boolean(),
+  in_force: Type.Boolean({ description: 'Whether requests get it now' }),
   problem: orNull('Why it is not in force although it is enabled'),
   definition: Type.Unknown({ description: 'As it was sent; null of what stands in causeway.yaml' }),
   created_at: orNull('RFC 3339; null of what stands in causeway.yaml'),
@@ -40,7 +40,7 @@ export function commonView(rollout: Rollout): CommonView {
     origin,
     model: definition?.model ?? null,
     enabled,
-    in_force: enabled && problem === undefined,
+    in_force: isInForce(rollout),
     problem: problem ?? null,
     definition: written ?? null,
     created_at: createdAt?.toISOString() ?? null,
@@ -70,12 +70,11 @@ export const FlagView = withCommon({
 export type FlagView = Static<typeof FlagView>;
 
 export function flagView(rollout: Rollout<'flag'>): FlagView {
-  const { by = 'user', users = [], projects = [], keys = [], share } = rollout.definition ?? {};
-  const isForSome = users.length + projects.length + keys.length > 0;
+  const { by = 'user', users = [], projects = [], keys = [] } = rollout.definition ?? {};
   return {
     ...commonView(rollout),
     by,
-    share: share ?? (isForSome ? 0 : 1),
+    share: rollout.definition ? shareOfFlag(rollout.definition) : 0,
     users: [...users],
     projects: [...projects],
     keys: [...keys],

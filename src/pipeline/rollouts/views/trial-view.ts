@@ -4,11 +4,11 @@ import type { Json } from '../../../core/json.ts';
 import { type CanaryTrial, type ExperimentTrial, canaryTrial, experimentTrial, isWhole } from '../assign/trials.ts';
 import { shareOf } from '../canary/canary.ts';
 import { decide } from '../canary/decide.ts';
-import type { Rollout } from '../definition.ts';
+import { type Rollout, isInForce } from '../definition.ts';
 import { canaryRecordOf, experimentRecordOf } from '../run.ts';
-import { type Verdict, verdictOf } from '../statistics/verdict.ts';
-import { type ReplicaRow, canaryCountsOf, experimentPeriodsOf, runSumsOf, totalsOf } from '../tallies/run-sums.ts';
-import { verdictOptionsOf } from '../watch/told.ts';
+import type { Verdict } from '../statistics/verdict.ts';
+import { type ReplicaRow, canaryCountsOf, runSumsOf, totalsOf } from '../tallies/run-sums.ts';
+import { verdictOfTrial } from '../trial-verdict.ts';
 import { ArmView, armView, rounded } from './arm-view.ts';
 import { ByView, JudgeView, commonView, judgeView, momentView, withCommon } from './rollout-view.ts';
 
@@ -108,7 +108,7 @@ export function canaryTrialOf(rollout: Rollout<'canary'>, state: Json | null, no
 export function experimentView(trial: ExperimentTrial, rows: readonly ReplicaRow[]): ExperimentView {
   const { rollout, definition, record, arms, weights, by, run } = trial;
   const sums = runSumsOf(trial, rows);
-  const verdict = verdictOf(experimentPeriodsOf(trial, sums), verdictOptionsOf(trial));
+  const verdict = verdictOfTrial(trial, sums);
   const { share, goal, margin, confidence, judge } = definition;
   return {
     ...commonView(rollout),
@@ -147,6 +147,7 @@ export function canaryView(trial: CanaryTrial, rows: readonly ReplicaRow[], nowM
   const { guards, reason } = decide(definition, canary, { steps: canaryCountsOf(trial, sums), nowMs });
   return {
     ...commonView(rollout),
+    in_force: isInForce(rollout) && canary.status !== 'rolled_back',
     by,
     status: canary.status,
     hold: canary.hold ?? null,

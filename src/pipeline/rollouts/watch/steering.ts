@@ -2,7 +2,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import { startCanary } from '../canary/canary.ts';
 import { type CanaryAction, steer } from '../canary/decide.ts';
-import { notFound } from '../definition-desk.ts';
+import { notFound } from '../not-found.ts';
 import type { Rollout } from '../definition.ts';
 import { occupantOf, occupiedText } from '../directory/problems.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';

@@ -3,8 +3,7 @@ import type { EventKind, EventSeverity, NewEvent } from '../../../records/events
 import type { CanaryTrial, ExperimentTrial } from '../assign/trials.ts';
 import { shareOf } from '../canary/canary.ts';
 import type { Decision } from '../canary/decide.ts';
-import { alphaOf } from '../run.ts';
-import type { Verdict, VerdictOptions } from '../statistics/verdict.ts';
+import type { Verdict } from '../statistics/verdict.ts';
 
 interface Told {
   readonly subject: string;
@@ -67,9 +66,4 @@ export function experimentEvents(trial: ExperimentTrial, verdict: Verdict): Told
     text,
   };
   return { subject, event: { kind, severity: SEVERITIES[kind], subject, evidence } };
-}
-
-export function verdictOptionsOf({ arms, definition }: ExperimentTrial): VerdictOptions {
-  const { goal, margin, confidence } = definition;
-  return { arms: arms.map(({ part }) => part.arm), goal, margin, alpha: alphaOf(confidence) };
 }

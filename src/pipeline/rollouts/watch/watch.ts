@@ -18,11 +18,12 @@ import {
   experimentRecordOf,
   storedRecord,
 } from '../run.ts';
-import { type Verdict, verdictOf } from '../statistics/verdict.ts';
-import { type ReplicaRow, canaryCountsOf, experimentPeriodsOf, runSumsOf } from '../tallies/run-sums.ts';
+import type { Verdict } from '../statistics/verdict.ts';
+import { type ReplicaRow, canaryCountsOf, runSumsOf } from '../tallies/run-sums.ts';
 import type { TallyBook } from '../tallies/tally-book.ts';
 import type { TallyStore } from '../tallies/tally-store.ts';
-import { canaryEvents, experimentEvents, verdictOptionsOf } from './told.ts';
+import { verdictOfTrial } from '../trial-verdict.ts';
+import { canaryEvents, experimentEvents } from './told.ts';
 import type { TakenBackHere } from './taken-back.ts';
 
 export interface WatchDeps {
@@ -121,8 +122,7 @@ export class RolloutWatch {
     if (!rollout) return;
     const record = recordOf(rollout);
     if (record.run !== trial.run) return;
-    const periods = experimentPeriodsOf(trial, runSumsOf(trial, this.#lastRows));
-    const verdict = verdictOf(periods, verdictOptionsOf(trial));
+    const verdict = verdictOfTrial(trial, runSumsOf(trial, this.#lastRows));
     if (isAsBefore(record, verdict)) return;
     const isFirst = await this.#write(trial, rollout.stateVersion, withVerdict(record, verdict, now()));
     if (isFirst) this.#tell(experimentEvents(trial, verdict), verdict.text);
