@@ -1,7 +1,10 @@
 import type { StreamEvent } from '../../core/events.ts';
 
-/** Of one choice. What the model thought before it is not what it says. */
-export function textIn(events: readonly StreamEvent[]): string | undefined {
+/**
+ * Of one choice. What the model thought before it is not what it says.
+ * @param mayBeCut also where it was cut at its length
+ */
+export function textIn(events: readonly StreamEvent[], mayBeCut = false): string | undefined {
   let text = '';
   for (const event of events) {
     if ('choice' in event && event.choice !== 0) return undefined;
@@ -15,7 +18,7 @@ export function textIn(events: readonly StreamEvent[]): string | undefined {
       case 'error':
         return undefined;
       case 'finish':
-        if (event.reason !== 'stop') return undefined;
+        if (event.reason !== 'stop' && !(mayBeCut && event.reason === 'length')) return undefined;
         break;
       default:
     }

@@ -24,13 +24,14 @@ function turnText({ role, content }: Message): string {
 }
 
 /**
- * What an answer says, of a record's text: as its target sent it, or put together of a stream.
+ * What an answer says, of a record's text: as its target sent it, or put together of a stream. One that was cut at its
+ * length is judged as it is: an arm may be that it is shorter.
  * @returns undefined where it is more than text, or cannot be read
  */
 export function answerText(catalog: ModelCatalog, call: Call, target: string, output: Uint8Array): string | undefined {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
   const said = parseJson(bytes.toString());
-  if (!Array.isArray(said)) return textIn(eventsIn(catalog, call, target, bytes) ?? []);
+  if (!Array.isArray(said)) return textIn(eventsIn(catalog, call, target, bytes) ?? [], true);
   const [only] = said;
   if (said.length !== 1 || !isJsonObject(only) || only['tool_calls'] !== undefined) return undefined;
   const { content, refusal } = only;

@@ -37,6 +37,7 @@ export async function explain(call: Call, deps: PlanDeps): Promise<ExplainView> 
     score: decision?.score ?? null,
     targets: names,
     confined: call.confinedTo !== undefined,
+    rollouts: (call.assignment?.rollouts ?? []).map(({ kind, id, arm }) => ({ kind, id, arm })),
     input_tokens: inputTokens,
     cascade,
     candidates: plan ? candidates.map((one) => candidateView(choiceOf(call, plan, deps, inputTokens), one)) : [],

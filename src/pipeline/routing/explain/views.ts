@@ -62,6 +62,9 @@ export const ExplainView = Type.Object({
   score: aNumber('How demanding it is, 0 to 1'),
   targets: Type.Array(Type.String(), { description: 'In the order in which they would be asked' }),
   confined: Type.Boolean({ description: 'It goes to these and, whatever fails, to nobody else' }),
+  rollouts: Type.Array(Type.Object({ kind: Type.String(), id: Type.String(), arm: Type.String() }), {
+    description: 'The flags, experiments, canaries and routes of the admin API that it is for',
+  }),
   input_tokens: Type.Integer({ description: 'About' }),
   cascade: orNull(CascadeView),
   candidates: Type.Array(CandidateView, { description: 'In that order' }),
