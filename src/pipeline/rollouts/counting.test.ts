@@ -156,4 +156,39 @@ describe('what counts', () => {
     await new PostgresTallyStore(opened.database.orm, house.clock).deleteOld(0, [], 10);
     assert.deepEqual(await names(), []);
   });
+
+  test('of replicas that are silent is added up; one that comes back goes on with what came since', async () => {
+    const [one, other] = [await house.open(), await house.open()];
+    const store = new PostgresTallyStore(opened.database.orm, house.clock);
+    await one.desk.put('canary', 'new', EVERYBODY);
+    await house.refresh();
+    for (const replica of house.replicas) for (let at = 0; at < 5; at += 1) replica.end(userAt(at));
+    other.end('eve');
+    await house.look();
+    const counted = async () => {
+      const { all, of } = await house.sums(one);
+      const { sums, drawn } = of('candidate');
+      return [all.size, requestsOf(sums), requestsOf(of('stable').sums), drawn + of('stable').drawn];
+    };
+    const atFirst = await counted();
+    const replicas = async (): Promise<string[]> => {
+      const rows = await opened.database.pool.query<{ replica: string }>(
+        'select distinct replica from rollout_tallies order by 1',
+      );
+      return rows.rows.map(({ replica }) => replica);
+    };
+    await opened.database.pool.query("update rollout_tallies set updated_at = updated_at - interval '1 day'");
+    const folded = await Promise.all([1, 2].map(() => store.fold(house.clock.now() - 3_600_000, 100)));
+    assert.equal(Math.max(...folded), 4);
+    assert.equal(Math.min(...folded), 0, 'two at once add nothing twice');
+    assert.deepEqual(await replicas(), ['folded']);
+    assert.deepEqual(await counted(), atFirst);
+    // It was only cut off: nothing counts twice, and what came meanwhile counts.
+    other.end('eve');
+    await other.look();
+    await other.look();
+    assert.deepEqual(await replicas(), ['folded', 'r1']);
+    const atLast = await counted();
+    assert.equal(Number(atLast[1]) + Number(atLast[2]), Number(atFirst[1]) + Number(atFirst[2]) + 1);
+  });
 });

@@ -18,7 +18,7 @@ import { rolloutReadings } from './readings.ts';
 import { PostgresRolloutStore } from './rollout-store.ts';
 import { rolloutRoutes } from './routes.ts';
 import { scoreOfFeedback } from './tallies/feedback-unit.ts';
-import { oldTallies } from './tallies/old-tallies.ts';
+import { oldTallies, silentTallies } from './tallies/old-tallies.ts';
 import { TallyBook } from './tallies/tally-book.ts';
 import { PostgresTallyStore } from './tallies/tally-store.ts';
 import { Steering } from './watch/steering.ts';
@@ -86,6 +86,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
     oldTallies(tallies, () => [...rollouts.trials], clock),
     { scheduler, log },
   );
+  const folding = startSweep(silentTallies(tallies, clock), { scheduler, log });
   let judges: JudgeDesk | undefined;
   return {
     rollouts,
@@ -111,6 +112,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
       judges?.close();
       await watch.close();
       await sweep.close();
+      await folding.close();
       await book.close();
     },
   };

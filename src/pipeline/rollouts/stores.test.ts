@@ -88,7 +88,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
     });
 
     test('sums go with what they are of, and those of runs that are over after ninety days', async () => {
-      await store.put('canary', 'c', { model: 'chat' });
+      for (const id of ['c', 'd']) await store.put('canary', id, { model: 'chat' });
       await tallies.save('a', [row(), row({ run: 'r2' }), row({ id: 'd' })]);
       clock.advance(90 * DAY_MS);
       const sweep = oldTallies(tallies, () => [{ kind: 'canary', id: 'c', run: 'r2' }], clock);

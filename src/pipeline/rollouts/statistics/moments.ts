@@ -69,6 +69,13 @@ export function addSums(one: ArmSums, other: ArmSums): ArmSums {
   return sums;
 }
 
+/** What has come since. @param before the same, as it was earlier */
+export function sumsSince(before: ArmSums, now: ArmSums): ArmSums {
+  const sums = emptySums();
+  for (const metric of KEPT) sums[metric] = addMoments(now[metric], lessThanNone(before[metric]));
+  return sums;
+}
+
 /** How many requests have ended. */
 export function requestsOf({ errors }: ArmSums): number {
   return errors.n;
@@ -122,6 +129,10 @@ function addMoments(one: Moments, other: Moments): Moments {
     sumSquares: one.sumSquares + other.sumSquares,
     groups: one.groups.map((sum, at) => sum + (other.groups[at] ?? 0)),
   };
+}
+
+function lessThanNone({ n, sum, sumSquares, groups }: Moments): Moments {
+  return { n: -n, sum: -sum, sumSquares: -sumSquares, groups: groups.map((one) => -one) };
 }
 
 /** Whether a higher value is a good one. */

@@ -29,7 +29,7 @@ function tried(weights: readonly number[]) {
   const book = new TallyBook({
     rollouts: { trials: [trial], trialOf: () => trial },
     directory: { find: () => undefined },
-    store: { save: () => Promise.resolve() },
+    store: { save: () => Promise.resolve([]) },
     replica: 'r1',
     scheduler: new FakeClock(),
     log: { warn: () => undefined },

@@ -7,6 +7,11 @@ import type { TallyRow } from './tally-store.ts';
 
 export type ReplicaRow = TallyRow & { readonly replica: string };
 
+/** What was seen, as it was written. */
+export function tallyOf({ sums }: Pick<TallyRow, 'sums'>): ArmTally {
+  return sums as unknown as ArmTally;
+}
+
 /** What all replicas saw of one arm in a part of a run. */
 interface ArmTotal {
   readonly sums: ArmSums;
@@ -22,8 +27,10 @@ export function runSumsOf({ kind, id, run, by }: Trial, rows: readonly ReplicaRo
   const own = rows.filter((row) => row.kind === kind && row.id === id && row.run === run);
   const draws = by === 'request' ? undefined : mostDrawn(own);
   const steps = new Map<number, Map<string, ArmTotal>>();
-  for (const { step, arm, replica, sums: stored } of own) {
-    const { sums, drawn, weight } = stored as unknown as ArmTally;
+  for (const row of own) {
+    const { step, arm, replica } = row;
+    const { sums, drawn: ownDrawn, drawnByAll, weight } = tallyOf(row);
+    const drawn = by === 'request' ? (drawnByAll ?? ownDrawn) : ownDrawn;
     let arms = steps.get(step);
     if (!arms) steps.set(step, (arms = new Map()));
     const before = arms.get(arm);
@@ -43,9 +50,7 @@ export function runSumsOf({ kind, id, run, by }: Trial, rows: readonly ReplicaRo
  */
 function mostDrawn(rows: readonly ReplicaRow[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const { replica, sums } of rows) {
-    counts.set(replica, (counts.get(replica) ?? 0) + (sums as unknown as ArmTally).drawn);
-  }
+  for (const row of rows) counts.set(row.replica, (counts.get(row.replica) ?? 0) + tallyOf(row).drawn);
   return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
 }
 

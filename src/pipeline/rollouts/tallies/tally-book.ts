@@ -9,7 +9,7 @@ import type { Trial } from '../assign/trials.ts';
 import { unitOf } from '../assign/unit.ts';
 import type { RolloutDirectory } from '../directory/rollout-directory.ts';
 import type { RolloutUnit } from '../settings.ts';
-import { type ArmSums, emptySums, groupOf, noteRequest, noteScore } from '../statistics/moments.ts';
+import { type ArmSums, emptySums, groupOf, noteRequest, noteScore, sumsSince } from '../statistics/moments.ts';
 import { endedRequestOf } from './counted.ts';
 import { SeenQuestions } from './seen-questions.ts';
 import { SeenUnits } from './seen-units.ts';
@@ -27,9 +27,11 @@ export interface TallyDeps {
 
 /** What is known of one arm in a part of a run, of one replica. Plain JSON. */
 export interface ArmTally {
-  readonly sums: ArmSums;
+  sums: ArmSums;
   /** How many users, or what else is drawn for, it got that had not been seen before in this run. */
   drawn: number;
+  /** Of replicas that are no more, all together: how many each of them had not seen before. */
+  readonly drawnByAll?: number;
   /** What it should get, by the sum of all; undefined where that is not known any more. */
   readonly weight?: number | undefined;
 }
@@ -40,6 +42,8 @@ interface Part extends RunName {
   readonly createdAt: Date | undefined;
   readonly arms: ReadonlyMap<string, ArmTally>;
   isChanged: boolean;
+  /** As it was last written down; undefined before. */
+  written: ReadonlyMap<string, ArmTally> | undefined;
 }
 
 /** What somebody said of an answer. */
@@ -52,6 +56,8 @@ export interface ToldScore {
 }
 
 const EVERY_MS = 2000;
+/** In some minutes at most. */
+const ALL_EACH = 100;
 
 /** Sums what happens in the arms of experiments and canaries, and writes it down again and again, beside the requests. */
 export class TallyBook {
@@ -62,6 +68,7 @@ export class TallyBook {
   readonly #stop: () => void;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #writes = 0;
 
   constructor(deps: TallyDeps) {
     this.#deps = deps;
@@ -128,7 +135,7 @@ export class TallyBook {
 
   /** With all arms of the part: one that got nothing shows that it got nothing. */
   #armOf(trial: Trial, { arm, step = trial.step }: RolloutPart): [Part, ArmTally | undefined] {
-    const key = `${runKey(trial)}/${step}`;
+    const key = partKey({ kind: trial.kind, id: trial.id, run: trial.run, step });
     let part = this.#parts.get(key);
     if (!part) {
       const { kind, id, run } = trial;
@@ -138,7 +145,7 @@ export class TallyBook {
         { sums: emptySums(), drawn: 0, weight: weights?.[at] },
       ]);
       const { createdAt } = trial.rollout;
-      part = { kind, id, run, step, createdAt, arms: new Map(arms), isChanged: false };
+      part = { kind, id, run, step, createdAt, arms: new Map(arms), isChanged: false, written: undefined };
       this.#parts.set(key, part);
     }
     return [part, part.arms.get(arm)];
@@ -146,14 +153,23 @@ export class TallyBook {
 
   async #write(): Promise<void> {
     this.#forgetWhatIsOver();
-    const changed = [...this.#parts.values()].filter(({ isChanged }) => isChanged);
-    if (changed.length === 0) return;
-    for (const part of changed) part.isChanged = false;
+    this.#writes += 1;
+    // Also what has not changed, now and then: the rows of a replica that is silent are added to those of others.
+    const isAll = this.#writes % ALL_EACH === 0;
+    const parts = [...this.#parts.values()].filter(({ isChanged, written }) => isChanged || (isAll && written));
+    if (parts.length === 0) return;
+    const copies = parts.map(({ arms }) => structuredClone(arms));
+    const rows = parts.flatMap((part) => rowsOf(part).map((row) => ({ ...row, isStored: part.written !== undefined })));
+    for (const part of parts) part.isChanged = false;
     try {
-      await this.#deps.store.save(this.#deps.replica, changed.flatMap(rowsOf));
+      const lost = new Set((await this.#deps.store.save(this.#deps.replica, rows)).map(partKey));
+      for (const [at, part] of parts.entries()) {
+        if (lost.has(partKey(part))) beginAnew(part);
+        else part.written = copies[at];
+      }
       this.#isFailing = false;
     } catch (err) {
-      for (const part of changed) part.isChanged = true;
+      for (const part of parts) part.isChanged = true;
       if (!this.#isFailing) this.#deps.log.warn({ err }, 'what arms did cannot be written down now; it is tried again');
       this.#isFailing = true;
     }
@@ -195,6 +211,22 @@ function weightsAt(trial: Trial, step: number): readonly number[] | undefined {
 
 function runKey({ kind, id, run }: RunName): string {
   return `${kind}:${id}/${run}`;
+}
+
+function partKey(part: RunName & { readonly step: number }): string {
+  return `${runKey(part)}/${part.step}`;
+}
+
+/** This replica could not be heard for so long that what it had written was added to what others saw. */
+function beginAnew(part: Part): void {
+  for (const [name, arm] of part.arms) {
+    const before = part.written?.get(name);
+    if (!before) continue;
+    arm.sums = sumsSince(before.sums, arm.sums);
+    arm.drawn -= before.drawn;
+  }
+  part.written = undefined;
+  part.isChanged = true;
 }
 
 function rowsOf({ kind, id, run, step, arms }: Part): TallyRow[] {
