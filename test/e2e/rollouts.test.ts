@@ -108,7 +108,8 @@ describe('what is tried of models', () => {
     const failed = answers.filter(({ status }) => status !== 200).length;
     assert.ok(failed > 10 && failed < 50, `${failed} of 60 had the candidate`);
     await until(async () => (await admin('/canaries/new'))['status'] === 'rolled_back');
-    const { arms, history, reason } = await admin('/canaries/new');
+    const { arms, history, reason, in_force } = await admin('/canaries/new');
+    assert.equal(in_force, false);
     assert.match(JSON.stringify(reason), /taken back at 50 %: the rate of errors/);
     assert.deepEqual(
       (arms as JsonObject[]).map(({ name, error_rate }) => [name, error_rate]),
