@@ -291,6 +291,22 @@ describe('what is counted', () => {
     assert.equal(site.asked[2]?.facts.model, 'anthropic/m');
     assert.equal(site.asked[2]?.endpoint, 'causeway/shadow');
   });
+
+  it('nor one that is out of reach of what the rules of the candidate alone confine', async () => {
+    const judge = { target: { provider: 'anthropic', model: 'm' }, sample: 1 };
+    const site = new ShadowSite({ judge });
+    site.answer = (call) => {
+      if (call.facts.model === 'chat') call.confinedTo = [{ provider: 'local', model: 'm' }];
+      return Promise.resolve(answering(call, 'first'));
+    };
+    site.answered({ json: PARIS });
+    await site.turn();
+    assert.deepEqual(
+      site.asked.map(({ facts }) => facts.model),
+      ['chat'],
+    );
+    assert.deepEqual(site.outcomes, ['answered']);
+  });
 });
 
 function counted({ sums }: ShadowSite): number {

@@ -60,7 +60,7 @@ function pairOf(
       ...timesOf(call.attempts, call.facts.stream),
       nanoUsd: costOf(call),
     },
-    asked: isHeldToForm(call) || isJudged(shadow, observed) ? askedOf(call) : undefined,
+    asked: isHeldToForm(call) || isJudged(shadow, observed, call) ? askedOf(call) : undefined,
   };
 }
 
@@ -74,8 +74,10 @@ function isHeldToForm({ body }: Mirrored['call']): boolean {
   return body.raw.includes('json');
 }
 
-function isJudged({ id, judge: by }: ShadowDefinition, { call }: Observed): boolean {
-  return by !== undefined && isChosen(`${id} judge`, call.id, by.sample) && mayGoTo(call, by.target);
+/** The rules of either side may confine it: the candidate's may be others than the model's own. */
+function isJudged({ id, judge: by }: ShadowDefinition, { call }: Observed, copy: Mirrored['call']): boolean {
+  if (by === undefined || !isChosen(`${id} judge`, call.id, by.sample)) return false;
+  return mayGoTo(call, by.target) && mayGoTo(copy, by.target);
 }
 
 /** What records keep is the answer's own bytes where it came whole, else what its events said. */
@@ -109,6 +111,6 @@ async function addVerdict(
   { asked, live, candidate }: Pick<Pair, 'asked'> & Omit<JudgedPair, 'asked'>,
 ): Promise<void> {
   const { judge: by } = shadow;
-  if (!by || !asked || !isJudged(shadow, observed)) return;
+  if (!by || !asked || !isJudged(shadow, observed, call)) return;
   deps.tallies.add(shadow, 'pairs', await judge(deps, call, by, { asked, live, candidate }));
 }
