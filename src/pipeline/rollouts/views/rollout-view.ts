@@ -11,7 +11,7 @@ const COMMON = {
   origin: Type.String({ description: 'file: it stands in causeway.yaml; admin: made through this API' }),
   model: orNull('The virtual model; null where the definition cannot be read any more'),
   enabled: Type.Boolean(),
-  in_force: Type.Boolean({ description: 'Whether requests get it now' }),
+  in_force: Type.Boolean(),
   problem: orNull('Why it is not in force although it is enabled'),
   definition: Type.Unknown({ description: 'As it was sent; null of what stands in causeway.yaml' }),
   created_at: orNull('RFC 3339; null of what stands in causeway.yaml'),
