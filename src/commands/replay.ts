@@ -10,7 +10,7 @@ import { ownCallsOf } from '../work/replay/recorded-store.ts';
 import { type Progress, type ReplayQuestion, learnFrom, replayAll } from '../work/replay/replay.ts';
 import { type ReplayView, replayView } from '../work/replay/report-view.ts';
 import { type Command, UsageError, print } from './command.ts';
-import { withDatabase } from './offline.ts';
+import { readDatabase } from './offline.ts';
 import { progressOn } from './progress.ts';
 import { recentPeriod } from './recent-period.ts';
 import { type StoredSettings, openProposal } from './replay-parts.ts';
@@ -82,7 +82,7 @@ export async function replayed(
   onProgress: Progress = () => undefined,
 ): Promise<ReplayView> {
   const { config } = loadConfig({ path, explicit: true, env });
-  return withDatabase(env, async (database) => {
+  return readDatabase(env, async (database) => {
     const proposal = openProposal(config, await storedIn(database));
     try {
       const knowledge = await learnFrom(database, question, onProgress);

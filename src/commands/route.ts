@@ -20,7 +20,7 @@ import { type Progress, learnFrom } from '../work/replay/replay.ts';
 import { adviseText } from './advise-text.ts';
 import { type Command, UsageError, print } from './command.ts';
 import { openExampleScores } from './example-scores.ts';
-import { withDatabase } from './offline.ts';
+import { readDatabase } from './offline.ts';
 import { progressOn } from './progress.ts';
 import { recentPeriod } from './recent-period.ts';
 
@@ -66,7 +66,7 @@ export const route: Command = {
     const { config } = loadConfig({ ...locateConfig(env, path), env });
     const onProgress = progressOn(process.stderr, values.json ?? false);
     const asked = { ...question, targets: targetsIn(targets, config) };
-    const { views, notes } = await withDatabase(env, (database) => advised(database, config, asked, onProgress));
+    const { views, notes } = await readDatabase(env, (database) => advised(database, config, asked, onProgress));
     print(
       values.json ? JSON.stringify({ models: views, notes }) : adviseText(views, question.since, question.until, notes),
     );

@@ -90,9 +90,13 @@ async function connect(client: Client): Promise<void> {
   try {
     await asked(client.connect());
   } catch (error) {
-    if (!(error instanceof DatabaseError) || !REFUSED.has(error.code?.slice(0, 2) ?? '')) throw error;
-    throw new DatabaseRefusedError(`PostgreSQL refuses DATABASE_URL: ${error.message}.`, { cause: error });
+    throw orRefused(error);
   }
+}
+
+function orRefused(error: unknown): unknown {
+  if (!(error instanceof DatabaseError) || !REFUSED.has(error.code?.slice(0, 2) ?? '')) return error;
+  return new DatabaseRefusedError(`PostgreSQL refuses DATABASE_URL: ${error.message}.`, { cause: error });
 }
 
 /** Until the end of the transaction, so that poolers which share sessions between clients do no harm. */
@@ -148,7 +152,7 @@ async function bringUp(transaction: Transaction): Promise<Migrated> {
   return { applied: missing.map(({ name }) => name), unknown: there.size };
 }
 
-/** What a migration would do, without doing it. */
+/** What a migration would do, without doing it. @throws storage_unavailable; DatabaseRefusedError */
 export async function pendingMigrations({ pool }: Pick<Database, 'pool'>): Promise<Pending> {
   const { rows } = await asked(
     pool.query<{ at: string }>('select created_at as at from drizzle.__drizzle_migrations').catch(noTable),
@@ -165,7 +169,7 @@ const NOT_THERE = new Set(['42P01', '3F000']);
 
 function noTable(error: unknown): { rows: { at: string }[] } {
   if (error instanceof DatabaseError && NOT_THERE.has(error.code ?? '')) return { rows: [] };
-  throw error;
+  throw orRefused(error);
 }
 
 function readMigrations(): Migration[] {

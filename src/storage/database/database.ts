@@ -55,6 +55,11 @@ export function databaseLockOf(dataDir: string): string {
   return join(dataDir, 'database.lock');
 }
 
+/** Where the embedded database of a data folder is. */
+export function databaseFolderOf(dataDir: string): string {
+  return join(dataDir, 'database');
+}
+
 /**
  * Opens the database.
  * @throws LockHeldError where another process has the data folder and `join` is not set
@@ -67,7 +72,7 @@ export async function openDatabase({ dataDir, url, log, join: joins = false }: D
   const holder = joins ? await livingHolder(lockPath) : undefined;
   if (holder) return openJoined(holder, log);
   const task = {
-    folder: join(home, 'database'),
+    folder: databaseFolderOf(home),
     lockPath,
     socketFolder: socketFolderFor(home),
     owner: identify(process.pid),
