@@ -8,6 +8,7 @@ import { toTraceRow } from '../../records/traces/trace-row.ts';
 import { insertTraces } from '../../records/traces/trace-store.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { ownCallsOf, recordedRequests, twinsOf } from './recorded-store.ts';
+import { learnFrom } from './replay.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
 const QUESTION = { since: new Date(T0), until: new Date(T0 + 3_600_000) };
@@ -29,8 +30,13 @@ before(async () => {
   const large = makeAttemptRecord({ target: 'sim/large', latencyMs: 9 });
   await store([
     ...asked,
-    own({ endpoint: 'causeway/shadow', metadata: { shadow_of: first?.traceId ?? '' }, attempts: [large] }),
-    own({ endpoint: 'causeway/judge' }),
+    own({
+      endpoint: 'causeway/shadow',
+      virtualModel: 'shadow:large',
+      metadata: { shadow_of: first?.traceId ?? '' },
+      attempts: [large],
+    }),
+    own({ endpoint: 'causeway/judge', attempts: [makeAttemptRecord({ target: 'sim/judge' })] }),
     makeRecord({ startedAt: T0 - 1 }),
     makeRecord({ startedAt: T0 + 3_600_000 }),
   ]);
@@ -88,4 +94,13 @@ test('answers of shadows belong to the requests that they mirror; what the gatew
     { endpoint: 'causeway/judge', requests: 1, costNanoUsd: 7 },
     { endpoint: 'causeway/shadow', requests: 1, costNanoUsd: 7 },
   ]);
+});
+
+test('a target that only a shadow asked is known, for the model of whom it mirrors; who was asked to judge is not', async () => {
+  const knowledge = await learnFrom(opened.database, QUESTION, () => undefined);
+  assert.deepEqual(
+    ['openai/gpt-5-mini', 'sim/large', 'sim/judge'].map((target) => knowledge.knows(target)),
+    [true, true, false],
+  );
+  assert.deepEqual(knowledge.targetsOf('chat'), ['openai/gpt-5-mini', 'sim/large']);
 });

@@ -1,4 +1,4 @@
-import { type SQL, and, asc, eq, gte, inArray, like, lt, notLike, or, sql } from 'drizzle-orm';
+import { type SQL, and, asc, eq, gte, inArray, isNotNull, like, lt, notLike, or, sql } from 'drizzle-orm';
 
 import type { CacheState } from '../../core/caching.ts';
 import type { Dialect, Operation } from '../../core/call.ts';
@@ -28,6 +28,8 @@ const OWN = 'causeway/%';
 const SHADOW = 'causeway/shadow';
 /** A mirrored request begins at most so long after the one that it mirrors. */
 const SHADOW_WITHIN_MS = 3_600_000;
+/** The trace that a shadow's request mirrors. */
+const MIRRORED = sql<string>`${traces.metadata} ->> 'shadow_of'`;
 
 const COLUMNS = {
   traceId: traces.traceId,
@@ -67,16 +69,34 @@ const SELECTED = { ...COLUMNS, outputBytes: sql<number | null>`octet_length(${tr
 type Row = Pick<StoredTrace, keyof typeof COLUMNS> & { readonly outputBytes: number | null };
 
 /** What clients asked, page by page in the order of time. @throws storage_unavailable */
-export async function* recordedRequests(
+export function recordedRequests(
+  queries: Queries,
+  question: RecordedQuestion,
+): AsyncGenerator<readonly RecordedRequest[]> {
+  return pagesOf(queries, question, notLike(traces.endpoint, OWN));
+}
+
+/** The same with what shadows asked once more: what there is to learn from. @throws storage_unavailable */
+export function recordedAnswers(
+  queries: Queries,
+  question: RecordedQuestion,
+): AsyncGenerator<readonly RecordedRequest[]> {
+  // Who judges the answers of shadows is asked on the same path.
+  const mirrored = and(eq(traces.endpoint, SHADOW), isNotNull(MIRRORED));
+  return pagesOf(queries, question, or(notLike(traces.endpoint, OWN), mirrored));
+}
+
+async function* pagesOf(
   { orm }: Queries,
   question: RecordedQuestion,
+  which: SQL | undefined,
 ): AsyncGenerator<readonly RecordedRequest[]> {
   let last: Row | undefined;
   for (;;) {
     const query = orm
       .select(SELECTED)
       .from(traces)
-      .where(and(...within(question, last?.startedAt), notLike(traces.endpoint, OWN), last && isAfter(last)))
+      .where(and(...within(question, last?.startedAt), which, last && isAfter(last)))
       .orderBy(asc(traces.startedAt), asc(traces.traceId))
       .limit(PAGE_ROWS);
     const rows: Row[] = await asked(query);
@@ -108,9 +128,8 @@ export async function twinsOf(
   const [first, last] = [requests[0], requests.at(-1)];
   const twins = new Map<string, TwinAnswer[]>();
   if (!first || !last) return twins;
-  const original = sql<string>`${traces.metadata} ->> 'shadow_of'`;
   const query = orm
-    .select({ original, attempts: traces.attempts })
+    .select({ original: MIRRORED, attempts: traces.attempts })
     .from(traces)
     .where(
       and(
@@ -118,7 +137,7 @@ export async function twinsOf(
         gte(traces.startedAt, new Date(first.startedAt)),
         lt(traces.startedAt, new Date(last.startedAt + SHADOW_WITHIN_MS)),
         inArray(
-          original,
+          MIRRORED,
           requests.map(({ traceId }) => traceId),
         ),
       ),
@@ -157,6 +176,8 @@ function requestOf(row: Row): RecordedRequest {
   const { startedAt, dialect, operation, cache, attempts, savings, routing, metadata, outputBytes, ...rest } = row;
   return {
     ...rest,
+    // A shadow counts as a model of its own; what is asked is the client's.
+    ...(rest.endpoint === SHADOW && { virtualModel: rest.model }),
     startedAt: startedAt.getTime(),
     // Written by us, from values of these types.
     dialect: dialect as Dialect,

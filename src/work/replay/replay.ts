@@ -1,5 +1,5 @@
 import type { Database } from '../../storage/database/database.ts';
-import { type RecordedQuestion, recordedRequests, twinsOf } from './recorded-store.ts';
+import { type RecordedQuestion, recordedAnswers, recordedRequests, twinsOf } from './recorded-store.ts';
 import { Knowledge } from './knowledge.ts';
 import { ReplayReport } from './replay-report.ts';
 import type { Replayer } from './replayer.ts';
@@ -12,7 +12,7 @@ export interface ReplayQuestion extends RecordedQuestion {
 /** How far it is: reading what is known, or replaying. */
 export type Progress = (phase: 'reading' | 'replaying', requests: number) => void;
 
-/** What targets answered in that time, to whomever. @throws storage_unavailable */
+/** What targets answered in that time, to whomever, and to shadows. @throws storage_unavailable */
 export async function learnFrom(
   database: Pick<Database, 'orm'>,
   { since, until }: RecordedQuestion,
@@ -20,7 +20,7 @@ export async function learnFrom(
 ): Promise<Knowledge> {
   const knowledge = new Knowledge();
   let read = 0;
-  for await (const page of recordedRequests(database, { since, until })) {
+  for await (const page of recordedAnswers(database, { since, until })) {
     for (const request of page) knowledge.learn(request);
     read += page.length;
     onProgress('reading', read);
