@@ -53,9 +53,6 @@ const KEY = Object.fromEntries(COLUMNS.map((name) => [name, rolloutTallies[name]
 const KEY_COLUMNS = COLUMNS.map((name) => rolloutTallies[name]);
 const KEY_LIST = sql.join(KEY_COLUMNS, sql`, `);
 
-/** Any number that nothing else in the database locks. */
-const FOLD_LOCK = 7_203_118_446;
-
 export class PostgresTallyStore implements TallyStore {
   readonly #orm: Orm;
   readonly #clock: Clock;
@@ -70,12 +67,13 @@ export class PostgresTallyStore implements TallyStore {
   }
 
   async fold(beforeMs: number, limit: number): Promise<number> {
-    const { replica, updatedAt } = rolloutTallies;
-    const isSilent = and(ne(replica, FOLDED), lt(updatedAt, new Date(beforeMs)));
+    const { kind, replica, updatedAt } = rolloutTallies;
+    // The sums of shadows are of another form, and written only where they have changed.
+    const isSilent = and(ne(kind, 'shadow'), ne(replica, FOLDED), lt(updatedAt, new Date(beforeMs)));
     return asked(
       this.#orm.transaction(async (transaction) => {
         // Two that fold at once would both add to what was there before.
-        await transaction.execute(sql`select pg_advisory_xact_lock(${FOLD_LOCK})`);
+        await transaction.execute(sql`lock table ${rolloutTallies} in share row exclusive mode`);
         const silent = transaction
           .select(KEY)
           .from(rolloutTallies)
