@@ -90,6 +90,27 @@ describe('advice', () => {
     assert.equal(chosenIn(advised)?.quality.kind, 'measured');
   });
 
+  test('is a trial where a few labels are all good, and never everything on the small one', () => {
+    const few = factsOf(5000, (at) => ({
+      target: at < 200 ? SMALL : LARGE,
+      label: at % 200 < 20 && at < 400 ? 1 : undefined,
+    }));
+    const advised = adviceOn(few);
+    assert.equal(advised.labels, 40);
+    assert.equal(advised.advice.kind, 'try', advised.advice.reason);
+    assert.equal(chosenIn(advised)?.policy.kind, 'rules');
+    assert.match(advised.advice.reason, /about \d+ of each target would tell/);
+    const unclear = adviceOn(
+      factsOf(1000, (at) => ({
+        score: at % 2 ? 0.1 : 0.9,
+        target: at % 3 === 0 ? SMALL : LARGE,
+        label: at % 5 === 0 ? Number(at % 50 !== 15) : undefined,
+      })),
+    );
+    assert.equal(unclear.advice.kind, 'try', unclear.advice.reason);
+    assert.ok(chosenIn(unclear)?.policy.isUsual, unclear.advice.reason);
+  });
+
   test('is none where labels show harm', () => {
     const advised = adviceOn(
       factsOf(1200, (at, random) => {

@@ -1,7 +1,8 @@
 import { Blocks } from './blocks.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import type { Fact } from './fact.ts';
-import { type AskPrice, type Pair, policiesOf } from './policies.ts';
+import { spreadsFor } from './label-difference.ts';
+import { type AskPrice, type Pair, type Policy, policiesOf } from './policies.ts';
 import { type Advice, recommend } from './recommend.ts';
 
 /** What was recorded of one model, and what it could be answered by. */
@@ -49,8 +50,9 @@ export function adviseOn(traffic: ModelTraffic): ModelAdvice {
     isCached: traffic.isCached,
   });
   const blocks = new Blocks(facts.map(({ cluster }) => cluster));
+  const spreads = spreadsFor(policies.filter(isCompared).length);
   const evaluations = policies
-    .map((policy) => evaluate(policy, facts, blocks))
+    .map((policy) => evaluate(policy, facts, { blocks, spreads }))
     .filter(({ requests }) => requests > 0)
     .toSorted((a, b) => b.saving.value - a.saving.value);
   return {
@@ -63,6 +65,11 @@ export function adviseOn(traffic: ModelTraffic): ModelAdvice {
     advice: recommend({ requests: facts.length, clusters: blocks.clusters, evaluations }),
     pairs,
   };
+}
+
+/** Its quality may be what decides. A cache before it changes nothing of that. */
+function isCompared({ kind, hasCache, isAssumed }: Policy): boolean {
+  return kind !== 'cascade' && !hasCache && !isAssumed;
 }
 
 /** Of all requests that were answered by somebody; undefined where none is known. */

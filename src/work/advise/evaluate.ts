@@ -1,5 +1,6 @@
 import type { Blocks, Column, Interval } from './blocks.ts';
 import type { Fact } from './fact.ts';
+import { type Labels, type Term, labelDifference, labelled, labelsFor } from './label-difference.ts';
 import type { Policy } from './policies.ts';
 
 /** What is known of how good answers would be by a policy, beside those that there were. Points, 0.01 is one of 100. */
@@ -8,7 +9,13 @@ export type Quality =
   | { readonly kind: 'same' }
   /** Too few labels. */
   | { readonly kind: 'unknown'; readonly missing: readonly string[] }
-  | { readonly kind: 'measured'; readonly difference: Interval; readonly labels: number };
+  | {
+      readonly kind: 'measured';
+      readonly difference: Interval;
+      readonly labels: number;
+      /** About how many of each target would tell whether answers are as good. */
+      readonly needed: number;
+    };
 
 /** A policy on this traffic. */
 export interface Evaluation {
@@ -26,14 +33,22 @@ export interface Evaluation {
   readonly quality: Quality;
 }
 
-/** Labels that each of the two targets has to have among the requests in question. */
+/** Points by which answers may be worse before anybody minds. */
+export const MARGIN = 0.02;
+
+/** Conversations with labels that each of the two targets has to have among the requests in question. */
 const LEAST_LABELS = 20;
 
+export interface EvaluateOptions {
+  readonly blocks: Blocks;
+  /** How far intervals of quality reach, standard deviations: further, the more policies are compared. */
+  readonly spreads: number;
+}
+
 /** What a policy would have cost and saved, and at what quality. */
-export function evaluate(policy: Policy, facts: readonly Fact[], blocks: Blocks): Evaluation {
+export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, spreads }: EvaluateOptions): Evaluation {
   const before = blocks.column();
   const after = blocks.column();
-  const counted = blocks.column();
   const quality = new QualitySums(blocks);
   let [requests, moved] = [0, 0];
   for (const fact of facts) {
@@ -44,7 +59,6 @@ export function evaluate(policy: Policy, facts: readonly Fact[], blocks: Blocks)
     requests += 1;
     add(before, block, fact.paidNanoUsd);
     add(after, block, cost);
-    add(counted, block, 1);
     if (target !== fact.target && !fact.isServed) moved += 1;
     quality.add(block, fact, target);
   }
@@ -56,7 +70,7 @@ export function evaluate(policy: Policy, facts: readonly Fact[], blocks: Blocks)
     afterNanoUsd: total(after),
     saving: blocks.interval([before, after], ([was = 0, willBe = 0]) => (was > 0 ? 1 - willBe / was : Number.NaN)),
     moved: requests === 0 ? 0 : moved / requests,
-    quality: qualityBy(policy, moved, counted, quality),
+    quality: qualityBy(policy, moved, () => quality.quality(requests, spreads)),
   };
 }
 
@@ -68,23 +82,16 @@ function costBy(policy: Policy, fact: Fact, target: string): number | undefined 
 }
 
 /** Of the better answers of a cascade nothing is known beforehand. */
-function qualityBy(policy: Policy, moved: number, counted: Column, sums: QualitySums): Quality {
+function qualityBy(policy: Policy, moved: number, measured: () => Quality): Quality {
   if (policy.kind === 'cascade') return { kind: 'unknown', missing: ['what users say of answers of a cascade'] };
-  return moved === 0 ? { kind: 'same' } : sums.quality(counted);
+  return moved === 0 ? { kind: 'same' } : measured();
 }
 
+/** Requests that would move from one target to another. */
 interface Move {
   readonly from: string;
   readonly to: string;
-  /** Requests that would move. */
-  readonly moved: Column;
-  readonly sums: { readonly at: Labelled; readonly from: Labelled };
-}
-
-/** Labels of answers of one target, among the requests that a policy sends to one. */
-interface Labelled {
-  readonly sum: Column;
-  readonly count: Column;
+  moved: number;
 }
 
 /**
@@ -93,8 +100,8 @@ interface Labelled {
  */
 class QualitySums {
   readonly #blocks: Blocks;
-  readonly #labelled = new Map<string, Labelled>();
-  readonly #moved = new Map<string, { from: string; to: string; moved: Column }>();
+  readonly #labels = new Map<string, Labels>();
+  readonly #moves = new Map<string, Move>();
 
   constructor(blocks: Blocks) {
     this.#blocks = blocks;
@@ -103,53 +110,44 @@ class QualitySums {
   add(block: number, fact: Fact, to: string): void {
     if (fact.isServed) return;
     if (fact.label !== undefined) {
-      const labelled = this.#labelledAt(to, fact.target);
-      add(labelled.sum, block, fact.label);
-      add(labelled.count, block, 1);
+      const labels = this.#labelsAt(to, fact.target);
+      add(labels.sum, block, fact.label);
+      add(labels.count, block, 1);
+      labels.squares += fact.label ** 2;
     }
     if (fact.target === to) return;
     const name = JSON.stringify([fact.target, to]);
-    const known = this.#moved.get(name) ?? { from: fact.target, to, moved: this.#blocks.column() };
-    this.#moved.set(name, known);
-    add(known.moved, block, 1);
+    const known = this.#moves.get(name) ?? { from: fact.target, to, moved: 0 };
+    this.#moves.set(name, known);
+    known.moved += 1;
   }
 
-  quality(counted: Column): Quality {
-    const moves = [...this.#moved.values()].map(({ from, to, moved }): Move => {
-      return { from, to, moved, sums: { at: this.#labelledAt(to, to), from: this.#labelledAt(to, from) } };
-    });
-    const missing = moves.flatMap(({ from, to, sums }) => [
-      ...(total(sums.at.count) < LEAST_LABELS
-        ? [`${to} on such requests (${total(sums.at.count)} of ${LEAST_LABELS})`]
-        : []),
-      ...(total(sums.from.count) < LEAST_LABELS
-        ? [`${from} on such requests (${total(sums.from.count)} of ${LEAST_LABELS})`]
-        : []),
-    ]);
+  /** @param requests all that are looked at, those that stay where they are too */
+  quality(requests: number, spreads: number): Quality {
+    const moves = [...this.#moves.values()];
+    const missing = moves.flatMap(({ from, to }) =>
+      [to, from].flatMap((target) => {
+        const known = labelled(this.#labelsAt(to, target));
+        return known < LEAST_LABELS ? [`${target} on such requests (${known} of ${LEAST_LABELS})`] : [];
+      }),
+    );
     if (missing.length > 0) return { kind: 'unknown', missing: [...new Set(missing)] };
-    const columns = moves.flatMap(({ moved, sums: { at, from } }) => [moved, at.sum, at.count, from.sum, from.count]);
-    const difference = this.#blocks.interval([counted, ...columns], ([all = 0, ...sums]) => differenceOf(all, sums));
-    const labels = moves.reduce((sum, { sums }) => sum + total(sums.at.count) + total(sums.from.count), 0);
-    return { kind: 'measured', difference, labels };
+    const terms = moves.flatMap(({ from, to, moved }): Term[] => [
+      [this.#labelsAt(to, to), moved / requests],
+      [this.#labelsAt(to, from), -moved / requests],
+    ]);
+    const labels = [...new Set(terms.map(([one]) => one))].reduce((sum, { count }) => sum + total(count), 0);
+    const needed = labelsFor(terms, spreads, MARGIN);
+    return { kind: 'measured', difference: labelDifference(terms, spreads), labels, needed };
   }
 
   /** Of the answers of a target, to requests that the policy sends to `to`. */
-  #labelledAt(to: string, target: string): Labelled {
+  #labelsAt(to: string, target: string): Labels {
     const name = JSON.stringify([to, target]);
-    const known = this.#labelled.get(name) ?? { sum: this.#blocks.column(), count: this.#blocks.column() };
-    this.#labelled.set(name, known);
+    const known = this.#labels.get(name) ?? { sum: this.#blocks.column(), count: this.#blocks.column(), squares: 0 };
+    this.#labels.set(name, known);
     return known;
   }
-}
-
-/** Five sums for each move: how many, and the labels of both targets. */
-function differenceOf(all: number, sums: readonly number[]): number {
-  let difference = 0;
-  for (let at = 0; at < sums.length; at += 5) {
-    const [moved = 0, atSum = 0, atCount = 0, fromSum = 0, fromCount = 0] = sums.slice(at, at + 5);
-    difference += (moved / all) * (atSum / atCount - fromSum / fromCount);
-  }
-  return difference;
 }
 
 function add(column: Column, block: number, amount: number): void {

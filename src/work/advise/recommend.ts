@@ -1,4 +1,4 @@
-import type { Evaluation, Quality } from './evaluate.ts';
+import { type Evaluation, MARGIN, type Quality } from './evaluate.ts';
 
 /** What there is to do. */
 export type Advice =
@@ -24,10 +24,8 @@ const LEAST_CLUSTERS = 20;
 const LEAST_SAVING = 0.02;
 /** A policy that can be judged on a few requests only is not judged. */
 const LEAST_SHARE = 0.5;
-/** Points by which answers may be worse before anybody minds. */
-const MARGIN = 0.02;
-/** Below that, labels say too little. */
-const UNCLEAR = 0.1;
+/** Points by which answers seem to be worse where a trial is not worth its users. */
+const LIKELY_WORSE = 0.05;
 
 /** The cheapest policy that pays for sure and is not shown to be worse; none where there is none. */
 export function recommend({ requests, clusters, evaluations }: Evidence): Advice {
@@ -55,15 +53,15 @@ function isGood(quality: Quality): boolean {
   return quality.kind === 'same' || (quality.kind === 'measured' && quality.difference.low >= -MARGIN);
 }
 
-/** Shown to be worse is all of the interval below 0. */
-function isWorse({ difference: { high } }: Extract<Quality, { kind: 'measured' }>): boolean {
-  return high < 0;
+/** Shown to be worse is all of the interval below 0; a few labels may say so before that. */
+function isWorse({ difference: { value, high } }: Extract<Quality, { kind: 'measured' }>): boolean {
+  return high < 0 || value < -LIKELY_WORSE;
 }
 
 /** Of what is known too little only the usual settings, and never everything on a weaker target. */
 function mayBeTried({ policy, quality }: Evaluation): boolean {
-  if (quality.kind === 'unknown') return policy.isUsual;
-  return quality.kind === 'measured' && !isGood(quality) && !isWorse(quality) && quality.difference.low >= -UNCLEAR;
+  if (!policy.isUsual) return false;
+  return quality.kind === 'unknown' || (quality.kind === 'measured' && !isGood(quality) && !isWorse(quality));
 }
 
 function goodReason({ quality }: Evaluation): string {
@@ -74,7 +72,7 @@ function goodReason({ quality }: Evaluation): string {
 function openReason({ quality }: Evaluation, good: Evaluation | undefined): string {
   const found =
     quality.kind === 'measured'
-      ? `By ${quality.labels} labels it is not clear whether answers are worse (${points(quality)})`
+      ? `By ${quality.labels} labels it is not clear whether answers are worse (${points(quality)}; about ${quality.needed} of each target would tell)`
       : 'How good its answers would be is not known';
   const safe = good
     ? ` Without a trial, "${good.policy.name}" saves ${percent(good.saving.value)} and is not worse.`
@@ -84,10 +82,10 @@ function openReason({ quality }: Evaluation, good: Evaluation | undefined): stri
 
 function noneReason(evaluations: readonly Evaluation[], paying: readonly Evaluation[]): string {
   if (evaluations.length === 0) return 'There is no other target with a known price to compare with.';
-  const worse = paying.filter(({ quality }) => quality.kind === 'measured' && isWorse(quality));
-  if (worse.length > 0) {
-    const [first] = worse;
-    return `What saves makes answers worse: "${first?.policy.name}" by ${first?.quality.kind === 'measured' ? points(first.quality) : ''}.`;
+  const first = paying.find(({ quality }) => quality.kind === 'measured' && isWorse(quality));
+  if (first?.quality.kind === 'measured') {
+    const makes = first.quality.difference.high < 0 ? 'makes' : 'seems to make';
+    return `What saves ${makes} answers worse: "${first.policy.name}" by ${points(first.quality)}.`;
   }
   const best = evaluations.toSorted((a, b) => b.saving.value - a.saving.value).find(({ policy }) => policy.isUsual);
   if (!best) return 'No policy pays for sure on this traffic.';
