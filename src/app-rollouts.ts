@@ -56,7 +56,7 @@ const SECTIONS = {
 } as const satisfies Record<RolloutKind, RolloutSection>;
 
 /** Reads definitions by the rules of the configuration file. A route is a flag that is on for everybody. */
-function definitionReader(live: LiveCatalog): ReadDefinition {
+export function definitionReader(live: Pick<LiveCatalog, 'config'>): ReadDefinition {
   return ((kind, id, body) => {
     const section = SECTIONS[kind];
     const isRoute = kind === 'route';

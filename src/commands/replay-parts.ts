@@ -1,9 +1,9 @@
-import { buildCatalog, priceBookOf, variantOf } from '../app-catalog.ts';
+import { buildCatalog, priceBookOf } from '../app-catalog.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Stage } from '../core/stage.ts';
 import { estimateCall } from '../edge/estimate-call.ts';
-import { type ModelCatalog, assignmentOf } from '../models/catalog.ts';
+import type { ModelCatalog } from '../models/catalog.ts';
 import type { PriceRow } from '../models/pricing/price-row.ts';
 import { promptStage } from '../pipeline/prompts/stage.ts';
 import { UsualUse } from '../pipeline/quotas/bounds/usual-use.ts';
@@ -12,8 +12,7 @@ import { budgetsOf } from '../pipeline/quotas/budgets/from-settings.ts';
 import { MemoryLedger } from '../pipeline/quotas/ledger/memory-ledger.ts';
 import { RuleBook } from '../pipeline/quotas/rules/rule-book.ts';
 import { type QuotaWatch, quotaStage } from '../pipeline/quotas/stage.ts';
-import { Rollouts } from '../pipeline/rollouts/assign/rollouts.ts';
-import { RolloutDirectory } from '../pipeline/rollouts/directory/rollout-directory.ts';
+import type { RolloutRow } from '../pipeline/rollouts/rollout-store.ts';
 import { ruleStage } from '../pipeline/routing/rules/stage.ts';
 import { RoutingSignals } from '../pipeline/routing/signals/routing-signals.ts';
 import { routeStage } from '../pipeline/routing/stage.ts';
@@ -23,30 +22,33 @@ import { ReplayPrices } from '../work/replay/prices.ts';
 import { ReplayClock } from '../work/replay/replay-clock.ts';
 import { type ReplayedTiers, replayedTiers } from '../work/replay/replayed-tiers.ts';
 import { Replayer } from '../work/replay/replayer.ts';
+import { openReplayedRollouts } from './replay-rollouts.ts';
 
 /** What of a gateway stands in its database. */
 export interface StoredSettings {
   readonly prices: readonly PriceRow[];
   readonly budgets: readonly Budget[];
+  readonly rollouts: readonly RolloutRow[];
 }
 
 /** A proposed configuration that recorded requests can be sent through. */
 export interface Proposal {
   replayer(knowledge: Knowledge): Replayer;
   readonly tiers: ReplayedTiers;
-  /** What of the configuration is not replayed, in words. */
-  readonly notes: readonly string[];
+  /** What is in force that the configuration does not say, and what of it is not replayed, in words. */
+  notes(): readonly string[];
   close(): Promise<void>;
 }
 
 /** Joins the stages of the pipeline that decide something, as they are in a gateway, with the time of the records. */
-export function openProposal(config: Config, stored: StoredSettings): Proposal {
+export async function openProposal(config: Config, stored: StoredSettings): Promise<Proposal> {
   const clock = new ReplayClock();
   const draws = new Draws();
   const catalog = buildCatalog(config, new Map(), stored.prices, systemClock);
   const tiers = replayedTiers();
+  const rollouts = await openReplayedRollouts({ config, catalog, stored: stored.rollouts, now: () => clock.now() });
   const before = [
-    assigning(config, catalog, clock),
+    rollouts.stage,
     promptStage({ catalog: () => catalog }),
     quotas(config, stored, catalog, clock),
     ruleStage,
@@ -73,27 +75,9 @@ export function openProposal(config: Config, stored: StoredSettings): Proposal {
         cacheBytes: config.cache.maxSize,
       }),
     tiers,
-    notes: notesOf(config, stored),
+    notes: () => [...notesOf(config, stored), ...rollouts.notes()],
     async close() {
       await Promise.all(catalog.providers.map((provider) => provider.close()));
-    },
-  };
-}
-
-/** What a model means, and what is tried of it. Canaries are at their first step. */
-function assigning(config: Config, catalog: ModelCatalog, clock: ReplayClock): Stage {
-  const directory = new RolloutDirectory({
-    store: { list: () => Promise.resolve([]) },
-    read: () => ({ problems: [] }),
-  });
-  directory.setFile(config);
-  const variant = (model: string, sets: readonly object[]) => assignmentOf(variantOf(model, sets, config));
-  const rollouts = new Rollouts({ directory, variant, now: () => clock.now(), log: { warn: () => undefined } });
-  return {
-    name: 'assign',
-    run(call, next) {
-      call.assignment = rollouts.assign(call, catalog.assign(call.facts.model));
-      return next(call);
     },
   };
 }
@@ -128,6 +112,5 @@ function notesOf(config: Config, stored: StoredSettings): string[] {
     config.limits?.some(({ per }) => per === 'ip') &&
       'Limits per address are not replayed, since addresses are not recorded.',
     hasBudgets && 'Budgets begin with nothing spent.',
-    config.canaries.size > 0 && 'Canaries stay at their first step.',
   ].filter((note) => note !== false && note !== undefined);
 }

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
 import { PostgresBudgetStore } from '../pipeline/quotas/budgets/budget-store.ts';
 import { PriceRowStore } from '../pipeline/pricing/price-row-store.ts';
+import { PostgresRolloutStore } from '../pipeline/rollouts/rollout-store.ts';
 import type { Database } from '../storage/database/database.ts';
 import { ownCallsOf } from '../work/replay/recorded-store.ts';
 import { type Progress, type ReplayQuestion, learnFrom, replayAll } from '../work/replay/replay.ts';
@@ -83,14 +84,14 @@ export async function replayed(
 ): Promise<ReplayView> {
   const { config } = loadConfig({ path, explicit: true, env });
   return readDatabase(env, async (database) => {
-    const proposal = openProposal(config, await storedIn(database));
+    const proposal = await openProposal(config, await storedIn(database));
     try {
       const knowledge = await learnFrom(database, question, onProgress);
       const report = await replayAll(database, question, proposal.replayer(knowledge), onProgress);
       const guessed = proposal.tiers.guessed();
       const ownCalls = await ownCallsOf(database, question);
       const notes = [
-        ...proposal.notes,
+        ...proposal.notes(),
         guessed > 0 &&
           `How demanding a request is was judged by the rules in place of the configured judge ${guessed} times.`,
       ].filter((note) => note !== false);
@@ -103,5 +104,6 @@ export async function replayed(
 
 async function storedIn({ orm }: Pick<Database, 'orm'>): Promise<StoredSettings> {
   const prices = await new PriceRowStore(orm, systemClock).list();
-  return { prices, budgets: await new PostgresBudgetStore(orm, systemClock).list() };
+  const budgets = await new PostgresBudgetStore(orm, systemClock).list();
+  return { prices, budgets, rollouts: await new PostgresRolloutStore(orm, systemClock).list() };
 }
