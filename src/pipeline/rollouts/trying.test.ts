@@ -22,6 +22,11 @@ const FAILED: Partial<CallRecord> = {
   error: { code: 'provider_overloaded', message: '', origin: 'provider' },
 };
 
+const HISTORY = [
+  ['step', 50, 'person'],
+  ['restarted', 25, 'person'],
+];
+
 /** What the candidate's users get. */
 function given({ rollouts }: Replica): unknown[] {
   const models = Array.from({ length: 50 }, (_, at) => rollouts.assign(callOf(userAt(at)), PLAIN).targets[0]?.model);
@@ -180,7 +185,8 @@ describe('a canary', () => {
     assert.deepEqual([canaryOf(later).step, canaryOf(later).history.length], [1, 1]);
     await later.steering.canary('new', 'restart');
     await house.refresh();
-    assert.equal(canaryOf(one).step, 0);
+    const { step, history } = canaryOf(one);
+    assert.deepEqual([step, history.map(({ kind, share, by }) => [kind, share, by])], [0, HISTORY]);
     await assert.rejects(one.steering.canary('new', 'resume'), /is running; "resume" makes no sense/);
     await assert.rejects(one.steering.canary('none', 'pause'), { code: 'resource_not_found' });
   });

@@ -30,7 +30,7 @@ type CanaryStatus = 'running' | 'holding' | 'paused' | 'promoted' | 'rolled_back
 /** `undecided`: it has not become clear in time. `mismatch`: the arms do not get what was planned. */
 type HoldReason = 'undecided' | 'mismatch';
 
-type CanaryEventKind = 'step' | 'promoted' | 'rolled_back' | 'hold' | 'paused' | 'resumed';
+type CanaryEventKind = 'step' | 'promoted' | 'rolled_back' | 'hold' | 'paused' | 'resumed' | 'restarted';
 
 /** A change of state, and why. */
 export interface CanaryEvent {

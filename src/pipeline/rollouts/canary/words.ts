@@ -99,6 +99,7 @@ export const BY_PERSON = {
   rollback: 'a person took it back',
   pause: 'a person paused it',
   resume: 'a person let it go on',
+  restart: 'a person began it anew, at the first step',
 } as const;
 
 function openText(guard: GuardView): string {

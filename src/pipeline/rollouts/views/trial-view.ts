@@ -84,7 +84,7 @@ export const CanaryView = withCommon({
   history: Type.Array(
     Type.Object({
       at: Type.String(),
-      kind: Type.String({ description: 'step, promoted, rolled_back, hold, paused, resumed' }),
+      kind: Type.String({ description: 'step, promoted, rolled_back, hold, paused, resumed, restarted' }),
       share_percent: Type.Number({ description: 'Of the candidate from then on' }),
       metric: textOrNull('Of the guard that decided'),
       reason: Type.String(),

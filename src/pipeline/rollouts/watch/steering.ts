@@ -1,7 +1,8 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
-import { startCanary } from '../canary/canary.ts';
+import { startCanary, withEvent } from '../canary/canary.ts';
 import { type CanaryAction, steer } from '../canary/decide.ts';
+import { BY_PERSON } from '../canary/words.ts';
 import { notFound } from '../not-found.ts';
 import type { Rollout } from '../definition.ts';
 import { occupantOf, occupiedText } from '../directory/problems.ts';
@@ -157,11 +158,9 @@ export class Steering {
 
 function restarted(rollout: Rollout<'canary'>, record: CanaryRecord, nowMs: number): Json {
   const restarts = record.restarts + 1;
-  const { canary } = record;
-  return storedRecord({
-    ...record,
-    run: runOf(rollout, restarts),
-    restarts,
-    canary: { ...startCanary(nowMs), history: canary.history },
-  });
+  const { definition } = rollout;
+  const begun = { ...startCanary(nowMs), history: record.canary.history };
+  const told = { kind: 'restarted', atMs: nowMs, reason: BY_PERSON.restart, by: 'person' } as const;
+  const canary = definition ? withEvent(canaryDefinitionOf(definition), begun, told).state : begun;
+  return storedRecord({ ...record, run: runOf(rollout, restarts), restarts, canary });
 }
