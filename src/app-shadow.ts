@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
 import type { Quotas } from './app-quotas.ts';
-import type { VariantSettings } from './config/schema.ts';
+import { ShadowList } from './app-shadow-list.ts';
 import type { Call } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
@@ -20,7 +20,7 @@ import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
 import { type QuotaDeps, type QuotaWatch, quotaStage } from './pipeline/quotas/stage.ts';
 import type { OpenedRollouts } from './pipeline/rollouts/open-rollouts.ts';
 import { PostgresTallyStore } from './pipeline/rollouts/tallies/tally-store.ts';
-import { type ShadowDefinition, type ShadowSettings, type Shadows, shadowOf } from './pipeline/shadow/definition.ts';
+import type { ShadowDefinition } from './pipeline/shadow/definition.ts';
 import { SHADOW_ENDPOINT } from './pipeline/shadow/mirrored-call.ts';
 import { type Shadow, type ShadowDeps, openShadow } from './pipeline/shadow/open-shadow.ts';
 import type { BudgetStanding } from './pipeline/shadow/report/view.ts';
@@ -45,7 +45,7 @@ interface ShadowParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Pick<Events, 'raise'>;
-  readonly rollouts: Pick<OpenedRollouts, 'directory' | 'desk'>;
+  readonly rollouts: Pick<OpenedRollouts, 'directory' | 'desk' | 'keepRuns'>;
   readonly quotas: Pick<Quotas, 'ledger'>;
   /** Whose rules are replaced by the shadow's own budget. */
   readonly budgets: QuotaDeps;
@@ -59,8 +59,10 @@ interface ShadowParts {
 export function openShadows(parts: ShadowParts, opened: OpenedParts): Shadow {
   const { orm, live, clock, log, rollouts, quotas, stages, link, load } = parts;
   const metrics: ShadowMetrics = new ShadowMetrics(parts.registry, () => shadow.underWay());
+  const shadows = new ShadowList({ live, directory: rollouts.directory });
+  rollouts.keepRuns(() => shadows.all().map(({ id, run }) => ({ kind: 'shadow', id, run })));
   const shadow: Shadow = openShadow({
-    shadows: followShadows(rollouts.directory),
+    shadows,
     desk: {
       async put(id, body) {
         await rollouts.desk.put('shadow', id, body);
@@ -71,7 +73,7 @@ export function openShadows(parts: ShadowParts, opened: OpenedParts): Shadow {
     scheduler: systemScheduler,
     random: Math.random,
     catalog: () => live.current,
-    variant: ({ model, set }) => live.variant(model, [set]),
+    variant: (one) => shadows.variant(one),
     readingOf: (call, body) => (call instanceof HttpCall ? call.reading(body) : undefined),
     isRepeatable,
     askerOf: askers(parts.budgets, stages),
@@ -89,27 +91,6 @@ export function openShadows(parts: ShadowParts, opened: OpenedParts): Shadow {
   });
   return opened.keep(shadow, (one) => one.close());
 }
-
-type Directory = Pick<OpenedRollouts['directory'], 'list' | 'watch'>;
-
-/** Those that are in force, by model, made anew where something changed. */
-function followShadows(directory: Directory): Shadows {
-  let all: readonly ShadowDefinition[] = [];
-  let byModel = new Map<string, ShadowDefinition[]>();
-  directory.watch(() => {
-    all = directory.list('shadow').flatMap(({ id, origin, definition }) =>
-      // The directory keeps all that the reader found, and knows only whose it is.
-      definition ? [shadowOf(id, origin, definition as ShadowSettings<VariantSettings>)] : [],
-    );
-    byModel = Map.groupBy(
-      all.filter(({ enabled }) => enabled),
-      ({ model }) => model,
-    );
-  });
-  return { of: (model) => byModel.get(model) ?? NONE, all: () => all };
-}
-
-const NONE: readonly ShadowDefinition[] = [];
 
 /** To ask it again makes nothing, runs nothing, and names nothing that is kept elsewhere. */
 export function isRepeatable({ dialect, body: { raw, json } }: Call): boolean {

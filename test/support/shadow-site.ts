@@ -89,7 +89,6 @@ export class ShadowSite {
       scheduler: this.clock,
       shadows: {
         of: (model) => this.shadows.filter((one) => one.model === model && one.enabled),
-        all: () => this.shadows,
       },
       catalog: () => catalog,
       variant: () => assignmentTo(CANDIDATE),

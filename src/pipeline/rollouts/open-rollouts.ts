@@ -13,14 +13,15 @@ import { Rollouts } from './assign/rollouts.ts';
 import { DefinitionDesk } from './definition-desk.ts';
 import type { FileRollouts, ReadDefinition } from './definition.ts';
 import { RolloutDirectory } from './directory/rollout-directory.ts';
-import { JudgeDesk, type JudgeOutcome } from './judge/judge-desk.ts';
+import { tellProblems } from './directory/tell-problems.ts';
+import { JudgeDesk, type JudgeOutcomes } from './judge/judge-desk.ts';
 import { rolloutReadings } from './readings.ts';
 import { PostgresRolloutStore } from './rollout-store.ts';
 import { rolloutRoutes } from './routes.ts';
 import { scoreOfFeedback } from './tallies/feedback-unit.ts';
 import { oldTallies, silentTallies } from './tallies/old-tallies.ts';
 import { TallyBook } from './tallies/tally-book.ts';
-import { PostgresTallyStore } from './tallies/tally-store.ts';
+import { PostgresTallyStore, type RunName } from './tallies/tally-store.ts';
 import { Steering } from './watch/steering.ts';
 import { TakenBackHere } from './watch/taken-back.ts';
 import { RolloutWatch } from './watch/watch.ts';
@@ -58,12 +59,14 @@ export interface OpenedRollouts {
   feedback(told: AttributedFeedback): void;
   /** From now on judges can be asked; nobody is before. */
   judgeWith(asking: AskDeps): void;
+  /** What others count of shadows is kept as long as these runs last. */
+  keepRuns(current: () => readonly RunName[]): void;
   /** Looks at what arms did, now. Never rejects. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
-const NOBODY_ASKED: ReadonlyMap<JudgeOutcome, number> = new Map();
+const NOBODY_ASKED: JudgeOutcomes = new Map();
 
 /** @throws storage_unavailable */
 export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollouts> {
@@ -76,14 +79,16 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
   directory.setFile(deps.file);
   const rollouts = new Rollouts({ directory, variant, now, log });
   await revisions.follow(directory.state);
+  tellProblems(directory, log);
   const book = new TallyBook({ rollouts, directory, store: tallies, replica, scheduler, log });
   const takenBack = new TakenBackHere({ directory, store, refresh, log });
   const steering = new Steering({ directory, store, takenBack, refresh, now, log });
   const desk = new DefinitionDesk({ directory, store, read, refresh });
   const common = { directory, store, rollouts, book, tallies, refresh, now, log };
   const watch = new RolloutWatch({ ...common, takenBack, replica, events, scheduler });
+  let shadowRuns: () => readonly RunName[] = () => [];
   const sweep = startSweep(
-    oldTallies(tallies, () => [...rollouts.trials], clock),
+    oldTallies(tallies, () => [...rollouts.trials, ...shadowRuns()], clock),
     { scheduler, log },
   );
   const folding = startSweep(silentTallies(tallies, clock), { scheduler, log });
@@ -93,7 +98,10 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
     directory,
     desk,
     steering,
-    routes: rolloutRoutes({ directory, desk, steering, book, tallies, now }),
+    routes: rolloutRoutes({
+      ...{ directory, desk, steering, book, tallies, now },
+      judged: (run) => judges?.outcomesOf(run) ?? NOBODY_ASKED,
+    }),
     readings: rolloutReadings({
       directory,
       rollouts,
@@ -106,6 +114,9 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
     feedback: (told) => book.told('feedback', scoreOfFeedback(told)),
     judgeWith(asking) {
       judges = new JudgeDesk({ ...asking, rollouts, book, random: deps.random });
+    },
+    keepRuns(current) {
+      shadowRuns = current;
     },
     look: () => watch.look(),
     async close() {

@@ -87,6 +87,14 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await tallies.save('a', []);
     });
 
+    test('sums of shadows are of their own form, and never added up with those of replicas that are silent', async () => {
+      const sums = { pairs: 7, latency: { times: { n: 7, sum: 1 } } };
+      await tallies.save('gone', [row({ kind: 'shadow', id: 'alone', arm: 'pairs', sums })]);
+      assert.equal(await tallies.fold(clock.now() + 1, 10), 0);
+      const [found] = await tallies.of([{ kind: 'shadow', id: 'alone', run: 'r1' }]);
+      assert.deepEqual([found?.replica, found?.sums], ['gone', sums]);
+    });
+
     test('sums go with what they are of, and those of runs that are over after ninety days', async () => {
       for (const id of ['c', 'd']) await store.put('canary', id, { model: 'chat' });
       await tallies.save('a', [row(), row({ run: 'r2' }), row({ id: 'd' })]);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { Target } from '../../core/call.ts';
+import type { Json } from '../../core/json.ts';
 import { NANO_PER_USD, type NanoUsd } from '../../core/money.ts';
 import type { PeriodKind } from '../../core/period.ts';
 
@@ -49,20 +50,44 @@ export interface ShadowDefinition<Set extends object = object> {
   readonly run: string;
 }
 
+/** A shadow as it stands, in force or not. */
+export interface ListedShadow {
+  readonly id: string;
+  readonly origin: ShadowDefinition['origin'];
+  /** Undefined where what was stored cannot be read any more. */
+  readonly definition: ShadowDefinition | undefined;
+  /** As it was sent; undefined of those of the file. */
+  readonly written: Json | undefined;
+  /** Why it is not in force although it may be enabled. */
+  readonly problem: string | undefined;
+}
+
 /** The shadows there are, kept in memory. */
 export interface Shadows {
   /** Those that are enabled for a virtual model. */
   of(model: string): readonly ShadowDefinition[];
+  /** Those that can be read. */
   all(): readonly ShadowDefinition[];
+  /** All, also those that cannot be read any more. */
+  list(): readonly ListedShadow[];
+}
+
+/** What else tells one comparison from the next. */
+interface Compared {
+  /** Of one that was made through the admin API: another of the same name is another. */
+  readonly createdAt?: Date | undefined;
+  /** Of the settings of both sides; they change with everything that answers depend on. */
+  readonly versions?: readonly unknown[];
 }
 
 export function shadowOf<Set extends object>(
   id: string,
   origin: ShadowDefinition['origin'],
   { model, enabled, set, share, concurrency, usd, period, similarity, judge }: ShadowSettings<Set>,
+  { createdAt, versions = [] }: Compared = {},
 ): ShadowDefinition<Set> {
   const nanoUsd = Math.round(usd * NANO_PER_USD);
-  const compared = [model, set, judge?.target, judge?.rubric];
+  const compared = [model, set, judge?.target, judge?.rubric, createdAt?.getTime(), versions];
   const run = digestOf(compared);
   return { id, origin, model, enabled, set, share, concurrency, nanoUsd, period, similarity, judge, run };
 }

@@ -18,7 +18,7 @@ import type { Mirrored, Observed, Outcome } from './observed.ts';
 import type { Tallies } from './tallies.ts';
 
 export interface MirrorDeps extends MirroredCallDeps, Omit<CompareDeps, 'ask' | 'likeness'> {
-  readonly shadows: Shadows;
+  readonly shadows: Pick<Shadows, 'of'>;
   readonly scheduler: Scheduler;
   catalog(): ModelCatalog;
   readonly vectorOf: VectorOf;

@@ -1,11 +1,14 @@
 import type { Call } from '../../core/call.ts';
 import type { CallRecord, CallTexts } from '../../records/journal/record.ts';
+import type { Shadows } from './definition.ts';
 import { Mirror, type MirrorDeps } from './mirror.ts';
 import { type ShadowRouteDeps, shadowRoutes } from './routes.ts';
 import { Tallies, type TallyDeps } from './tallies.ts';
 
-export interface ShadowDeps extends Omit<MirrorDeps, 'tallies'>, Omit<ShadowRouteDeps, 'tallies' | 'shadows'> {
-  readonly tallying: Omit<TallyDeps, 'scheduler'>;
+export interface ShadowDeps
+  extends Omit<MirrorDeps, 'tallies' | 'shadows'>, Omit<ShadowRouteDeps, 'tallies' | 'shadows'> {
+  readonly shadows: Shadows;
+  readonly tallying: Omit<TallyDeps, 'scheduler' | 'current'>;
 }
 
 /** Shadow traffic, with all that is shown of it. */
@@ -20,7 +23,7 @@ export interface Shadow {
 }
 
 export function openShadow(deps: ShadowDeps): Shadow {
-  const tallies = new Tallies({ ...deps.tallying, scheduler: deps.scheduler });
+  const tallies = new Tallies({ ...deps.tallying, current: () => deps.shadows.all(), scheduler: deps.scheduler });
   const mirror = new Mirror({ ...deps, tallies });
   return {
     observe: (record, call, texts) => mirror.observe(record, call, texts),

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 import { type Target, targetName } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -7,7 +7,7 @@ import { nanoToUsd } from '../../core/money.ts';
 import { describedAs } from '../../records/listing/described.ts';
 import { pageOf } from '../../records/listing/page.ts';
 import { type Query, readLimit, readTextCursor, refuseUnknown, textCursor } from '../../records/listing/query.ts';
-import type { ShadowDefinition, Shadows } from './definition.ts';
+import type { ListedShadow, ShadowDefinition, Shadows } from './definition.ts';
 import { reportOf } from './report/report.ts';
 import { type BudgetStanding, ReportView, reportView } from './report/view.ts';
 import { shadowSection } from './settings.ts';
@@ -22,7 +22,7 @@ interface ShadowDesk {
 }
 
 export interface ShadowRouteDeps {
-  readonly shadows: Shadows;
+  readonly shadows: Pick<Shadows, 'list'>;
   readonly desk: ShadowDesk;
   readonly tallies: Pick<Tallies, 'read'>;
   /** @throws counters_unavailable */
@@ -35,22 +35,25 @@ const LISTING = Type.Object({
   cursor: asked('`next` of the page before'),
 });
 const ById = Type.Object({ id: Type.String({ description: "The shadow's name" }) });
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const ShadowView = Type.Object({
   id: Type.String(),
   origin: Type.String({ description: 'file: it stands in causeway.yaml; admin: made through this API' }),
-  model: Type.String({ description: 'The virtual model' }),
+  model: orNull(Type.String({ description: 'The virtual model; null where the definition cannot be read any more' })),
   enabled: Type.Boolean(),
+  in_force: Type.Boolean({ description: 'Whether requests are mirrored to it now, within its budget' }),
+  problem: orNull(Type.String({ description: 'Why it is not in force; all that would be read of it is null then' })),
+  definition: Type.Unknown({ description: 'As it was sent; null of what stands in causeway.yaml' }),
   set: Type.Unknown({ description: "In place of the model's own settings, as they were read: times in milliseconds" }),
-  share: Type.Number(),
-  concurrency: Type.Integer(),
-  usd: Type.Number(),
-  period: Type.String(),
-  similarity: Type.Boolean(),
-  judge: Type.Union([
+  share: orNull(Type.Number()),
+  concurrency: orNull(Type.Integer()),
+  usd: orNull(Type.Number()),
+  period: orNull(Type.String()),
+  similarity: orNull(Type.Boolean()),
+  judge: orNull(
     Type.Object({ target: Type.String(), sample: Type.Number(), rubric: Type.Union([Type.String(), Type.Null()]) }),
-    Type.Null(),
-  ]),
-  run: Type.String({ description: 'Changes with what is compared; the report is of this run alone' }),
+  ),
+  run: orNull(Type.String({ description: 'Changes with what is compared; the report is of this run alone' })),
 });
 type ShadowView = Static<typeof ShadowView>;
 const BODY = shadowSection(
@@ -59,7 +62,7 @@ const BODY = shadowSection(
     { additionalProperties: true, description: "In place of the model's own settings: fields of `models.<name>`" },
   ),
 );
-const ReportedView = Type.Object({ ...ShadowView.properties, report: ReportView });
+const ReportedView = Type.Object({ ...ShadowView.properties, report: orNull(ReportView) });
 const Page = Type.Object({ data: Type.Array(ShadowView), next: Type.Union([Type.String(), Type.Null()]) });
 const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
 
@@ -80,7 +83,7 @@ function readRoutes(app: FastifyInstance, deps: ShadowRouteDeps): void {
     ({ query }) => {
       refuseUnknown(query, Object.keys(LISTING.properties));
       const [limit, after] = [readLimit(query), readTextCursor(query)];
-      const beyond = deps.shadows.all().filter(({ id }) => after === undefined || id > after);
+      const beyond = deps.shadows.list().filter(({ id }) => after === undefined || id > after);
       const sorted = beyond.toSorted((one, other) => (one.id < other.id ? -1 : 1));
       const { page, next } = pageOf(sorted, limit, ({ id }) => textCursor(id));
       return { data: page.map(shadowView), next };
@@ -91,9 +94,11 @@ function readRoutes(app: FastifyInstance, deps: ShadowRouteDeps): void {
     described({ summary: 'One shadow, and what it has found out', params: ById }, ReportedView),
     async ({ params: { id }, query }) => {
       refuseUnknown(query, []);
-      const shadow = deps.shadows.all().find((one) => one.id === id);
+      const shadow = deps.shadows.list().find((one) => one.id === id);
       if (!shadow) throw new GatewayError('resource_not_found', { message: `There is no shadow "${id}".` });
-      const [arms, standing] = await Promise.all([deps.tallies.read(id, shadow.run), deps.standingOf(shadow)]);
+      const { definition } = shadow;
+      if (!definition) return { ...shadowView(shadow), report: null };
+      const [arms, standing] = await Promise.all([deps.tallies.read(id, definition.run), deps.standingOf(definition)]);
       return { ...shadowView(shadow), report: reportView(reportOf(arms), standing) };
     },
   );
@@ -112,7 +117,7 @@ function changeRoutes(app: FastifyInstance, { desk, shadows }: ShadowRouteDeps):
     ),
     async ({ params: { id }, body }) => {
       await desk.put(id, body);
-      const shadow = shadows.all().find((one) => one.id === id);
+      const shadow = shadows.list().find((one) => one.id === id);
       if (!shadow) throw new GatewayError('internal', { cause: new Error(`the shadow ${id} is stored and not there`) });
       return shadowView(shadow);
     },
@@ -127,12 +132,24 @@ function changeRoutes(app: FastifyInstance, { desk, shadows }: ShadowRouteDeps):
   );
 }
 
-function shadowView({ judge, nanoUsd, set, ...shadow }: ShadowDefinition): ShadowView {
+function shadowView({ id, origin, definition, problem, written }: ListedShadow): ShadowView {
+  const { enabled = false, judge, nanoUsd } = definition ?? {};
   return {
-    ...shadow,
-    set: plain(set),
-    usd: nanoToUsd(nanoUsd),
+    id,
+    origin,
+    model: definition?.model ?? null,
+    enabled,
+    in_force: enabled && problem === undefined,
+    problem: problem ?? null,
+    definition: written ?? null,
+    set: definition ? plain(definition.set) : null,
+    share: definition?.share ?? null,
+    concurrency: definition?.concurrency ?? null,
+    usd: nanoUsd === undefined ? null : nanoToUsd(nanoUsd),
+    period: definition?.period ?? null,
+    similarity: definition?.similarity ?? null,
     judge: judge ? { target: targetName(judge.target), sample: judge.sample, rubric: judge.rubric ?? null } : null,
+    run: definition?.run ?? null,
   };
 }
 

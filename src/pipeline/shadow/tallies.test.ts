@@ -23,8 +23,13 @@ class PlainTallies implements TallyStore {
   }
 }
 
-function open(store: TallyStore, replica: string, scheduler = new FakeClock()): Tallies {
-  return new Tallies({ store, replica, scheduler, log: { warn: () => {} } });
+function open(
+  store: TallyStore,
+  replica: string,
+  scheduler = new FakeClock(),
+  current: () => readonly { id: string; run: string }[] = () => [SHADOW],
+): Tallies {
+  return new Tallies({ store, replica, current, scheduler, log: { warn: () => {} } });
 }
 
 describe('what shadows have seen', () => {
@@ -67,6 +72,49 @@ describe('what shadows have seen', () => {
     await writing;
     await tallies.close();
     assert.deepEqual([...store.rows.values()].find(({ arm }) => arm === 'live')?.sums, { requests: 2 });
+  });
+
+  it('of a run that is over is forgotten, and not written any more', async () => {
+    const store = new PlainTallies();
+    let current = [SHADOW, { id: 'other', run: 'r1' }];
+    const tallies = open(store, 'a', new FakeClock(), () => current);
+    tallies.add(SHADOW, 'pairs', { pairs: 500 });
+    await tallies.flush();
+    tallies.add(SHADOW, 'pairs', { pairs: 1 });
+    // It is deleted, with all that was counted; what is under way still ends.
+    current = current.slice(1);
+    store.rows.clear();
+    tallies.add(SHADOW, 'pairs', { pairs: 1 });
+    await tallies.flush();
+    tallies.add(SHADOW, 'pairs', { pairs: 1 });
+    tallies.add({ id: 'other', run: 'r1' }, 'pairs', { pairs: 2 });
+    assert.deepEqual((await tallies.read('small', 'r1')).pairs, {});
+    assert.deepEqual((await tallies.read('other', 'r1')).pairs, { pairs: 2 });
+  });
+
+  it('of a run that comes back is added to what was written before', async () => {
+    const store = new PlainTallies();
+    let current = [SHADOW];
+    const tallies = open(store, 'a', new FakeClock(), () => current);
+    tallies.add(SHADOW, 'pairs', { pairs: 3 });
+    await tallies.flush();
+    current = [{ ...SHADOW, run: 'r2' }];
+    tallies.add({ ...SHADOW, run: 'r2' }, 'pairs', { pairs: 10 });
+    current = [SHADOW];
+    tallies.add(SHADOW, 'pairs', { pairs: 4 });
+    assert.deepEqual((await tallies.read('small', 'r1')).pairs, { pairs: 7 });
+  });
+
+  it('is counted however many runs there were before', async () => {
+    const store = new PlainTallies();
+    let run = '';
+    const tallies = open(store, 'a', new FakeClock(), () => [{ id: 'small', run }]);
+    for (let at = 0; at <= 1500; at += 1) {
+      run = `r${at}`;
+      tallies.add({ id: 'small', run }, 'pairs', { pairs: 1 });
+    }
+    assert.deepEqual((await tallies.read('small', run)).pairs, { pairs: 1 });
+    assert.ok(store.rows.size <= 3, `${store.rows.size}`);
   });
 });
 
