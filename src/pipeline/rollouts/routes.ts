@@ -17,6 +17,7 @@ import { FlagView, RouteView, commonView, flagView } from './views/rollout-view.
 import {
   CanaryView,
   ExperimentView,
+  type Seen,
   canaryTrialOf,
   canaryView,
   experimentTrialOf,
@@ -31,6 +32,7 @@ export interface RolloutRouteDeps {
   /** What was seen a moment ago is shown as well. */
   readonly book: Pick<TallyBook, 'flush'>;
   readonly tallies: Pick<TallyStore, 'of'>;
+  readonly judged: Seen['judged'];
   readonly now: () => number;
 }
 
@@ -197,7 +199,7 @@ function actionRoutes(app: FastifyInstance, deps: RolloutRouteDeps): void {
 }
 
 async function shownExperiments(
-  { directory, book, tallies, now }: RolloutRouteDeps,
+  { directory, book, tallies, judged, now }: RolloutRouteDeps,
   experiments: readonly Rollout<'experiment'>[],
 ): Promise<object[]> {
   const trials = experiments.map((one) => experimentTrialOf(one, directory.stateOf(one), now()));
@@ -206,7 +208,7 @@ async function shownExperiments(
   const views: object[] = [];
   for (const [at, one] of experiments.entries()) {
     const trial = trials[at];
-    views.push(trial ? experimentView(trial, rows) : commonView(one));
+    views.push(trial ? experimentView(trial, { rows, judged }) : commonView(one));
     // A verdict takes milliseconds; requests go on in between.
     await nextTurn();
   }
@@ -214,7 +216,7 @@ async function shownExperiments(
 }
 
 async function shownCanaries(
-  { directory, book, tallies, now }: RolloutRouteDeps,
+  { directory, book, tallies, judged, now }: RolloutRouteDeps,
   canaries: readonly Rollout<'canary'>[],
 ): Promise<object[]> {
   const trials = canaries.map((one) => canaryTrialOf(one, directory.stateOf(one), now()));
@@ -222,6 +224,6 @@ async function shownCanaries(
   const rows = await tallies.of(trials.filter((trial) => trial !== undefined));
   return canaries.map((one, at) => {
     const trial = trials[at];
-    return trial ? canaryView(trial, rows, now()) : commonView(one);
+    return trial ? canaryView(trial, { rows, judged }, now()) : commonView(one);
   });
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../../../core/call.ts';
+import { GenerationalMap } from '../../../core/generational-map.ts';
 import { mayGoTo } from '../../../core/reach.ts';
 import { type AskDeps, askText } from '../../../models/own-calls/ask-text.ts';
 import type { CallRecord, CallTexts } from '../../../records/journal/record.ts';
@@ -24,10 +25,17 @@ interface Waiting {
   readonly call: Call;
   readonly output: Uint8Array;
   readonly judge: JudgeDefinition;
+  readonly trial: RunOfTrial;
 }
+
+type RunOfTrial = Pick<Trial, 'kind' | 'id' | 'run'>;
+/** How many answers came to what. */
+export type JudgeOutcomes = ReadonlyMap<JudgeOutcome, number>;
 
 const MOST_AT_ONCE = 4;
 const MOST_WAITING = 100;
+/** As many as there can be, twice. */
+const MOST_RUNS = 4000;
 /** Of a request and its answer together: they are held until they are judged. */
 const MOST_BYTES = 64 * 1024;
 const ALLOWED_MS = 30_000;
@@ -45,6 +53,7 @@ export class JudgeDesk {
   readonly #deps: JudgeDeps;
   readonly #waiting: Waiting[] = [];
   readonly #outcomes = new Map<JudgeOutcome, number>();
+  readonly #byRun = new GenerationalMap<Map<JudgeOutcome, number>>(MOST_RUNS);
   #running = 0;
   #isClosed = false;
 
@@ -55,20 +64,26 @@ export class JudgeDesk {
   /** A call has ended. */
   observe(record: CallRecord, call: Call, { output }: CallTexts): void {
     if (record.rollouts === undefined || output === undefined || this.#isClosed) return;
-    const judge = this.#chosen(record, call)?.judge;
-    if (!judge) return;
-    if (!mayGoTo(call, judge.target)) this.#note('confined');
-    else if (output.length + call.body.raw.length > MOST_BYTES) this.#note('too_long');
-    else if (this.#waiting.length >= MOST_WAITING) this.#note('too_many');
+    const trial = this.#chosen(record, call);
+    if (!trial?.judge) return;
+    const { judge } = trial;
+    if (!mayGoTo(call, judge.target)) this.#note(trial, 'confined');
+    else if (output.length + call.body.raw.length > MOST_BYTES) this.#note(trial, 'too_long');
+    else if (this.#waiting.length >= MOST_WAITING) this.#note(trial, 'too_many');
     else {
-      this.#waiting.push({ record, call, output, judge });
+      this.#waiting.push({ record, call, output, judge, trial });
       setImmediate(() => this.#next());
     }
   }
 
   /** Since the start. */
-  outcomes(): ReadonlyMap<JudgeOutcome, number> {
+  outcomes(): JudgeOutcomes {
     return this.#outcomes;
+  }
+
+  /** Of one run, since the start. */
+  outcomesOf(run: RunOfTrial): JudgeOutcomes {
+    return this.#byRun.get(nameOf(run)) ?? NONE;
   }
 
   /** What waits is left; what is asked is given up with all of the gateway's own requests. */
@@ -98,11 +113,11 @@ export class JudgeDesk {
     });
   }
 
-  async #judge({ record, call, output, judge }: Waiting): Promise<void> {
+  async #judge({ record, call, output, judge, trial }: Waiting): Promise<void> {
     const asked = askedText(call);
     const answer = answerText(this.#deps.catalog(), call, record.target ?? '', output);
     if (asked === undefined || answer === undefined) {
-      this.#note('no_text');
+      this.#note(trial, 'no_text');
       return;
     }
     const said = await askText(this.#deps, {
@@ -114,14 +129,23 @@ export class JudgeDesk {
       allowedMs: ALLOWED_MS,
     });
     const score = scoreIn(said?.text);
-    this.#note(score === undefined ? 'unclear' : 'scored');
+    this.#note(trial, score === undefined ? 'unclear' : 'scored');
     if (score === undefined) return;
     this.#deps.book.told('judge', { parts: record.rollouts ?? [], unitFor: (by) => unitOf(call, by), score });
   }
 
-  #note(outcome: JudgeOutcome): void {
-    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+  #note(run: RunOfTrial, outcome: JudgeOutcome): void {
+    const name = nameOf(run);
+    const ofRun = this.#byRun.get(name) ?? new Map<JudgeOutcome, number>();
+    this.#byRun.set(name, ofRun);
+    for (const counts of [this.#outcomes, ofRun]) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
+}
+
+const NONE: JudgeOutcomes = new Map();
+
+function nameOf({ kind, id, run }: RunOfTrial): string {
+  return `${kind}:${id}:${run}`;
 }
 
 function instructionOf({ rubric }: JudgeDefinition): string {

@@ -17,7 +17,10 @@ import { JudgeDesk, scoreIn } from './judge-desk.ts';
 
 const TARGET = { provider: 'openai', model: 'judge' };
 const PART: RolloutPart = { kind: 'experiment', id: 'e', arm: 'b', run: 'r', step: 1 };
-const TRIAL = { by: 'user', judge: { target: TARGET, sample: 0.5, rubric: 'It is polite.' } } as unknown as Trial;
+const TRIAL = {
+  ...{ kind: 'experiment', id: 'e', run: 'r', by: 'user' },
+  judge: { target: TARGET, sample: 0.5, rubric: 'It is polite.' },
+} as unknown as Trial;
 
 function court({ answer = '7', random = 0 } = {}) {
   const own: Call[] = [];
@@ -136,6 +139,8 @@ describe('a judge', () => {
     await settled();
     assert.deepEqual([scores, desk.outcomes().get('unclear')], [[], 1]);
     const texts = ['0', '10', ' 7.5\n', '**8**', '9/10', '9 / 10.', '11', '-1', '7 of 10', '7 8', ''];
+    assert.deepEqual([...desk.outcomesOf(TRIAL)], [['unclear', 1]]);
+    assert.equal(desk.outcomesOf({ ...TRIAL, run: 'later' }).size, 0);
     assert.deepEqual(texts.map(scoreIn), [0, 1, 0.75, 0.8, 0.9, 0.9, ...Array<undefined>(5).fill(undefined)]);
   });
 });

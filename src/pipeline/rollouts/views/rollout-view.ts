@@ -1,7 +1,6 @@
 import { type Static, type TProperties, Type } from 'typebox';
 
-import { targetName } from '../../../core/call.ts';
-import { type JudgeDefinition, type Rollout, isInForce, shareOfFlag } from '../definition.ts';
+import { type Rollout, isInForce, shareOfFlag } from '../definition.ts';
 import { ROLLOUT_UNITS } from '../settings.ts';
 
 const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -19,10 +18,6 @@ const COMMON = {
 };
 
 export const ByView = Type.String({ description: `Who gets the same each time: ${ROLLOUT_UNITS.join(', ')}` });
-export const JudgeView = Type.Union(
-  [Type.Object({ target: Type.String(), sample: Type.Number(), rubric: orNull('What a good answer is') }), Type.Null()],
-  { description: 'Who judges a part of the answers' },
-);
 
 export function withCommon<Fields extends TProperties>(fields: Fields) {
   return Type.Object({ ...COMMON, ...fields });
@@ -46,10 +41,6 @@ export function commonView(rollout: Rollout): CommonView {
     created_at: createdAt?.toISOString() ?? null,
     updated_at: updatedAt?.toISOString() ?? null,
   };
-}
-
-export function judgeView(judge: JudgeDefinition | undefined): Static<typeof JudgeView> {
-  return judge ? { target: targetName(judge.target), sample: judge.sample, rubric: judge.rubric ?? null } : null;
 }
 
 export function momentView(ms: number): string {

@@ -5,12 +5,14 @@ import { type CanaryTrial, type ExperimentTrial, canaryTrial, experimentTrial, i
 import { shareOf } from '../canary/canary.ts';
 import { decide } from '../canary/decide.ts';
 import { type Rollout, isInForce } from '../definition.ts';
+import type { JudgeOutcomes } from '../judge/judge-desk.ts';
 import { canaryRecordOf, experimentRecordOf } from '../run.ts';
 import type { Verdict } from '../statistics/verdict.ts';
 import { type ReplicaRow, canaryCountsOf, runSumsOf, totalsOf } from '../tallies/run-sums.ts';
 import { verdictOfTrial } from '../trial-verdict.ts';
 import { ArmView, armView, rounded } from './arm-view.ts';
-import { ByView, JudgeView, commonView, judgeView, momentView, withCommon } from './rollout-view.ts';
+import { JudgeView, judgeView } from './judge-view.ts';
+import { ByView, commonView, momentView, withCommon } from './rollout-view.ts';
 
 const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
@@ -104,8 +106,15 @@ export function canaryTrialOf(rollout: Rollout<'canary'>, state: Json | null, no
   return isWhole(rollout) ? canaryTrial(rollout, canaryRecordOf(rollout, state, nowMs)) : undefined;
 }
 
-/** @param rows what all replicas saw of the run */
-export function experimentView(trial: ExperimentTrial, rows: readonly ReplicaRow[]): ExperimentView {
+/** What is known of trials beside their definitions and records. */
+export interface Seen {
+  /** What all replicas saw of their runs. */
+  readonly rows: readonly ReplicaRow[];
+  /** What became here of what the judge of a run was to see. */
+  readonly judged: (run: Pick<ExperimentTrial | CanaryTrial, 'kind' | 'id' | 'run'>) => JudgeOutcomes;
+}
+
+export function experimentView(trial: ExperimentTrial, { rows, judged }: Seen): ExperimentView {
   const { rollout, definition, record, arms, weights, by, run } = trial;
   const sums = runSumsOf(trial, rows);
   const verdict = verdictOfTrial(trial, sums);
@@ -117,7 +126,7 @@ export function experimentView(trial: ExperimentTrial, rows: readonly ReplicaRow
     goal,
     margin,
     confidence,
-    judge: judgeView(judge),
+    judge: judgeView(judge, judged(trial)),
     run,
     since: momentView(record.sinceMs),
     arms: arms.map(({ part }, at) => armView(part.arm, weights[at] ?? 0, totalsOf(sums, part.arm))),
@@ -140,7 +149,7 @@ function shownFinding({ arm, metric, estimate, interval }: Found): Static<typeof
   };
 }
 
-export function canaryView(trial: CanaryTrial, rows: readonly ReplicaRow[], nowMs: number): CanaryView {
+export function canaryView(trial: CanaryTrial, { rows, judged }: Seen, nowMs: number): CanaryView {
   const { rollout, definition, record, arms, weights, by, run } = trial;
   const { canary } = record;
   const sums = runSumsOf(trial, rows);
@@ -157,7 +166,7 @@ export function canaryView(trial: CanaryTrial, rows: readonly ReplicaRow[], nowM
     step_since: momentView(canary.stepSinceMs),
     reason: canary.status === 'rolled_back' ? (canary.history.at(-1)?.reason ?? reason) : reason,
     advice: ADVICE[canary.status] ?? null,
-    judge: judgeView(trial.judge),
+    judge: judgeView(trial.judge, judged(trial)),
     confidence: rollout.definition?.confidence ?? 0,
     run,
     arms: arms.map(({ part }, at) => armView(part.arm, weights[at] ?? 0, totalsOf(sums, part.arm))),
