@@ -20,6 +20,7 @@ interface JudgeReport {
   readonly same: Estimate | undefined;
   /** The part of the verdicts for one of both that were for the one that stood first: far from a half, they are worth little. */
   readonly firstShare: Estimate | undefined;
+  /** Asked, and said none of what it may say. */
   readonly unclear: number;
   /** Not asked: the budget had not enough left, or the judge did not answer. */
   readonly unasked: number;

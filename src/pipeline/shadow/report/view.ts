@@ -56,8 +56,8 @@ export const ReportView = Type.Object({
     worse: EstimateView,
     same: EstimateView,
     first_share: EstimateView,
-    unclear: Type.Integer(),
-    unasked: Type.Integer(),
+    unclear: Type.Integer({ description: 'It said none of what it may say' }),
+    unasked: Type.Integer({ description: 'It did not answer, or the budget did not cover it' }),
   }),
   left_out: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer(), description: Type.String() }), {
     description: 'Requests that were chosen and not mirrored, the most frequent reason first',

@@ -5,11 +5,13 @@ import type { ShadowReport } from './report.ts';
 const LEAST_PAIRS = 30;
 /** A smaller difference is none that anybody notices. */
 const NOTICEABLE = 0.03;
+/** A judge that says nothing more often is one to look after. */
+const MUTE = 0.2;
 
 /** What a report says, in one or a few sentences. */
 export function wordsOf(report: ShadowReport): string {
-  const { pairs, requests, leftOut } = report;
-  if (pairs < LEAST_PAIRS) return tooFew(pairs, requests, leftOut);
+  const { pairs } = report;
+  if (pairs < LEAST_PAIRS) return tooFew(report);
   const said = [
     `Over ${pairs} requests the candidate ${costWords(report)} and ${timeWords(report)}.`,
     ...contentWords(report),
@@ -20,11 +22,14 @@ export function wordsOf(report: ShadowReport): string {
   return said.join(' ');
 }
 
-function tooFew(pairs: number, requests: number, leftOut: ShadowReport['leftOut']): string {
+function tooFew({ pairs, requests, leftOut, judge }: ShadowReport): string {
   const most = Object.entries(leftOut).toSorted(([, a], [, b]) => b - a)[0];
   const others = most ? ` Most that were left out were so for "${most[0]}": ${most[1]}.` : '';
   const failed = requests > pairs ? ` ${requests - pairs} of ${requests} requests failed at the candidate.` : '';
-  return `${pairs} pairs are too few to say anything; ${LEAST_PAIRS} are needed.${failed}${others}`;
+  const mute = muteWords(judge)
+    .map((words) => ` ${words}`)
+    .join('');
+  return `${pairs} pairs are too few to say anything; ${LEAST_PAIRS} are needed.${failed}${others}${mute}`;
 }
 
 function costWords({ cost: { ratio } }: ShadowReport): string {
@@ -62,15 +67,26 @@ function formWords({ format, tools }: ShadowReport): string[] {
   return words;
 }
 
-function judgeWords({ judge: { judged, better, worse, firstShare } }: ShadowReport): string[] {
-  if (!better || !worse || judged < LEAST_PAIRS) return [];
-  const words = [`The judge finds it worse in ${share(worse)} and better in ${share(better)} of ${judged}.`];
+function judgeWords({ judge: { judged, better, worse, firstShare, unclear, unasked } }: ShadowReport): string[] {
+  const words = muteWords({ judged, unclear, unasked });
+  if (!better || !worse || judged === 0) return words;
+  if (judged < LEAST_PAIRS) return [`The judge compared ${judged}, too few to say anything.`, ...words];
+  words.unshift(`The judge finds it worse in ${share(worse)} and better in ${share(better)} of ${judged}.`);
   const isBiased = firstShare?.low !== undefined && firstShare.high !== undefined && !includes(firstShare, 0.5);
   if (isBiased && Math.abs(firstShare.value - 0.5) > 0.15) {
     words.push(
       `It tends to the answer that stands ${firstShare.value > 0.5 ? 'first' : 'second'}, so trust it little.`,
     );
   }
+  return words;
+}
+
+/** Of a judge that says too little: those that it was heard on may be others than the rest. */
+function muteWords({ judged, unclear, unasked }: Pick<ShadowReport['judge'], 'judged' | 'unclear' | 'unasked'>) {
+  const all = judged + unclear + unasked;
+  const words: string[] = [];
+  if (unclear > all * MUTE) words.push(`The judge said none of first, second or same on ${unclear} of ${all}.`);
+  if (unasked > all * MUTE) words.push(`The judge gave no answer on ${unasked} of ${all}, or was beyond the budget.`);
   return words;
 }
 
