@@ -113,7 +113,8 @@ export async function advised(
       ...(examples && { byExamples: examples.scoreOf }),
     });
     await collect(database, question, collector, onProgress);
-    const views = collector.models().map(([model, collected]) => viewOf(model, collected, foresight, question));
+    const collected = await collector.models();
+    const views = collected.map(([model, traffic]) => viewOf(model, traffic, foresight, question));
     return { views, notes: notesOf(question.targets, foresight) };
   } finally {
     await Promise.all(catalog.providers.map((provider) => provider.close()));
@@ -130,7 +131,7 @@ async function collect(
   let done = 0;
   for await (const page of recordedRequests(database, question)) {
     const feedback = await store.feedbackOf(page.map(({ traceId }) => traceId));
-    for (const request of page) await collector.add(request, feedback.get(request.traceId));
+    for (const request of page) collector.add(request, feedback.get(request.traceId));
     done += page.length;
     onProgress('replaying', done);
   }

@@ -43,6 +43,11 @@ function factsOf(count: number, make: (at: number, random: () => number) => Made
   });
 }
 
+/** The first thousand are judged by examples, and nothing by the rules. */
+function drawn(at: number, score: number): Made {
+  return { score: undefined, byExamples: at < 1000 ? score : undefined };
+}
+
 function adviceOn(facts: readonly Fact[], parts: Partial<Parameters<typeof adviseOn>[0]> = {}): ModelAdvice {
   return adviseOn({
     model: 'chat',
@@ -150,6 +155,18 @@ describe('advice', () => {
     const oneTalk = adviceOn(factsOf(1000, () => ({ cluster: 'conversation 1' })));
     assert.equal(oneTalk.advice.kind, 'too-little', oneTalk.advice.reason);
     assert.equal(adviceOn([]).advice.kind, 'too-little');
+  });
+
+  test('is by examples what those say that were drawn, however many requests there are', () => {
+    const advised = adviceOn(factsOf(5000, (at) => drawn(at, at % 4 === 0 ? 0.9 : 0.1)));
+    assert.equal(advised.advice.kind, 'try', advised.advice.reason);
+    const chosen = chosenIn(advised);
+    assert.deepEqual([chosen?.policy.kind, chosen?.requests, chosen?.share], ['embedding', 1000, 1]);
+    const unclear = adviceOn(
+      factsOf(5000, (at) => (at % 3 === 0 ? drawn(at, 0.1) : { score: undefined, byExamples: 'unclear' })),
+    );
+    assert.equal(unclear.advice.kind, 'none');
+    assert.match(unclear.advice.reason, /can be judged on \d+\.\d % of the requests only/);
   });
 
   test('is the exact cache where requests are repeated and nothing else is sure', () => {

@@ -44,7 +44,7 @@ export function adviseOn(traffic: ModelTraffic): ModelAdvice {
     targets: [...perRequest.keys()],
     pairs,
     hasScores: facts.some(({ score }) => score !== undefined),
-    hasExamples: facts.some(({ byExamples }) => byExamples !== undefined),
+    hasExamples: facts.some(({ byExamples }) => typeof byExamples === 'number'),
     askPrices: traffic.askPrices,
     escalated: traffic.escalated,
     isCached: traffic.isCached,

@@ -22,7 +22,7 @@ export interface Evaluation {
   readonly policy: Policy;
   /** Requests of which it is known what it would cost. */
   readonly requests: number;
-  /** Of all that were looked at. */
+  /** Of all that it is judged by. */
   readonly share: number;
   readonly beforeNanoUsd: number;
   readonly afterNanoUsd: number;
@@ -50,8 +50,10 @@ export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, sprea
   const before = blocks.column();
   const after = blocks.column();
   const quality = new QualitySums(blocks);
-  let [requests, moved] = [0, 0];
+  let [looked, requests, moved] = [0, 0, 0];
   for (const fact of facts) {
+    if (!policy.isAbout(fact)) continue;
+    looked += 1;
     const target = policy.targetOf(fact);
     const cost = target === undefined ? undefined : costBy(policy, fact, target);
     if (target === undefined || cost === undefined) continue;
@@ -65,7 +67,7 @@ export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, sprea
   return {
     policy,
     requests,
-    share: facts.length === 0 ? 0 : requests / facts.length,
+    share: looked === 0 ? 0 : requests / looked,
     beforeNanoUsd: total(before),
     afterNanoUsd: total(after),
     saving: blocks.interval([before, after], ([was = 0, willBe = 0]) => (was > 0 ? 1 - willBe / was : Number.NaN)),

@@ -9,6 +9,7 @@ import { drawnOf } from '../replay/drawn.ts';
 import { type Foresight, sampleAt } from '../replay/foresee.ts';
 import { type CallMaker, type RecordedCall, recordedCall } from '../replay/recorded-call.ts';
 import { type RecordedRequest, answersOf } from '../replay/recorded-request.ts';
+import { DrawnQuestions } from './drawn-questions.ts';
 import type { Fact } from './fact.ts';
 
 /** What facts are made with. */
@@ -19,7 +20,7 @@ export interface CollectorDeps {
   /** What else is compared, `provider/model`, for the requests of a model. */
   readonly targetsOf: (model: string) => readonly string[];
   /** How demanding a request is by examples; undefined where nobody can say. Absent where there are no examples. */
-  byExamples?(model: string, question: ComplexityQuestion): Promise<number | undefined>;
+  readonly byExamples?: (model: string, question: ComplexityQuestion) => Promise<number | undefined>;
 }
 
 /** What was collected of one model. */
@@ -36,8 +37,6 @@ export interface CollectedModel {
 
 /** Beyond that, facts are drawn by chance. */
 const MOST_FACTS = 20_000;
-/** Each needs a vector, which takes some milliseconds. */
-const MOST_BY_EXAMPLES = 1000;
 const MOST_MODELS = 50;
 const MOST_REMEMBERED = 300_000;
 /** For how long the exact cache would keep an answer. */
@@ -61,7 +60,7 @@ interface Collecting {
   answered: number;
   unpriced: number;
   isCached: boolean;
-  judged: number;
+  readonly questions: DrawnQuestions;
   kept: Kept[];
   /** Those that were drawn with more are left out. */
   highest: number;
@@ -80,7 +79,7 @@ export class FactCollector {
   }
 
   /** @param feedback what was said of its answer */
-  async add(request: RecordedRequest, feedback: readonly FeedbackView[] = []): Promise<void> {
+  add(request: RecordedRequest, feedback: readonly FeedbackView[] = []): void {
     const { status, operation, virtualModel, model, target } = request;
     if (status !== 'completed' || operation !== 'chat' || target === null) return;
     const collecting = this.#of(virtualModel ?? model ?? '');
@@ -95,19 +94,29 @@ export class FactCollector {
     }
     const at = drawnOf(request.traceId, 'advice');
     if (at >= collecting.highest) return;
-    const fact = await this.#factOf(collecting, call, { target, isRepeat, label: labelOf(feedback) });
+    const question = call.text.body && readable(call);
+    const fact = this.#factOf(call, question, { target, isRepeat, label: labelOf(feedback) });
+    if (this.#deps.byExamples) collecting.questions.add(at, request.traceId, question);
     keep(collecting, { at, fact });
   }
 
   /** By model, the one with the most requests first. */
-  models(): [model: string, collected: CollectedModel][] {
-    return [...this.#models]
-      .toSorted(([, a], [, b]) => b.answered - a.answered)
-      .map(([model, collecting]) => {
-        const { answered, unpriced, isCached } = collecting;
-        const facts = lowest(collecting).map(({ fact }) => fact);
-        return [model, { facts, answered, unpriced, isCached, targets: this.#targetsOf(model) }];
-      });
+  async models(): Promise<[model: string, collected: CollectedModel][]> {
+    const models: [string, CollectedModel][] = [];
+    for (const [model, collecting] of [...this.#models].toSorted(([, a], [, b]) => b.answered - a.answered)) {
+      const { answered, unpriced, isCached } = collecting;
+      const facts = await this.#judged(model, collecting);
+      models.push([model, { facts, answered, unpriced, isCached, targets: this.#targetsOf(model) }]);
+    }
+    return models;
+  }
+
+  async #judged(model: string, collecting: Collecting): Promise<Fact[]> {
+    const { byExamples } = this.#deps;
+    const facts = lowest(collecting).map(({ fact }) => fact);
+    if (!byExamples) return facts;
+    const scores = await collecting.questions.scores((question) => byExamples(model, question));
+    return facts.map((fact) => ({ ...fact, byExamples: scores.get(fact.traceId) }));
   }
 
   /** Those that answered, and what else is compared. */
@@ -119,7 +128,7 @@ export class FactCollector {
   #of(model: string): Collecting | undefined {
     let collecting = this.#models.get(model);
     if (!collecting && this.#models.size < MOST_MODELS) {
-      collecting = { answered: 0, unpriced: 0, isCached: false, judged: 0, kept: [], highest: 1 };
+      collecting = { answered: 0, unpriced: 0, isCached: false, questions: new DrawnQuestions(), kept: [], highest: 1 };
       this.#models.set(model, collecting);
     }
     return collecting;
@@ -151,20 +160,14 @@ export class FactCollector {
     return false;
   }
 
-  async #factOf(
-    collecting: Collecting,
+  #factOf(
     call: RecordedCall,
+    question: ComplexityQuestion | undefined,
     { target, isRepeat, label }: Pick<Fact, 'target' | 'isRepeat' | 'label'>,
-  ): Promise<Fact> {
+  ): Fact {
     const { recorded } = call;
     const model = recorded.virtualModel ?? recorded.model ?? '';
-    const question = call.text.body && readable(call);
     const isServed = answersOf(recorded).length === 0;
-    let byExamples: number | undefined;
-    if (question && this.#deps.byExamples && collecting.judged < MOST_BY_EXAMPLES) {
-      collecting.judged += 1;
-      byExamples = await this.#deps.byExamples(model, question);
-    }
     return {
       traceId: recorded.traceId,
       cluster: clusterOf(recorded),
@@ -173,7 +176,7 @@ export class FactCollector {
       isServed,
       costs: isServed ? NO_COSTS : this.#costsOf(call, this.#targetsOf(model)),
       score: question && this.#rules.judge(question).score,
-      byExamples,
+      byExamples: undefined,
       shownChars:
         Math.min(question?.asked.length ?? 0, MOST_SHOWN) + Math.min(question?.system.length ?? 0, MOST_SYSTEM),
       isRepeat: isRepeat && !isServed,

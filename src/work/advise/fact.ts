@@ -15,8 +15,8 @@ export interface Fact {
   readonly costs: ReadonlyMap<string, NanoUsd>;
   /** How demanding it is by the rules, 0 to 1; undefined where its text was not kept. */
   readonly score: number | undefined;
-  /** The same by examples; undefined where there are too few, or none is near. */
-  readonly byExamples: number | undefined;
+  /** The same by examples; 'unclear' where there are too few, or none is near; undefined where it was not asked for. */
+  readonly byExamples: number | 'unclear' | undefined;
   /** Characters that a classifier would be shown. */
   readonly shownChars: number;
   /** The same was asked before, within the time that the exact cache would keep it. */

@@ -24,6 +24,8 @@ export interface Policy {
   readonly isUsual: boolean;
   /** Its cost rests on something that was not measured: how a classifier would decide. */
   readonly isAssumed: boolean;
+  /** It is judged by these alone: with examples, by those that were drawn. */
+  isAbout(fact: Fact): boolean;
   /** Where the request goes; undefined where that cannot be said. */
   targetOf(fact: Fact): string | undefined;
   /** What is paid beside the answer. Nano-dollars. */
@@ -70,7 +72,7 @@ export function policiesOf(facts: PolicyFacts): Policy[] {
 }
 
 const sameOf = (fact: Fact): string => fact.target;
-const BASE = { hasCache: false, isUsual: false, isAssumed: false, moreNanoUsd: () => 0 } as const;
+const BASE = { hasCache: false, isUsual: false, isAssumed: false, isAbout: () => true, moreNanoUsd: () => 0 } as const;
 
 function withCache(policy: Policy): Policy {
   return { ...policy, name: `${policy.name}, with the exact cache`, hasCache: true };
@@ -111,7 +113,8 @@ function ofPair(pair: Pair, { hasScores, hasExamples, askPrices, escalated }: Po
       pair,
       threshold,
       isUsual: threshold === USUAL,
-      targetOf: bySplit(({ byExamples }) => byExamples, threshold),
+      isAbout: ({ byExamples }) => byExamples !== undefined,
+      targetOf: bySplit(({ byExamples }) => (byExamples === 'unclear' ? undefined : byExamples), threshold),
     });
   }
   const price = askPrices.get(pair.small);

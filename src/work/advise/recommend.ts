@@ -90,6 +90,8 @@ function noneReason(evaluations: readonly Evaluation[], paying: readonly Evaluat
   const best = evaluations.toSorted((a, b) => b.saving.value - a.saving.value).find(({ policy }) => policy.isUsual);
   if (!best) return 'No policy pays for sure on this traffic.';
   const { value, low } = best.saving;
+  if (best.share < LEAST_SHARE)
+    return `"${best.policy.name}" can be judged on ${percent(best.share)} of the requests only, and no other policy pays for sure.`;
   return `No policy pays for sure: the best of the usual ones, "${best.policy.name}", saves ${percent(value)} (at least ${percent(low)}).`;
 }
 
