@@ -14,7 +14,9 @@ import { Knowledge } from '../work/replay/knowledge.ts';
 import type { RecordedRequest } from '../work/replay/recorded-request.ts';
 import { ReplayReport } from '../work/replay/replay-report.ts';
 import type { Replayed } from '../work/replay/replayer.ts';
+import { replayView } from '../work/replay/report-view.ts';
 import { type Proposal, openProposal } from './replay-parts.ts';
+import { replayText } from './replay-text.ts';
 
 const NO_LIMITS = 'limits: []\n';
 const SMALL = 'models: { chat: { target: sim/small } }\n';
@@ -145,6 +147,30 @@ describe('the exact cache', () => {
     // It has to be asked for then: what it saved is what it costs.
     assert.equal(willBe?.kind === 'answered' && willBe.costNanoUsd, 10 * 100 + 5 * 400);
   });
+
+  test('a hit without a text stays one as long as that cache is on', async () => {
+    const requests = (['exact', 'semantic', 'miss'] as const).map((cache, index) =>
+      at(index * 100, { cache, input: null, ...(cache !== 'miss' && { attempts: [], latencyMs: 2 }) }),
+    );
+    const replayed = await replayUnder(CACHED, requests);
+    assert.deepEqual(kinds(replayed), ['exact', 'answered', 'answered']);
+    assert.deepEqual(replayed[0]?.after, replayed[0]?.before);
+    assert.equal(after(replayed).untold, 3);
+    assert.deepEqual(kinds(await replayUnder(SMALL, requests)), Array(3).fill('answered'));
+  });
+
+  test('a hit is none any more where its answer must be older than the ttl, if all answers since are seen', async () => {
+    const hits = [0, 30_000, 59_999, 60_000, 60_200].map((ms) =>
+      at(ms, { cache: 'exact', attempts: [], latencyMs: 2, savings: [], text: 'Asked long ago' }),
+    );
+    const answer = at(-1000, { text: 'So that the target is known' });
+    const replayed = await replayUnder(CACHED, [at(0, { text: 'First' }), ...hits, answer]);
+    assert.deepEqual(kinds(replayed).slice(1, -1), ['exact', 'exact', 'exact', 'answered', 'exact']);
+    assert.equal(after(replayed).hitsOfBefore, 3);
+    const unseen = at(20_000, { input: null, latencyMs: 0 });
+    const [, ...others] = kinds(await replayUnder(CACHED, [at(0, { text: 'First' }), unseen, ...hits.slice(1)]));
+    assert.deepEqual(others, ['answered', ...Array(4).fill('exact')]);
+  });
 });
 
 describe('limits', () => {
@@ -178,6 +204,36 @@ describe('limits', () => {
       ['refused-anyway', 1],
     ]);
   });
+});
+
+test('who left before anything was sent is taken as recorded, and costs nothing', async () => {
+  const left: RecordedParts = { status: 'aborted', target: null, attempts: [], costNanoUsd: 0, finishReason: null };
+  const replayed = await replayUnder(SMALL, [at(0), at(100, left)]);
+  assert.deepEqual(replayed[1]?.after, replayed[1]?.before);
+  assert.deepEqual(after(replayed).left.entries(), [['given-up', 1]]);
+  assert.equal(after(replayed).all.after.costNanoUsd, after(replayed).all.before.costNanoUsd);
+});
+
+test('the change of cost is of what is answered on both sides; refusals are told apart, as is what names no model', async () => {
+  const limits = 'limits: [{ per: key, requests: 60/1m, burst: 0.05 }]\n';
+  const requests = [
+    at(0, { ...REFUSED, errorCode: 'path_not_found', model: null }),
+    at(1, REFUSED),
+    ...[2, 3, 4].map((ms) => at(ms)),
+  ];
+  const report = after(await replayUnder(limits + SMALL, requests));
+  const { all, models } = report;
+  const { costNanoUsd: each } = at(0);
+  assert.deepEqual(all.cost, { requests: 2, beforeNanoUsd: 2 * each, afterNanoUsd: 2 * each });
+  assert.deepEqual(all.newlyRefused, { requests: 1, nanoUsd: each });
+  assert.equal(all.noLongerRefused.requests, 1);
+  assert.equal(all.noLongerRefused.nanoUsd, all.after.costNanoUsd - 2 * each);
+  assert.deepEqual([...models.keys()], ['chat']);
+  const [since, until] = [new Date(TRAFFIC_FROM), new Date(TRAFFIC_FROM + 9)];
+  const text = replayText(replayView(report, { since, until, ownCalls: [], notes: [] }), 'new.yaml');
+  assert.match(text, /^Cost of the 2 requests that are answered on both sides.*\(0\.0 %\)\.$/m);
+  assert.match(text, /^Refused, and not before: 1 requests, which cost \$0\.000026\./m);
+  assert.match(text, /^Refused before, and no longer: 1 requests/m);
 });
 
 const decided = (escalatedTo: string | undefined) => ({

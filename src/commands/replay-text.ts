@@ -14,7 +14,7 @@ export function replayText(view: ReplayView, path: string): string {
     unknownText(view),
   ];
   if (view.models.length > 1) {
-    for (const model of view.models) parts.push(`Model ${model.model || '(none)'}:`, comparedText(model));
+    for (const model of view.models) parts.push(`Model ${model.model}:`, comparedText(model));
   }
   const own = view.own_calls.map(
     ({ endpoint, requests, cost_usd: usd }) => `${requests} × ${endpoint} ($${usd.toFixed(4)})`,
@@ -48,7 +48,17 @@ function comparedText(view: ComparedView): string {
     row('first token p95 ms', ({ ttft_ms: { p95 } }) => ms(p95)),
   ];
   const change = cost.change === null ? 'nothing to compare with' : `${signed(cost.change)} %`;
-  return `${textTable(['', 'before', 'after'], rows, 1)}\n\nCost of the ${cost.comparable_requests} requests whose cost is known on both sides: ${dollars(cost.before_usd)} → ${dollars(cost.after_usd)} (${change}).`;
+  const compared = `Cost of the ${cost.comparable_requests} requests that are answered on both sides, at a known cost: ${dollars(cost.before_usd)} → ${dollars(cost.after_usd)} (${change}).`;
+  return [textTable(['', 'before', 'after'], rows, 1), '', compared, ...refusalsText(view)].join('\n');
+}
+
+function refusalsText({ newly_refused: newly, no_longer_refused: noLonger }: ComparedView): string[] {
+  return [
+    newly.requests > 0 &&
+      `Refused, and not before: ${newly.requests} requests, which cost ${dollars(newly.before_usd)}. That is in no change of cost.`,
+    noLonger.requests > 0 &&
+      `Refused before, and no longer: ${noLonger.requests} requests, which cost ${dollars(noLonger.after_usd)}, as far as that is known.`,
+  ].filter((line) => line !== false);
 }
 
 function unknownText({ unknown }: ComparedView): string {

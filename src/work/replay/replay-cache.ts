@@ -13,12 +13,15 @@ import { tenantOf } from '../../pipeline/cache/key/tenant.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { AnsweredOutcome, CachedOutcome } from './outcome.ts';
 import type { RecordedCall } from './recorded-call.ts';
+import { recordedOutcome } from './recorded-outcome.ts';
 import type { ReplayClock } from './replay-clock.ts';
 
 export interface CacheDeps {
   readonly catalog: ModelCatalog;
   readonly clock: ReplayClock;
   readonly kept: KeptAnswers;
+  /** Answers may have been made until then that are not seen here, epoch milliseconds. */
+  readonly unseenUntil: number;
 }
 
 /** What the caches do for one call. */
@@ -27,8 +30,10 @@ export interface CacheVerdict {
   /** Where its answer is kept; absent where it is not. */
   readonly key?: string;
   readonly flight?: string;
-  /** Its text was not kept, so that nobody can tell. */
+  /** Its text was not kept, so that nobody can tell: it is a hit where it was one. */
   readonly isUntold?: true;
+  /** It was a hit, of an answer from before the time that is replayed; whether it is one still, only its age would say. */
+  readonly isOfBefore?: true;
   /** Something that means the same might have been answered. */
   readonly mayMeanTheSame?: true;
 }
@@ -44,10 +49,12 @@ export function lookUp(deps: CacheDeps, call: RecordedCall): CacheVerdict {
   // Whoever asked for no cache, or for what is not cached, did so for any configuration.
   if (call.recorded.cache === 'bypass') return NOTHING;
   const key = nameOf(deps, call, policy);
-  if (key === undefined) return call.text.body === undefined ? { isUntold: true } : NOTHING;
+  if (key === undefined) return call.text.body === undefined ? untold(call, policy) : NOTHING;
   const flight = call.text.body ? `${key} ${formName(call)} ${echoName(call)}` : key;
   const hit = hitOf(deps, call, { policy, key, flight });
   if (hit) return { hit };
+  const before = ofBefore(deps, call, policy, key);
+  if (before) return { hit: before, ...(before.state === 'exact' && { isOfBefore: true }) };
   return { key, flight, ...(policy.semantic && isSplit(call) && { mayMeanTheSame: true }) };
 }
 
@@ -76,23 +83,39 @@ function hitOf({ clock, kept }: CacheDeps, call: RecordedCall, named: Named): Ca
   if (found) return cached(call, 'exact', found.target, 0);
   const other = policy.coalesce ? kept.underWay(flight) : undefined;
   if (other) return cached(call, 'coalesced', other.target, other.endsAt - now);
-  return asRecorded(call, policy, kept.isGone(key, now));
+  return undefined;
+}
+
+function untold(call: RecordedCall, policy: CachePolicy): CacheVerdict {
+  const hit = asRecorded(call, policy);
+  return { isUntold: true, ...(hit && { hit }) };
 }
 
 /** A hit of the record whose answer came before the time that is replayed, or at the same moment. */
-function asRecorded(call: RecordedCall, policy: CachePolicy, isGone: boolean): CachedOutcome | undefined {
-  const { cache, attempts, target } = call.recorded;
-  if (attempts.length > 0 || isGone) return undefined;
-  const isOn =
-    (cache === 'exact' && policy.exact) ||
-    (cache === 'coalesced' && policy.coalesce) ||
-    (cache === 'semantic' && policy.semantic);
-  return isOn ? cached(call, cache, target ?? undefined, call.recorded.latencyMs) : undefined;
+function ofBefore(
+  { clock, kept, unseenUntil }: CacheDeps,
+  call: RecordedCall,
+  policy: CachePolicy,
+  key: string,
+): CachedOutcome | undefined {
+  const now = clock.now();
+  const hit = kept.isGone(key, now) ? undefined : asRecorded(call, policy);
+  // How old the answer was is not recorded, but it is from before all that is seen here.
+  const isOver = hit?.state === 'exact' && now - unseenUntil >= (policy.exact?.ttl ?? 0);
+  return isOver ? undefined : hit;
+}
+
+/** What a cache did then, where that cache is on. */
+function asRecorded({ recorded }: RecordedCall, policy: CachePolicy): CachedOutcome | undefined {
+  const before = recordedOutcome(recorded);
+  if (before.kind !== 'cached') return undefined;
+  const isOn = { exact: policy.exact, coalesced: policy.coalesce, semantic: policy.semantic }[before.state];
+  return isOn ? before : undefined;
 }
 
 function cached(
   { recorded }: RecordedCall,
-  state: CachedOutcome['state'],
+  state: 'exact' | 'coalesced',
   target: string | undefined,
   waitMs: number,
 ): CachedOutcome {

@@ -16,7 +16,7 @@ import { type CacheVerdict, lookUp, remember } from './replay-cache.ts';
 import type { ReplayClock } from './replay-clock.ts';
 
 /** Why a request is taken as it was recorded. */
-export type Left = 'before-its-key' | 'refused-anyway' | 'not-sendable';
+export type Left = 'before-its-key' | 'refused-anyway' | 'not-sendable' | 'given-up';
 
 /** A request, replayed. */
 export interface Replayed {
@@ -26,7 +26,7 @@ export interface Replayed {
   /** Absent where it was replayed. */
   readonly left?: Left;
   /** What the caches could not tell of it. */
-  readonly cache?: Pick<CacheVerdict, 'isUntold' | 'mayMeanTheSame'>;
+  readonly cache?: Pick<CacheVerdict, 'isUntold' | 'isOfBefore' | 'mayMeanTheSame'>;
   /** Another prompt of the operator's is put in than was: how long that is is not looked at. */
   readonly hasOtherPrompt?: true;
 }
@@ -67,6 +67,7 @@ export class Replayer {
   readonly #kept: KeptAnswers;
   readonly #handler: Handler;
   #passage: Passage | undefined;
+  #unseenUntil: number | undefined;
 
   constructor(plan: ReplayPlan) {
     this.#plan = plan;
@@ -83,6 +84,7 @@ export class Replayer {
     const left = whyLeft(request, before);
     if (left) return { request, before, after: before, left };
     clock.moveTo(request.startedAt);
+    this.#unseenUntil ??= request.startedAt;
     draws.beginWith(request.traceId);
     let call: RecordedCall;
     try {
@@ -93,14 +95,13 @@ export class Replayer {
     }
     const passage: Passage = { call, twins, outcome: undefined, verdict: {} };
     const after = await this.#walk(passage);
-    const { isUntold, mayMeanTheSame } = passage.verdict;
+    const { hit: _, key: _key, flight: _flight, ...cache } = passage.verdict;
+    if (cache.isUntold) this.#unseenUntil = request.startedAt + request.latencyMs;
     return {
       request,
       before,
       after,
-      ...((isUntold || mayMeanTheSame) && {
-        cache: { ...(isUntold && { isUntold }), ...(mayMeanTheSame && { mayMeanTheSame }) },
-      }),
+      ...(Object.keys(cache).length > 0 && { cache }),
       ...(hasOtherPrompt(call) && { hasOtherPrompt: true }),
     };
   }
@@ -175,7 +176,7 @@ export class Replayer {
 
   get #cacheDeps() {
     const { catalog, clock } = this.#plan;
-    return { catalog, clock, kept: this.#kept };
+    return { catalog, clock, kept: this.#kept, unseenUntil: this.#unseenUntil ?? clock.now() };
   }
 
   #under(): Passage {
@@ -189,9 +190,12 @@ const WHOLE: Reply = { kind: 'whole', status: 200, headers: {}, body: new Uint8A
 const NO_PRODUCER: StreamProducer = { pause: () => undefined, resume: () => undefined, cancel: () => undefined };
 const NOBODY = { item: () => true, terminal: () => undefined };
 
-function whyLeft({ keyId, errorCode, operation }: RecordedRequest, before: Outcome): Left | undefined {
+function whyLeft(request: RecordedRequest, before: Outcome): Left | undefined {
+  const { keyId, errorCode, operation, status, attempts } = request;
   if (keyId === null) return 'before-its-key';
   if (operation === 'resource') return 'not-sendable';
+  // Whoever left while it waited would not wait for another answer either.
+  if (before.kind === 'answered' && status === 'aborted' && attempts.length === 0) return 'given-up';
   return before.kind === 'refused' && !DECIDED_ANEW.has(errorCode) ? 'refused-anyway' : undefined;
 }
 

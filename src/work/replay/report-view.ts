@@ -26,6 +26,7 @@ export interface SideView {
 export interface ComparedView {
   readonly before: SideView;
   readonly after: SideView;
+  /** Of the requests that are answered on both sides, at a known cost. */
   readonly cost: {
     readonly comparable_requests: number;
     readonly before_usd: number;
@@ -33,6 +34,9 @@ export interface ComparedView {
     /** 0.1 is a tenth more; null where nothing was spent before. */
     readonly change: number | null;
   };
+  /** Refused after and not before, and what that cost before. */
+  readonly newly_refused: { readonly requests: number; readonly before_usd: number };
+  readonly no_longer_refused: { readonly requests: number; readonly after_usd: number };
   /** Requests that would go to targets of which nothing is recorded. */
   readonly unknown: {
     readonly requests: number;
@@ -82,7 +86,7 @@ export function replayView(report: ReplayReport, { since, until, ownCalls, notes
   };
 }
 
-function comparedView({ before, after, cost }: Compared): ComparedView {
+function comparedView({ before, after, cost, newlyRefused, noLongerRefused }: Compared): ComparedView {
   const { requests, beforeNanoUsd, afterNanoUsd } = cost;
   return {
     before: sideView(before),
@@ -93,6 +97,8 @@ function comparedView({ before, after, cost }: Compared): ComparedView {
       after_usd: nanoToUsd(afterNanoUsd),
       change: beforeNanoUsd > 0 ? afterNanoUsd / beforeNanoUsd - 1 : null,
     },
+    newly_refused: { requests: newlyRefused.requests, before_usd: nanoToUsd(newlyRefused.nanoUsd) },
+    no_longer_refused: { requests: noLongerRefused.requests, after_usd: nanoToUsd(noLongerRefused.nanoUsd) },
     unknown: {
       requests: after.unknown.total,
       share: shareOf(after.unknown.total, after.requests),
@@ -128,7 +134,7 @@ function shareOf(part: number, all: number): number {
 }
 
 /** What makes the figures less sure than they look. */
-function notesOf({ texts, untold, mayMeanTheSame, otherPrompts, left, all }: ReplayReport): string[] {
+function notesOf({ texts, untold, hitsOfBefore, mayMeanTheSame, otherPrompts, left, all }: ReplayReport): string[] {
   const { requests } = all.before;
   const of = (count: number): string => `${count} of ${requests} requests`;
   const redacted = texts.of('redacted');
@@ -139,7 +145,9 @@ function notesOf({ texts, untold, mayMeanTheSame, otherPrompts, left, all }: Rep
     missing > 0 &&
       `The texts of ${of(missing)} were not kept whole: what depends on what they say is not found in them.`,
     untold > 0 &&
-      `Whether the cache would answer ${of(untold)} is not known, since no text was kept; they are taken as misses.`,
+      `Whether the cache would answer ${of(untold)} is not known, since their texts were not kept; hits of the record stay hits where that cache is on, the others are misses.`,
+    hitsOfBefore > 0 &&
+      `${of(hitsOfBefore)} were answered from a cache with answers of before that time and are taken to be so again: how old those were is not recorded. With a shorter ttl some of them would be misses.`,
     mayMeanTheSame > 0 && `The semantic cache is not replayed: it would answer at most ${of(mayMeanTheSame)} more.`,
     otherPrompts > 0 &&
       `${of(otherPrompts)} would have another prompt of yours than they had; its length is not in the cost.`,
