@@ -68,6 +68,8 @@ export interface OpenedRollouts {
 
 const NOBODY_ASKED: JudgeOutcomes = new Map();
 
+const noRuns = (): readonly RunName[] => [];
+
 /** @throws storage_unavailable */
 export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollouts> {
   const { orm, revisions, clock, scheduler, log, replica, events, read, variant } = deps;
@@ -86,7 +88,7 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
   const desk = new DefinitionDesk({ directory, store, read, refresh });
   const common = { directory, store, rollouts, book, tallies, refresh, now, log };
   const watch = new RolloutWatch({ ...common, takenBack, replica, events, scheduler });
-  let shadowRuns: () => readonly RunName[] = () => [];
+  let shadowRuns = noRuns;
   const sweep = startSweep(
     oldTallies(tallies, () => [...rollouts.trials, ...shadowRuns()], clock),
     { scheduler, log },
@@ -98,16 +100,8 @@ export async function openRollouts(deps: OpenRolloutsDeps): Promise<OpenedRollou
     directory,
     desk,
     steering,
-    routes: rolloutRoutes({
-      ...{ directory, desk, steering, book, tallies, now },
-      judged: (run) => judges?.outcomesOf(run) ?? NOBODY_ASKED,
-    }),
-    readings: rolloutReadings({
-      directory,
-      rollouts,
-      book,
-      judges: { outcomes: () => judges?.outcomes() ?? NOBODY_ASKED },
-    }),
+    routes: rolloutRoutes({ ...common, desk, steering, judged: (run) => judges?.outcomesOf(run) ?? NOBODY_ASKED }),
+    readings: rolloutReadings({ ...common, judges: { outcomes: () => judges?.outcomes() ?? NOBODY_ASKED } }),
     observe(record, call, texts) {
       if (book.observe(record, call)) judges?.observe(record, call, texts);
     },

@@ -18,7 +18,10 @@ import { JudgeDesk, scoreIn } from './judge-desk.ts';
 const TARGET = { provider: 'openai', model: 'judge' };
 const PART: RolloutPart = { kind: 'experiment', id: 'e', arm: 'b', run: 'r', step: 1 };
 const TRIAL = {
-  ...{ kind: 'experiment', id: 'e', run: 'r', by: 'user' },
+  kind: 'experiment',
+  id: 'e',
+  run: 'r',
+  by: 'user',
   judge: { target: TARGET, sample: 0.5, rubric: 'It is polite.' },
 } as unknown as Trial;
 

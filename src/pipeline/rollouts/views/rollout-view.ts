@@ -2,6 +2,7 @@ import { type Static, type TProperties, Type } from 'typebox';
 
 import { type Rollout, isInForce, shareOfFlag } from '../definition.ts';
 import { ROLLOUT_UNITS } from '../settings.ts';
+import { plainOf } from './plain.ts';
 
 const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
@@ -12,7 +13,9 @@ const COMMON = {
   enabled: Type.Boolean(),
   in_force: Type.Boolean(),
   problem: orNull('Why it is not in force although it is enabled'),
-  definition: Type.Unknown({ description: 'As it was sent; null of what stands in causeway.yaml' }),
+  definition: Type.Unknown({
+    description: 'As it was sent; of what stands in causeway.yaml as it was read, with its times in milliseconds',
+  }),
   created_at: orNull('RFC 3339; null of what stands in causeway.yaml'),
   updated_at: orNull('RFC 3339: of the definition, or of how it stands'),
 };
@@ -37,7 +40,7 @@ export function commonView(rollout: Rollout): CommonView {
     enabled,
     in_force: isInForce(rollout),
     problem: problem ?? null,
-    definition: written ?? null,
+    definition: written ?? plainOf(definition),
     created_at: createdAt?.toISOString() ?? null,
     updated_at: updatedAt?.toISOString() ?? null,
   };

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { configOf } from '../../../../test/support/config-of.ts';
 import type { JudgeOutcome } from '../judge/judge-desk.ts';
 import { judgeView } from './judge-view.ts';
+import { commonView } from './rollout-view.ts';
 
 describe('a judge, as it is shown,', () => {
   const judge = { target: { provider: 'sim', model: 'echo' }, sample: 0.1 };
@@ -24,5 +26,52 @@ describe('a judge, as it is shown,', () => {
     assert.equal(shown({ unclear: 19 })?.problem, null);
     assert.equal(shown({ unclear: 19, scored: 1 })?.problem, null);
     assert.equal(judgeView(undefined, new Map()), null);
+  });
+});
+
+describe('a definition of the file', () => {
+  test('is shown as it was read', () => {
+    const text = `models: { chat: { target: sim/echo } }
+experiments:
+  e:
+    model: chat
+    arms:
+      a: {}
+      b: { weight: 2, set: { route: { by: weight, targets: [{ target: sim/echo }, { target: sim/small, weight: 3 }] } } }
+canaries:
+  new: { model: chat, enabled: false, set: { target: sim/small }, each: { requests: 200, time: 1m } }
+`;
+    const { experiments, canaries } = configOf(text);
+    const common = { origin: 'file', written: undefined, problem: undefined, state: null, stateVersion: 0 } as const;
+    const times = { createdAt: undefined, updatedAt: undefined };
+    const e = { ...common, ...times, kind: 'experiment', id: 'e', definition: experiments.get('e') } as const;
+    const targets = [
+      { target: 'sim/echo', weight: 1, tiers: [] },
+      { target: 'sim/small', weight: 3, tiers: [] },
+    ];
+    assert.deepEqual(commonView(e).definition, {
+      model: 'chat',
+      enabled: true,
+      by: 'user',
+      share: 1,
+      goal: 'feedback',
+      margin: 0.02,
+      confidence: 0.95,
+      arms: {
+        a: { weight: 1 },
+        b: { weight: 2, set: { route: { by: 'weight', targets, rules: [], sticky: 'none' } } },
+      },
+    });
+    const shown = commonView({ ...e, kind: 'canary', id: 'new', definition: canaries.get('new') });
+    assert.deepEqual(shown.definition, {
+      model: 'chat',
+      enabled: false,
+      by: 'user',
+      confidence: 0.95,
+      set: { target: 'sim/small' },
+      each: { requests: 200, time: 60_000 },
+    });
+    const sent = { model: 'chat', enabled: true };
+    assert.equal(commonView({ ...e, origin: 'admin', written: sent }).definition, sent);
   });
 });
