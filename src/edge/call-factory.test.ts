@@ -59,6 +59,7 @@ test('headers win over the body, and metadata of both are kept', () => {
     'x-causeway-user': 'header',
     'x-causeway-conversation': 'c1',
     'x-causeway-priority': '9',
+    'x-causeway-prefer': 'cost',
     'x-causeway-metadata': '{"b":2}',
     'x-causeway-timeout-ms': '1000',
   });
@@ -69,6 +70,7 @@ test('headers win over the body, and metadata of both are kept', () => {
     metadata: { a: '1', b: 2 },
     conversationId: 'c1',
     priority: 9,
+    prefer: 'cost',
   });
 });
 

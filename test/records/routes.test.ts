@@ -101,6 +101,8 @@ test('a trace can be read right after its request, in the shape of the contract'
     response_model: 'gpt-5-mini-2026-08-07',
     target: 'openai/gpt-5-mini',
     prompt_version: null,
+    arm: null,
+    routing: null,
     tokens: { input: 12, output: 34, cached: 4, cache_write: null, reasoning: null },
     cost_usd: 0.000071,
     cost_known: true,
