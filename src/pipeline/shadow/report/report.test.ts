@@ -101,6 +101,13 @@ describe('intervals', () => {
   });
 });
 
+/** Of so many pairs, and what their judge said. */
+function judgedWords(n: number, judge: Sums): string {
+  const pairs = sumsOf(pairsOf(n, {}, {}));
+  addTo(pairs, { judge });
+  return wordsOf(reportOf({ pairs, candidate: {} }));
+}
+
 describe('a verdict', () => {
   it('says what is otherwise, in one sentence for each thing', () => {
     const live: Partial<Side> = { said: { text: 'x'.repeat(100), tools: [] } };
@@ -137,17 +144,15 @@ describe('a verdict', () => {
   });
 
   it('does not keep quiet of a judge that says nothing, or little', () => {
-    const words = (n: number, judge: Sums): string => {
-      const pairs = sumsOf(pairsOf(n, {}, {}));
-      addTo(pairs, { judge });
-      return wordsOf(reportOf({ pairs, candidate: {} }));
-    };
-    assert.match(words(53, { unclear: 53 }), /judge said none of first, second or same on 53 of 53\./);
-    assert.match(words(5, { unclear: 5 }), /too few.*none of first, second or same on 5 of 5\./);
-    assert.match(words(100, { n: 40, same: 40, unasked: 60 }), /worse in 0 %.* no answer on 60 of 100, or was beyond/);
-    assert.match(words(100, { n: 7, same: 7 }), /judge compared 7, too few/);
-    assert.doesNotMatch(words(100, { n: 95, same: 95, unclear: 5 }), /none of|no answer/);
-    assert.doesNotMatch(words(100, {}), /judge/);
+    assert.match(judgedWords(53, { unclear: 53 }), /judge said none of first, second or same on 53 of 53\./);
+    assert.match(judgedWords(5, { unclear: 5 }), /too few.*none of first, second or same on 5 of 5\./);
+    assert.match(
+      judgedWords(100, { n: 40, same: 40, unasked: 60 }),
+      /worse in 0 %.* no answer on 60 of 100, or was beyond/,
+    );
+    assert.match(judgedWords(100, { n: 7, same: 7 }), /judge compared 7, too few/);
+    assert.doesNotMatch(judgedWords(100, { n: 95, same: 95, unclear: 5 }), /none of|no answer/);
+    assert.doesNotMatch(judgedWords(100, {}), /judge/);
   });
 
   it('does not make up what nobody knows', () => {
