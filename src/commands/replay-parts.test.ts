@@ -2,63 +2,20 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { configOf } from '../../test/support/config-of.ts';
 import * as fc from '../../test/support/fast-check.ts';
-import { REFUSED, type RecordedParts, TRAFFIC_FROM, answerAt, recorded } from '../../test/support/recorded-traffic.ts';
-import type { Json } from '../core/json.ts';
-import type { Rollout } from '../pipeline/rollouts/definition.ts';
-import { runOf } from '../pipeline/rollouts/run.ts';
-import type { RolloutRow } from '../pipeline/rollouts/rollout-store.ts';
+import { REFUSED, type RecordedParts, TRAFFIC_FROM, answerAt } from '../../test/support/recorded-traffic.ts';
+import { summed, at, replayUnder } from '../../test/support/replay-under.ts';
 import { redactTexts } from '../records/redaction/redact-texts.ts';
-import { Knowledge } from '../work/replay/knowledge.ts';
-import type { RecordedRequest } from '../work/replay/recorded-request.ts';
-import { ReplayReport } from '../work/replay/replay-report.ts';
 import type { Replayed } from '../work/replay/replayer.ts';
 import { replayView } from '../work/replay/report-view.ts';
-import { type Proposal, openProposal } from './replay-parts.ts';
 import { replayText } from './replay-text.ts';
 
-const NO_LIMITS = 'limits: []\n';
 const SMALL = 'models: { chat: { target: sim/small } }\n';
-
-const open = (config: string, rollouts: readonly RolloutRow[] = []): Promise<Proposal> =>
-  openProposal(configOf(NO_LIMITS.repeat(Number(!config.includes('limits:'))) + config), {
-    prices: [],
-    budgets: [],
-    rollouts,
-  });
-
-async function replayUnder(
-  config: string,
-  requests: readonly RecordedRequest[],
-  rollouts: readonly RolloutRow[] = [],
-): Promise<Replayed[]> {
-  const proposal = await open(config, rollouts);
-  try {
-    const knowledge = new Knowledge();
-    for (const request of requests) knowledge.learn(request);
-    const replayer = proposal.replayer(knowledge);
-    const replayed: Replayed[] = [];
-    for (const request of requests) replayed.push(await replayer.replay(request));
-    replayer.finish();
-    return replayed;
-  } finally {
-    await proposal.close();
-  }
-}
 
 const kinds = (replayed: readonly Replayed[]): string[] =>
   replayed.map(({ after }) =>
     after.kind === 'cached' ? after.state : after.kind === 'refused' ? after.code : after.kind,
   );
-
-const after = (replayed: readonly Replayed[]) => {
-  const report = new ReplayReport();
-  for (const one of replayed) report.add(one);
-  return report;
-};
-
-const at = (ms: number, parts: RecordedParts = {}) => recorded({ startedAt: TRAFFIC_FROM + ms, ...parts });
 
 const usages = fc.record({
   inputTokens: fc.integer({ min: 1, max: 100_000 }),
@@ -100,7 +57,7 @@ test('what has no price is of unknown cost, and not compared', async () => {
     at(0, unheard),
     at(1, unheard),
   ]);
-  const { all } = after(replayed);
+  const { all } = summed(replayed);
   assert.deepEqual([all.after.costUnknown, all.cost.requests], [2, 0]);
   assert.equal(all.after.targets.of('sim/unheard-of'), 2);
 });
@@ -111,7 +68,7 @@ describe('the exact cache', () => {
   test('answers again from the end of the first answer until its time is over, and in between with the first one', async () => {
     const replayed = await replayUnder(CACHED, [at(0), at(50), at(150), at(60_099), at(60_150), at(60_300)]);
     assert.deepEqual(kinds(replayed), ['answered', 'coalesced', 'exact', 'exact', 'answered', 'exact']);
-    const { all } = after(replayed);
+    const { all } = summed(replayed);
     assert.equal(all.after.costNanoUsd * 3, all.before.costNanoUsd);
   });
 
@@ -132,7 +89,7 @@ describe('the exact cache', () => {
     const input = { sha256, bytes: 90 };
     const replayed = await replayUnder(CACHED, [at(0, { input }), at(200, { input }), at(400, { input: null })]);
     assert.deepEqual(kinds(replayed), ['answered', 'exact', 'answered']);
-    assert.equal(after(replayed).untold, 1);
+    assert.equal(summed(replayed).untold, 1);
   });
 
   test('a hit of before stays one where its answer is older than the record', async () => {
@@ -155,7 +112,7 @@ describe('the exact cache', () => {
     const replayed = await replayUnder(CACHED, requests);
     assert.deepEqual(kinds(replayed), ['exact', 'answered', 'answered']);
     assert.deepEqual(replayed[0]?.after, replayed[0]?.before);
-    assert.equal(after(replayed).untold, 3);
+    assert.equal(summed(replayed).untold, 3);
     assert.deepEqual(kinds(await replayUnder(SMALL, requests)), Array(3).fill('answered'));
   });
 
@@ -166,7 +123,7 @@ describe('the exact cache', () => {
     const answer = at(-1000, { text: 'So that the target is known' });
     const replayed = await replayUnder(CACHED, [at(0, { text: 'First' }), ...hits, answer]);
     assert.deepEqual(kinds(replayed).slice(1, -1), ['exact', 'exact', 'exact', 'answered', 'exact']);
-    assert.equal(after(replayed).hitsOfBefore, 3);
+    assert.equal(summed(replayed).hitsOfBefore, 3);
     const unseen = at(20_000, { input: null, latencyMs: 0 });
     const [, ...others] = kinds(await replayUnder(CACHED, [at(0, { text: 'First' }), unseen, ...hits.slice(1)]));
     assert.deepEqual(others, ['answered', ...Array(4).fill('exact')]);
@@ -199,7 +156,7 @@ describe('limits', () => {
     const parts = { ...REFUSED, errorCode: 'request_invalid', errorOrigin: 'client' };
     const replayed = await replayUnder(SMALL, [at(0, parts), at(9, { ...REFUSED, keyId: null })]);
     assert.deepEqual(kinds(replayed), ['request_invalid', 'limit_requests']);
-    assert.deepEqual(after(replayed).left.entries(), [
+    assert.deepEqual(summed(replayed).left.entries(), [
       ['before-its-key', 1],
       ['refused-anyway', 1],
     ]);
@@ -210,8 +167,8 @@ test('who left before anything was sent is taken as recorded, and costs nothing'
   const left: RecordedParts = { status: 'aborted', target: null, attempts: [], costNanoUsd: 0, finishReason: null };
   const replayed = await replayUnder(SMALL, [at(0), at(100, left)]);
   assert.deepEqual(replayed[1]?.after, replayed[1]?.before);
-  assert.deepEqual(after(replayed).left.entries(), [['given-up', 1]]);
-  assert.equal(after(replayed).all.after.costNanoUsd, after(replayed).all.before.costNanoUsd);
+  assert.deepEqual(summed(replayed).left.entries(), [['given-up', 1]]);
+  assert.equal(summed(replayed).all.after.costNanoUsd, summed(replayed).all.before.costNanoUsd);
 });
 
 test('the change of cost is of what is answered on both sides; refusals are told apart, as is what names no model', async () => {
@@ -221,7 +178,7 @@ test('the change of cost is of what is answered on both sides; refusals are told
     at(1, REFUSED),
     ...[2, 3, 4].map((ms) => at(ms)),
   ];
-  const report = after(await replayUnder(limits + SMALL, requests));
+  const report = summed(await replayUnder(limits + SMALL, requests));
   const { all, models } = report;
   const { costNanoUsd: each } = at(0);
   assert.deepEqual(all.cost, { requests: 2, beforeNanoUsd: 2 * each, afterNanoUsd: 2 * each });
@@ -248,7 +205,7 @@ const decided = (escalatedTo: string | undefined) => ({
 describe('routing', () => {
   test('a target of which nothing is recorded is named, and in no cost', async () => {
     const replayed = await replayUnder('models: { chat: { target: sim/large } }\n', [at(0), at(1)]);
-    const { all } = after(replayed);
+    const { all } = summed(replayed);
     assert.deepEqual(all.after.unknown.entries(), [['sim/large', 2]]);
     assert.deepEqual(all.cost, { requests: 0, beforeNanoUsd: 0, afterNanoUsd: 0 });
   });
@@ -279,7 +236,7 @@ describe('routing', () => {
     ]);
     const went = replayed.map(({ after: willBe }) => 'target' in willBe && willBe.target);
     assert.deepEqual(went, ['sim/small', 'sim/large', 'sim/echo', 'sim/small']);
-    assert.equal(after(replayed).texts.of('redacted'), 1);
+    assert.equal(summed(replayed).texts.of('redacted'), 1);
   });
 
   test('weights have their shares, and the same each time', async () => {
@@ -290,7 +247,7 @@ describe('routing', () => {
     );
     const [one, other] = [await replayUnder(weighted, requests), await replayUnder(weighted, requests)];
     assert.deepEqual(kinds(one), kinds(other));
-    const small = after(one).all.after.targets.of('sim/small') / 1000;
+    const small = summed(one).all.after.targets.of('sim/small') / 1000;
     assert.ok(Math.abs(small - 0.75) < 0.06, `${small}`);
   });
 
@@ -299,56 +256,6 @@ describe('routing', () => {
     const requests = [at(0, { userId: 'ada' }), at(1, { userId: 'bob' }), at(2, { target: 'sim/large' })];
     const went = (await replayUnder(SMALL + flags, requests)).map((one) => 'target' in one.after && one.after.target);
     assert.deepEqual(went, ['sim/large', 'sim/small', 'sim/small']);
-  });
-
-  const row = (kind: RolloutRow['kind'], id: string, definition: Json | null): RolloutRow => {
-    const [createdAt, updatedAt] = [new Date(TRAFFIC_FROM), new Date(TRAFFIC_FROM)];
-    return { kind, id, definition, state: null, stateVersion: 0, createdAt, updatedAt };
-  };
-  const LARGE = { target: 'sim/large' };
-
-  test('what is set through the admin API is in force as well, and what cannot be is named', async () => {
-    const stored = [
-      row('flag', 'big', { model: 'chat', users: ['ada'], set: LARGE }),
-      row('flag', 'lost', { model: 'gone', set: LARGE }),
-      row('route', 'other', { route: { targets: [LARGE] } }),
-    ];
-    const models = 'models: { chat: { target: sim/small }, other: { target: sim/small } }\n';
-    const requests = [at(0, { userId: 'ada' }), at(1), at(2, { model: 'other' }), at(3, { target: 'sim/large' })];
-    const replayed = await replayUnder(models, requests, stored);
-    const went = replayed.map((one) => 'target' in one.after && one.after.target);
-    assert.deepEqual(went, ['sim/large', 'sim/small', 'sim/large', 'sim/small']);
-    const proposal = await open(models, stored);
-    const notes = proposal.notes().join('\n');
-    await proposal.close();
-    assert.match(notes, /admin API is in force here as well, as it is now: route "other", flag "big"\.$/m);
-    assert.match(notes, /^Not in force under this configuration: flag "lost" \(.*gone/m);
-  });
-
-  test('a canary is where it stands now: of the admin API, and of the file as long as that says the same', async () => {
-    const half = { status: 'running', step: 3, stepSinceMs: TRAFFIC_FROM, history: [] };
-    const requests = Array.from({ length: 400 }, (_, index) =>
-      at(index, { userId: `u${index}`, target: index % 2 ? 'sim/small' : 'sim/large' }),
-    );
-    const shareOf = async (config: string, one: RolloutRow): Promise<number> => {
-      const replayed = await replayUnder(config, requests, [one]);
-      return after(replayed).all.after.targets.of('sim/large') / requests.length;
-    };
-    const begun = (one: RolloutRow, definition?: Rollout<'canary'>['definition']): RolloutRow => {
-      const origin = definition ? 'file' : 'admin';
-      const written = one.definition ?? undefined;
-      const createdAt = definition ? undefined : one.createdAt;
-      const rollout = { ...one, kind: 'canary', origin, written, definition, problem: undefined, createdAt } as const;
-      return { ...one, state: { run: runOf(rollout, 0), restarts: 0, canary: half }, stateVersion: 1 };
-    };
-    const share = await shareOf(SMALL, begun(row('canary', 'try', { model: 'chat', set: LARGE })));
-    assert.ok(Math.abs(share - 0.5) < 0.1, `${share}`);
-    const file = `${SMALL}canaries: { try: { model: chat, set: { target: sim/large } } }\n`;
-    const stored = begun(row('canary', 'try', null), configOf(file).canaries.get('try'));
-    const inFile = await shareOf(file, stored);
-    assert.ok(Math.abs(inFile - 0.5) < 0.1, `${inFile}`);
-    const changed = await shareOf(file.replace('set:', 'by: request, set:'), stored);
-    assert.ok(changed < 0.05, `${changed}`);
   });
 
   test('a cascade goes on as often as it did in the record, and is unknown where there was none', async () => {
@@ -364,7 +271,7 @@ describe('routing', () => {
     ];
     const rest = Array.from({ length: 400 }, (_, index) => at(100 + index, { text: `Question ${index}` }));
     const replayed = await replayUnder(cascade, [...known, ...rest]);
-    const share = after(replayed.slice(known.length)).all.after.targets.of('sim/large') / rest.length;
+    const share = summed(replayed.slice(known.length)).all.after.targets.of('sim/large') / rest.length;
     assert.ok(Math.abs(share - 0.25) < 0.08, `${share}`);
     const first = replayed[0];
     assert.deepEqual(first?.after, first?.before);
@@ -392,7 +299,7 @@ test('the order in which requests are summed and learned from is no matter; shar
 });
 
 function sumsOf(replayed: readonly Replayed[]): unknown {
-  const { all } = after(replayed);
+  const { all } = summed(replayed);
   const { targets, latency, costNanoUsd } = all.after;
   const shares = targets.entries().map(([, count]) => count / targets.total);
   assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
