@@ -22,6 +22,7 @@ import { requireFreePort } from './edge/require-free-port.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
 import { OpenedParts } from './opened-parts.ts';
+import { inForceTexts } from './pipeline/rollouts/views/in-force-text.ts';
 import type { LoadSample } from './pipeline/shield/pressure.ts';
 import { createLogger } from './records/log.ts';
 import { dataDirOf, databaseUrlOf } from './whereabouts.ts';
@@ -50,6 +51,8 @@ export interface App {
   readonly sharedCounters: boolean;
   /** The limits in force, in words. */
   readonly limits: readonly string[];
+  /** What is tried of virtual models now, in words. */
+  readonly rollouts: () => readonly string[];
   /** Reads the configuration file again, as on SIGHUP. */
   reload(): void;
   /** Stops accepting, lets answers end, writes the records, closes everything. */
@@ -91,9 +94,8 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const recording = { storage, otel, providers, dataDir: dataDirOf(env), live, clock, log };
   const { writer, metrics } = await openRecords(recording, watched, opened);
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
-  const { events } = watchers;
-  const promptCache = openPromptCache({ live, clock, log, events, metrics: metrics.promptCache }, opened);
-  const quotas = await openQuotas({ storage, env, live, clock, log, events }, opened);
+  const promptCache = openPromptCache({ ...watchers, live, clock, log, metrics: metrics.promptCache }, opened);
+  const quotas = await openQuotas({ ...watchers, storage, env, live, clock, log }, opened);
   watched.quotas = quotas;
   const parts: ServerParts = {
     env,
@@ -107,7 +109,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     load,
     resilience,
     responses: openResponses({ database, live, clock, log }, opened),
-    ...(await openTrying({ storage, writer, metrics, events, live, clock, log }, opened)),
+    ...(await openTrying({ ...watchers, storage, writer, metrics, live, clock, log }, opened)),
     uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
@@ -127,6 +129,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     database: database.kind,
     sharedCounters: quotas.areShared,
     limits: quotas.limitTexts(),
+    rollouts: () => inForceTexts(parts.trials),
     reload: () => watch.reload(),
     close: () => opened.close(),
   };

@@ -4,6 +4,8 @@ import type { ModelCatalog, VirtualModel } from '../models/catalog.ts';
 
 export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
   readonly catalog: ModelCatalog;
+  /** What is tried of virtual models now, in words. */
+  readonly tried: readonly string[];
   readonly dataDir: string;
   /** The configuration file that was read; undefined where there is none. */
   readonly file: string | undefined;
@@ -14,23 +16,24 @@ export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' |
 const PREFERRED = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'] as const;
 const SHOWN_TARGETS = 4;
 const SHOWN_MODELS = 6;
+const SHOWN_TRIED = 6;
 
 /** What a start prints: where it is, with which key, which models there are, and a line that works when pasted. */
 export function startText(facts: StartFacts): string {
-  const { url, freshKeys, catalog } = facts;
+  const { url, freshKeys, catalog, file } = facts;
   const simulated = catalog.providers.every((provider) => provider.simulated);
   const blocks = [
     `Causeway is listening on ${url}`,
     keyLines(facts),
     modelLines(catalog),
     curlLine(url, freshKeys.apiKey, catalog),
-    simulated ? realProviders() : undefined,
+    simulated ? realProviders(file) : undefined,
   ];
   return blocks.filter((block) => block !== undefined).join('\n\n');
 }
 
 function keyLines(facts: StartFacts): string {
-  const { freshKeys, database, sharedCounters, limits, dataDir, file, program } = facts;
+  const { freshKeys, database, sharedCounters, limits, dataDir, file, program, tried } = facts;
   const lines = [
     freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: ${program} keys create)`,
     freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
@@ -38,8 +41,14 @@ function keyLines(facts: StartFacts): string {
     sharedCounters ? 'Counters   Redis (REDIS_URL)' : undefined,
     `Limits     ${limits.length === 0 ? 'none' : limits.join(', ')}   (limits: in causeway.yaml)`,
     `Config     ${file ?? 'none (causeway.yaml is optional)'}`,
+    tried.length > 0 ? `Tried      ${triedText(tried)}` : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function triedText(tried: readonly string[]): string {
+  const more = tried.length - SHOWN_TRIED;
+  return `${tried.slice(0, SHOWN_TRIED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 function modelLines(catalog: ModelCatalog): string {
@@ -53,12 +62,15 @@ function modelLines(catalog: ModelCatalog): string {
   return ['Models', ...virtual, ...direct].join('\n');
 }
 
-/** The target, or those that one is chosen of, and how. */
+/** The target, or those that one is chosen of, what else may be asked, and how it is chosen. */
 function behind({ target, route }: VirtualModel): string {
-  if (!route || route.candidates.length < 2) return targetName(target);
-  const names = route.candidates.slice(0, SHOWN_TARGETS).map((one) => targetName(one.target));
-  const more = route.candidates.length > SHOWN_TARGETS ? ', …' : '';
-  return `${names.join(', ')}${more}   (by ${route.by})`;
+  if (!route) return targetName(target);
+  const { candidates, cascade, rules, by } = route;
+  const names = candidates.slice(0, SHOWN_TARGETS).map((one) => targetName(one.target));
+  const more = candidates.length > SHOWN_TARGETS ? ', …' : '';
+  const then = cascade ? `, then ${targetName(cascade.to)} where it is not sure` : '';
+  const before = rules.length > 0 ? ` + ${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}` : '';
+  return `${names.join(', ')}${more}${then}${before}${candidates.length > 1 ? `   (by ${by})` : ''}`;
 }
 
 function curlLine(url: string, key: string | undefined, catalog: ModelCatalog): string {
@@ -84,9 +96,10 @@ function servesChat(catalog: ModelCatalog, provider: string): boolean {
   return catalog.provider(provider).wire('openai', 'chat') !== undefined;
 }
 
-function realProviders(): string {
+function realProviders(file: string | undefined): string {
+  const orElse = file === undefined ? 'write a causeway.yaml' : `name providers in ${file}`;
   return [
     'No provider key was found, so the simulator answers: made-up text, marked with x-causeway-simulated: true.',
-    'For real models set OPENAI_API_KEY, ANTHROPIC_API_KEY or the usual key of a preset and start again, or write a causeway.yaml (docs/config.md).',
+    `For real models set OPENAI_API_KEY, ANTHROPIC_API_KEY or the usual key of a preset and start again, or ${orElse} (docs/config.md).`,
   ].join('\n');
 }

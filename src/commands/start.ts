@@ -44,7 +44,8 @@ export const start: Command = {
 function announce(app: App, loaded: LoadedConfig, env: Environment): void {
   const program = env['npm_lifecycle_event'] === 'start' ? 'npm run causeway --' : 'causeway';
   const { file } = loaded;
-  print(startText({ ...app, catalog: app.catalog(), dataDir: dataDirOf(env), file, program }));
+  const now = { catalog: app.catalog(), tried: app.rollouts() };
+  print(startText({ ...app, ...now, dataDir: dataDirOf(env), file, program }));
 }
 
 /** The first signal to stop. A second one does not wait for answers that are still running. */

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { configOf } from '../../../../test/support/config-of.ts';
+import { PLAIN, readerOf } from '../../../../test/support/rollout-house.ts';
+import { Rollouts } from '../assign/rollouts.ts';
+import { RolloutDirectory } from '../directory/rollout-directory.ts';
 import type { JudgeOutcome } from '../judge/judge-desk.ts';
+import { inForceTexts } from './in-force-text.ts';
 import { judgeView } from './judge-view.ts';
 import { commonView } from './rollout-view.ts';
 
@@ -26,6 +30,32 @@ describe('a judge, as it is shown,', () => {
     assert.equal(shown({ unclear: 19 })?.problem, null);
     assert.equal(shown({ unclear: 19, scored: 1 })?.problem, null);
     assert.equal(judgeView(undefined, new Map()), null);
+  });
+});
+
+describe('what is in force, in words,', () => {
+  const MODELS = 'models: { chat: { target: sim/echo }, other: { target: sim/small } }\n';
+  const TRIED = `flags:
+  all: { model: chat, set: { target: sim/small } }
+  few: { model: chat, share: 0.125, set: { target: sim/small } }
+  named: { model: chat, users: [ada], set: { target: sim/small } }
+  off: { model: chat, enabled: false, set: { target: sim/small } }
+canaries: { new: { model: chat, set: { target: sim/small }, steps: [5, 50] } }
+experiments: { e: { model: other, arms: { a: {}, b: { set: { target: sim/echo } } } } }
+`;
+
+  test('has how many get it, and nothing that is off', () => {
+    const config = configOf(MODELS + TRIED);
+    const directory = new RolloutDirectory({ store: { list: async () => [] }, read: readerOf(config) });
+    directory.setFile(config);
+    const rollouts = new Rollouts({ directory, variant: () => PLAIN, now: () => 0, log: { warn: () => undefined } });
+    assert.deepEqual(inForceTexts({ directory, rollouts }), [
+      'flag all (chat)',
+      'flag few (chat, 12.5 %)',
+      'flag named (chat, for whom it names)',
+      'experiment e (other)',
+      'canary new (chat, at 5 %)',
+    ]);
   });
 });
 
