@@ -47,3 +47,11 @@ test('who only reads brings no table up to date, and reads none of another versi
   await assert.rejects(read(dataDir), /A newer version of Causeway has used the database in/i);
   assert.equal(await rows(), all + 1);
 });
+
+test('a server that does not answer is named, without the password', async () => {
+  const url = 'postgres://ada:secret@127.0.0.1:1/records';
+  await assert.rejects(
+    readDatabase({ DATABASE_URL: url }, () => Promise.resolve()),
+    /^GatewayError: PostgreSQL at 127\.0\.0\.1:1\/records does not answer\. Start it/,
+  );
+});

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { placeOf } from '../app-snapshot.ts';
 import { databaseUrlOf, dataDirOf } from '../whereabouts.ts';
 import type { Environment } from '../config/config.ts';
+import { GatewayError } from '../core/errors.ts';
 import { createLogger } from '../records/log.ts';
 import { type Database, databaseFolderOf, openDatabase } from '../storage/database/database.ts';
 import { type Migrated, migrate, pendingMigrations } from '../storage/migrate.ts';
@@ -48,7 +49,13 @@ function requireFolder(dataDir: string): void {
 }
 
 async function requireThisVersion(database: Database, where: string): Promise<void> {
-  const { pending, unknown } = await pendingMigrations(database);
+  const { pending, unknown } = await pendingMigrations(database).catch((error: unknown) => {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError('storage_unavailable', {
+      message: `${where} does not answer. Start it, or correct DATABASE_URL or CAUSEWAY_DATA_DIR.`,
+      cause: error,
+    });
+  });
   if (pending.length > 0) {
     throw new RangeError(
       `${where} is not of this version: it lacks ${pending.length} migrations, up to ${pending.at(-1)}. This command changes nothing; start a gateway of this version on it once, or run causeway migrate.`,
