@@ -9,7 +9,7 @@ import type { CallRecord } from '../records/journal/record.ts';
 import { toTraceRow } from '../records/traces/trace-row.ts';
 import { insertTraces } from '../records/traces/trace-store.ts';
 import { adviseText } from './advise-text.ts';
-import { advised } from './route.ts';
+import { advised, checkModel } from './route.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
 const QUESTION = { since: new Date(T0), until: new Date(T0 + 86_400_000), targets: [] };
@@ -44,7 +44,7 @@ function answer(at: number, target: 'sim/small' | 'sim/large'): CallRecord {
   const usage = { inputTokens: 50, outputTokens: 400 };
   const costNanoUsd = target === 'sim/large' ? 50 * 2000 + 400 * 8000 : 50 * 100 + 400 * 400;
   return makeRecord({
-    startedAt: T0 + at * 1000,
+    startedAt: T0 + at * 60_000,
     conversationId: `talk-${at}`,
     target,
     usage,
@@ -67,8 +67,18 @@ test('simple questions that a dear model answers are worth a trial on a cheap on
   assert.ok(Math.abs((view?.chosen?.saving.value ?? 0) - (2 / 3) * 0.95) < 0.01, JSON.stringify(view?.chosen));
   assert.match(view?.yaml ?? '', /^canaries:/);
   assert.ok(view?.missing_labels.some((label) => label.startsWith('sim/small')));
-  const text = adviseText(views, QUESTION.since, QUESTION.until, notes);
+  const text = adviseText(views, { ...QUESTION, notes, all: false });
   assert.match(text, /Worth a trial: rules below 0\.5 on sim\/small/);
+  // 219 minutes from the first to the last, of a day that was asked for.
+  const { value = 0 } = view?.saving_usd_in_30_days ?? {};
+  const month = (view?.cost_usd ?? 0) * (view?.chosen?.saving.value ?? 0) * ((30 * 24 * 60) / 219);
+  assert.ok(Math.abs(value / month - 1) < 1e-6, `${value} ${month}`);
+  assert.match(text, /in 30 days if they are like the 3\.6 hours that were recorded/);
+  assert.deepEqual([view?.chosen?.error_share, view?.chosen?.median_latency_ms], [null, null]);
+  const asItIs = view?.policies.find(({ policy }) => policy === 'everything on sim/large');
+  assert.equal(asItIs?.error_share, 0);
+  assert.match(view?.yaml ?? '', /^ {2}chat-cheaper:$/m);
+  assert.match(text, /^rules below 0\.5 on sim\/small, the rest on sim\/large \(and \d+ alike\) /m);
   assert.match(text, /a cascade pays where fewer than 95\.0 % of the answers go on/);
 });
 
@@ -99,5 +109,8 @@ test('a target that is named is compared at its price, and one without a price i
   assert.equal(views[0]?.advice, 'none');
   assert.equal(notes.filter((note) => note.startsWith('sim/unheard-of has no known price')).length, 1);
   const { views: none } = await advised(opened.database, config, { ...QUESTION, model: 'other', targets: [] });
-  assert.match(adviseText(none, QUESTION.since, QUESTION.until, []), /^No answered chat requests/);
+  const asked = { ...QUESTION, model: 'other' };
+  await assert.rejects(checkModel(opened.database, config, asked), /no model "other" .*; there are: chat$/);
+  await checkModel(opened.database, config, { ...QUESTION, model: 'chat' });
+  assert.match(adviseText(none, { ...QUESTION, notes: [], all: false }), /^No answered chat requests/);
 });

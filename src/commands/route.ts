@@ -13,6 +13,8 @@ import { type AdviceView, adviceView } from '../work/advise/advice-view.ts';
 import { adviseOn } from '../work/advise/advise.ts';
 import { type CollectedModel, FactCollector } from '../work/advise/fact-collector.ts';
 import { type AskPrice, askCost } from '../work/advise/policies.ts';
+import { recordedModels } from '../work/advise/recorded-models-store.ts';
+import type { Place } from '../work/advise/snippet.ts';
 import type { Foresight } from '../work/replay/foresee.ts';
 import { ReplayPrices } from '../work/replay/prices.ts';
 import { type RecordedQuestion, recordedRequests } from '../work/replay/recorded-store.ts';
@@ -25,7 +27,7 @@ import { progressOn } from './progress.ts';
 import { recentPeriod } from './recent-period.ts';
 
 const HELP = `Usage: causeway route advise [--since <time>] [--until <time>] [--model <name>] [--targets <target,…>]
-                            [--config <file>] [--json]
+                            [--config <file>] [--all] [--json]
 
 Says of recorded chat traffic what each way to choose a model would have cost and saved, how sure that is, and how good
 the answers would be where users have said something of them; and which one to use, if one pays. It reads the database of
@@ -37,9 +39,10 @@ CAUSEWAY_DATA_DIR or DATABASE_URL, asks no provider, and changes nothing.
   --targets  others to compare with, e.g. openai/gpt-5-mini,openai/gpt-5; those that answered, and those of the model's
              route, are compared anyway
   --config   the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
-  --json     print JSON
+  --all      print all policies that were compared, not the dozen that matters most
+  --json     print JSON, with all of them
 
-It ends with 0, with 1 where the database cannot be read, and with 2 where the command is wrong.`;
+It ends with 0, with 1 where the database cannot be read or nobody knows the model, and with 2 where the command is wrong.`;
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -47,6 +50,7 @@ const OPTIONS = {
   model: { type: 'string' },
   targets: { type: 'string' },
   config: { type: 'string' },
+  all: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -66,10 +70,13 @@ export const route: Command = {
     const { config } = loadConfig({ ...locateConfig(env, path), env });
     const onProgress = progressOn(process.stderr, values.json ?? false);
     const asked = { ...question, targets: targetsIn(targets, config) };
-    const { views, notes } = await readDatabase(env, (database) => advised(database, config, asked, onProgress));
-    print(
-      values.json ? JSON.stringify({ models: views, notes }) : adviseText(views, question.since, question.until, notes),
-    );
+    const { views, notes } = await readDatabase(env, async (database) => {
+      const found = await advised(database, config, asked, onProgress);
+      if (model !== undefined && found.views.length === 0) await checkModel(database, config, { ...question, model });
+      return found;
+    });
+    const shown = { ...question, notes, all: values.all ?? false };
+    print(values.json ? JSON.stringify({ models: views, notes }) : adviseText(views, shown));
     return 0;
   },
 };
@@ -83,6 +90,20 @@ function targetsIn(text: string | undefined, { providers }: Pick<Config, 'provid
     const known = [...providers.keys()].join(', ');
     throw new UsageError(`"${name}" is no target: write provider/model, with one of the providers ${known}`);
   });
+}
+
+/** @throws RangeError where there is no such model, neither in the configuration nor in what was recorded */
+export async function checkModel(
+  database: Database,
+  { models }: Pick<Config, 'models'>,
+  { model, since, until }: RecordedQuestion & { readonly model: string },
+): Promise<void> {
+  const known = [...new Set([...models.keys(), ...(await recordedModels(database, { since, until }))])];
+  if (known.includes(model)) return;
+  const there = known.length === 0 ? 'there are none' : `there are: ${known.toSorted().join(', ')}`;
+  throw new RangeError(
+    `there is no model ${JSON.stringify(model)} in the configuration, and nobody asked for it in that time; ${there}`,
+  );
 }
 
 export interface AdviceQuestion extends RecordedQuestion {
@@ -114,8 +135,8 @@ export async function advised(
     });
     await collect(database, question, collector, onProgress);
     const collected = await collector.models();
-    const views = collected.map(([model, traffic]) => viewOf(model, traffic, foresight, question));
-    return { views, notes: notesOf(question.targets, foresight) };
+    const views = collected.map(([model, traffic]) => viewOf(model, traffic, { foresight, question, config }));
+    return { views, notes: [...notesOf(question.targets, foresight), ...canaryNotes(views, config)] };
   } finally {
     await Promise.all(catalog.providers.map((provider) => provider.close()));
   }
@@ -137,8 +158,14 @@ async function collect(
   }
 }
 
-function viewOf(model: string, collected: CollectedModel, foresight: Foresight, question: AdviceQuestion): AdviceView {
-  const { facts, targets, isCached, answered, unpriced } = collected;
+interface Surroundings {
+  readonly foresight: Foresight;
+  readonly question: AdviceQuestion;
+  readonly config: Config;
+}
+
+function viewOf(model: string, collected: CollectedModel, { foresight, question, config }: Surroundings): AdviceView {
+  const { facts, targets, isCached, answered, unpriced, firstAt, lastAt, failing } = collected;
   const askPrices = new Map(
     targets.flatMap((target) => {
       const price = askPriceOf(target, foresight, question.until.getTime());
@@ -157,9 +184,29 @@ function viewOf(model: string, collected: CollectedModel, foresight: Foresight, 
       facts.reduce((sum, fact) => sum + askCost(fact, price), 0) / Math.max(1, facts.length),
     ]),
   );
-  const advice = adviseOn({ model, facts, targets, askPrices, escalated, isCached });
-  const periodMs = question.until.getTime() - question.since.getTime();
-  return adviceView(advice, { periodMs, answered, unpriced, askNanoUsd: meanAsk });
+  const advice = adviseOn({ model, facts, targets, askPrices, escalated, isCached, failing });
+  const place = placeOf(model, config, advice.main);
+  return adviceView(advice, { firstAt, lastAt, place, answered, unpriced, askNanoUsd: meanAsk });
+}
+
+/** @param main who answers most of its requests */
+function placeOf(model: string, { models, canaries }: Config, main: string | undefined): Place {
+  const settings = models.get(model);
+  const target = settings ? (settings.route ? undefined : targetName(settings.target)) : main;
+  return { model, isKnown: settings !== undefined, target, canaries: [...canaries.keys()] };
+}
+
+/** A model has one canary or experiment at a time. */
+function canaryNotes(views: readonly AdviceView[], { canaries, experiments }: Config): string[] {
+  const running = new Map(
+    [...canaries, ...experiments].flatMap(([id, { model, enabled }]) => (enabled ? [[model, id]] : [])),
+  );
+  return views.flatMap(({ model, advice }) => {
+    const id = advice === 'try' ? running.get(model) : undefined;
+    return id === undefined
+      ? []
+      : [`"${id}" tries something on ${model} already; end it before the canary for ${model} begins.`];
+  });
 }
 
 /** The targets of a virtual model and of its route. */

@@ -5,7 +5,7 @@ import { DAY_MS } from '../../core/units.ts';
 import type { ModelAdvice } from './advise.ts';
 import type { Interval } from './blocks.ts';
 import type { Evaluation, Quality } from './evaluate.ts';
-import { canarySnippet, modelSnippet } from './snippet.ts';
+import { type Place, canarySnippet, modelSnippet } from './snippet.ts';
 
 /** A figure with the ends of its interval of 95 %. */
 interface FigureView {
@@ -27,6 +27,12 @@ export interface EvaluationView {
   /** Of the answers, in points (0.01); null where too few labels say anything, 0 where the same targets answer. */
   readonly quality: FigureView | null;
   readonly quality_labels: number;
+  /** The part of the attempts that fail at the targets that it asks first, by the record; null where that is not known. */
+  readonly error_share: number | null;
+  /** Of what clients would wait; null where that is not known. */
+  readonly median_latency_ms: number | null;
+  /** As it is set up by default: what may be tried where nothing is known of its quality. */
+  readonly usual: boolean;
   /** Its cost rests on something that was not measured. */
   readonly assumed: boolean;
 }
@@ -52,8 +58,11 @@ export interface AdviceView {
   readonly advice: 'use' | 'try' | 'none' | 'too-little';
   readonly reason: string;
   readonly chosen: EvaluationView | null;
-  /** What the chosen policy saves, by this traffic, in 30 days. */
+  /** When the first and the last of the requests came. */
+  readonly recorded: { readonly from: string; readonly until: string };
+  /** What the chosen policy saves, by this traffic, in 30 days; null also where less than an hour was recorded. */
   readonly saving_usd_in_30_days: FigureView | null;
+  /** Lines to be merged into the configuration. */
   readonly yaml: string | null;
   /** What would have to be said of answers to know more. */
   readonly missing_labels: readonly string[];
@@ -62,8 +71,11 @@ export interface AdviceView {
 }
 
 export interface AdviceFacts {
-  /** How long the traffic was recorded, milliseconds. */
-  readonly periodMs: number;
+  /** When the first and the last request came, since the epoch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** Where lines for the configuration would be put. */
+  readonly place: Place;
   readonly answered: number;
   readonly unpriced: number;
   /** What asking a classifier about a request costs on average, by the small target; nano-dollars. */
@@ -72,7 +84,7 @@ export interface AdviceFacts {
 
 export function adviceView(
   advised: ModelAdvice,
-  { periodMs, answered, unpriced, askNanoUsd }: AdviceFacts,
+  { firstAt, lastAt, place, answered, unpriced, askNanoUsd }: AdviceFacts,
 ): AdviceView {
   const { model, requests, labels, costNanoUsd, perRequest, evaluations, advice } = advised;
   const chosen = 'chosen' in advice ? advice.chosen : undefined;
@@ -87,8 +99,12 @@ export function adviceView(
     advice: advice.kind,
     reason: advice.reason,
     chosen: chosen ? evaluationView(chosen) : null,
-    saving_usd_in_30_days: chosen ? in30Days(chosen, (scale * MONTH_MS) / periodMs) : null,
-    yaml: chosen ? yamlOf(advice.kind, chosen, model) : null,
+    recorded: { from: new Date(firstAt).toISOString(), until: new Date(lastAt).toISOString() },
+    saving_usd_in_30_days:
+      chosen && lastAt - firstAt >= LEAST_MS
+        ? in30Days(chosen, (costNanoUsd * scale * MONTH_MS) / (lastAt - firstAt))
+        : null,
+    yaml: chosen ? yamlOf(advice.kind, chosen, place) : null,
     missing_labels: missingOf(evaluations),
     break_even: advised.pairs.map(({ small, large }) => {
       const costs = { smallNanoUsd: perRequest.get(small) ?? 0, largeNanoUsd: perRequest.get(large) ?? 0 };
@@ -106,17 +122,28 @@ export function adviceView(
 }
 
 const MONTH_MS = 30 * DAY_MS;
+/** What was recorded in less says nothing of a month. */
+const LEAST_MS = 3_600_000;
 
-function in30Days({ saving, beforeNanoUsd }: Evaluation, factor: number): FigureView {
-  const usd = (part: number): number => nanoToUsd(Math.round(part * beforeNanoUsd * factor));
+/** @param monthNanoUsd what such traffic costs in 30 days */
+function in30Days({ saving }: Evaluation, monthNanoUsd: number): FigureView {
+  const usd = (part: number): number => nanoToUsd(Math.round(part * monthNanoUsd));
   return { value: usd(saving.value), low: usd(saving.low), high: usd(saving.high) };
 }
 
-function yamlOf(kind: 'use' | 'try' | 'none' | 'too-little', { policy }: Evaluation, model: string): string {
-  return kind === 'try' ? canarySnippet(policy, model) : modelSnippet(policy, model);
+function yamlOf(kind: 'use' | 'try' | 'none' | 'too-little', { policy }: Evaluation, place: Place): string {
+  return kind === 'try' ? canarySnippet(policy, place) : modelSnippet(policy, place);
 }
 
-function evaluationView({ policy, requests, afterNanoUsd, saving, moved, quality }: Evaluation): EvaluationView {
+function evaluationView({
+  policy,
+  requests,
+  afterNanoUsd,
+  saving,
+  moved,
+  quality,
+  service,
+}: Evaluation): EvaluationView {
   return {
     policy: policy.name,
     kind: policy.kind,
@@ -126,6 +153,9 @@ function evaluationView({ policy, requests, afterNanoUsd, saving, moved, quality
     moved,
     quality: qualityView(quality),
     quality_labels: quality.kind === 'measured' ? quality.labels : 0,
+    error_share: service.errorShare ?? null,
+    median_latency_ms: service.medianLatencyMs ?? null,
+    usual: policy.isUsual,
     assumed: policy.isAssumed,
   };
 }

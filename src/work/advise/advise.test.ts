@@ -8,7 +8,7 @@ import { type ModelAdvice, adviseOn } from './advise.ts';
 import { Blocks } from './blocks.ts';
 import type { Fact } from './fact.ts';
 import { askCost, policiesOf } from './policies.ts';
-import { canarySnippet, modelSnippet } from './snippet.ts';
+import { canaryName, canarySnippet, modelSnippet } from './snippet.ts';
 
 const [SMALL, LARGE] = ['sim/small', 'sim/large'] as const;
 
@@ -29,6 +29,8 @@ function factsOf(count: number, make: (at: number, random: () => number) => Made
       target,
       paidNanoUsd: target === LARGE ? large : small,
       isServed: false,
+      latencyMs: target === LARGE ? 2000 : 500,
+      latenciesMs: new Map([[target === LARGE ? SMALL : LARGE, target === LARGE ? 500 : 2000]]),
       costs: new Map([
         [SMALL, small],
         [LARGE, large],
@@ -251,6 +253,28 @@ test('an interval holds the mean that it is of about as often as it says', () =>
   assert.ok(held >= 50, `${held} of 60`);
 });
 
+test('a policy is told with how long clients would wait and how often its targets fail', () => {
+  const facts = factsOf(400, (at) => ({ score: at % 4 === 0 ? 0.9 : 0.1, isRepeat: at % 2 === 0 }));
+  const failing = new Map([
+    [SMALL, 0.08],
+    [LARGE, 0.04],
+  ]);
+  const advised = adviceOn(facts, { failing, escalated: new Map([[SMALL, 0.6]]), isCached: false });
+  const serviceOf = (name: RegExp) => named(advised, name)?.service;
+  assert.deepEqual(serviceOf(/^rules below 0\.5 .*large$/), { medianLatencyMs: 500, errorShare: 0.07 });
+  assert.deepEqual(serviceOf(/^everything on sim\/large$/), { medianLatencyMs: 2000, errorShare: 0.04 });
+  assert.equal(serviceOf(/^cascade .*large$/)?.medianLatencyMs, 2500);
+  // Half of them are repeated: every demanding one, and a third of the others.
+  assert.deepEqual(serviceOf(/^rules below 0\.5 .*cache$/), { medianLatencyMs: 500, errorShare: 0.04 });
+  assert.equal(serviceOf(/asked first.*large$/)?.medianLatencyMs, undefined);
+  assert.equal(named(adviceOn(facts), /^everything on sim\/large/)?.service.errorShare, undefined);
+});
+
+test('a canary has the name of its model, and one that is free', () => {
+  assert.equal(canaryName('chat', []), 'chat-cheaper');
+  assert.equal(canaryName('gpt:5/x', ['gpt-5-x-cheaper']), 'gpt-5-x-cheaper-2');
+});
+
 test('what is printed for the configuration can be read by it', () => {
   const policies = policiesOf({
     targets: [SMALL, LARGE],
@@ -271,9 +295,13 @@ test('what is printed for the configuration can be read by it', () => {
   ]);
   for (const policy of policies) {
     for (const model of ['chat', 'on', 'gpt:5']) {
-      if (policy.pair) assert.ok(configOf(modelSnippet(policy, model)).models.has(model));
+      const place = { model, isKnown: false, target: LARGE, canaries: [] };
+      assert.ok(configOf(modelSnippet(policy, place)).models.has(model));
+      const [canary] = configOf(canarySnippet(policy, place)).canaries.values();
+      assert.equal(canary?.model, model);
       const asItIs = `models: { ${JSON.stringify(model)}: { target: sim/large } }\n`;
-      assert.equal(configOf(asItIs + canarySnippet(policy, model)).canaries.get('cheaper')?.model, model);
+      const beside = canarySnippet(policy, { ...place, isKnown: true });
+      assert.equal(configOf(asItIs + beside).canaries.size, 1);
     }
   }
 });

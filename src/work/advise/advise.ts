@@ -15,6 +15,8 @@ export interface ModelTraffic {
   readonly askPrices: ReadonlyMap<string, AskPrice>;
   readonly escalated: ReadonlyMap<string, number>;
   readonly isCached: boolean;
+  /** The part of the attempts that fail, by target; of the others it is not known. */
+  readonly failing?: ReadonlyMap<string, number>;
 }
 
 export interface ModelAdvice {
@@ -28,18 +30,21 @@ export interface ModelAdvice {
   readonly evaluations: readonly Evaluation[];
   readonly advice: Advice;
   readonly pairs: readonly Pair[];
+  /** Who answers most of them. */
+  readonly main: string | undefined;
 }
 
 /** What each policy would have cost this traffic, and which one to use. */
 export function adviseOn(traffic: ModelTraffic): ModelAdvice {
-  const { model, facts } = traffic;
+  const { model, facts, failing = new Map<string, number>() } = traffic;
   const perRequest = new Map(
     traffic.targets.flatMap((target) => {
       const mean = meanAt(facts, target);
       return mean === undefined ? [] : [[target, mean] as const];
     }),
   );
-  const pairs = pairsOf(perRequest, mainOf(facts));
+  const main = mainOf(facts);
+  const pairs = pairsOf(perRequest, main);
   const policies = policiesOf({
     targets: [...perRequest.keys()],
     pairs,
@@ -52,7 +57,7 @@ export function adviseOn(traffic: ModelTraffic): ModelAdvice {
   const blocks = new Blocks(facts.map(({ cluster }) => cluster));
   const spreads = spreadsFor(policies.filter(isCompared).length);
   const evaluations = policies
-    .map((policy) => evaluate(policy, facts, { blocks, spreads }))
+    .map((policy) => evaluate(policy, facts, { blocks, spreads, failing }))
     .filter(({ requests }) => requests > 0)
     .toSorted((a, b) => b.saving.value - a.saving.value);
   return {
@@ -64,6 +69,7 @@ export function adviseOn(traffic: ModelTraffic): ModelAdvice {
     evaluations,
     advice: recommend({ requests: facts.length, clusters: blocks.clusters, evaluations }),
     pairs,
+    main,
   };
 }
 

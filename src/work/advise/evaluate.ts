@@ -2,6 +2,7 @@ import type { Blocks, Column, Interval } from './blocks.ts';
 import type { Fact } from './fact.ts';
 import { type Labels, type Term, labelDifference, labelled, labelsFor } from './label-difference.ts';
 import type { Policy } from './policies.ts';
+import { type Service, ServiceSums } from './service.ts';
 
 /** What is known of how good answers would be by a policy, beside those that there were. Points, 0.01 is one of 100. */
 export type Quality =
@@ -31,6 +32,7 @@ export interface Evaluation {
   /** The part of the requests that would go to another target. */
   readonly moved: number;
   readonly quality: Quality;
+  readonly service: Service;
 }
 
 /** Points by which answers may be worse before anybody minds. */
@@ -43,13 +45,17 @@ export interface EvaluateOptions {
   readonly blocks: Blocks;
   /** How far intervals of quality reach, standard deviations: further, the more policies are compared. */
   readonly spreads: number;
+  /** The part of the attempts that fail, by target. */
+  readonly failing: ReadonlyMap<string, number>;
 }
 
 /** What a policy would have cost and saved, and at what quality. */
-export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, spreads }: EvaluateOptions): Evaluation {
+export function evaluate(policy: Policy, facts: readonly Fact[], options: EvaluateOptions): Evaluation {
+  const { blocks, spreads, failing } = options;
   const before = blocks.column();
   const after = blocks.column();
   const quality = new QualitySums(blocks);
+  const service = new ServiceSums(policy);
   let [looked, requests, moved] = [0, 0, 0];
   for (const fact of facts) {
     if (!policy.isAbout(fact)) continue;
@@ -63,6 +69,7 @@ export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, sprea
     add(after, block, cost);
     if (target !== fact.target && !fact.isServed) moved += 1;
     quality.add(block, fact, target);
+    service.add(fact, target);
   }
   return {
     policy,
@@ -73,6 +80,7 @@ export function evaluate(policy: Policy, facts: readonly Fact[], { blocks, sprea
     saving: blocks.interval([before, after], ([was = 0, willBe = 0]) => (was > 0 ? 1 - willBe / was : Number.NaN)),
     moved: requests === 0 ? 0 : moved / requests,
     quality: qualityBy(policy, moved, () => quality.quality(requests, spreads)),
+    service: service.service(failing),
   };
 }
 

@@ -11,6 +11,7 @@ import { type CallMaker, type RecordedCall, recordedCall } from '../replay/recor
 import { type RecordedRequest, answersOf } from '../replay/recorded-request.ts';
 import { DrawnQuestions } from './drawn-questions.ts';
 import type { Fact } from './fact.ts';
+import { FailureShares } from './service.ts';
 
 /** What facts are made with. */
 export interface CollectorDeps {
@@ -33,6 +34,11 @@ export interface CollectedModel {
   readonly targets: readonly string[];
   /** The exact cache answered some of them. */
   readonly isCached: boolean;
+  /** When the first and the last of them came, since the epoch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The part of the attempts that fail, by target. */
+  readonly failing: ReadonlyMap<string, number>;
 }
 
 /** Beyond that, facts are drawn by chance. */
@@ -59,6 +65,8 @@ interface Kept {
 interface Collecting {
   answered: number;
   unpriced: number;
+  readonly firstAt: number;
+  lastAt: number;
   isCached: boolean;
   readonly questions: DrawnQuestions;
   kept: Kept[];
@@ -71,6 +79,7 @@ export class FactCollector {
   readonly #deps: CollectorDeps;
   readonly #rules = new RulesJudge();
   readonly #models = new Map<string, Collecting>();
+  readonly #failures = new FailureShares();
   /** When the same was asked last: the one asked longest ago first. */
   readonly #asked = new Map<string, number>();
 
@@ -80,11 +89,14 @@ export class FactCollector {
 
   /** @param feedback what was said of its answer */
   add(request: RecordedRequest, feedback: readonly FeedbackView[] = []): void {
-    const { status, operation, virtualModel, model, target } = request;
-    if (status !== 'completed' || operation !== 'chat' || target === null) return;
-    const collecting = this.#of(virtualModel ?? model ?? '');
+    const { status, operation, target, startedAt } = request;
+    if (operation !== 'chat') return;
+    this.#failures.add(request.attempts);
+    if (status !== 'completed' || target === null) return;
+    const collecting = this.#of(modelOf(request), startedAt);
     if (!collecting) return;
     collecting.answered += 1;
+    collecting.lastAt = startedAt;
     if (request.cache === 'exact') collecting.isCached = true;
     const call = this.#callOf(request);
     const isRepeat = call !== undefined && this.#isRepeat(call);
@@ -104,9 +116,10 @@ export class FactCollector {
   async models(): Promise<[model: string, collected: CollectedModel][]> {
     const models: [string, CollectedModel][] = [];
     for (const [model, collecting] of [...this.#models].toSorted(([, a], [, b]) => b.answered - a.answered)) {
-      const { answered, unpriced, isCached } = collecting;
+      const { answered, unpriced, isCached, firstAt, lastAt } = collecting;
       const facts = await this.#judged(model, collecting);
-      models.push([model, { facts, answered, unpriced, isCached, targets: this.#targetsOf(model) }]);
+      const [targets, failing] = [this.#targetsOf(model), this.#failures.shares()];
+      models.push([model, { facts, answered, unpriced, isCached, firstAt, lastAt, targets, failing }]);
     }
     return models;
   }
@@ -125,10 +138,19 @@ export class FactCollector {
     return [...new Set([...foresight.knowledge.targetsOf(model), ...targetsOf(model)])];
   }
 
-  #of(model: string): Collecting | undefined {
+  #of(model: string, at: number): Collecting | undefined {
     let collecting = this.#models.get(model);
     if (!collecting && this.#models.size < MOST_MODELS) {
-      collecting = { answered: 0, unpriced: 0, isCached: false, questions: new DrawnQuestions(), kept: [], highest: 1 };
+      collecting = {
+        answered: 0,
+        unpriced: 0,
+        firstAt: at,
+        lastAt: at,
+        isCached: false,
+        questions: new DrawnQuestions(),
+        kept: [],
+        highest: 1,
+      };
       this.#models.set(model, collecting);
     }
     return collecting;
@@ -166,7 +188,6 @@ export class FactCollector {
     { target, isRepeat, label }: Pick<Fact, 'target' | 'isRepeat' | 'label'>,
   ): Fact {
     const { recorded } = call;
-    const model = recorded.virtualModel ?? recorded.model ?? '';
     const isServed = answersOf(recorded).length === 0;
     return {
       traceId: recorded.traceId,
@@ -174,7 +195,8 @@ export class FactCollector {
       target,
       paidNanoUsd: recorded.costNanoUsd,
       isServed,
-      costs: isServed ? NO_COSTS : this.#costsOf(call, this.#targetsOf(model)),
+      ...(isServed ? { costs: NO_COSTS } : this.#elsewhere(call, this.#targetsOf(modelOf(recorded)))),
+      latencyMs: recorded.latencyMs,
       score: question && this.#rules.judge(question).score,
       byExamples: undefined,
       shownChars:
@@ -185,10 +207,11 @@ export class FactCollector {
   }
 
   /** Of its own target what was paid; of others by their answers to requests like it, else as if as long. */
-  #costsOf(call: RecordedCall, targets: readonly string[]): ReadonlyMap<string, number> {
+  #elsewhere(call: RecordedCall, targets: readonly string[]): Required<Pick<Fact, 'costs' | 'latenciesMs'>> {
     const { foresight } = this.#deps;
     const { recorded, text } = call;
     const costs = new Map<string, number>();
+    const latenciesMs = new Map<string, number>();
     const own = answersOf(recorded).at(-1);
     for (const target of targets) {
       if (costs.has(target)) continue;
@@ -196,7 +219,9 @@ export class FactCollector {
         costs.set(target, recorded.costNanoUsd);
         continue;
       }
-      const usage = sampleAt(foresight, call, target)?.usage ?? own?.usage;
+      const sample = sampleAt(foresight, call, target);
+      if (sample) latenciesMs.set(target, sample.latencyMs + recorded.overheadMs);
+      const usage = sample?.usage ?? own?.usage;
       const { reportedCostNanoUsd: _, ...counts } = usage ?? {};
       const cost =
         usage &&
@@ -207,7 +232,7 @@ export class FactCollector {
         });
       if (cost !== undefined) costs.set(target, cost);
     }
-    return costs;
+    return { costs, latenciesMs };
   }
 }
 
@@ -223,6 +248,10 @@ function readable(call: RecordedCall): ComplexityQuestion | undefined {
     if (thrown instanceof GatewayError) return undefined;
     throw thrown;
   }
+}
+
+function modelOf({ virtualModel, model }: RecordedRequest): string {
+  return virtualModel ?? model ?? '';
 }
 
 function clusterOf({ conversationId, project, userId, keyId, startedAt, traceId }: RecordedRequest): string {

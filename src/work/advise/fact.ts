@@ -13,6 +13,10 @@ export interface Fact {
   readonly isServed: boolean;
   /** What it would cost at each target that is looked at; one that is missing is not known. */
   readonly costs: ReadonlyMap<string, NanoUsd>;
+  /** How long the client waited. */
+  readonly latencyMs: number;
+  /** How long other targets take for requests like it; one that is missing is not known. */
+  readonly latenciesMs?: ReadonlyMap<string, number>;
   /** How demanding it is by the rules, 0 to 1; undefined where its text was not kept. */
   readonly score: number | undefined;
   /** The same by examples; 'unclear' where there are too few, or none is near; undefined where it was not asked for. */
