@@ -11,7 +11,7 @@ describe('textIn', () => {
     const cut: StreamEvent[] = [TEXT, { type: 'finish', choice: 0, reason: 'length' }];
     assert.equal(textIn(cut), undefined);
     assert.equal(textIn(cut, true), 'In Paris, which');
-    const filtered: StreamEvent[] = [TEXT, { type: 'finish', choice: 0, reason: 'content_filter' }];
+    const filtered: StreamEvent[] = [TEXT, { type: 'finish', choice: 0, reason: 'content-filter' }];
     assert.equal(textIn(filtered, true), undefined);
   });
 });
