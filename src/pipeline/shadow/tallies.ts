@@ -8,7 +8,7 @@ const TALLY_ARMS = ['pairs', 'live', 'candidate'] as const;
 export type TallyArm = (typeof TALLY_ARMS)[number];
 
 /** What is compared by one shadow, as long as that does not change. */
-export interface RunName {
+interface RunName {
   readonly kind: 'shadow';
   readonly id: string;
   readonly run: string;

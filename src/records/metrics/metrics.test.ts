@@ -281,6 +281,8 @@ test('promtool finds nothing to say', (context) => {
   assert.equal(status, 0, stdout + stderr);
 });
 
+const none = () => assert.fail();
+
 const PAGE = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
 
 test('docs/metrics.md lists every metric as it is, and no other', () => {
@@ -289,7 +291,6 @@ test('docs/metrics.md lists every metric as it is, and no other', () => {
   registerExportMetrics(registry, () => assert.fail());
   registerCacheReadings(registry, () => assert.fail());
   void new ShadowMetrics(registry, () => assert.fail());
-  const none = () => assert.fail();
   registerRolloutMetrics(registry, {
     shares: none,
     requests: none,

@@ -52,7 +52,7 @@ export function occupantOf(tried: Tried, self: Pick<Rollout, 'kind' | 'id'>, mod
 }
 
 /** Whether it is an experiment or a canary that no other may stand beside: what was taken back makes room. */
-export function occupies(one: Rollout, state: Json | null): boolean {
+function occupies(one: Rollout, state: Json | null): boolean {
   if (one.kind === 'experiment') return true;
   if (!isCanary(one)) return false;
   return canaryRecordOf(one, state, 0).canary.status !== 'rolled_back';

@@ -85,7 +85,9 @@ export class PostgresTallyStore implements TallyStore {
         const gone = await transaction.delete(rolloutTallies).where(isStillSilent).returning();
         if (gone.length === 0) return 0;
         const runs = [
-          ...new Map(gone.map(({ kind, id, run }) => [`${kind} ${id} ${run}`, { kind, id, run }])).values(),
+          ...new Map(
+            gone.map((row) => [`${row.kind} ${row.id} ${row.run}`, { kind: row.kind, id: row.id, run: row.run }]),
+          ).values(),
         ];
         const before = await transaction
           .select()
