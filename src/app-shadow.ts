@@ -17,7 +17,7 @@ import { itemReferencesIn, referencesIn } from './pipeline/ownership/references.
 import type { Budget } from './pipeline/quotas/budgets/budget.ts';
 import { type BudgetRule, budgetRulesOf } from './pipeline/quotas/rules/budget-rules.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
-import { type QuotaDeps, type QuotaWatch, quotaStage } from './pipeline/quotas/stage.ts';
+import { type QuotaDeps, UNWATCHED, quotaStage } from './pipeline/quotas/stage.ts';
 import type { OpenedRollouts } from './pipeline/rollouts/open-rollouts.ts';
 import { PostgresTallyStore } from './pipeline/rollouts/tallies/tally-store.ts';
 import type { ShadowDefinition } from './pipeline/shadow/definition.ts';
@@ -99,15 +99,6 @@ export function isRepeatable({ dialect, body: { raw, json } }: Call): boolean {
   return whyUnrepeatable(dialect, json) === undefined;
 }
 
-/** Budgets of shadows alert nobody: their report says how they stand. */
-const UNWATCHED: QuotaWatch = {
-  refusedByLimit: () => {},
-  refusedByBudget: () => {},
-  spent: () => {},
-  degraded: () => {},
-  capped: () => {},
-};
-
 /** The way of mirrored requests, within the budget of their shadow. What that refuses leaves no record. */
 export function askers(budgets: QuotaDeps, { prompt, recorder, route }: ShadowStages): ShadowDeps['askerOf'] {
   const known = new WeakMap<ShadowDefinition, Handler>();
@@ -115,6 +106,7 @@ export function askers(budgets: QuotaDeps, { prompt, recorder, route }: ShadowSt
     let handler = known.get(shadow);
     if (!handler) {
       const book = new RuleBook({ limits: [], budgets: [budgetOf(shadow)], addressesCounted: true });
+      // Budgets of shadows alert nobody: their report says how they stand.
       const quota = quotaStage({ ...budgets, rules: () => book, watch: UNWATCHED });
       handler = compose([prompt, quota, recorder, ...route]);
       known.set(shadow, handler);

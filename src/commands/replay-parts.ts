@@ -11,7 +11,7 @@ import type { Budget } from '../pipeline/quotas/budgets/budget.ts';
 import { budgetsOf } from '../pipeline/quotas/budgets/from-settings.ts';
 import { MemoryLedger } from '../pipeline/quotas/ledger/memory-ledger.ts';
 import { RuleBook } from '../pipeline/quotas/rules/rule-book.ts';
-import { type QuotaWatch, quotaStage } from '../pipeline/quotas/stage.ts';
+import { UNWATCHED, quotaStage } from '../pipeline/quotas/stage.ts';
 import type { RolloutRow } from '../pipeline/rollouts/rollout-store.ts';
 import { ruleStage } from '../pipeline/routing/rules/stage.ts';
 import { RoutingSignals } from '../pipeline/routing/signals/routing-signals.ts';
@@ -94,17 +94,9 @@ function quotas(config: Config, stored: StoredSettings, catalog: ModelCatalog, c
     ledger: new MemoryLedger(clock),
     usual: new UsualUse(),
     clock,
-    watch: NOBODY,
+    watch: UNWATCHED,
   });
 }
-
-const NOBODY: QuotaWatch = {
-  refusedByLimit: () => undefined,
-  refusedByBudget: () => undefined,
-  spent: () => undefined,
-  degraded: () => undefined,
-  capped: () => undefined,
-};
 
 function notesOf(config: Config, stored: StoredSettings): string[] {
   const hasBudgets = config.budgets.length + stored.budgets.length > 0;

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Usage } from '../../core/usage.ts';
 
-const BYTES_PER_TOKEN = 4;
+/** About, of text in any language. */
+export const BYTES_PER_TOKEN = 4;
 
 /** What a request for speech has spoken, where nobody reported it: the characters of its text. */
 export function spokenUsage({ input }: JsonObject): Usage | undefined {

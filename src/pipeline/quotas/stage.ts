@@ -30,6 +30,15 @@ export interface QuotaWatch {
   capped(): void;
 }
 
+/** Of budgets and limits that nobody is told of. */
+export const UNWATCHED: QuotaWatch = {
+  refusedByLimit: () => {},
+  refusedByBudget: () => {},
+  spent: () => {},
+  degraded: () => {},
+  capped: () => {},
+};
+
 /** What the caller may use: all of its limits and budgets admit the call together, or it goes no further. */
 export function quotaStage(deps: QuotaDeps): Stage {
   return {

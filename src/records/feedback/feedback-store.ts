@@ -1,12 +1,11 @@
 import { type SQL, and, arrayContains, asc, desc, eq, getTableColumns, gte, inArray, lt, sql } from 'drizzle-orm';
 
-import { DAY_MS } from '../../core/units.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { FeedbackReader } from '../traces/feedback-of.ts';
+import { isTrace } from '../traces/filter-store.ts';
 import type { RoutingRow } from '../traces/routing-row.ts';
 import { traces } from '../traces/schema.ts';
-import { timeOfTraceId } from '../traces/trace-time.ts';
 import type { FeedbackView } from '../traces/view-schema.ts';
 import type { FeedbackRow, TraceOwner } from './feedback.ts';
 import { viewOf } from './feedback-view.ts';
@@ -45,8 +44,8 @@ export class FeedbackStore implements FeedbackReader {
 
   /** Whose a trace is; undefined where there is none. Its id says when it was, so one or two partitions are read. */
   async ownerOf(traceId: string): Promise<TraceOwner | undefined> {
-    const at = timeOfTraceId(traceId);
-    if (at === undefined) return undefined;
+    const one = isTrace(traceId);
+    if (!one) return undefined;
     const query = this.#orm
       .select({
         project: traces.project,
@@ -56,13 +55,7 @@ export class FeedbackStore implements FeedbackReader {
         routing: traces.routing,
       })
       .from(traces)
-      .where(
-        and(
-          eq(traces.traceId, traceId),
-          gte(traces.startedAt, new Date(Math.max(0, at - DAY_MS))),
-          lt(traces.startedAt, new Date(at + DAY_MS)),
-        ),
-      )
+      .where(one)
       .limit(1);
     const [found] = await asked(query);
     if (!found) return undefined;

@@ -1,8 +1,10 @@
-import { type SQL, eq, gte, lt, sql } from 'drizzle-orm';
+import { type SQL, and, eq, gte, lt, sql } from 'drizzle-orm';
 
 import { NANO_PER_USD } from '../../core/money.ts';
+import { DAY_MS } from '../../core/units.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
 import { traces } from './schema.ts';
+import { timeOfTraceId } from './trace-time.ts';
 import { NAME_FILTERS, type NameFilter, type Range, type RangeFilter, type TraceFilter } from './trace-filter.ts';
 
 /** Of a listing; the bounds of its time are not among them. */
@@ -21,6 +23,16 @@ export function conditionsOf({ names = {}, ranges = {}, streamed, metadata = [],
   if (text && text.grams.length > 0)
     conditions.push(sql`${traces.searchGrams} @> ${`{${text.grams.join(',')}}`}::int[]`);
   return conditions;
+}
+
+/**
+ * The one of this id, which says when it was, so that one or two partitions are read; the clock may have been set while
+ * the call began. Undefined where it is no id of ours.
+ */
+export function isTrace(traceId: string): SQL | undefined {
+  const at = timeOfTraceId(traceId);
+  if (at === undefined) return undefined;
+  return and(eq(traces.traceId, traceId), ...withinTime(Math.max(0, at - DAY_MS), at + DAY_MS));
 }
 
 /** Inclusive and exclusive, epoch milliseconds. */

@@ -1,4 +1,5 @@
 import type { Usage } from '../../core/usage.ts';
+import { BYTES_PER_TOKEN } from '../../models/pricing/assumed-usage.ts';
 import { AnswerLengths, type Sample } from './answer-lengths.ts';
 import { drawnOf } from './drawn.ts';
 import { type RecordedAttempt, type RecordedRequest, answersOf } from './recorded-request.ts';
@@ -198,8 +199,6 @@ function classOf(request: RecordedRequest, text: RecordedText, inputTokens: numb
     limit: limit === undefined ? undefined : stepOf(limit),
   };
 }
-
-const BYTES_PER_TOKEN = 4;
 
 function nameOf({ kind, size, limit }: RequestClass): string {
   return `${kind} ${size} ${limit}`;

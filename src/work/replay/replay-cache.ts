@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { CachePolicy } from '../../core/caching.ts';
 import { isKeptByProvider } from '../../models/answers/provider-wire.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
+import { BYTES_PER_TOKEN } from '../../models/pricing/assumed-usage.ts';
 import { formName } from '../../pipeline/cache/answer/form.ts';
 import { echoName } from '../../pipeline/cache/answer/own-echo.ts';
 import { CACHED } from '../../pipeline/cache/key/eligible.ts';
@@ -149,7 +150,6 @@ export function remember(
   clock.at(endsAt, () => kept.keep(key, { target, expiresAt: endsAt + exact.ttl, bytes }));
 }
 
-const BYTES_PER_TOKEN = 4;
 const GOOD_ENDS: ReadonlySet<string | null> = new Set(['stop', 'tool-calls']);
 
 /** As it was recorded; of what was not answered then nothing else is known, so it is taken to have. */

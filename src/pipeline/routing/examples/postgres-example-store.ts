@@ -1,9 +1,8 @@
-import { and, asc, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 
 import type { Json } from '../../../core/json.ts';
-import { DAY_MS } from '../../../core/units.ts';
+import { isTrace } from '../../../records/traces/filter-store.ts';
 import { traces } from '../../../records/traces/schema.ts';
-import { timeOfTraceId } from '../../../records/traces/trace-time.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import { type Orm, type Transaction, change } from '../../../storage/revisions/revision-store.ts';
 import { MOST_EXAMPLES } from '../complexity/embedding/classifier.ts';
@@ -92,22 +91,11 @@ export class PostgresExampleStore implements ExampleStore {
     return asked(query);
   }
 
-  /** A trace's id says when it was, so one or two partitions are read. */
   async answered(traceId: string): Promise<AnsweredRequest | undefined> {
-    const at = timeOfTraceId(traceId);
-    if (at === undefined) return undefined;
+    const one = isTrace(traceId);
+    if (!one) return undefined;
     const { virtualModel, target, endpoint, input } = traces;
-    const query = this.#orm
-      .select({ virtualModel, target, endpoint, input })
-      .from(traces)
-      .where(
-        and(
-          eq(traces.traceId, traceId),
-          gte(traces.startedAt, new Date(Math.max(0, at - DAY_MS))),
-          lt(traces.startedAt, new Date(at + DAY_MS)),
-        ),
-      )
-      .limit(1);
+    const query = this.#orm.select({ virtualModel, target, endpoint, input }).from(traces).where(one).limit(1);
     const [row] = await asked(query);
     return row && { ...row, input: row.input as Json };
   }
