@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
 import { isTimeZone } from '../../../core/time-zone.ts';
-import { SCRIPTS } from '../rules/script.ts';
+import { SCRIPTS } from '../../../core/texts/script.ts';
 import type { RouteConditionSettings, RouteSettings } from '../settings.ts';
 
 /** Something that no single field of a route can know. */

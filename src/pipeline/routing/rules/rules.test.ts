@@ -8,7 +8,7 @@ import { NO_NEEDS } from '../../../core/inference/needs.ts';
 import type { RouteConditions } from '../../../core/routing.ts';
 import { DAY_MS } from '../../../core/units.ts';
 import { firstFailing, ruleFor, whyNot } from './conditions.ts';
-import { scriptOf } from './script.ts';
+import { scriptOf } from '../../../core/texts/script.ts';
 import { Sight } from './sight.ts';
 import { ruleStage } from './stage.ts';
 import { isWithinHours } from './within-hours.ts';

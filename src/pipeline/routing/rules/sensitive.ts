@@ -3,7 +3,7 @@ import { type Json, isJsonObject } from '../../../core/json.ts';
 import { redactTexts } from '../../../records/redaction/redact-texts.ts';
 import { isFileBytes } from './file-bytes.ts';
 import { joinedParts } from './joined-parts.ts';
-import { plainSigns } from './plain-signs.ts';
+import { plainSigns } from '../../../core/texts/plain-signs.ts';
 
 /** So much text is looked into. */
 const MOST_CHARS = 256 * 1024;

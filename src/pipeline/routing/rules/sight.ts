@@ -1,7 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { CONVERSATIONS, type ConversationTexts, SYSTEMS, readTexts } from '../complexity/read-texts.ts';
-import { type Script, scriptOf } from './script.ts';
+import { type Script, scriptOf } from '../../../core/texts/script.ts';
 import { isSensitive } from './sensitive.ts';
 import { textLength } from './text-length.ts';
 
