@@ -145,6 +145,7 @@ function routeRules(model: ModelSettings | undefined, { defaults }: Config): Rou
     timeouts: timeouts && assignedTimeouts(timeouts),
     cache: cachePolicyOf(model?.cache ?? defaults.cache),
     promptCache: promptCachePolicyOf(model?.promptCache ?? defaults.promptCache),
+    guards: model?.guards ?? defaults.guards,
     policy: {
       retries: model?.retries ?? defaults.retries ?? USUAL_POLICY.retries,
       breaker: model?.breaker ?? defaults.breaker ?? USUAL_POLICY.breaker,

@@ -32,6 +32,11 @@ export interface Config {
   readonly shadows: FileSettings['shadows'];
   /** Where answers are kept, and what makes vectors of texts. */
   readonly cache: Readonly<CacheSettings>;
+  /** Policies of guards by name. */
+  readonly guards: FileSettings['guards'];
+  /** Project → the name of its policy. */
+  readonly guardedProjects: FileSettings['guardedProjects'];
+  readonly guardServices: FileSettings['guardServices'];
   /** Undefined where the file says nothing of them, so that the usual ones hold. */
   readonly limits?: readonly LimitSettings[];
   readonly budgets: readonly BudgetSettings[];

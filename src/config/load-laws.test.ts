@@ -71,7 +71,8 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   const oneOf = schema['x-one-of'];
   const complete = section.filter((given) => !oneOf || oneOf.some((name) => name in given));
   if (schema.properties?.['gpu']) return complete.map(withoutFault);
-  if (schema.properties?.['cascade']) return complete.map((route) => soundRoute(route) as typeof route);
+  if (schema.properties?.['rules'] && schema.properties['cascade'])
+    return complete.map((route) => soundRoute(route) as typeof route);
   if (schema.properties?.['channels']) return complete.map((alerts) => soundAlerts(alerts) as typeof alerts);
   return complete.map(({ apiKey, apiKeys, target, ...rest }) => ({
     ...rest,
@@ -143,6 +144,20 @@ function withoutRollouts(settings: Record<string, Written>): Record<string, Writ
   return rest;
 }
 
+/** Patterns, names of policies and targets that exist: no single field can know them. */
+function withoutGuards(settings: Record<string, Written>): Record<string, Written> {
+  const { guards: _guards, guardedProjects: _projects, models, defaults, ...rest } = settings;
+  const unguarded = ({ guards: _name, ...model }: Record<string, Written>) => model;
+  const named = (models ?? {}) as Record<string, Record<string, Written>>;
+  return {
+    ...rest,
+    ...(models !== undefined && {
+      models: Object.fromEntries(Object.entries(named).map(([name, model]) => [name, unguarded(model)])),
+    }),
+    ...(defaults !== undefined && { defaults: unguarded(defaults as Record<string, Written>) }),
+  };
+}
+
 /** The file without budgets that cannot be, or count the same: no single field can know either. */
 function withSoundBudgets(settings: Record<string, Written>): Record<string, Written> {
   const models = Object.keys(settings['models'] ?? {});
@@ -165,7 +180,7 @@ function withSoundBudgets(settings: Record<string, Written>): Record<string, Wri
 }
 
 const file = written(FILE_SCHEMA).map((settings) =>
-  escaped(withSoundBudgets(withoutRollouts(settings as Record<string, Written>))),
+  escaped(withSoundBudgets(withoutGuards(withoutRollouts(settings as Record<string, Written>)))),
 ) as fc.Arbitrary<Record<string, Written>>;
 const unescaped = (value: Written): Written =>
   JSON.parse(JSON.stringify(value).replaceAll('$${', () => '${')) as Written;

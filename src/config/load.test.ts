@@ -45,6 +45,9 @@ describe('a configuration without a file', () => {
       cache: { maxSize: 128 * 1024 * 1024, redis: { enabled: true, maxSize: 512 * 1024 * 1024 } },
       budgets: [],
       organisations: new Map(),
+      guards: new Map(),
+      guardedProjects: new Map(),
+      guardServices: new Map(),
       counters: { whenAway: 'local', hardBudgetsWhenAway: 'closed', lease: 15_000 },
       vigilance: {
         enabled: true,
@@ -53,6 +56,7 @@ describe('a configuration without a file', () => {
         keysPerAddress: { enabled: true, count: 10, within: 600_000 },
         guessedKeys: { enabled: true, count: 20, within: 600_000 },
         sameRequest: { enabled: true, count: 1000, within: 3_600_000 },
+        guardHits: { enabled: true, count: 20, within: 600_000 },
         spend: { enabled: true, factor: 10, minimumUsd: 1, history: 86_400_000 },
       },
       prices: new Map(),
@@ -258,7 +262,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, flags, experiments, canaries, shadows, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
+        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, guards, guardedProjects, guardServices, flags, experiments, canaries, shadows, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
       ],
     ],
     [

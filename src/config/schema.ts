@@ -22,6 +22,12 @@ import { LogSettings, RecordSettings } from '../records/settings.ts';
 import { CacheSettings, cacheFields } from '../pipeline/cache/settings.ts';
 import { promptFields } from '../pipeline/prompts/settings.ts';
 import { rolloutFields } from '../pipeline/rollouts/settings.ts';
+import {
+  GuardedProjectsSettings,
+  GuardServicesSettings,
+  GuardsSettings,
+  guardField,
+} from '../pipeline/guards/settings.ts';
 import { routeFields } from '../pipeline/routing/settings.ts';
 import { shadowFields } from '../pipeline/shadow/settings.ts';
 import { promptCacheFields } from '../pipeline/prompt-cache/settings.ts';
@@ -35,6 +41,7 @@ const ModelSettings = section(
     ...AssignmentSettings.properties,
     ...routeFields,
     ...promptFields,
+    ...guardField,
     ...resilienceFields,
     ...objectiveFields,
     ...cacheFields,
@@ -57,6 +64,7 @@ const VariantSettings = shared(
       ...AssignmentSettings.properties,
       ...routeFields,
       ...promptFields,
+      ...guardField,
       ...resilienceFields,
       ...cacheFields,
       ...promptCacheFields,
@@ -70,7 +78,7 @@ export type VariantSettings = Static<typeof VariantSettings>;
 
 /** What may be said once for all models. */
 const ModelDefaults = section(
-  { ...RESILIENCE_OF_ALL, ...cacheFields, ...promptCacheFields },
+  { ...RESILIENCE_OF_ALL, ...guardField, ...cacheFields, ...promptCacheFields },
   {
     description:
       'What holds for every model that does not say otherwise: virtual models without the part in question, and models that are asked for as provider/model.',
@@ -96,6 +104,9 @@ const FileSettings = section(
     }),
     defaults: ModelDefaults,
     cache: CacheSettings,
+    guards: GuardsSettings,
+    guardedProjects: GuardedProjectsSettings,
+    guardServices: GuardServicesSettings,
     ...rolloutFields(VariantSettings),
     ...shadowFields(VariantSettings),
     limits: LimitsSettings,

@@ -17,6 +17,7 @@ export class CallBody {
   #amendments: BodyPatch[] = [];
   #patches: BodyPatch[] = [];
   #patched: Buffer | undefined;
+  #revision = 0;
 
   constructor(raw: Buffer) {
     this.raw = raw;
@@ -50,12 +51,18 @@ export class CallBody {
     return this.#amended;
   }
 
+  /** Changes with what is asked for, so that whoever keeps what was read of it knows when to read it again. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /**
    * Says what the client's body means where it refers to what is kept here. Nothing of it is sent by itself: a target
    * that is sent the client's bytes needs patches that say the same.
    * @param json made of {@link exactJson}, so that what was amended before is in it
    */
   resolve(json: JsonObject): void {
+    this.#revision += 1;
     this.#resolved = json;
     this.#amendments = [];
     this.#amended = undefined;
@@ -64,6 +71,7 @@ export class CallBody {
   /** Changes what is asked for: every attempt sends it, and whoever reads what is asked sees it, but for `json`. */
   amend(patch: BodyPatch): void {
     this.patch(patch);
+    this.#revision += 1;
     this.#amendments.push(patch);
     this.#amended = undefined;
   }

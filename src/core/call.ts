@@ -10,6 +10,7 @@ import type { JsonObject } from './json.ts';
 import type { ResourceRequest } from './resource.ts';
 import type { RoutePolicy } from './route-policy.ts';
 import type { FixedParameters, FixedPrompt, Preference, RolloutPart, RoutePlan, RoutingDecision } from './routing.ts';
+import type { Screening } from './screening.ts';
 import type { SpanLedger } from './spans.ts';
 import type { Spending } from './spending.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -117,6 +118,8 @@ export interface Assignment {
   readonly parameters?: FixedParameters | undefined;
   /** Which of the caches are on; none where absent. */
   readonly cache?: CachePolicy | undefined;
+  /** The name of the policy of guards that it falls under; none where absent. */
+  readonly guards?: string | undefined;
   /** What is done for the provider's own prompt cache; nothing where absent. */
   readonly promptCache?: PromptCachePolicy | undefined;
 }
@@ -185,6 +188,10 @@ export interface Call {
   budgetUsed?: number | undefined;
   /** Where budgets count what it spends. */
   spending?: Spending | undefined;
+  /** What guards did to it; absent where none is on. */
+  screening?: Screening | undefined;
+  /** Bytes that were put into the body after what it may cost was worked out; 0 where absent. */
+  grownBytes?: number | undefined;
   /** What the caches did for it. */
   cache?: CacheOutcome | undefined;
   /** What it saved, in the order in which that was found. */

@@ -25,6 +25,12 @@ export interface PathFacts {
   readonly stream?: boolean;
 }
 
+/** What was read of a body, and of which state of it. */
+interface Reading<Value> {
+  readonly revision: number;
+  readonly value: Value;
+}
+
 /** Where a request came in: fixed for each route, but for what stands in its path. */
 export interface Surface {
   readonly adapter: DialectAdapter;
@@ -82,9 +88,9 @@ export class HttpCall implements Call {
   savings: readonly Saving[] | undefined = undefined;
   readonly #adapter: DialectAdapter;
   #facts: RequestFacts | undefined;
-  #needs: Needs | undefined;
-  #inference: InferenceRequest | undefined;
-  #embedding: EmbeddingRequest | undefined;
+  #needs: Reading<Needs> | undefined;
+  #inference: Reading<InferenceRequest> | undefined;
+  #embedding: Reading<EmbeddingRequest> | undefined;
   readonly #path: PathFacts;
 
   constructor(surface: Surface, head: RequestHead, context: CallContext, { body = NO_BODY, form }: SentBody = {}) {
@@ -115,18 +121,27 @@ export class HttpCall implements Call {
   }
 
   get needs(): Needs {
-    this.#needs ??= this.operation === 'chat' ? this.#adapter.readNeeds(this.body.resolved, this.#path) : NO_NEEDS;
-    return this.#needs;
+    return (this.#needs = this.#reading(this.#needs, (body) => {
+      return this.operation === 'chat' ? this.#adapter.readNeeds(body.resolved, this.#path) : NO_NEEDS;
+    })).value;
   }
 
   get inference(): InferenceRequest {
-    this.#inference ??= this.#adapter.decode(this.body.exactJson, this.#path);
-    return this.#inference;
+    return (this.#inference = this.#reading(this.#inference, (body) => {
+      return this.#adapter.decode(body.exactJson, this.#path);
+    })).value;
   }
 
   get embedding(): EmbeddingRequest {
-    this.#embedding ??= this.#adapter.decodeEmbedding(this.body.json);
-    return this.#embedding;
+    return (this.#embedding = this.#reading(this.#embedding, (body) => {
+      return this.#adapter.decodeEmbedding(body.resolved);
+    })).value;
+  }
+
+  /** What is known already, where nothing of the body was changed since; else read anew. */
+  #reading<Value>(known: Reading<Value> | undefined, read: (body: CallBody) => Value): Reading<Value> {
+    const { body } = this;
+    return known?.revision === body.revision ? known : { revision: body.revision, value: read(body) };
   }
 
   /** Reads another body as one that was sent to where this one was. */

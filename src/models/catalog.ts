@@ -17,7 +17,7 @@ export interface VirtualModel extends RouteRules, ModelRules {
 }
 
 /** How calls for a model go on where a target is slow or fails, and what of it is cached. */
-export type RouteRules = Pick<Assignment, 'timeouts' | 'policy' | 'version' | 'cache' | 'promptCache'>;
+export type RouteRules = Pick<Assignment, 'timeouts' | 'policy' | 'version' | 'cache' | 'promptCache' | 'guards'>;
 
 /** How a virtual model chooses a target, and what it puts into requests. */
 type ModelRules = Pick<Assignment, 'route' | 'prompt' | 'promptVersion' | 'parameters'>;

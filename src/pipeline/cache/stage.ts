@@ -63,7 +63,7 @@ const KEPT_ELSEWHERE: Ineligible = {
 };
 
 function nameOf(deps: CacheDeps, call: Call, policy: CachePolicy): AskedKey | Ineligible {
-  return isKeptByProvider(deps.catalog(), call) ? KEPT_ELSEWHERE : keyOf(call, policy);
+  return isKeptByProvider(deps.catalog(), call) ? KEPT_ELSEWHERE : keyOf(call, policy, call.screening?.version);
 }
 
 /** As the outcome says it. */

@@ -33,10 +33,15 @@ interface GuardNotes<Words extends readonly Action[]> {
 export function guardFields<const Words extends readonly Action[]>({ actions, input, output }: GuardNotes<Words>) {
   const meaning = actionWords(actions);
   return {
-    input: choice(actions, { description: `What follows where it finds something in a request. ${meaning}.`, default: input }),
+    input: choice(actions, {
+      description: `What follows where it finds something in a request. ${meaning}.`,
+      default: input,
+    }),
     output: choice(actions, { description: 'The same, in an answer.', default: output }),
     toolArguments: Type.Optional(
-      choice(actions, { description: 'The same, in the arguments of tools that a model calls. Left out: as `output`.' }),
+      choice(actions, {
+        description: 'The same, in the arguments of tools that a model calls. Left out: as `output`.',
+      }),
     ),
     toolResults: Type.Optional(
       choice(actions, { description: 'The same, in what tools answered. Left out: as `input`.' }),

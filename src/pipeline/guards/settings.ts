@@ -50,7 +50,8 @@ const GuardPolicySettings = section(
       maximum: 256,
     }),
     segment: Int({
-      description: 'How many characters of a streamed answer a judge is asked about at a time; they wait for its verdict.',
+      description:
+        'How many characters of a streamed answer a judge is asked about at a time; they wait for its verdict.',
       default: 400,
       minimum: 40,
       maximum: 10_000,
@@ -63,7 +64,8 @@ export type GuardPolicySettings = Static<typeof GuardPolicySettings>;
 const POLICY_NAMES = { names: /^[\w.-]{1,64}$/, namesAre: 'names of letters, digits, points, dashes and underscores' };
 
 export const GuardsSettings: TUnsafe<ReadonlyMap<string, GuardPolicySettings>> = named(GuardPolicySettings, {
-  description: 'Policies of guards. A model names one under `guards`, a project under `guardedProjects`; where both do, both hold.',
+  description:
+    'Policies of guards. A model names one under `guards`, a project under `guardedProjects`; where both do, both hold.',
   ...POLICY_NAMES,
 });
 
@@ -80,5 +82,10 @@ export const GuardServicesSettings = named(ServiceSettings, {
 
 /** What a virtual model may say. */
 export const guardField = {
-  guards: Type.Optional(Text({ description: 'The policy that requests and answers fall under, a name under `guards`.', examples: ['default'] })),
+  guards: Type.Optional(
+    Text({
+      description: 'The policy that requests and answers fall under, a name under `guards`.',
+      examples: ['default'],
+    }),
+  ),
 };

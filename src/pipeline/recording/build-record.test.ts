@@ -103,6 +103,7 @@ describe('buildRecord', () => {
       spans: [],
       traceContext: undefined,
       patches: [{ op: 'remove', path: '/x' }],
+      verdicts: undefined,
       warnings: ['careful'],
       error: undefined,
       metadata: { team: 'x' },

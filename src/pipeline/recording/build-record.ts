@@ -58,6 +58,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     spans: call.spans.all.map((span) => spanRecord(call, span, at)),
     traceContext: call.traceContext,
     patches: keptPatches(call.body.patches),
+    verdicts: call.screening?.verdicts,
     warnings: warningsOf(call),
     error: errorOf(terminal),
     metadata: facts?.metadata,

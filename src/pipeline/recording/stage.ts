@@ -39,7 +39,7 @@ export function createRecorder(deps: RecordDeps): Recorder {
   function close(call: Call, { terminal, at, output, gaps }: Closing): void {
     const policy = deps.policyOf(call.principal?.project);
     const record = buildRecord(call, { terminal, at, policy, interTokenP95Ms: gaps?.p95 });
-    const texts = { input: call.body.raw.length > 0 ? call.body.raw : undefined, output };
+    const texts = textsOf(call, output);
     deps.sink.append(record, texts);
     deps.observe(record, call, texts);
   }
@@ -97,6 +97,14 @@ export function createRecorder(deps: RecordDeps): Recorder {
       close(call, { terminal: terminalOf(error), at: deps.clock.monotonic(), output: undefined });
     },
   };
+}
+
+/** Where guards took something out, it is nowhere on the record either. */
+function textsOf({ body, screening }: Call, output: Uint8Array | undefined): CallTexts {
+  const { length } = body.raw;
+  if (!screening?.changed) return { input: length > 0 ? body.raw : undefined, output };
+  const said = output && Buffer.from(output.buffer, output.byteOffset, output.byteLength).toString('utf8');
+  return { input: body.bytesWith([]), output: said === undefined ? undefined : Buffer.from(screening.conceal(said)) };
 }
 
 /**

@@ -94,7 +94,7 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
   const plan = provider.plan(call, target.model, capabilities, hints);
   const notes = (plan.translation?.notes ?? plan.notes ?? []).map(warningText);
   const copies = plan.translation?.copies ?? 1;
-  const rewritten = !plan.translation && isRewritten(call);
+  const rewritten = !plan.translation && (call.screening?.rewrites === true || isRewritten(call));
   const once = (opening: Opening): RunningAttempt => {
     const context = settlingOf(deps, call, { provider, target, notes }, opening);
     context.attempt.patches = plan.patches;

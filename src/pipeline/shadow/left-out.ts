@@ -5,6 +5,7 @@ export const LEFT_OUT = {
   cached: 'it was answered from a cache',
   credentials: "it went with the client's own credential",
   confined: 'it may go to no target of the candidate',
+  screened: 'guards changed what it says, or its answer',
   unrepeatable: 'it would do something, or names what only its provider keeps',
   large: 'it, or its answer, is too large, or too much is held already',
   concurrency: 'as many as may be are under way',

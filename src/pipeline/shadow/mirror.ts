@@ -126,6 +126,8 @@ export class Mirror {
     if (this.#isClosed) return 'shutdown';
     const { state = 'miss' } = call.cache ?? {};
     if (state !== 'miss' && state !== 'bypass') return 'cached';
+    // The copy is made of the client's own bytes, which are for nobody's eyes then.
+    if (call.screening?.changed || call.screening?.rewrites) return 'screened';
     if (call.body.raw.length > MOST_BYTES || (output && output.byteLength > MOST_BYTES)) return 'large';
     if (this.#deps.isBusy()) return 'overload';
     return this.#isSpent(id) ? 'budget' : undefined;

@@ -9,7 +9,7 @@ import type { BlockSettings } from './settings.ts';
 import { type Subject, subjectName } from './subject.ts';
 import { WindowSum, windowOf } from './window-sum.ts';
 
-export type RuleName = 'refusals' | 'keys_per_address' | 'guessed_keys' | 'same_request' | 'spend';
+export type RuleName = 'refusals' | 'keys_per_address' | 'guessed_keys' | 'same_request' | 'guard_hits' | 'spend';
 
 export interface Finding {
   readonly rule: RuleName;

@@ -4,6 +4,7 @@ import { header } from '../../core/call.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { GenerationalMap } from '../../core/generational-map.ts';
 import { clientNetwork } from '../../core/network-address.ts';
+import type { VerdictOutcome } from '../../core/screening.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import { DistinctValues } from './distinct.ts';
 import type { Findings, RuleName } from './findings.ts';
@@ -32,24 +33,40 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'budget_exhausted',
 ]);
 
-function isRefusal(record: CallRecord): boolean {
+export function isRefusal(record: CallRecord): boolean {
   return record.error !== undefined && REFUSALS.has(record.error.code);
 }
 
-/** A burst of refusals. */
-export class RefusalRule implements Rule {
+/** Guards found something in what was asked that they do not just note. */
+export function isGuardHit({ verdicts = [] }: CallRecord): boolean {
+  return verdicts.some(({ outcome, place }) => place !== 'output' && HITS.has(outcome));
+}
+
+const HITS: ReadonlySet<VerdictOutcome> = new Set(['blocked', 'flagged', 'review']);
+
+/** A burst of requests that ended in one way: refused, or with something that guards found. */
+export class BurstRule implements Rule {
+  readonly #rule: 'refusals' | 'guard_hits';
+  readonly #counts: (record: CallRecord) => boolean;
   readonly #settings: CountSettings;
   readonly #findings: Findings;
   readonly #tallies: Tallies;
 
-  constructor(settings: CountSettings, findings: Findings) {
+  constructor(
+    rule: 'refusals' | 'guard_hits',
+    settings: CountSettings,
+    findings: Findings,
+    counts: (record: CallRecord) => boolean,
+  ) {
+    this.#rule = rule;
+    this.#counts = counts;
     this.#settings = settings;
     this.#findings = findings;
     this.#tallies = new Tallies(MOST_SUBJECTS, settings.within);
   }
 
   see(sighting: Sighting): void {
-    if (!isRefusal(sighting.record)) return;
+    if (!this.#counts(sighting.record)) return;
     for (const subject of refusedSubjects(sighting)) this.#count(subject, sighting);
   }
 
@@ -57,10 +74,10 @@ export class RefusalRule implements Rule {
     const tally = this.#tallies.of(subjectName(subject));
     const { count, within, block } = this.#settings;
     const seen = tally.add(at, traceId);
-    if (seen < count || !this.#findings.isNew('refusals', subject, at)) return;
+    if (seen < count || !this.#findings.isNew(this.#rule, subject, at)) return;
     if (subject.kind === 'ip' && this.#findings.isExcepted(clientIp)) return;
     const evidence = { ...countEvidence(seen, within, tally), last_error: error?.code };
-    this.#findings.tell({ rule: 'refusals', subject, at, block, evidence });
+    this.#findings.tell({ rule: this.#rule, subject, at, block, evidence });
   }
 }
 

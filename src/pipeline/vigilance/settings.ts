@@ -72,6 +72,12 @@ export const VigilanceSettings = section(
       count: 1000,
       within: '1h',
     }),
+    guardHits: counted({
+      description: 'A burst of requests of one key and user in which guards found what must not be there.',
+      what: 'How many requests.',
+      count: 20,
+      within: '10m',
+    }),
     spend: section(
       {
         enabled,

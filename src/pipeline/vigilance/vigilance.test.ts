@@ -8,6 +8,7 @@ import { type CallParts, makeCall } from '../../../test/support/make-call.ts';
 import { makeRecord } from '../../../test/support/make-record.ts';
 import { ERRORS, type ErrorCode } from '../../core/errors.ts';
 import { NANO_PER_USD } from '../../core/money.ts';
+import type { Verdict } from '../../core/screening.ts';
 import type { NewEvent } from '../../records/events/event.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import type { Subject } from './subject.ts';
@@ -99,6 +100,19 @@ describe('a burst of refusals', () => {
       see({}, refused('access_blocked'));
     }
     assert.deepEqual(told(), []);
+  });
+
+  test('are counted apart where guards found something in what was asked, and not where in the answer', () => {
+    const { see, told } = bench('{ guardHits: { count: 3 } }');
+    const hit = (place: Verdict['place'], outcome: Verdict['outcome'] = 'flagged'): void =>
+      see({}, { verdicts: [{ guard: 'injection', place, outcome, micros: 1 }] });
+    for (let each = 0; each < 10; each += 1) hit('output');
+    for (let each = 0; each < 10; each += 1) hit('input', 'redacted');
+    hit('input');
+    hit('tool-results', 'blocked');
+    assert.deepEqual(told(), []);
+    hit('input', 'blocked');
+    assert.deepEqual(told(), ['guard_hits key:key_1', 'guard_hits user:support/ada']);
   });
 
   test('blocks whom it is about, where that is set', () => {

@@ -6,7 +6,7 @@ import type { Events } from '../../records/events/event.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import type { AutoBlocks } from './auto-blocks.ts';
 import { Findings } from './findings.ts';
-import { KeysRule, RefusalRule, SameRequestRule } from './rules.ts';
+import { BurstRule, KeysRule, SameRequestRule, isGuardHit, isRefusal } from './rules.ts';
 import type { VigilanceSettings } from './settings.ts';
 import { type Rule, sightingOf } from './sighting.ts';
 import { type SpendHistories, SpendHistory } from './spend-history.ts';
@@ -60,12 +60,13 @@ export class Vigilance {
 }
 
 function rulesOf(settings: VigilanceSettings, findings: Findings, spending: SpendHistories): Rule[] {
-  const { refusals, keysPerAddress, guessedKeys, sameRequest, spend } = settings;
+  const { refusals, keysPerAddress, guessedKeys, sameRequest, guardHits, spend } = settings;
   return [
-    ...(refusals.enabled ? [new RefusalRule(refusals, findings)] : []),
+    ...(refusals.enabled ? [new BurstRule('refusals', refusals, findings, isRefusal)] : []),
     ...(keysPerAddress.enabled ? [new KeysRule('keys_per_address', keysPerAddress, findings)] : []),
     ...(guessedKeys.enabled ? [new KeysRule('guessed_keys', guessedKeys, findings)] : []),
     ...(sameRequest.enabled ? [new SameRequestRule(sameRequest, findings)] : []),
+    ...(guardHits.enabled ? [new BurstRule('guard_hits', guardHits, findings, isGuardHit)] : []),
     ...(spend.enabled ? [new SpendRule(spend, findings, spending)] : []),
   ];
 }

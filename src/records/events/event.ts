@@ -13,6 +13,8 @@ export const EVENT_KINDS = {
   experiment_verdict: 'it is clear how an experiment ends',
   sample_ratio_mismatch: 'the arms of an experiment or a canary do not have their parts of the requests',
   shadow_budget_spent: 'the budget of a shadow is used up, so that nothing is mirrored until the next period',
+  review_waiting: 'somebody has to decide about a request or an answer',
+  guard_failing: 'a guard cannot do its work',
   alert: 'a rule of alerts has come true',
 } as const satisfies Record<string, string>;
 

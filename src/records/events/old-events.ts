@@ -17,6 +17,8 @@ const KEPT_DAYS: Record<EventKind, number> = {
   experiment_verdict: 400,
   sample_ratio_mismatch: 400,
   shadow_budget_spent: 90,
+  review_waiting: 90,
+  guard_failing: 90,
   alert: 90,
 };
 

@@ -6,6 +6,7 @@ import type { ErrorCode, ErrorOrigin } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NanoUsd } from '../../core/money.ts';
 import type { RolloutPart, RoutingDecision } from '../../core/routing.ts';
+import type { Verdict } from '../../core/screening.ts';
 import type { SpanKind, SpanStatus } from '../../core/spans.ts';
 import type { TraceContext } from '../../core/trace-context.ts';
 import type { CostSource, Usage, UsageSource } from '../../core/usage.ts';
@@ -109,6 +110,8 @@ export interface CallRecord {
   readonly traceContext: TraceContext | undefined;
   /** Changes to the client's body that every attempt saw; an attempt's own are on the attempt. */
   readonly patches: readonly BodyPatch[];
+  /** What guards said, in the order in which they did; absent where none is on. */
+  readonly verdicts?: readonly Verdict[] | undefined;
   readonly warnings: readonly string[];
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly origin: ErrorOrigin } | undefined;
   readonly metadata: JsonObject | undefined;

@@ -8,6 +8,7 @@ import { BoundedSeries } from './bounded-series.ts';
 import { OVERHEAD_SECONDS } from './buckets.ts';
 import { CacheMetrics } from './cache-metrics.ts';
 import { ConversationMetrics } from './conversation-metrics.ts';
+import { GuardMetrics } from './guard-metrics.ts';
 import { GenAiMetrics } from './genai-metrics.ts';
 import { modelOf } from '../model-of.ts';
 import { type ModelSeries, modelSeries, observeModel } from './model-series.ts';
@@ -33,6 +34,7 @@ export class CallMetrics {
   readonly #conversations: ConversationMetrics;
   readonly #cache: CacheMetrics;
   readonly #routing: RoutingMetrics;
+  readonly #guards: GuardMetrics;
   readonly #genAi: GenAiMetrics;
 
   constructor(registry: Registry, { clock = systemClock, providers = () => undefined }: CallMetricsDeps = {}) {
@@ -58,6 +60,7 @@ export class CallMetrics {
     this.#conversations = new ConversationMetrics(registry, clock);
     this.#cache = new CacheMetrics(registry, overflow.model);
     this.#routing = new RoutingMetrics(registry, overflow.model);
+    this.#guards = new GuardMetrics(registry);
     this.#genAi = new GenAiMetrics(registry, providers);
   }
 
@@ -79,6 +82,7 @@ export class CallMetrics {
     this.#conversations.observe(record);
     this.#cache.observe(record);
     this.#routing.observe(record);
+    if (record.verdicts) this.#guards.observe(record.verdicts);
     this.#genAi.observe(record);
   }
 

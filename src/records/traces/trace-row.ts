@@ -49,7 +49,7 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     attempts,
     spans: listOf(record.spans),
     patches: listOf(record.patches),
-    verdicts: null,
+    verdicts: record.verdicts === undefined ? null : listOf(record.verdicts),
     warnings: listOf(warningsOf(entry)),
     savings: listOf(bookings),
     routing: routingOf(record),

@@ -33,7 +33,9 @@ export class BoundsOfCall {
 
   /** With input tokens beside what the client sent. */
   withMore(target: Target, moreInputTokens: number): Amounts {
-    if (moreInputTokens === 0) return this.of(target);
-    return boundOf(this.#call, target, this.#catalog, { ...this.#capped, moreInputTokens });
+    // A token has at least one byte. What was known before the body grew still stands for what it was made of.
+    const more = moreInputTokens + (this.#call.grownBytes ?? 0);
+    if (more === 0) return this.of(target);
+    return boundOf(this.#call, target, this.#catalog, { ...this.#capped, moreInputTokens: more });
   }
 }

@@ -80,6 +80,8 @@ const ZH: Words = {
     experiment_verdict: '实验已有结论',
     sample_ratio_mismatch: '实验或灰度的分流比例与计划不符',
     shadow_budget_spent: '影子流量的预算已用完',
+    review_waiting: '有请求或回答等待人工审核',
+    guard_failing: '安全防护无法正常工作',
   },
   test: '此渠道工作正常',
   colon: '：',

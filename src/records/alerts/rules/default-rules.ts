@@ -19,6 +19,8 @@ const OTHER_EVENTS: readonly EventKind[] = [
   'canary_holding',
   'sample_ratio_mismatch',
   'shadow_budget_spent',
+  'review_waiting',
+  'guard_failing',
 ];
 
 /** What is told of where there are channels and the file says nothing of rules. docs/alerts.md lists the same. */

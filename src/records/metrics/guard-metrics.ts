@@ -1,0 +1,72 @@
+import type { Verdict } from '../../core/screening.ts';
+import { BoundedSeries } from './bounded-series.ts';
+import { SPAN_SECONDS } from './buckets.ts';
+import type { HistogramSeries, NumberSeries, Registry, SeriesFamily } from './registry.ts';
+
+interface GuardSeries {
+  readonly name: string;
+  readonly seconds: HistogramSeries;
+  /** By place and outcome. */
+  readonly verdicts: Map<string, NumberSeries>;
+}
+
+/** What guards said, from the records of calls. A guard's names are the operator's, so there are few of them. */
+export class GuardMetrics {
+  readonly #verdicts: SeriesFamily<NumberSeries>;
+  readonly #guards: BoundedSeries<GuardSeries>;
+  readonly #claims: NumberSeries;
+  readonly #unsupported: NumberSeries;
+
+  constructor(registry: Registry) {
+    this.#verdicts = registry.counter({
+      name: 'causeway_guard_verdicts_total',
+      help: 'What guards said of requests and answers, one for each guard and place.',
+      labels: ['guard', 'place', 'outcome'],
+    });
+    const seconds = registry.histogram(
+      {
+        name: 'causeway_guard_seconds',
+        help: 'Time that a guard took for one request or answer; of a judge with the waiting for it.',
+        labels: ['guard'],
+      },
+      SPAN_SECONDS,
+    );
+    this.#guards = new BoundedSeries(
+      (name) => ({ name, seconds: seconds.with(name), verdicts: new Map() }),
+      () => {},
+    );
+    const counter = (name: string, help: string) => registry.counter({ name, help, labels: [] }).with();
+    this.#claims = counter(
+      'causeway_grounding_claims_total',
+      'Claims in answers that were held against the sources of their requests.',
+    );
+    this.#unsupported = counter(
+      'causeway_grounding_unsupported_total',
+      'Those of them that no source supports; divided by all claims it is the rate of hallucinations.',
+    );
+  }
+
+  observe(verdicts: readonly Verdict[]): void {
+    for (const verdict of verdicts) this.#count(verdict);
+  }
+
+  #count({ guard, place, outcome, micros, detail }: Verdict): void {
+    const { name, seconds, verdicts } = this.#guards.of(guard);
+    seconds.observe(micros / 1e6);
+    const key = `${place} ${outcome}`;
+    let series = verdicts.get(key);
+    if (!series) {
+      series = this.#verdicts.with(name, place, outcome);
+      verdicts.set(key, series);
+    }
+    series.value += 1;
+    if (guard === 'grounding' && detail) {
+      this.#claims.value += numberIn(detail['claims']);
+      this.#unsupported.value += numberIn(detail['unsupported']);
+    }
+  }
+}
+
+function numberIn(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+}
