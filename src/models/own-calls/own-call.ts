@@ -16,10 +16,11 @@ type OwnEndpoint =
   | 'causeway/routing'
   | 'causeway/cascade'
   | 'causeway/judge'
+  | 'causeway/guard'
   | 'causeway/shadow';
 
 /** What one of its requests says: as a body of OpenAI's API, and in no dialect. */
-interface OwnRequest {
+export interface OwnRequest {
   readonly operation: Operation;
   readonly body: JsonObject;
   readonly inference?: InferenceRequest;
@@ -74,11 +75,11 @@ export function ownCall(
     },
     needs: NO_NEEDS,
     get inference(): InferenceRequest {
-      if (!asked.inference) throw new Error('it asks for vectors');
+      if (!asked.inference) throw new Error('it asks for no answer in words');
       return asked.inference;
     },
     get embedding(): EmbeddingRequest {
-      if (!asked.embedding) throw new Error('it asks for an answer');
+      if (!asked.embedding) throw new Error('it asks for no vectors');
       return asked.embedding;
     },
     cancellation: new Cancellation(),
@@ -106,22 +107,19 @@ export function embeddingRequest(texts: readonly string[], model: string): OwnRe
   };
 }
 
+/** What is said to a chat model: by the operator, by somebody who asks, by an assistant. */
+export interface Turn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
+
 /** One question to a chat model, with everything else as it is by default: not all models take a temperature. */
-export function chatRequest(system: string, user: string, model: string): OwnRequest {
+export function chatRequest(turns: readonly Turn[], model: string): OwnRequest {
   return {
     operation: 'chat',
-    body: {
-      model,
-      messages: [
-        { role: 'system', content: system },
-        { role: 'user', content: user },
-      ],
-    },
+    body: { model, messages: turns.map(({ role, text }) => ({ role, content: text })) },
     inference: {
-      messages: [
-        { role: 'system', content: [{ type: 'text', text: system }] },
-        { role: 'user', content: [{ type: 'text', text: user }] },
-      ],
+      messages: turns.map(({ role, text }) => ({ role, content: [{ type: 'text', text }] })),
       tools: [],
       stream: false,
       includeUsage: false,
@@ -129,4 +127,9 @@ export function chatRequest(system: string, user: string, model: string): OwnReq
       notes: [],
     },
   };
+}
+
+/** Texts for a moderation endpoint. @param texts at least one */
+export function moderationRequest(texts: readonly string[], model: string): OwnRequest {
+  return { operation: 'moderation', body: { model, input: [...texts] } };
 }

@@ -25,6 +25,7 @@ export interface Judgement {
 export interface Judge {
   /**
    * @throws JudgeFailed where it does not say; whoever asks decides what follows
+   * @throws JudgeNotAllowed where it may not see the call, and was not asked
    */
   ask(asked: JudgedText): Promise<Judgement>;
 }
@@ -32,4 +33,9 @@ export interface Judge {
 /** A judge did not say. The message is for operators, and has no text of a client. */
 export class JudgeFailed extends Error {
   override readonly name = 'JudgeFailed';
+}
+
+/** A judge may not be shown the call, which is confined to other targets; it was not asked. The message is for operators. */
+export class JudgeNotAllowed extends Error {
+  override readonly name = 'JudgeNotAllowed';
 }
