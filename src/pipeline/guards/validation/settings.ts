@@ -2,12 +2,13 @@ import { type Static, Type } from 'typebox';
 
 import { Flag, Int, Size, Text, choice, list, named, section } from '../../../config/fields.ts';
 import { SCRIPTS } from '../../../core/texts/script.ts';
-import { ACTIONS } from '../actions.ts';
+import type { ACTIONS } from '../actions.ts';
 
 const Forbidden = section(
   {
     pattern: Text({
-      description: 'A regular expression in the syntax of RE2: no look-around and no back references, so that no text makes it slow.',
+      description:
+        'A regular expression in the syntax of RE2: no look-around and no back references, so that no text makes it slow.',
       examples: ['(?i)internal use only'],
     }),
     output: Flag({ description: 'Also in answers.', default: false }),
@@ -31,15 +32,25 @@ export const ValidationSettings = section(
       Int({ description: 'All texts of a request together, in characters.', minimum: 1, maximum: 100_000_000 }),
     ),
     maxTokens: Type.Optional(
-      Int({ description: 'All texts of a request together, in tokens as they are estimated here.', minimum: 1, maximum: 100_000_000 }),
+      Int({
+        description: 'All texts of a request together, in tokens as they are estimated here.',
+        minimum: 1,
+        maximum: 100_000_000,
+      }),
     ),
-    maxMessages: Type.Optional(Int({ description: 'How many messages a request has at most.', minimum: 1, maximum: 1_000_000 })),
+    maxMessages: Type.Optional(
+      Int({ description: 'How many messages a request has at most.', minimum: 1, maximum: 1_000_000 }),
+    ),
     languages: list(choice(SCRIPTS, { description: 'A language, or a script.' }), {
       description: 'In what users’ texts may be written, by their letters. Empty: anything.',
     }),
     maxJsonDepth: Int({ description: 'How deep a body may be nested.', default: 64, minimum: 4, maximum: 1000 }),
-    maxImages: Type.Optional(Int({ description: 'How many images a request has at most.', minimum: 0, maximum: 10_000 })),
-    maxImageSize: Type.Optional(Size({ description: 'The largest image that is sent within a request.', examples: ['5MB'] })),
+    maxImages: Type.Optional(
+      Int({ description: 'How many images a request has at most.', minimum: 0, maximum: 10_000 }),
+    ),
+    maxImageSize: Type.Optional(
+      Size({ description: 'The largest image that is sent within a request.', examples: ['5MB'] }),
+    ),
     forbid: named(Forbidden, {
       description: 'Patterns that must not be there.',
       names: /^[\w.-]{1,64}$/,

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { RE2JS } from 're2js';
+
+import * as fc from '../../../../test/support/fast-check.ts';
+import { forbidScanner, patternProblem } from './forbid.ts';
+import { PartialMatch } from './partial-match.ts';
+
+function scanner(patterns: Record<string, string>, where: 'requests' | 'answers' = 'answers', output = true) {
+  const entries = Object.entries(patterns).map(([name, pattern]) => [name, { pattern, output }] as const);
+  return forbidScanner({ forbid: new Map(entries) }, where);
+}
+
+describe('forbidden patterns', () => {
+  it('are found where they stand, by their names', () => {
+    const forbid = scanner({ secret: '(?i)internal use only', ticket: String.raw`T-\d{4}` });
+    assert.deepEqual(forbid.scan('see T-1234: Internal Use Only'), {
+      score: 1,
+      findings: [
+        { start: 4, end: 10, category: 'ticket', score: 1 },
+        { start: 12, end: 29, category: 'secret', score: 1 },
+      ],
+    });
+    assert.deepEqual(forbid.scan('nothing'), { score: 0, findings: [] });
+  });
+
+  it('have places in UTF-16 units', () => {
+    const [finding] = scanner({ a: '秘密' }).scan('😀😀秘密').findings;
+    assert.deepEqual([finding?.start, finding?.end], [4, 6]);
+  });
+
+  it('are looked for in answers only where they say so', () => {
+    assert.equal(scanner({ a: 'x' }, 'answers', false).scan('x').score, 0);
+    assert.equal(scanner({ a: 'x' }, 'requests', false).scan('x').score, 1);
+  });
+
+  it('are told what is wrong with them', () => {
+    assert.equal(patternProblem(String.raw`(?i)\binternal\b`), undefined);
+    assert.match(patternProblem('(?=a)b') ?? '', /no pattern of RE2/);
+    assert.match(patternProblem('(a') ?? '', /no pattern of RE2/);
+    assert.match(patternProblem('(a[ab]{0,300}){1,3}c') ?? '', /too large/);
+    assert.match(patternProblem('a*') ?? '', /every text/);
+  });
+});
+
+describe('what is held back of a text that grows', () => {
+  const patterns = ['internal use', String.raw`T-\d{2,4}x`, '(ab|a)c[xy]{2}', '(?i)straße', 'a.c', '秘密😀x'];
+
+  it('is never less than the beginning of what is found later', () => {
+    const noise = fc.string({ unit: fc.constantFrom('a', 'b', 'T', '-', '1', 'x', ' ', '😀'), maxLength: 12 });
+    const hit = fc.constantFrom(
+      'internal use',
+      'T-12x',
+      'T-1234x',
+      'abcxy',
+      'acyy',
+      'STRASSE',
+      'Straße',
+      'abc',
+      '秘密😀x',
+    );
+    fc.assert(
+      fc.property(noise, hit, noise, fc.constantFrom(...patterns), (before, planted, after, pattern) => {
+        const text = before + planted + after;
+        const [found] = scanner({ p: pattern }).scan(text).findings;
+        if (!found) return;
+        for (let cut = found.start + 1; cut < found.end; cut += 1) {
+          const held = scanner({ p: pattern }).held(text.slice(0, cut));
+          assert.ok(held >= cut - found.start, `${pattern}: ${held} of ${cut - found.start}`);
+        }
+      }),
+    );
+  });
+
+  it('is nothing where no pattern has begun', () => {
+    const forbid = scanner({ a: 'internal use', b: String.raw`T-\d{4}` });
+    assert.equal(forbid.held('all is well'), 0);
+    assert.equal(forbid.held('all is int'), 3);
+    assert.equal(forbid.held('see T-12'), 4);
+    assert.equal(forbid.held(''), 0);
+  });
+
+  it('is everything where the engine has an instruction that is not known', () => {
+    const pattern = RE2JS.compile('abc');
+    for (const step of pattern.re2().prog.inst as { op: number }[]) step.op = 99;
+    assert.equal(new PartialMatch(pattern).held('hello'), 5);
+  });
+});
