@@ -9,9 +9,15 @@ export const SHIPPED_LISTS = ['en', 'zh'] as const;
 const WordList = section(
   {
     words: list(Text({ description: 'A word or phrase.' }), { description: 'What is looked for.' }),
-    file: Type.Optional(Text({ description: 'A file with one word or phrase a line; # begins a comment. Read at the start and with each reload.' })),
+    file: Type.Optional(
+      Text({
+        description:
+          'A file with one word or phrase a line; # begins a comment. Read at the start and with each reload.',
+      }),
+    ),
     whole: Flag({
-      description: 'Words of letters with spaces between them count only where they stand alone. Chinese is found anywhere.',
+      description:
+        'Words of letters with spaces between them count only where they stand alone. Chinese is found anywhere.',
       default: true,
     }),
     score: Num({ description: 'What one find weighs; the heaviest counts.', default: 1, minimum: 0, maximum: 1 }),
@@ -23,7 +29,8 @@ export const KeywordSettings = section(
   {
     ...guardFields({ actions: ['off', 'flag', 'redact', 'block', 'review'], input: 'block', output: 'block' }),
     shipped: list(choice(SHIPPED_LISTS, { description: 'A language.' }), {
-      description: 'The lists that come with the gateway. They are short: insults and threats that are hardly ever anything else.',
+      description:
+        'The lists that come with the gateway. They are short: insults and threats that are hardly ever anything else.',
     }),
     lists: named(WordList, {
       description: 'Own lists of words.',
@@ -41,7 +48,12 @@ export type KeywordSettings = Static<typeof KeywordSettings>;
 
 /** What a judge, or one of both of a cascade, may be. */
 const scorer = {
-  target: Type.Optional(TargetRef({ description: 'The provider and model that are asked.', examples: ['openai/omni-moderation-latest', 'local/llama-guard-3-8b'] })),
+  target: Type.Optional(
+    TargetRef({
+      description: 'The provider and model that are asked.',
+      examples: ['openai/omni-moderation-latest', 'local/llama-guard-3-8b'],
+    }),
+  ),
   service: Type.Optional(Text({ description: 'In place of a target: a name under guardServices.' })),
   as: choice(['auto', 'moderation', 'chat', 'llama-guard', 'prompt-guard'], {
     description:
@@ -51,14 +63,20 @@ const scorer = {
   question: Type.Optional(Text({ description: 'What a chat model is asked to look for, in your own words.' })),
 };
 
-export const ScorerSettings = section(scorer, { description: 'A model or a service that gives a text a score.', oneOf: ['target', 'service'] });
+export const ScorerSettings = section(scorer, {
+  description: 'A model or a service that gives a text a score.',
+  oneOf: ['target', 'service'],
+});
 export type ScorerSettings = Static<typeof ScorerSettings>;
 
 const CascadeSettings = section(
   {
     strong: ScorerSettings,
     pass: threshold(0.1, 'What the first one scores below this passes at once.'),
-    block: threshold(0.95, 'What the first one scores above this is treated as found at once. Between the two the strong one is asked.'),
+    block: threshold(
+      0.95,
+      'What the first one scores above this is treated as found at once. Between the two the strong one is asked.',
+    ),
   },
   { description: 'A second, stronger judge for what the first one is not sure of.' },
 );
@@ -73,11 +91,12 @@ export const JudgeSettings = section(
     }),
     cascade: Type.Optional(CascadeSettings),
     secondOpinion: Flag({
-      description:
-        'Asked only where the rules of `injection` found something that stays below its threshold.',
+      description: 'Asked only where the rules of `injection` found something that stays below its threshold.',
       default: false,
     }),
-    timeout: Type.Optional(Num({ description: 'Seconds until it has failed.', minimum: 0.05, maximum: 60, default: 2 })),
+    timeout: Type.Optional(
+      Num({ description: 'Seconds until it has failed.', minimum: 0.05, maximum: 60, default: 2 }),
+    ),
   },
   { description: 'A model or a moderation service that is asked about texts.', oneOf: ['target', 'service'] },
 );
