@@ -1,0 +1,103 @@
+/** A part of a text that says something else when it is decoded. */
+export interface Decoded {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Longer parts are decoded up to here, in units of the text. */
+const MOST_DECODED = 65_536;
+/** So many parts of each kind are decoded. */
+const MOST_PARTS = 64;
+/** So much of it has to be printable to be somebody's text. */
+const PRINTABLE = 0.9;
+
+const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
+const HEX = /(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s,:-]?){8,}/g;
+const BINARY = /(?:[01]{8}[\s,]?){4,}/g;
+const PERCENT = /(?:[\w.~+-]{0,16}%[0-9a-fA-F]{2}){2,}[\w.~+-]{0,16}/g;
+const ESCAPES =
+  /(?:[\w ]{0,16}(?:\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)){2,}[\w ]{0,16}/g;
+const SPACED = /(?<![a-zA-Z0-9])(?:[a-zA-Z0-9][\s.\-_*,|/]{1,3}){5,}[a-zA-Z0-9](?![a-zA-Z0-9])/g;
+
+/** What the look at a text's spelling found that may be worth decoding. */
+export interface Suspicions {
+  readonly hasLongWords: boolean;
+  readonly hasPairs: boolean;
+  readonly hasBinary: boolean;
+  readonly hasSpacedLetters: boolean;
+}
+
+/** Every part that reads as text when it is decoded, of those kinds that the text may have. */
+export function decodedParts(text: string, suspicions: Suspicions): Decoded[] {
+  const parts: Decoded[] = [];
+  const add = (pattern: RegExp, decode: (part: string) => string | undefined): void => {
+    let count = 0;
+    for (const match of text.matchAll(pattern)) {
+      if (++count > MOST_PARTS) break;
+      const decoded = decode(match[0].slice(0, MOST_DECODED));
+      if (decoded !== undefined) parts.push({ start: match.index, end: match.index + match[0].length, text: decoded });
+    }
+  };
+  if (suspicions.hasLongWords) add(BASE64, (part) => readable(Buffer.from(part, 'base64')));
+  if (suspicions.hasLongWords || suspicions.hasPairs) add(HEX, fromHex);
+  if (suspicions.hasBinary) add(BINARY, fromBinary);
+  if (text.includes('%')) add(PERCENT, fromPercent);
+  if (text.includes('\\') || text.includes('&#')) add(ESCAPES, fromEscapes);
+  if (suspicions.hasSpacedLetters) add(SPACED, fromSpaced);
+  return parts;
+}
+
+/** The text of bytes, where they are one. */
+function readable(bytes: Buffer): string | undefined {
+  if (bytes.length < 8 || !isPrintable(bytes.subarray(0, 64).toString('utf8'))) return undefined;
+  const text = bytes.toString('utf8');
+  return isPrintable(text) ? text : undefined;
+}
+
+function isPrintable(text: string): boolean {
+  let bad = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if ((code < 32 && code !== 10 && code !== 13 && code !== 9) || code === 127 || code === 0xfffd) bad++;
+  }
+  return text.length > 0 && bad <= text.length * (1 - PRINTABLE);
+}
+
+function fromHex(part: string): string | undefined {
+  return readable(Buffer.from(part.replaceAll(/0x|\\x|[\s,:-]/g, ''), 'hex'));
+}
+
+function fromBinary(part: string): string | undefined {
+  return readable(Buffer.from((part.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))));
+}
+
+function fromPercent(part: string): string | undefined {
+  const bytes = part
+    .replaceAll('+', ' ')
+    .replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return readable(Buffer.from(bytes, 'latin1'));
+}
+
+function fromEscapes(part: string): string | undefined {
+  return part.replaceAll(
+    /\\u\{?([0-9a-fA-F]{2,6})\}?|\\x([0-9a-fA-F]{2})|&#(\d{1,6});|&#x([0-9a-fA-F]{1,5});/g,
+    (_, ...codes: (string | undefined)[]) => {
+      const [unicode, byte, decimal, hex] = codes;
+      const point = decimal === undefined ? Number.parseInt(unicode ?? byte ?? hex ?? '', 16) : Number(decimal);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : '';
+    },
+  );
+}
+
+const WORDS =
+  /ignore|disregard|forget|previous|prior|above|system|prompts?|instructions?|rules|reveal|print|show|repeat|jailbreak|developer|mode|anything|unfiltered|restrictions|password|secret|pretend|everything|message|policy|guidelines|safety|tell|now|all|any|your|the|you|are|me|my|act|as|do|no|and/g;
+
+/** Letters that stand apart. Wider gaps are those between words; where there are none, words are those that signs have. */
+function fromSpaced(part: string): string {
+  const words = part.split(/[\s.\-_*,|/]{2,3}/);
+  const joined = words.map((word) => word.replaceAll(/[\s.\-_*,|/]/g, ''));
+  return joined.length > 1
+    ? joined.join(' ')
+    : (joined[0] ?? '').toLowerCase().replaceAll(WORDS, ' $& ').replaceAll(/ {2,}/g, ' ');
+}

@@ -1,0 +1,65 @@
+/** Another reading of a whole folded text. */
+export interface Variant {
+  readonly text: string;
+  /** Where in the folded text the unit at this place stands. */
+  place(at: number): number;
+}
+
+const LEET: Readonly<Record<string, string>> = {
+  0: 'o',
+  1: 'i',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  7: 't',
+  8: 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'l',
+  '€': 'e',
+};
+
+const sameLength = (text: string): Variant => ({ text, place: (at) => at });
+
+/** Digits and symbols read as the letters that they look like. */
+export function unleet(text: string): Variant {
+  return sameLength(text.replaceAll(/[0134578@$!|€]/g, (char) => LEET[char] ?? char));
+}
+
+export function unrot13(text: string): Variant {
+  return sameLength(
+    text.replaceAll(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97)),
+  );
+}
+
+/** From its end to its beginning. */
+export function reverse(text: string): Variant {
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at++) units[text.length - 1 - at] = text.charCodeAt(at);
+  return {
+    text: Buffer.from(units.buffer).toString('utf16le'),
+    place: (at) => Math.max(0, text.length - at),
+  };
+}
+
+/** Words whose parts are kept apart by a dash (`i-nstruc-tion`) put together. */
+export function rejoin(text: string): Variant {
+  const cuts: { readonly at: number; readonly length: number }[] = [];
+  let kept = 0;
+  const joined = text.replaceAll(/(?<=[a-z])- ?(?=[a-z])/g, (cut, at: number) => {
+    cuts.push({ at: at - kept, length: cut.length });
+    kept += cut.length;
+    return '';
+  });
+  return { text: joined, place: (at) => at + cutBefore(cuts, at) };
+}
+
+function cutBefore(cuts: readonly { readonly at: number; readonly length: number }[], at: number): number {
+  let cut = 0;
+  for (const { at: place, length } of cuts) {
+    if (place > at) break;
+    cut += length;
+  }
+  return cut;
+}

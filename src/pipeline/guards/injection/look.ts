@@ -1,0 +1,138 @@
+import type { Suspicions } from './disguise/decode.ts';
+import { RULE_INDEX } from './signs/all.ts';
+import { type CompiledRule, isWordCode, symbolKey, wordKey } from './signs/rule.ts';
+import type { Sign } from './weights.ts';
+
+/** A sign, and where it stands in the folded text. */
+export interface Hit {
+  readonly sign: Sign;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one pass over a folded text saw. */
+export interface Look extends Suspicions {
+  readonly hits: readonly Hit[];
+  /** Words of letters and digits. */
+  readonly leetWords: number;
+  /** Short pieces of words before a dash. */
+  readonly brokenWords: number;
+  readonly rot13Words: number;
+  readonly reversedWords: number;
+}
+
+/** So many of one sign are looked for. More of them say nothing more, and others still count. */
+export const MOST_OF_ONE = 8;
+
+const ROT13 = keysOf('vtaber|qvfertneq|sbetrg|cerivbhf|vafgehpgvbaf|cebzcg|flfgrz|cnffjbeq|gur|naq|lbhe|gung|jung');
+const REVERSED = keysOf(
+  'erongi|drargesid|tegrof|suoiverp|snoitcurtsni|noitcurtsni|tpmorp|metsys|drowssap|laever|selur|ruoy|woh|eht',
+);
+
+/** Units that rules begin with and that are not in Latin words. */
+const SYMBOLS = new Uint8Array(65_536);
+for (const key of RULE_INDEX.keys()) if (key < 0) SYMBOLS[-key] = 1;
+
+function keysOf(words: string): ReadonlySet<number> {
+  return new Set(words.split('|').map((word) => wordKey(word, 0)));
+}
+
+/** Looks at each word and symbol once, and at what follows only where a rule begins with it. */
+export function look(folded: string, isUpper: (start: number, end: number) => boolean): Look {
+  return new Looking(folded, isUpper).run();
+}
+
+class Looking {
+  readonly #text: string;
+  readonly #isUpper: (start: number, end: number) => boolean;
+  readonly #hits: Hit[] = [];
+  readonly #seen = new Map<Sign, { end: number; count: number }>();
+  #leetWords = 0;
+  #brokenWords = 0;
+  #rot13Words = 0;
+  #reversedWords = 0;
+  #singles = 0;
+  #pairs = 0;
+  #octets = 0;
+  #hasSpacedLetters = false;
+  #hasPairs = false;
+  #hasBinary = false;
+  #hasLongWords = false;
+
+  constructor(text: string, isUpper: (start: number, end: number) => boolean) {
+    this.#text = text;
+    this.#isUpper = isUpper;
+  }
+
+  run(): Look {
+    const text = this.#text;
+    for (let at = 0; at < text.length;) {
+      const code = text.charCodeAt(at);
+      if (isWordCode(code)) at = this.#word(at);
+      else {
+        if (SYMBOLS[code] === 1) this.#tryRules(RULE_INDEX.get(symbolKey(code)), at);
+        at++;
+      }
+    }
+    return {
+      hits: this.#hits,
+      leetWords: this.#leetWords,
+      brokenWords: this.#brokenWords,
+      rot13Words: this.#rot13Words,
+      reversedWords: this.#reversedWords,
+      hasSpacedLetters: this.#hasSpacedLetters,
+      hasPairs: this.#hasPairs,
+      hasBinary: this.#hasBinary,
+      hasLongWords: this.#hasLongWords,
+    };
+  }
+
+  /** Returns where the word ends. */
+  #word(start: number): number {
+    const text = this.#text;
+    let digits = 0;
+    let end = start;
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
+      if (!isWordCode(code)) break;
+      if (code < 58) digits++;
+    }
+    const key = wordKey(text, start);
+    this.#tryRules(RULE_INDEX.get(key), start);
+    if (ROT13.has(key)) this.#rot13Words++;
+    if (REVERSED.has(key)) this.#reversedWords++;
+    this.#spelling(end - start, digits, end);
+    return end;
+  }
+
+  #spelling(length: number, digits: number, end: number): void {
+    this.#singles = length === 1 ? this.#singles + 1 : 0;
+    if (this.#singles > 5) this.#hasSpacedLetters = true;
+    this.#pairs = length === 2 ? this.#pairs + 1 : 0;
+    if (this.#pairs > 7) this.#hasPairs = true;
+    this.#octets = length === 8 && digits === 8 ? this.#octets + 1 : 0;
+    if (this.#octets > 3) this.#hasBinary = true;
+    if (length > 15) this.#hasLongWords = true;
+    if (digits > 0 && digits < length) this.#leetWords++;
+    if (length < 3 && this.#text.charCodeAt(end) === 45 && isWordCode(this.#text.charCodeAt(end + 1) || 0))
+      this.#brokenWords++;
+  }
+
+  #tryRules(rules: readonly CompiledRule[] | undefined, at: number): void {
+    if (!rules) return;
+    for (const { sign, pattern, isUpper } of rules) {
+      const seen = this.#seen.get(sign);
+      // What was found is not found again a word later.
+      if (seen && (at < seen.end || seen.count >= MOST_OF_ONE)) continue;
+      pattern.lastIndex = at;
+      if (!pattern.test(this.#text)) continue;
+      const end = pattern.lastIndex;
+      if (isUpper && !this.#isUpper(at, end)) continue;
+      if (seen) {
+        seen.end = end;
+        seen.count++;
+      } else this.#seen.set(sign, { end, count: 1 });
+      this.#hits.push({ sign, start: at, end });
+    }
+  }
+}

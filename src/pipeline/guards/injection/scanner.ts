@@ -1,0 +1,64 @@
+import { CLEAN, type Scan, type Scanner } from '../scan/scanner.ts';
+import type { Hit } from './look.ts';
+import type { InjectionSettings } from './settings.ts';
+import { signsOf } from './signs-of.ts';
+import { BIAS, SIGN_WEIGHTS, type Sign } from './weights.ts';
+
+/** Shown of one sign. */
+const MOST_SHOWN = 8;
+
+/**
+ * Finds attempts to take a model over: each sign has a weight, and the score is the logistic function of their sum. The
+ * categories are the signs' names. A finding's own score is what the text would have with it alone.
+ *
+ * Nothing is held back of a stream: what counts are many signs of a whole text.
+ *
+ * @param _settings its threshold is for whoever reads the score
+ */
+export function injectionScanner(_settings?: InjectionSettings): Scanner {
+  return { scan, held: () => 0 };
+}
+
+function scan(text: string): Scan {
+  const hits = signsOf(text);
+  if (hits.length === 0) return CLEAN;
+  const counts = countsOf(hits);
+  return { score: scoreOf(counts), findings: findingsOf(hits) };
+}
+
+function findingsOf(hits: readonly Hit[]): Scan['findings'] {
+  const shown = new Map<Sign, number>();
+  const findings = [];
+  for (const { sign, start, end } of hits) {
+    const count = (shown.get(sign) ?? 0) + 1;
+    shown.set(sign, count);
+    if (count <= MOST_SHOWN) findings.push({ start, end, category: sign, score: ALONE[sign] });
+  }
+  return findings.toSorted((one, other) => one.start - other.start || one.end - other.end);
+}
+
+export function countsOf(hits: readonly Hit[]): Map<Sign, number> {
+  const counts = new Map<Sign, number>();
+  for (const { sign } of hits) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  return counts;
+}
+
+/** From 0 to 1. */
+export function scoreOf(counts: ReadonlyMap<Sign, number>): number {
+  let sum = BIAS;
+  for (const [sign, count] of counts) sum += SIGN_WEIGHTS[sign].weight * amount(count);
+  return logistic(sum);
+}
+
+/** What a sign counts that is there so often: once 1, twice 1.5, four times and more 2. */
+export function amount(count: number): number {
+  return Math.min(2, 1 + Math.log2(count) / 2);
+}
+
+function logistic(sum: number): number {
+  return 1 / (1 + Math.exp(-sum));
+}
+
+const ALONE = Object.fromEntries(
+  Object.entries(SIGN_WEIGHTS).map(([sign, { weight }]) => [sign, logistic(BIAS + weight)]),
+) as Readonly<Record<Sign, number>>;

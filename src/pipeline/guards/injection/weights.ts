@@ -1,0 +1,57 @@
+/** What a sign weighs in the sum of which the score is the logistic function. */
+export interface SignWeight {
+  readonly weight: number;
+  readonly why: string;
+}
+
+/** Fitted; see below. */
+export const BIAS = -4;
+
+export const SIGN_WEIGHTS = {
+  override: { weight: 4.5, why: 'orders to drop what was said before: nobody else says that to a model' },
+  'new-orders': { weight: 1.2, why: 'other orders hold from now on' },
+  order: { weight: 0.3, why: 'you must, always, never: many of them make a role' },
+  extraction: { weight: 3.5, why: 'asks for the system prompt' },
+  secret: { weight: 2.5, why: 'asks for a password or a key of the system' },
+  personal: { weight: 2, why: 'asks what the system knows of another user' },
+  authority: { weight: 2, why: 'claims to be the developer, an administrator, God' },
+  addressed: { weight: 2, why: 'a text that speaks to whichever model reads it' },
+  exfiltration: { weight: 2, why: 'wants something sent to an address' },
+  'decode-first': { weight: 2, why: 'the order is in what has to be decoded or put together' },
+  'alter-ego': { weight: 3, why: 'one of the known names for a model without rules' },
+  'developer-mode': { weight: 3, why: 'a mode that no model has' },
+  jailbreak: { weight: 2, why: 'says what it is' },
+  unbound: { weight: 2.2, why: 'no rules hold for whom the model is to be' },
+  unfiltered: { weight: 2, why: 'unfiltered, uncensored' },
+  amoral: { weight: 1.5, why: 'immoral, unethical' },
+  vice: { weight: 0.7, why: 'bad language is wanted' },
+  'made-up': { weight: 0.8, why: 'may make things up' },
+  persona: { weight: 1, why: 'the model is to be somebody' },
+  'act-as': { weight: 0.5, why: 'the same, as harmless prompts say it as well' },
+  'in-character': { weight: 1.5, why: 'and has to stay it' },
+  'named-ai': { weight: 1, why: 'namely another model' },
+  'no-refusal': { weight: 1.5, why: 'may not refuse' },
+  'no-warnings': { weight: 1.2, why: 'may not warn' },
+  'vendor-rules': { weight: 1.8, why: 'speaks of the rules of whoever made the model' },
+  vendor: { weight: 0.4, why: 'speaks to a model by its name' },
+  'dual-answer': { weight: 1, why: 'two answers, of which one is without rules' },
+  placeholder: { weight: 1, why: 'a template for the question to come' },
+  opening: { weight: 0.7, why: 'the first words of the answer are set' },
+  acknowledge: { weight: 0.8, why: 'has to say that it agrees' },
+  coercion: { weight: 1, why: 'is punished for refusing' },
+  fiction: { weight: 0.7, why: 'none of it is real' },
+  game: { weight: 0.8, why: 'or it is a game' },
+  'rule-list': { weight: 0.6, why: 'rules of its own' },
+  reminder: { weight: 0.6, why: 'reminders to keep to the role' },
+  'training-date': { weight: 0.8, why: 'tells a model what it cannot know' },
+  template: { weight: 4.5, why: 'delimiters of a chat template have no place in a text' },
+  'fake-turn': { weight: 1.5, why: 'turns of somebody else within one text' },
+  hidden: { weight: 4, why: 'orders in a comment, where people do not see them' },
+  encoded: { weight: 2.5, why: 'another sign was found only after decoding' },
+  smuggled: { weight: 4, why: 'text in invisible characters' },
+  'hidden-letters': { weight: 1.5, why: 'words broken by invisible characters' },
+  lookalikes: { weight: 1, why: 'words with letters of another script' },
+} as const satisfies Readonly<Record<string, SignWeight>>;
+
+export type Sign = keyof typeof SIGN_WEIGHTS;
+export const SIGNS = Object.keys(SIGN_WEIGHTS) as readonly Sign[];
