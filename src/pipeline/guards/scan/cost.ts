@@ -1,0 +1,41 @@
+import { RE2JS } from 're2js';
+
+import { forbidSteps } from '../validation/forbid.ts';
+import { SCANNING, type ScannerSettings } from './scanning.ts';
+import type { ScanRequest } from './messages.ts';
+
+/**
+ * What a character costs in the worst text that `npm run bench:guards` found for each guard, in nanoseconds on its
+ * machine, rounded up. Ordinary texts cost a small part of it.
+ */
+const WORST = { [SCANNING.pii]: 600, [SCANNING.injection]: 600, [SCANNING.keywords]: 150 } as const;
+
+/** What a step of an operator's own pattern costs for each character, and what a pattern costs beside. */
+const STEP = 20;
+const PATTERN = 100;
+
+/** What looking at a text costs, however short it is. */
+const TEXT = 2000;
+
+/** Nanoseconds for each character at worst, by guard. */
+export type ScanCosts = ReadonlyMap<string, number>;
+
+export function scanCosts({ pii, validation }: ScannerSettings): ScanCosts {
+  const own = [...(pii?.own.values() ?? [])];
+  const ownSteps = own.reduce((sum, { pattern }) => sum + RE2JS.compile(pattern).programSize(), 0);
+  const forbid = validation ? forbidSteps(validation) * STEP + validation.forbid.size * PATTERN : 0;
+  return new Map<string, number>([
+    [SCANNING.pii, WORST[SCANNING.pii] + ownSteps * STEP + own.length * PATTERN],
+    [SCANNING.injection, WORST[SCANNING.injection]],
+    [SCANNING.keywords, WORST[SCANNING.keywords]],
+    [SCANNING.forbid, forbid],
+    [SCANNING.forbidOutput, forbid],
+  ]);
+}
+
+/** How long it takes at worst, nanoseconds. */
+export function costOf(costs: ScanCosts, asked: readonly ScanRequest[]): number {
+  let sum = 0;
+  for (const { guard, text } of asked) sum += TEXT + text.length * (costs.get(guard) ?? WORST[SCANNING.pii]);
+  return sum;
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+
+import { FakeClock } from '../../../../test/support/fake-clock.ts';
+import * as fc from '../../../../test/support/fast-check.ts';
+import { standInScanners } from '../../../../test/support/stand-in-scans.ts';
+import type { GuardPolicy } from '../engine/guard-policy.ts';
+import { ScanDesk } from './desk.ts';
+import { packScans, unpackScans } from './pack.ts';
+import { ScanFailed } from './scan-all.ts';
+import { LONGEST_WAIT_MS, MOST_WAITING } from './scan-link.ts';
+
+/** Only what a desk looks at. */
+function policyOf(version: string): GuardPolicy {
+  const scanning = [...standInScanners()].map(([name, scanner]) => ({ name, scanner }));
+  return { name: 'p', version, settings: {}, scanning } as unknown as GuardPolicy;
+}
+
+const POLICY = policyOf('1');
+const finding = (start: number, category: string) => ({ start, end: start + 3, category, score: 0.5 });
+
+/** Too long to be looked at at once. */
+const LONG = `${'x'.repeat(20_000)}123 045`;
+
+function open() {
+  const clock = new FakeClock();
+  const said: string[] = [];
+  const desk = new ScanDesk({
+    scheduler: clock,
+    words: () => new Map(),
+    said: (_, text) => said.push(text),
+    thread: new URL('../../../../test/support/stand-in-scans.ts', import.meta.url),
+  });
+  after(() => desk.close());
+  const scan = async (guard: string, text = LONG) => desk.scan(POLICY, [{ guard, text }]);
+  return { clock, said, desk, scan };
+}
+
+async function failure(scans: unknown): Promise<ScanFailed> {
+  const thrown = await Promise.resolve(scans).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(thrown instanceof ScanFailed, String(thrown));
+  return thrown;
+}
+
+describe('the scan desk', () => {
+  it('does small work at once, and large work alike in a thread', async () => {
+    const { desk } = open();
+    assert.deepEqual(desk.scan(POLICY, [{ guard: 'pii', text: 'call 123' }]), [
+      { score: 0.5, findings: [{ start: 5, end: 8, category: 'OTHER', score: 0.5 }] },
+    ]);
+    const asked = [LONG, '', '777', LONG].map((text) => ({ guard: 'pii', text }));
+    const scans = desk.scan(POLICY, asked);
+    assert.ok(scans instanceof Promise);
+    const long = { score: 0.5, findings: [finding(20_000, 'OTHER'), finding(20_004, 'ZERO')] };
+    const none = { score: 0, findings: [] };
+    assert.deepEqual(await scans, [long, none, { score: 0.5, findings: [finding(0, 'OTHER')] }, long]);
+  });
+
+  it('counts many small texts as large work', () => {
+    const { desk } = open();
+    const asked = Array.from({ length: 100_000 }, () => ({ guard: 'pii', text: 'a' }));
+    const scans = desk.scan(POLICY, asked);
+    assert.ok(scans instanceof Promise);
+    scans.catch(() => {});
+  });
+
+  it('says that a guard failed, and nothing of the text', async () => {
+    const { scan } = open();
+    for (const text of ['secret', `secret ${LONG}`]) {
+      const { guard, message } = await failure(scan('throws', text));
+      assert.deepEqual([guard, message], ['throws', 'it threw TypeError']);
+      assert.equal((await failure(scan('unknown', text))).guard, 'unknown');
+    }
+    assert.equal((await failure(scan('pii', 'x'.repeat(9 * 1024 * 1024)))).guard, 'pii');
+  });
+
+  it('gives up a scan that does not end, and goes on with another thread', async () => {
+    const { clock, said, scan } = open();
+    await scan('pii');
+    const hung = failure(scan('hangs'));
+    const behind = failure(scan('pii'));
+    clock.advance(LONGEST_WAIT_MS - 1);
+    const later = scan('pii');
+    clock.advance(1);
+    assert.match((await hung).message, /longer than 2 s/);
+    assert.match((await behind).message, /longer than 2 s/);
+    while (said.length === 0) await new Promise(setImmediate);
+    clock.advance(100);
+    assert.equal((await later)[0]?.findings.length, 2);
+  });
+
+  it('does not end its thread where an order has only waited long', async () => {
+    const { clock, said, scan } = open();
+    const early = failure(scan('pii'));
+    clock.advance(LONGEST_WAIT_MS);
+    await early;
+    assert.equal((await scan('pii'))[0]?.findings.length, 2);
+    assert.deepEqual(said, []);
+  });
+
+  it('fails what a thread that dies was asked, and starts another', async () => {
+    const { clock, said, scan } = open();
+    assert.match((await failure(scan('dies'))).message, /ended/);
+    assert.equal(said.length, 1);
+    const waiting = scan('pii');
+    clock.advance(100);
+    assert.equal((await waiting)[0]?.findings.length, 2);
+  });
+
+  it('lets no more wait than it can answer, and nobody once it is closed', async () => {
+    const { desk, scan } = open();
+    const all = Array.from({ length: MOST_WAITING }, () => scan('pii'));
+    assert.match((await failure(scan('pii'))).message, /too much/);
+    await Promise.all(all);
+    const last = failure(scan('pii'));
+    await desk.close();
+    assert.match((await last).message, /closed/);
+    assert.match((await failure(scan('pii'))).message, /closed/);
+  });
+
+  it('knows no policy for ever', async () => {
+    const { desk } = open();
+    for (let version = 0; version < 70; version += 1) {
+      const scans = await desk.scan(policyOf(String(version)), [{ guard: 'pii', text: LONG }]);
+      assert.equal(scans[0]?.findings.length, 2);
+    }
+  });
+});
+
+describe('scans between two threads', () => {
+  it('come out as they went in', () => {
+    const plain = { noNullPrototype: true };
+    const score = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
+    const category = fc.constantFrom('A', 'B', 'C');
+    const finding = fc.record({ start: fc.nat(), end: fc.nat(), category, score }, plain);
+    const scan = fc.record({ score, findings: fc.array(finding) }, plain);
+    fc.assert(
+      fc.property(fc.array(scan), (scans) => {
+        assert.deepEqual(unpackScans(structuredClone(packScans(scans))), scans);
+      }),
+    );
+  });
+});
