@@ -4,9 +4,17 @@ import { Age, Num, Text, list, section } from '../../../config/fields.ts';
 
 const ToolReview = section(
   {
-    name: Text({ description: 'A tool, or the beginning of names with a * behind it.', examples: ['refund_*', 'delete_account'] }),
+    name: Text({
+      description: 'A tool, or the beginning of names with a * behind it.',
+      examples: ['refund_*', 'delete_account'],
+    }),
     below: Type.Optional(
-      Num({ description: 'Only where the argument `confidence` of the call is missing or below this.', minimum: 0, maximum: 1, examples: [0.9] }),
+      Num({
+        description: 'Only where the argument `confidence` of the call is missing or below this.',
+        minimum: 0,
+        maximum: 1,
+        examples: [0.9],
+      }),
     ),
   },
   { description: 'Calls of a tool that somebody has to approve.' },

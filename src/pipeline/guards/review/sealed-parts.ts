@@ -1,0 +1,87 @@
+import { GatewayError } from '../../../core/errors.ts';
+import { parseJson } from '../../../core/json.ts';
+import { heldFromText, heldToText, renderedFromText, renderedToText } from './held-answer.ts';
+import { tooLarge, MOST_REQUEST_BYTES } from './kept-request.ts';
+import type { Edit, HeldAnswer, KeptRequest, RenderedAnswer, StoredReview } from './review.ts';
+
+/** What a box is bound to keeps it from being opened in another place. */
+export interface ReviewSealer {
+  seal(secret: string, context: string): string;
+  /** @throws where no key opens it */
+  open(sealed: string, context: string): string;
+}
+
+type Part = 'request' | 'held' | 'edited' | 'result';
+
+/** Seals what clients and models said, each part bound to its review. */
+export class SealedParts {
+  readonly #sealer: ReviewSealer | undefined;
+
+  /** @param sealer undefined where no master key is set: nothing can wait then */
+  constructor(sealer: ReviewSealer | undefined) {
+    this.#sealer = sealer;
+  }
+
+  /** @throws guard_failed where no master key is set */
+  request(id: string, request: KeptRequest): string {
+    return this.#seal(id, 'request', JSON.stringify(request));
+  }
+
+  /** @throws request_too_large, guard_failed */
+  held(id: string, held: HeldAnswer): string {
+    const text = heldToText(held);
+    if (text.length > MOST_REQUEST_BYTES) throw tooLarge('An answer');
+    return this.#seal(id, 'held', text);
+  }
+
+  edited(id: string, edit: Edit): string {
+    return this.#seal(id, 'edited', JSON.stringify(edit));
+  }
+
+  result(id: string, answer: RenderedAnswer): string {
+    return this.#seal(id, 'result', renderedToText(answer));
+  }
+
+  /** @throws guard_failed where it cannot be opened; so do the others */
+  openRequest({ id, request }: Pick<StoredReview, 'id' | 'request'>): KeptRequest {
+    return JSON.parse(this.#open(id, 'request', request)) as KeptRequest;
+  }
+
+  openHeld({ id, held }: Pick<StoredReview, 'id' | 'held'>): HeldAnswer | undefined {
+    return held === null ? undefined : heldFromText(this.#open(id, 'held', held));
+  }
+
+  openEdit({ id, edited }: Pick<StoredReview, 'id' | 'edited'>): Edit | undefined {
+    return edited === null ? undefined : (parseJson(this.#open(id, 'edited', edited)) as unknown as Edit);
+  }
+
+  openResult({ id, result }: Pick<StoredReview, 'id' | 'result'>): RenderedAnswer | undefined {
+    return result === null ? undefined : renderedFromText(this.#open(id, 'result', result));
+  }
+
+  #seal(id: string, part: Part, text: string): string {
+    if (this.#sealer) return this.#sealer.seal(text, contextOf(id, part));
+    throw new GatewayError('guard_failed', {
+      message:
+        'Somebody has to approve this first, and what waits is stored only sealed: the operator has to set CAUSEWAY_MASTER_KEY.',
+    });
+  }
+
+  #open(id: string, part: Part, sealed: string): string {
+    try {
+      if (this.#sealer) return this.#sealer.open(sealed, contextOf(id, part));
+    } catch (cause) {
+      throw closed(id, cause);
+    }
+    throw closed(id);
+  }
+}
+
+const contextOf = (id: string, part: Part): string => `guard review ${id}, its ${part}`;
+
+function closed(id: string, cause?: unknown): GatewayError {
+  return new GatewayError('guard_failed', {
+    message: `The review "${id}" is sealed under a master key that is not set. The operator has to add it to CAUSEWAY_MASTER_KEY_PREVIOUS.`,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
