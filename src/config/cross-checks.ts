@@ -58,7 +58,12 @@ function checkProviders({ providers }: Draft<FileSettings>, reader: TreeReader):
 }
 
 function checkTargets(draft: Draft<FileSettings>, reader: TreeReader, { providers: found }: Discovery): void {
-  checkTargetsOf(draft, reader, [...new Set([...(draft.providers?.keys() ?? []), ...found.keys(), SIMULATOR])]);
+  checkTargetsOf(draft, reader, providersIn(draft, found));
+}
+
+/** The names of all providers that there will be. */
+export function providersIn({ providers }: Pick<Draft<FileSettings>, 'providers'>, found: Discovery['providers']) {
+  return [...new Set([...(providers?.keys() ?? []), ...found.keys(), SIMULATOR])];
 }
 
 type Parts = Pick<Draft<FileSettings>, (typeof WITH_TARGETS)[number]>;
@@ -73,7 +78,7 @@ export function checkTargetsOf(draft: Parts, reader: TreeReader, known: readonly
   }
 }
 
-const WITH_TARGETS = ['models', 'defaults', 'flags', 'experiments', 'canaries', 'shadows'] as const;
+const WITH_TARGETS = ['models', 'defaults', 'guards', 'flags', 'experiments', 'canaries', 'shadows'] as const;
 
 /** Every target in a part of the file, with the place where it is written. */
 function* targetsIn(value: unknown, key: string): Iterable<[key: string, target: TargetName]> {

@@ -4,10 +4,11 @@ import { SimulatorProviderSettings } from '../models/providers/settings.ts';
 import { checkAlerts } from './alert-checks.ts';
 import { checkBudgets } from './budget-checks.ts';
 import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
-import { crossCheck } from './cross-checks.ts';
+import { crossCheck, providersIn } from './cross-checks.ts';
 import { discoverProviders, environmentProblem } from './discover.ts';
 import { setVariable } from './expand-env.ts';
 import { asField } from './field-schema.ts';
+import { checkGuards } from './guard-checks.ts';
 import { checkPrices } from './price-checks.ts';
 import { ConfigError, type Problem, joinKey } from './problems.ts';
 import { readVariable } from './read-scalar.ts';
@@ -73,6 +74,7 @@ export function parseConfig(
     checkPrices(draft, reader);
     checkBudgets(draft, reader);
     checkRollouts(draft, reader, [...(draft.models?.keys() ?? [])]);
+    checkGuards(draft, reader, providersIn(draft, discovery.providers));
     checkAlerts(draft, reader, [...source.problems]);
   }
   const overrides = serverOverrides(env);

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { checkTargetsOf } from './cross-checks.ts';
+import { checkPolicyNames } from './guard-checks.ts';
 import { ConfigError } from './problems.ts';
 import { type Draft, TreeReader } from './read-tree.ts';
 import { checkRollouts } from './rollout-checks.ts';
@@ -14,7 +15,7 @@ export function readRollout<Section extends RolloutSection>(
   section: Section,
   id: string,
   body: unknown,
-  config: Pick<Config, 'models' | 'providers'>,
+  config: Pick<Config, 'models' | 'providers' | 'guards'>,
 ): RolloutOf<Section> {
   // JSON is YAML, and `$` at the beginning of a variable is written twice there.
   const text = JSON.stringify({ [section]: { [id]: body } }).replaceAll('${', () => '$${');
@@ -24,6 +25,7 @@ export function readRollout<Section extends RolloutSection>(
   if (draft) {
     checkTargetsOf(draft, reader, [...config.providers.keys()]);
     checkRollouts(draft, reader, [...config.models.keys()]);
+    checkPolicyNames(draft, reader, [...config.guards.keys()]);
   }
   if (source.problems.length > 0) throw new ConfigError(source.problems);
   const read = (draft as FileSettings)[section].get(id);

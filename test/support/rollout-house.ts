@@ -24,7 +24,7 @@ const MODELS = 'models: { chat: { target: sim/echo }, other: { target: sim/small
 const SECTIONS = { flag: 'flags', experiment: 'experiments', canary: 'canaries', shadow: 'shadows' } as const;
 
 /** Reads as the gateway does, but for routes. */
-export function readerOf(config: Pick<Config, 'models' | 'providers'>): ReadDefinition {
+export function readerOf(config: Pick<Config, 'models' | 'providers' | 'guards'>): ReadDefinition {
   return ((kind, id, body) => {
     try {
       return { definition: readRollout(SECTIONS[kind as keyof typeof SECTIONS], id, body, config) };

@@ -135,8 +135,8 @@ describe('scans between two threads', () => {
     const plain = { noNullPrototype: true };
     const score = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
     const category = fc.constantFrom('A', 'B', 'C');
-    const finding = fc.record({ start: fc.nat(), end: fc.nat(), category, score }, plain);
-    const scan = fc.record({ score, findings: fc.array(finding) }, plain);
+    const one = fc.record({ start: fc.nat(), end: fc.nat(), category, score }, plain);
+    const scan = fc.record({ score, findings: fc.array(one) }, plain);
     fc.assert(
       fc.property(fc.array(scan), (scans) => {
         assert.deepEqual(unpackScans(structuredClone(packScans(scans))), scans);
