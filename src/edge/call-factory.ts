@@ -46,7 +46,9 @@ export interface CallContext {
 }
 
 /** What is read of an HTTP request besides its body. */
-export type RequestHead = Pick<IncomingMessage, 'headers' | 'url' | 'socket'>;
+export interface RequestHead extends Pick<IncomingMessage, 'headers' | 'url'> {
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+}
 
 /** What came with a request: a body in one piece, and of a form its files beside that. */
 export interface SentBody {

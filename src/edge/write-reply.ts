@@ -5,13 +5,13 @@ import type { Call } from '../core/call.ts';
 import type { AbortedBy } from '../core/cancellation.ts';
 import { type GatewayError, toGatewayError } from '../core/errors.ts';
 import type { Terminal } from '../core/events.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { Reply, ReplyStream, StreamItem, StreamSink, StreamedReply } from '../core/reply.ts';
+import type { Reply, ReplyStream, StreamItem, StreamSink } from '../core/reply.ts';
 import { causewayHeaders } from '../core/reply-headers.ts';
 import type { Handler } from '../core/stage.ts';
-import type { AnswerContext, DialectAdapter, EmbeddingContext, StreamEncoder } from './dialects/dialect-adapter.ts';
+import type { DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
+import { answerContext, bodyOf } from './reply-body.ts';
 import { timeoutMs } from './request-hints.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
@@ -119,7 +119,7 @@ export class Exchange implements StreamSink, OpenExchange {
     if (reply.kind !== 'stream') {
       this.#said = true;
       if (gone) return;
-      const body = this.#bodyOf(reply);
+      const body = bodyOf(this.#call, this.#adapter, reply);
       this.#response.writeHead(reply.status, this.#head(reply, body.byteLength));
       this.#response.end(body);
       return;
@@ -134,16 +134,6 @@ export class Exchange implements StreamSink, OpenExchange {
     this.#response.writeHead(reply.status, this.#head(reply, undefined));
     this.#response.on('drain', onDrain);
     reply.stream.read(this);
-  }
-
-  #bodyOf(reply: Exclude<Reply, StreamedReply>): Uint8Array {
-    const call = this.#call;
-    if (reply.kind === 'whole') return reply.body;
-    return jsonBytes(
-      reply.kind === 'vectors'
-        ? this.#adapter.encodeEmbedding(reply.answer, embeddingContext(call))
-        : this.#adapter.encodeAnswer(reply.events, answerContext(call, reply.rewritten)),
-    );
   }
 
   /** Names and values in turn, the form that Node writes without a look-up. */
@@ -166,27 +156,6 @@ export class Exchange implements StreamSink, OpenExchange {
     if (this.#response.headersSent) this.#response.destroy();
     else writeError(this.#response, this.#adapter, error, causewayHeaders(this.#call));
   }
-}
-
-function jsonBytes(value: JsonObject): Buffer {
-  return Buffer.from(JSON.stringify(value));
-}
-
-function embeddingContext({ facts, operation, endpoint, embedding }: Call): EmbeddingContext {
-  return { model: facts.model, operation, endpoint, request: embedding };
-}
-
-function answerContext(call: Call, rewritten = false): AnswerContext {
-  const { id, receivedAt, facts, inference, body } = call;
-  return {
-    requestId: id,
-    createdAt: receivedAt,
-    model: facts.model,
-    request: inference,
-    body: body.json,
-    now: Date.now,
-    rewritten,
-  };
 }
 
 /** What the client has to be told at the end of a stream; nothing where it was complete. */

@@ -1,0 +1,36 @@
+import type { Call } from '../core/call.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Reply, StreamedReply } from '../core/reply.ts';
+import type { AnswerContext, DialectAdapter, EmbeddingContext } from './dialects/dialect-adapter.ts';
+
+/** The bytes of an answer in one piece, in the client's dialect. */
+export function bodyOf(call: Call, adapter: DialectAdapter, reply: Exclude<Reply, StreamedReply>): Uint8Array {
+  if (reply.kind === 'whole') return reply.body;
+  return jsonBytes(
+    reply.kind === 'vectors'
+      ? adapter.encodeEmbedding(reply.answer, embeddingContext(call))
+      : adapter.encodeAnswer(reply.events, answerContext(call, reply.rewritten)),
+  );
+}
+
+/** What encoders of a call's answer need to know. */
+export function answerContext(call: Call, rewritten = false): AnswerContext {
+  const { id, receivedAt, facts, inference, body } = call;
+  return {
+    requestId: id,
+    createdAt: receivedAt,
+    model: facts.model,
+    request: inference,
+    body: body.json,
+    now: Date.now,
+    rewritten,
+  };
+}
+
+function jsonBytes(value: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function embeddingContext({ facts, operation, endpoint, embedding }: Call): EmbeddingContext {
+  return { model: facts.model, operation, endpoint, request: embedding };
+}
