@@ -5,8 +5,10 @@ const CODES = {
   client: 'client_aborted',
   deadline: 'deadline_exceeded',
   shutdown: 'shutting_down',
+  guard: 'guard_blocked',
 } as const satisfies Record<AbortedBy, ErrorCode>;
 
+/** Requests are blocked as well, so that `guard_blocked` does not say that an answer was. */
 const ENDED_BY: ReadonlyMap<ErrorCode, AbortedBy> = new Map([
   [CODES.client, 'client'],
   [CODES.deadline, 'deadline'],

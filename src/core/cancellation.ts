@@ -1,5 +1,5 @@
-/** Who ended a call before it was complete. */
-export type AbortedBy = 'client' | 'deadline' | 'shutdown';
+/** Who ended a call before it was complete. `guard`: what a guard blocks, whose client gets an end of its own. */
+export type AbortedBy = 'client' | 'deadline' | 'shutdown' | 'guard';
 
 /**
  * A one-way switch that a call carries to everything that works for it.
