@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, Word>> = {
     summary: 'advise how to choose among models, from recorded requests',
     load: async () => (await import('./commands/route.ts')).route,
   },
+  guards: {
+    summary: 'choose the thresholds of a guard from labelled texts',
+    load: async () => (await import('./commands/guards.ts')).guards,
+  },
   migrate: {
     summary: 'bring the database up to this version',
     load: async () => (await import('./commands/migrate.ts')).migrate,

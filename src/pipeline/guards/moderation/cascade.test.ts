@@ -19,7 +19,11 @@ function judgeOf(score: number, seen: JudgedText[] = []): Judge {
   };
 }
 
-const failing = (error: Error): Judge => ({ ask: () => Promise.reject(error) });
+const failing = (error: Error): Judge => ({
+  async ask() {
+    throw error;
+  },
+});
 const scoreOfAny = () => fc.double({ min: 0, max: 1, noNaN: true });
 
 test('the strong judge is asked in the middle and nowhere else, and its word counts there alone', async () => {

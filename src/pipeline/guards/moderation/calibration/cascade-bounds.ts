@@ -60,7 +60,7 @@ function firstCut(safe: readonly ScoredSample[], most: number, all: readonly Sco
   return { block, used: above + 1 };
 }
 
-/** The number with the fewest decimals that is not below one number and below another. */
+/** A number with few decimals that is not below one number, and below another. */
 function plainBelow(least: number, next: number): number {
   // Mirrored, that is the number above one and not above another.
   return Math.max(least, Number((1 - plainBetween(1 - next, 1 - least)).toFixed(15)));

@@ -37,11 +37,11 @@ export function classesOf(samples: readonly ScoredSample[]): Classes {
 
 const MOST_DECIMALS = 15;
 
-/** The number with the fewest decimals that is above one number and not above another. */
+/** A number with few decimals about half-way between two, above the one and not above the other. */
 export function plainBetween(above: number, most: number): number {
   for (let decimals = 2; decimals <= MOST_DECIMALS; decimals += 1) {
     const scale = 10 ** decimals;
-    const rounded = Number((Math.floor(most * scale) / scale).toFixed(decimals));
+    const rounded = Number((Math.round(((above + most) / 2) * scale) / scale).toFixed(decimals));
     if (rounded > above && rounded <= most) return rounded;
   }
   return most;

@@ -33,7 +33,8 @@ export function measureThreshold(classes: Classes, threshold: number, confidence
 }
 
 /**
- * The lowest threshold that blocks surely not more of the safe texts than is wanted.
+ * The lowest threshold that blocks surely not more of the safe texts than is wanted; half-way to the next score, where
+ * there is room.
  *
  * As many of the safe samples may be above it as leave the bound of Clopper and Pearson at the wanted rate. Which samples
  * these are is decided by their order alone, so that the bound holds for the threshold that was chosen by it: the share
