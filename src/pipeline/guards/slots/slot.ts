@@ -15,6 +15,11 @@ export interface TextSlot {
   /**
    * `json`: the text is itself JSON, as the arguments of OpenAI's tool calls are. What is looked at and changed are the
    * texts within it. Text that should be JSON and is none is `plain`.
+   * `value`: what stands there is no text but a value, as the input of Anthropic's tool calls is, and `text` is that
+   * value as JSON.
    */
-  readonly encoding: 'plain' | 'json';
+  readonly encoding: 'plain' | 'json' | 'value';
 }
+
+/** What requests have that guards cannot read. `reasoning`: thoughts with a proof, which nobody may change. */
+export type UnreadKind = 'image' | 'audio' | 'video' | 'file' | 'tokens' | 'reasoning' | 'other';

@@ -1,0 +1,87 @@
+import { GatewayError } from '../../../core/errors.ts';
+import { type Json, isJsonObject } from '../../../core/json.ts';
+import type { TextSlot, UnreadKind } from './slot.ts';
+
+/** Whose text it is, and where it belongs. */
+export type Whereabouts = Pick<TextSlot, 'place' | 'role' | 'message'>;
+
+/** Texts of no message, of nobody. */
+export const NOBODY: Whereabouts = { place: 'input', role: 'none', message: -1 };
+
+/** A part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 (checked 2026-11-22) */
+export function pointerPart(name: string): string {
+  return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
+}
+
+/** Takes down the texts of one request, and what in it is none. */
+export class SlotCollector {
+  readonly slots: TextSlot[] = [];
+  readonly unread = new Set<UnreadKind>();
+
+  /** A text; nothing where it is none, or empty. */
+  text(path: string, text: Json | undefined, where: Whereabouts): void {
+    if (typeof text === 'string' && text !== '') this.slots.push({ path, ...where, text, encoding: 'plain' });
+  }
+
+  /** A text that is JSON, if it is. */
+  json(path: string, text: Json | undefined, where: Whereabouts): void {
+    if (typeof text === 'string' && text !== '') {
+      this.slots.push({ path, ...where, text, encoding: isJson(text) ? 'json' : 'plain' });
+    }
+  }
+
+  /** Any value, of which the texts are looked at wherever they stand in it. */
+  value(path: string, value: Json | undefined, where: Whereabouts): void {
+    if (typeof value === 'string') this.text(path, value, where);
+    else if (hasTexts(value)) {
+      this.slots.push({ path, ...where, text: written(value), encoding: 'value' });
+    }
+  }
+
+  /** The member of an object. */
+  member(path: string, object: Json | undefined, name: string, where: Whereabouts): void {
+    if (isJsonObject(object)) this.text(`${path}/${name}`, object[name], where);
+  }
+
+  note(kind: UnreadKind): void {
+    this.unread.add(kind);
+  }
+}
+
+/** @throws request_invalid where it is nested so deep that it cannot be written */
+function written(value: Json | undefined): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new GatewayError('request_invalid', { message: 'The body is nested too deep.', cause });
+  }
+}
+
+/** Something may be said in it: it is a list or an object with something in it, or a long number. */
+function hasTexts(value: Json | undefined): boolean {
+  if (typeof value === 'number') return Math.abs(value) >= 1000;
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+}
+
+/** What is parsed but no list or object is a text like any other. */
+function isJson(text: string): boolean {
+  const start = text.trimStart();
+  if (!start.startsWith('{') && !start.startsWith('[')) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Calls back with each object of a list, and its path. */
+export function eachObject(
+  path: string,
+  list: Json | undefined,
+  visit: (path: string, object: Readonly<Record<string, Json | undefined>>, at: number) => void,
+): void {
+  if (!Array.isArray(list)) return;
+  for (const [at, one] of list.entries()) if (isJsonObject(one)) visit(`${path}/${at}`, one, at);
+}

@@ -1,0 +1,160 @@
+import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
+import { NOBODY, type SlotCollector, type Whereabouts, pointerPart } from './collector.ts';
+import { collectSchema } from './schema.ts';
+
+type Named = readonly [path: string, value: Json | undefined];
+
+/**
+ * The members of that name, in whatever form: the API takes `systemInstruction` and `system_instruction`, and whoever
+ * reads both may take either.
+ */
+function members(path: string, object: JsonObject, camel: string): readonly Named[] {
+  const all: Named[] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (name === camel || (name.includes('_') && camelCase(name) === camel)) {
+      all.push([`${path}/${pointerPart(name)}`, value]);
+    }
+  }
+  return all;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/(?<=.)_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The objects of a list, or the one that may stand in its place. */
+function objects([path, value]: Named): readonly (readonly [path: string, object: JsonObject])[] {
+  if (isJsonObject(value)) return [[path, value]];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one, at) => (isJsonObject(one) ? [[`${path}/${at}`, one] as const] : []));
+}
+
+/** The texts of `generateContent` and `countTokens`. @see https://ai.google.dev/api/generate-content (checked 2026-11-22) */
+export function collectGemini(into: SlotCollector, body: JsonObject): void {
+  for (const [path, inner] of members('', body, 'generateContentRequest')) {
+    if (isJsonObject(inner)) collectRequest(into, path, inner);
+  }
+  collectRequest(into, '', body);
+}
+
+function collectRequest(into: SlotCollector, path: string, body: JsonObject): void {
+  for (const [at, instruction] of members(path, body, 'systemInstruction')) {
+    const where: Whereabouts = { place: 'input', role: 'system', message: -1 };
+    if (isJsonObject(instruction)) collectParts(into, at, instruction, where);
+    else into.text(at, instruction, where);
+  }
+  for (const list of members(path, body, 'contents')) {
+    for (const [message, [at, content]] of objects(list).entries()) {
+      const role = content['role'] === 'model' ? 'assistant' : 'user';
+      collectParts(into, at, content, { place: 'input', role, message });
+    }
+  }
+  collectTools(into, path, body);
+  for (const [at, config] of members(path, body, 'generationConfig')) {
+    if (isJsonObject(config)) collectSchemas(into, at, config, ['responseSchema', 'responseJsonSchema']);
+  }
+}
+
+function collectParts(into: SlotCollector, path: string, content: JsonObject, where: Whereabouts): void {
+  for (const list of members(path, content, 'parts')) {
+    for (const [at, part] of objects(list)) collectPart(into, at, part, where);
+  }
+}
+
+function collectPart(into: SlotCollector, path: string, part: JsonObject, where: Whereabouts): void {
+  const { message } = where;
+  let read = 0;
+  for (const [name, value] of Object.entries(part)) {
+    const at = `${path}/${pointerPart(name)}`;
+    read += 1;
+    switch (camelCase(name)) {
+      case 'text':
+        if (isProven(part)) into.note('reasoning');
+        else into.text(at, value, where);
+        break;
+      case 'inlineData':
+      case 'fileData':
+        collectMedia(into, at, value, where);
+        break;
+      case 'functionCall':
+        if (isJsonObject(value))
+          into.value(`${at}/args`, value['args'], { place: 'tool-arguments', role: 'assistant', message });
+        break;
+      case 'functionResponse':
+        if (isJsonObject(value)) collectResponse(into, at, value, { place: 'tool-results', role: 'tool', message });
+        break;
+      case 'executableCode':
+      case 'codeExecutionResult':
+        collectCode(into, at, value, message);
+        break;
+      default:
+        read -= 1;
+    }
+  }
+  if (read === 0 && Object.keys(part).length > 0 && !isProof(part)) into.note('other');
+}
+
+/** A thought whose proof stands on it has to go back as it came. That of a text or a call is no part of the text. */
+function isProven(part: JsonObject): boolean {
+  return part['thought'] === true && isProof(part);
+}
+
+function isProof(part: JsonObject): boolean {
+  return members('', part, 'thoughtSignature').some(([, value]) => typeof value === 'string' && value !== '');
+}
+
+function collectResponse(into: SlotCollector, path: string, result: JsonObject, where: Whereabouts): void {
+  into.value(`${path}/response`, result['response'], where);
+  collectParts(into, path, result, where);
+}
+
+function collectCode(into: SlotCollector, path: string, value: Json | undefined, message: number): void {
+  into.member(path, value, 'code', { place: 'tool-arguments', role: 'assistant', message });
+  into.member(path, value, 'output', { place: 'tool-results', role: 'tool', message });
+}
+
+function collectMedia(into: SlotCollector, path: string, media: Json | undefined, where: Whereabouts): void {
+  if (!isJsonObject(media)) return;
+  for (const [at, title] of members(path, media, 'displayName')) into.text(at, title, where);
+  const [named] = members(path, media, 'mimeType');
+  const type = typeof named?.[1] === 'string' ? named[1].toLowerCase() : '';
+  const kind = (['image', 'audio', 'video'] as const).find((one) => type.startsWith(`${one}/`));
+  into.note(kind ?? 'file');
+}
+
+function collectTools(into: SlotCollector, path: string, body: JsonObject): void {
+  for (const list of members(path, body, 'tools')) {
+    for (const [at, tool] of objects(list)) {
+      for (const declared of members(at, tool, 'functionDeclarations')) {
+        for (const [where, fn] of objects(declared)) {
+          into.member(where, fn, 'description', NOBODY);
+          collectSchemas(into, where, fn, ['parameters', 'parametersJsonSchema', 'response', 'responseJsonSchema']);
+        }
+      }
+    }
+  }
+}
+
+function collectSchemas(into: SlotCollector, path: string, object: JsonObject, names: readonly string[]): void {
+  for (const name of names) {
+    for (const [at, schema] of members(path, object, name)) collectSchema(into, at, schema);
+  }
+}
+
+/** The texts of `embedContent` and `batchEmbedContents`. @see https://ai.google.dev/api/embeddings (checked 2026-11-22) */
+export function collectGeminiEmbeddings(into: SlotCollector, body: JsonObject): void {
+  collectEmbedded(into, '', body);
+  for (const list of members('', body, 'requests')) {
+    for (const [path, request] of objects(list)) collectEmbedded(into, path, request);
+  }
+}
+
+function collectEmbedded(into: SlotCollector, path: string, request: JsonObject): void {
+  for (const [at, content] of members(path, request, 'content')) {
+    if (isJsonObject(content)) collectParts(into, at, content, NOBODY);
+  }
+  for (const [at, title] of members(path, request, 'title')) into.text(at, title, NOBODY);
+  for (const [at, config] of members(path, request, 'embedContentConfig')) {
+    if (isJsonObject(config)) for (const [to, title] of members(at, config, 'title')) into.text(to, title, NOBODY);
+  }
+}
