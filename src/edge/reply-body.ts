@@ -15,12 +15,16 @@ export function bodyOf(call: Call, adapter: DialectAdapter, reply: Exclude<Reply
 
 /** What encoders of a call's answer need to know. */
 export function answerContext(call: Call, rewritten = false): AnswerContext {
-  const { id, receivedAt, facts, inference, body } = call;
+  const { id, receivedAt, facts, operation, body } = call;
   return {
     requestId: id,
     createdAt: receivedAt,
     model: facts.model,
-    request: inference,
+    operation,
+    // Only a chat can be read as one.
+    get request() {
+      return call.inference;
+    },
     body: body.json,
     now: Date.now,
     rewritten,

@@ -59,6 +59,9 @@ export interface AnswerContext {
   readonly createdAt: number;
   /** The model to name where the provider does not. */
   readonly model: string;
+  /** `chat` where absent. */
+  readonly operation?: Operation;
+  /** Of a chat; not read for anything else. */
   readonly request: InferenceRequest;
   /** The client's own body, for dialects whose answers repeat what was asked. */
   readonly body?: JsonObject;

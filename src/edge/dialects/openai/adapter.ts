@@ -2,6 +2,7 @@ import type { DialectAdapter } from '../dialect-adapter.ts';
 import { decode } from './decode.ts';
 import { decodeEmbedding, encodeEmbedding } from './embeddings.ts';
 import { encodeAnswer } from './encode-answer.ts';
+import { CompletionStreamEncoder, encodeCompletion } from './encode-completion.ts';
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
@@ -31,8 +32,10 @@ export const openai: DialectAdapter = {
   decode,
   decodeEmbedding,
   encodeEmbedding,
-  encodeAnswer,
-  streamEncoder: (context) => new OpenAiStreamEncoder(context),
+  encodeAnswer: (events, context) =>
+    context.operation === 'completion' ? encodeCompletion(events, context) : encodeAnswer(events, context),
+  streamEncoder: (context) =>
+    context.operation === 'completion' ? new CompletionStreamEncoder(context) : new OpenAiStreamEncoder(context),
   renderModel,
   renderModels,
 };

@@ -14,7 +14,9 @@ const OURS = /^causeway:(signature|redacted):/;
  */
 export function sealReasoning({ signature, redacted }: ReasoningProof): string {
   if (redacted !== undefined) return signatureFor('responses', redacted) ?? `causeway:redacted:${redacted}`;
-  return signature === undefined ? UNSIGNED : `causeway:signature:${signature}`;
+  if (signature === undefined) return UNSIGNED;
+  // Its own server gets it back as it came, also where the answer was written anew.
+  return signatureFor('responses', signature) ?? `causeway:signature:${signature}`;
 }
 
 /** What a client sent back: a proof that {@link sealReasoning} wrote, or one of this API's own servers. */

@@ -21,7 +21,8 @@ export function openAiWire({ doneRequired, thinkTags = false }: WireOptions): Wi
     dialect: 'openai',
     streamReader: (options) => readerOf(options, { doneRequired, thinkTags }),
     readWhole: fromResponse,
-    answerEvents: (body) => answerEvents(body, thinkTags),
+    // A completion says its text plainly, as its stream does.
+    answerEvents: (body) => answerEvents(body, thinkTags && body['object'] !== 'text_completion'),
     readError: mapError,
   };
 }
