@@ -15,6 +15,8 @@ export interface Look extends Suspicions {
   readonly hits: readonly Hit[];
   /** Words of letters and digits. */
   readonly leetWords: number;
+  /** Spaces between single characters of scripts that have none. */
+  readonly spacedSigns: number;
   /** Short pieces of words before a dash. */
   readonly brokenWords: number;
   readonly rot13Words: number;
@@ -33,6 +35,13 @@ const REVERSED = keysOf(
 const SYMBOLS = new Uint8Array(65_536);
 for (const key of RULE_INDEX.keys()) if (key < 0) SYMBOLS[-key] = 1;
 
+const SPACE = 32;
+
+/** Chinese characters; not of what is before the beginning or after the end. */
+function isIdeograph(code: number): boolean {
+  return code >= 0x4e00 && code <= 0x9fff;
+}
+
 function keysOf(words: string): ReadonlySet<number> {
   return new Set(words.split('|').map((word) => wordKey(word, 0)));
 }
@@ -48,6 +57,7 @@ class Looking {
   readonly #hits: Hit[] = [];
   readonly #seen = new Map<Sign, { end: number; count: number }>();
   #leetWords = 0;
+  #spacedSigns = 0;
   #brokenWords = 0;
   #rot13Words = 0;
   #reversedWords = 0;
@@ -70,6 +80,8 @@ class Looking {
       const code = text.charCodeAt(at);
       if (isWordCode(code)) at = this.#word(at);
       else {
+        if (code === SPACE && isIdeograph(text.charCodeAt(at - 1)) && isIdeograph(text.charCodeAt(at + 1)))
+          this.#spacedSigns++;
         if (SYMBOLS[code] === 1) this.#tryRules(RULE_INDEX.get(symbolKey(code)), at);
         at++;
       }
@@ -77,6 +89,7 @@ class Looking {
     return {
       hits: this.#hits,
       leetWords: this.#leetWords,
+      spacedSigns: this.#spacedSigns,
       brokenWords: this.#brokenWords,
       rot13Words: this.#rot13Words,
       reversedWords: this.#reversedWords,

@@ -1,6 +1,6 @@
 import { decodedParts } from './disguise/decode.ts';
 import { type Folded, fold } from './disguise/fold.ts';
-import { type Variant, rejoin, reverse, unleet, unrot13 } from './disguise/variants.ts';
+import { type Variant, closeUp, rejoin, reverse, unleet, unrot13 } from './disguise/variants.ts';
 import { type Hit, type Look, look } from './look.ts';
 import { SIGN_WEIGHTS } from './weights.ts';
 
@@ -10,7 +10,7 @@ const MOST_DEPTH = 3;
 const AGAIN = 6;
 const LEAST_AGAIN = 16_384;
 /** Signs that weigh this much count when they were found only by decoding; weaker ones stand in any text. */
-const STRONG = 1;
+const STRONG = 1.5;
 /** So many such words make it worth to read the text anew. */
 const [LEET, BROKEN, ROT13, REVERSED, HIDDEN] = [2, 3, 3, 3, 2];
 
@@ -84,6 +84,7 @@ class Reader {
 function* variantsOf(folded: string, seen: Look): Generator<Variant> {
   if (seen.leetWords >= LEET) yield unleet(folded);
   if (seen.brokenWords >= BROKEN) yield rejoin(folded);
+  if (seen.spacedSigns >= BROKEN) yield closeUp(folded);
   if (seen.rot13Words >= ROT13) yield unrot13(folded);
   if (seen.reversedWords >= REVERSED) yield reverse(folded);
 }

@@ -5,10 +5,6 @@ export interface Decoded {
   readonly text: string;
 }
 
-/** Longer parts are decoded up to here, in units of the text. */
-const MOST_DECODED = 65_536;
-/** So many parts of each kind are decoded. */
-const MOST_PARTS = 64;
 /** So much of it has to be printable to be somebody's text. */
 const PRINTABLE = 0.9;
 
@@ -32,10 +28,8 @@ export interface Suspicions {
 export function decodedParts(text: string, suspicions: Suspicions): Decoded[] {
   const parts: Decoded[] = [];
   const add = (pattern: RegExp, decode: (part: string) => string | undefined): void => {
-    let count = 0;
     for (const match of text.matchAll(pattern)) {
-      if (++count > MOST_PARTS) break;
-      const decoded = decode(match[0].slice(0, MOST_DECODED));
+      const decoded = decode(match[0]);
       if (decoded !== undefined) parts.push({ start: match.index, end: match.index + match[0].length, text: decoded });
     }
   };

@@ -45,21 +45,36 @@ export function reverse(text: string): Variant {
 
 /** Words whose parts are kept apart by a dash (`i-nstruc-tion`) put together. */
 export function rejoin(text: string): Variant {
-  const cuts: { readonly at: number; readonly length: number }[] = [];
-  let kept = 0;
-  const joined = text.replaceAll(/(?<=[a-z])- ?(?=[a-z])/g, (cut, at: number) => {
-    cuts.push({ at: at - kept, length: cut.length });
-    kept += cut.length;
-    return '';
-  });
-  return { text: joined, place: (at) => at + cutBefore(cuts, at) };
+  return without(text, /(?<=[a-z])- ?(?=[a-z])/g);
 }
 
-function cutBefore(cuts: readonly { readonly at: number; readonly length: number }[], at: number): number {
+/** Chinese characters that are kept apart by spaces put together. */
+export function closeUp(text: string): Variant {
+  return without(text, /(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g);
+}
+
+function without(text: string, pattern: RegExp): Variant {
+  const cuts: { readonly at: number; readonly kept: number }[] = [];
   let cut = 0;
-  for (const { at: place, length } of cuts) {
-    if (place > at) break;
-    cut += length;
+  const joined = text.replaceAll(pattern, (part, at: number) => {
+    cuts.push({ at: at - cut, kept: cut });
+    cut += part.length;
+    return '';
+  });
+  return { text: joined, place: (at) => at + cutBefore(cuts, at, cut) };
+}
+
+/** How much was cut out before a place of the joined text: found by halving, since there may be many cuts. */
+function cutBefore(
+  cuts: readonly { readonly at: number; readonly kept: number }[],
+  place: number,
+  all: number,
+): number {
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cuts[middle]?.at ?? 0) > place) high = middle;
+    else low = middle + 1;
   }
-  return cut;
+  return cuts[low]?.kept ?? all;
 }

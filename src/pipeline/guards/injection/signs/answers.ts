@@ -66,7 +66,7 @@ export const ANSWER_RULES: readonly Rule[] = [
   {
     sign: 'placeholder',
     heads:
-      'your prompt|prompt here|your prompt here|my first (?:question|prompt|request|command|query|instruction)|first prompt|my first|the prompt is|next prompt|first question is|my prompts?|user_s prompts?|all prompts|each prompt|every prompt|your question',
+      'your prompt|prompt here|your prompt here|my first prompt|first prompt|the prompt is|next prompt|first question is|my prompts?|user_s prompts?|all prompts|each prompt|every prompt|your question',
   },
   {
     sign: 'opening',

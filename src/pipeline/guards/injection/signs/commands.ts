@@ -1,27 +1,43 @@
 import type { Rule } from './rule.ts';
 
 const RULES =
-  '(?:instructions?|instructed|directions?|directives?|prompts?|rules?|commands?|guidelines?|protocols?|messages?|conversations?|contexts?|inputs?|programming|training|polic(?:y|ies)|restrictions?|regulations?|safeguards?|safety|filters?|limitations?|constraints?|ethics|morals|everything|parameters|laws|principles|tos)';
+  '(?:instructions?|instructed|directions?|directives?|prompts?|rules?|commands?|guidelines?|protocols?|messages?|conversations?|contexts?|inputs?|programming|training|polic(?:y|ies)|restrictions?|regulations?|safeguards?|safety|filters?|limitations?|constraints?|ethics|morals|parameters|laws|principles|tos)';
 const EARLIER =
   '(?:previous|prior|above|earlier|before|preceding|foregoing|initial|original|former|past|system|developer|openai|existing|current|default|all|any|every|your|those|these|the other)';
+
+const WHICH =
+  '(?: (?:of )?(?:the|your|my|these|those|that|this|other|given|chat|and|or|any|all|prior|previous|safety|system|content|openai_s|ethical|moral)){0,4}';
+
+const INNER =
+  '(?:full|entire|exact|complete|original|initial|hidden|secret|internal|first|very|whole|system|developer|base|pre)';
 
 /** Orders to drop the instructions, to say them, to take somebody else's word. */
 export const COMMAND_RULES: readonly Rule[] = [
   {
     sign: 'override',
     heads:
-      'ignore|ignoring|disregard|disregarding|forget|forgetting|bypass|override|overrule|discard|neglect|erase|nullify|let go of|set aside|throw away|pay no attention to|do not follow|don_t follow|stop following|do not obey|don_t obey|disobey|cancel|clear|reset',
-    rest: `~${EARLIER}(?: (?:of )?(?:the|your|my|these|those|that|this|other|given|chat|and|or|any|all|prior|previous|safety|system|content|openai_s|ethical|moral)){0,4} ${RULES}`,
+      'ignore|ignoring|disregard|disregarding|forget|forgetting|neglect|let go of|set aside|throw away|pay no attention to|do not follow|don_t follow|stop following|do not obey|don_t obey|disobey|void and discard|discard',
+    rest: `~${EARLIER}${WHICH} ${RULES}`,
+  },
+  {
+    sign: 'override',
+    heads: 'override|overrule|bypass|circumvent|nullify|reset|clear|cancel|erase|suspend',
+    rest: `~(?:your|openai_s|previous|prior|these|those|all previous|all prior)${WHICH} (?:instructions?|directives?|prompts?|programming|guidelines?|restrictions?|safeguards?|safety|filters?|polic(?:y|ies)|constraints?|training|rules?)`,
   },
   {
     sign: 'override',
     heads: 'ignore|disregard|forget',
-    rest: '(?: all| everything| anything| whatever| what)?(?: of)?(?: that| the| was| is| i| you)?(?: text| content| instructions?)? (?:above|before|previously|you were told|you have been told|told you|said before|you know|you_ve been told|you_ve learned|everything|preceding|aforementioned)',
+    rest: '(?: all| everything| anything| whatever| what)?(?: of)?(?: that| the| was| is| i| you)?(?: text| content| instructions?)? (?:above|before this|previously (?:told|given|said|stated|mentioned|instructed)|you were told|you have been told|told you before|said before|you know|you_ve been told|you_ve learned|aforementioned)',
   },
   {
     sign: 'override',
     heads: 'ignore|disregard|forget',
     rest: ` (?:all|any|every)(?: and (?:all|any))?(?: of)?(?: the| your| those| these)? ${RULES}`,
+  },
+  {
+    sign: 'override',
+    heads: 'ignore|disregard|forget',
+    rest: '(?: the| this| that| all| actual| above| real){0,3} (?:function|content|contents|web_page|page|table|data|text|document|paper|code|email|e_mail|question|user|task|article|website|file)~(?:and|then|instead)(?: just| only| simply)? (?:state|output|say|print|write|tell|respond|reply|answer|return|send|conclude|give)',
   },
   {
     sign: 'override',
@@ -58,23 +74,44 @@ export const COMMAND_RULES: readonly Rule[] = [
     sign: 'extraction',
     heads:
       'reveal|show|print|repeat|output|display|tell|give|write|return|leak|expose|disclose|share|summarize|summarise|recite|echo|dump|translate|what is|what are|what was|what were|what_s|list|copy|provide|spell|encode',
-    rest: '~(?:(?:your|the|my|this|its)(?: full| entire| exact| complete| original| initial| hidden| secret| internal| first| very| whole){0,2}(?: system| developer| hidden| pre| base| secret){0,2} (?:prompt|system message|instructions|preprompt|metaprompt|directives|configuration message|guidelines you)|(?:system|hidden|initial|secret|original) (?:prompt|message|instructions?)|(?:text|words|everything|content|sentences?|instructions?|all) (?:above|before this|preceding))',
+    rest: `~(?:your(?: ${INNER}){0,3} (?:prompt|system message|instructions|preprompt|metaprompt|directives|configuration)|(?:the|this|its)(?: (?:full|entire|exact|complete|whole|very)){0,2} (?:system|hidden|initial|secret|original|developer|internal) (?:prompt|message|instructions?))`,
+  },
+  {
+    sign: 'extraction',
+    heads: 'reveal|print|output|repeat|leak|disclose|expose|dump|show',
+    rest: '(?: me)? (?:system|hidden|initial|secret) (?:prompt|instructions?)',
   },
   {
     sign: 'extraction',
     heads: 'what',
-    rest: ' (?:instructions|rules|prompt|guidelines) (?:were|have|are|did|do)(?: you| been)? (?:given|told|following|follow|receive|have)',
+    rest: ' (?:instructions|prompt|guidelines) (?:were|have|are|did|do)(?: you| been)? (?:given|told|following|follow|receive|have)',
+  },
+  {
+    sign: 'echo',
+    heads: 'repeat|print|output|display|copy|write|recite|echo|return|show|give|tell|summarize|translate',
+    rest: '~(?:text|words|everything|content|sentences?|instructions?|all) (?:above|before this|preceding)',
+  },
+  {
+    sign: 'echo',
+    heads: 'starting with|beginning with|begin with|start with|starting from',
+    rest: '(?: the)?(?: words?| phrase)? you are',
+  },
+  { sign: 'echo', heads: 'verbatim|word for word|character by character' },
+  {
+    sign: 'secret',
+    heads: 'your|our|system_s|the system_s|admin|the secret|a secret',
+    rest: '(?: system_s| system| secret| admin){0,2} (?:password|passphrase|passcode|secret key|credentials|access code|confidential (?:string|information|data))',
   },
   {
     sign: 'secret',
+    heads: 'password|passphrase|passcode|key|confidential string',
+    rest: '~(?:for|to|of|unlocks) (?:our|your|the|this) system',
+  },
+  {
+    sign: 'password',
     heads:
-      'reveal|show|print|repeat|output|display|tell|give|write|share|what is|what_s|confirm|provide|say|spell|encode|disclose|know|guess|leak|need|verify|want|about|with',
-    rest: '~(?:the|your|our|my|this|a|system) (?:system |secret |admin |root |user_s? |account )?(?:password|passphrase|passcode|secret|secret key|confidential (?:string|information|data)|credentials|api key|access code|keyword)',
-  },
-  {
-    sign: 'secret',
-    heads: 'your|our|system_s',
-    rest: '(?: system_?s?| secret){0,2} (?:password|passphrase|passcode|secret key)',
+      'reveal|show|print|repeat|output|display|tell|give|write|share|what is|what_s|confirm|provide|say|spell|encode|disclose|guess|leak',
+    rest: '~(?:the|a|my|our|this) (?:password|passphrase|passcode|secret|secret key|api key|access code|keyword|key)',
   },
   {
     sign: 'personal',
@@ -104,7 +141,7 @@ export const COMMAND_RULES: readonly Rule[] = [
   {
     sign: 'exfiltration',
     heads: 'send|forward|email|e_mail|post|upload|append|submit',
-    rest: '~(?:to|at|into)(?: the)?(?: url| link| address| site| email)? (?:https? |www |[a-z0-9.-]{1,24}@[a-z0-9]{1,16} )'.replaceAll(
+    rest: '~(?:to|at|into)(?: the)?(?: url| link| address| site| email)? (?:https?|www|[a-z0-9.-]{1,24}@[a-z0-9]{1,16})'.replaceAll(
       '@',
       String.raw`\u0040`,
     ),
