@@ -6,7 +6,8 @@ import { threshold } from '../actions.ts';
 export const GroundingSettings = section(
   {
     action: choice(['flag', 'block', 'review'], {
-      description: 'What follows where too little of an answer is in its sources. Streams that have begun are only flagged.',
+      description:
+        'What follows where too little of an answer is in its sources. Streams that have begun are only flagged.',
       default: 'flag',
     }),
     threshold: threshold(0.5, 'The part of an answer’s claims that has to be in the sources.'),
