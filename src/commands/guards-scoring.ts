@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 
 import { asString, isJsonObject, parseJson } from '../core/json.ts';
 import { JudgeFailed } from '../pipeline/guards/engine/judge.ts';
@@ -126,7 +126,11 @@ class SavedScores {
     this.#path = path;
     this.#guard = `${policy}/${guard} ${version}`;
     if (path === undefined || !existsSync(path)) return;
-    for (const line of readFileSync(path, 'utf8').split('\n')) this.#read(line);
+    const text = readFileSync(path, 'utf8');
+    // Where it was stopped there may be half a line.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    for (const line of whole.split('\n')) this.#read(line);
   }
 
   get(text: string): Scores | undefined {
@@ -140,7 +144,6 @@ class SavedScores {
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }
 
-  /** Half a line is what is left where it was stopped. */
   #read(line: string): void {
     const json = parseJson(line);
     if (json === undefined || !isJsonObject(json) || json['guard'] !== this.#guard) return;

@@ -58,11 +58,6 @@ export function upperBound(k: number, n: number, confidence: number): number {
   return high;
 }
 
-/** The smallest share that is still plausible. */
-export function lowerBound(k: number, n: number, confidence: number): number {
-  return 1 - upperBound(n - k, n, confidence);
-}
-
 /** How many of n may be seen at most, so that the share is surely not above a rate; -1 where n is too few. */
 export function mostSeen(n: number, rate: number, confidence: number): number {
   let low = -1;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from '../../../../../test/support/fast-check.ts';
 import { seededRandom } from '../../../../models/simulator/random.ts';
-import { atMost, fewestSamples, lowerBound, mostSeen, upperBound } from './binomial.ts';
+import { atMost, fewestSamples, mostSeen, upperBound } from './binomial.ts';
 import { chooseCascade, isFound, measureCascade } from './cascade-bounds.ts';
 import { type ScoredSample, type Wanted, classesOf, plainBetween } from './sample.ts';
 import { chooseThreshold, measureThreshold } from './threshold.ts';
@@ -33,7 +33,7 @@ test('the bounds are those of the tables', () => {
   near(upperBound(0, 299, 0.95), 1 - 0.05 ** (1 / 299));
   // Clopper and Pearson's two-sided 95 % interval of 10 of 100: 4.9005 % to 17.6223 %.
   near(upperBound(10, 100, 0.975), 0.176223);
-  near(lowerBound(10, 100, 0.975), 0.049005);
+  near(1 - upperBound(90, 100, 0.975), 0.049005);
   assert.equal(upperBound(7, 7, 0.95), 1);
   assert.deepEqual([fewestSamples(0.01, 0.95), mostSeen(298, 0.01, 0.95), mostSeen(299, 0.01, 0.95)], [299, -1, 0]);
   assert.ok(upperBound(9_000, 1_000_000, 0.95) < 0.0092);
@@ -98,7 +98,8 @@ test('on the samples themselves, what thresholds do is surely within what is wan
         assert.match(String(error), /cannot tell them/);
         return;
       }
-      assert.ok(chosen.pass <= chosen.block && chosen.block <= 1);
+      assert.ok(chosen.pass >= 0 && chosen.pass <= chosen.block && chosen.block <= 1);
+      assert.ok(chosen.threshold >= 0 && chosen.threshold <= 1);
       const { falseBlockBound, falsePass } = measureCascade(classes, chosen, 0.9);
       assert.ok(falseBlockBound <= 0.15, `${falseBlockBound}`);
       const enough = mostSeen(classes.harmful.length, LOOSE.falsePass, 0.9);

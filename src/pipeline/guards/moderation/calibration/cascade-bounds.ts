@@ -41,8 +41,10 @@ export function chooseCascade(classes: Classes, { falseBlock, falsePass, confide
   const { block, used } = most === 0 ? { block: 1, used: 0 } : firstCut(safe, most, all);
   const pass = Math.min(lowPass, block);
   const middle = safe.filter(({ score }) => cascadeOutcome(score, { pass, block }) === 'unsure');
-  const threshold = thresholdAbove(middle, most - used, all, strongOf);
-  if (threshold === undefined) throw tooAlike(most - used + 1);
+  // Where the first judge has decided of almost all of them, it is what the strong one would need by itself.
+  const [some, left] = middle.length > most - used ? [middle, most - used] : [safe, most];
+  const threshold = thresholdAbove(some, left, all, strongOf);
+  if (threshold === undefined) throw tooAlike(left + 1);
   return { pass, block, threshold };
 }
 
