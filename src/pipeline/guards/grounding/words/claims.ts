@@ -9,7 +9,7 @@ export interface Claim {
 
 /** Longer answers are judged by their beginning. */
 const MOST_CHARS = 40_000;
-export const MOST_CLAIMS = 200;
+const MOST_CLAIMS = 200;
 /** Less than that is a heading, or a word of courtesy. */
 const LEAST_WEIGHT = 2;
 
