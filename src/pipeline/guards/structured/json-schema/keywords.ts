@@ -1,0 +1,63 @@
+import type { Keyword } from './keyword.ts';
+import { containsKeyword, itemsKeyword, prefixKeyword, uniqueKeyword } from './array-keywords.ts';
+import { allOfKeyword, anyOfKeyword, ifKeyword, notKeyword, oneOfKeyword, refKeyword } from './logic-keywords.ts';
+import {
+  additionalKeyword,
+  dependentKeyword,
+  namesKeyword,
+  patternPropertiesKeyword,
+  propertiesKeyword,
+  requiredKeyword,
+} from './object-keywords.ts';
+import {
+  atLeast,
+  atMost,
+  bound,
+  formatKeyword,
+  isMultiple,
+  itemsOf,
+  lengthOf,
+  membersOf,
+  numberOf,
+  oneOfValues,
+  patternKeyword,
+  typeKeyword,
+} from './value-keywords.ts';
+
+/** The words that are looked at. */
+export const KEYWORDS: Readonly<Record<string, Keyword>> = {
+  $ref: refKeyword,
+  type: typeKeyword,
+  enum: (walk, given, spot) => oneOfValues(walk, given, spot, 'enum'),
+  const: (walk, given, spot) => oneOfValues(walk, given, spot, 'const'),
+  minimum: bound('minimum', numberOf, atLeast, 'has to be at least'),
+  maximum: bound('maximum', numberOf, atMost, 'has to be at most'),
+  exclusiveMinimum: bound('exclusiveMinimum', numberOf, (found, given) => found > given, 'has to be more than'),
+  exclusiveMaximum: bound('exclusiveMaximum', numberOf, (found, given) => found < given, 'has to be less than'),
+  multipleOf: bound('multipleOf', numberOf, isMultiple, 'has to be a multiple of'),
+  minLength: bound('minLength', lengthOf, atLeast, 'characters have to be at least'),
+  maxLength: bound('maxLength', lengthOf, atMost, 'characters have to be at most'),
+  minItems: bound('minItems', itemsOf, atLeast, 'items have to be at least'),
+  maxItems: bound('maxItems', itemsOf, atMost, 'items have to be at most'),
+  minProperties: bound('minProperties', membersOf, atLeast, 'members have to be at least'),
+  maxProperties: bound('maxProperties', membersOf, atMost, 'members have to be at most'),
+  pattern: patternKeyword,
+  format: formatKeyword,
+  items: itemsKeyword,
+  prefixItems: prefixKeyword,
+  contains: containsKeyword,
+  uniqueItems: uniqueKeyword,
+  required: requiredKeyword,
+  properties: propertiesKeyword,
+  patternProperties: patternPropertiesKeyword,
+  additionalProperties: additionalKeyword,
+  propertyNames: namesKeyword,
+  dependentRequired: dependentKeyword,
+  dependentSchemas: dependentKeyword,
+  dependencies: dependentKeyword,
+  allOf: allOfKeyword,
+  anyOf: anyOfKeyword,
+  oneOf: oneOfKeyword,
+  not: notKeyword,
+  if: ifKeyword,
+};
