@@ -46,6 +46,7 @@ export interface Choosing {
   readonly routing: Routing;
   readonly cascade: CascadeDeps;
   readonly shadow: Shadow;
+  readonly ownCalls: OwnCalls;
 }
 
 /** @throws storage_unavailable */
@@ -88,5 +89,5 @@ export async function openChoosing(parts: Parts, opened: OpenedParts): Promise<C
     },
     opened,
   );
-  return { semantic, prompts, routing, cascade: { ...ownCalls.asking, scheduler: systemScheduler }, shadow };
+  return { semantic, prompts, routing, cascade: { ...ownCalls.asking, scheduler: systemScheduler }, shadow, ownCalls };
 }

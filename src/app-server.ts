@@ -4,8 +4,10 @@ import { openCache } from './app-cache.ts';
 import { openChoosing } from './app-choosing.ts';
 import type { openFeedback } from './app-feedback.ts';
 import type { openOrganisations } from './app-organisations.ts';
+import { type Guards, openGuards } from './app-guards.ts';
 import { openOwnership } from './app-ownership.ts';
 import { openPriceDesk } from './app-pricing.ts';
+import { openReviewRoom } from './app-reviews.ts';
 import type { Records } from './app-records.ts';
 import type { Resilience } from './app-resilience.ts';
 import type { Quotas } from './app-quotas.ts';
@@ -59,6 +61,7 @@ export interface ServerParts extends Records, Watchers {
   readonly feedback: ReturnType<typeof openFeedback>;
   readonly trials: Awaited<ReturnType<typeof openTrials>>;
   readonly listeners: Listeners;
+  readonly dataDir: string;
   /** Where parts of forms wait that cannot be sent yet. */
   readonly uploadFolder: string;
 }
@@ -67,6 +70,7 @@ export interface ServerParts extends Records, Watchers {
 export interface Listeners {
   heard: ((opinion: Opinion) => void) | undefined;
   mirror: Shadow | undefined;
+  guards: Guards | undefined;
 }
 
 /** Feeds all who keep or watch what happens with what has happened. */
@@ -86,6 +90,7 @@ function recorderOf(parts: ServerParts): Recorder {
       promptCache.observe(call, record);
       trials.observe(record, call, texts);
       listeners.mirror?.observe(record, call, texts);
+      listeners.guards?.observe(record);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
   });
@@ -105,36 +110,45 @@ export async function buildServer(
   parts.listeners.heard = (opinion) => routing.heard(opinion);
   parts.listeners.mirror = shadow;
   const cache = await openCache({ ...parts, semantic, registry: metrics.registry }, opened);
+  const reviews = openReviewRoom(
+    { ...parts, registry: metrics.registry, run: (call) => pipeline.admitted(call) },
+    opened,
+  );
+  const guards = openGuards({ ...parts, ownCalls: choosing.ownCalls, reviews: reviews.desk }, opened);
+  parts.listeners.guards = guards;
+  const pipeline = buildPipeline({
+    recorder,
+    shield: {
+      load,
+      random: Math.random,
+      refuseAddress: (call) => addressRefusal(vigilant.blocks, call) ?? quotas.gate.refuse(call),
+      onShed: (priority) => metrics.shed.observeShed(priority),
+    },
+    access: access.directory,
+    block: vigilant.blocks,
+    assign: { catalog, mayUseModel, rollouts: trials.rollouts },
+    prompts: choosing.prompts,
+    responses,
+    quotas: quotas.stageDeps(metrics),
+    own: openOwnership(database, live, clock, log),
+    screen: guards.stage,
+    cache: cache.stage,
+    structured: guards.structured,
+    promptCache: parts.promptCache.stage,
+    route: routing.stage,
+    cascade: choosing.cascade,
+    attempt: parts.resilience,
+  });
   return createServer({
-    handler: buildPipeline({
-      recorder,
-      shield: {
-        load,
-        random: Math.random,
-        refuseAddress: (call) => addressRefusal(vigilant.blocks, call) ?? quotas.gate.refuse(call),
-        onShed: (priority) => metrics.shed.observeShed(priority),
-      },
-      access: access.directory,
-      block: vigilant.blocks,
-      assign: { catalog, mayUseModel, rollouts: trials.rollouts },
-      prompts: choosing.prompts,
-      responses,
-      quotas: quotas.stageDeps(metrics),
-      own: openOwnership(database, live, clock, log),
-      cache: cache.stage,
-      promptCache: parts.promptCache.stage,
-      route: routing.stage,
-      cascade: choosing.cascade,
-      attempt: parts.resilience,
-    }),
+    handler: pipeline.all,
     refuse: recorder.refuse,
     identify: (call) => vigilant.identify(call, (one) => identify(one, access.directory)),
     listModels: (principal) => listModels(catalog(), principal),
     limits: edgeLimits(parts, settings),
     clock,
-    adminRoutes: adminRoutes(parts, { cache, choosing }),
+    adminRoutes: adminRoutes(parts, { cache, choosing, reviews }),
     checkAdminKey: (key) => access.adminKey.check(key),
-    clientRoutes: [feedback.routes],
+    clientRoutes: [feedback.routes, reviews.clientRoutes],
     publicRoutes: [metricsRoutes(metrics)],
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
@@ -145,10 +159,11 @@ export async function buildServer(
 interface OpenedRooms {
   readonly cache: Pick<CacheRoom, 'routes'>;
   readonly choosing: Choosing;
+  readonly reviews: Pick<ReturnType<typeof openReviewRoom>, 'routes'>;
 }
 
 /** What holders of the admin key may ask. */
-function adminRoutes(parts: ServerParts, { cache, choosing }: OpenedRooms) {
+function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRooms) {
   const { database, feedback, writer, quotas, vigilant, trials } = parts;
   return [
     adminKeyRoutes(parts),
@@ -168,6 +183,7 @@ function adminRoutes(parts: ServerParts, { cache, choosing }: OpenedRooms) {
     cache.routes,
     trials.routes,
     choosing.shadow.routes,
+    reviews.routes,
     ...choosing.routing.routes,
   ];
 }

@@ -110,6 +110,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     resilience,
     responses: openResponses({ database, live, clock, log }, opened),
     ...(await openTrying({ ...watchers, storage, writer, metrics, live, clock, log }, opened)),
+    dataDir: dataDirOf(env),
     uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
@@ -142,7 +143,7 @@ interface TryingParts extends Pick<ServerParts, 'storage' | 'writer' | 'metrics'
 /** What is tried, and what users say of answers, which goes to that and to who learns from it. */
 async function openTrying(parts: TryingParts, opened: OpenedParts) {
   const { storage, metrics } = parts;
-  const listeners: Listeners = { heard: undefined, mirror: undefined };
+  const listeners: Listeners = { heard: undefined, mirror: undefined, guards: undefined };
   const trials = await openTrials({ ...parts, registry: metrics.registry }, opened);
   const told: Required<Pick<FeedbackDeps, 'attributed' | 'heard'>> = {
     attributed: (feedback) => trials.feedback(feedback),

@@ -60,6 +60,15 @@ export class KeyDirectory {
     return live && live.expiresAt > this.#deps.clock.now() ? live.principal : undefined;
   }
 
+  /** Who holds the key of this id; undefined as above. For what is asked on behalf of somebody later. */
+  ofId(keyId: string): Principal | undefined {
+    const now = this.#deps.clock.now();
+    for (const { principal, expiresAt } of this.#keys.values()) {
+      if (principal.keyId === keyId) return expiresAt > now ? principal : undefined;
+    }
+    return undefined;
+  }
+
   #replace(stored: ReadonlyMap<string, StoredKey>): void {
     const { organisationOf } = this.#deps;
     this.#stored = stored;

@@ -103,8 +103,23 @@ export function createRecorder(deps: RecordDeps): Recorder {
 function textsOf({ body, screening }: Call, output: Uint8Array | undefined): CallTexts {
   const { length } = body.raw;
   if (!screening?.changed) return { input: length > 0 ? body.raw : undefined, output };
-  const said = output && Buffer.from(output.buffer, output.byteOffset, output.byteLength).toString('utf8');
-  return { input: body.bytesWith([]), output: said === undefined ? undefined : Buffer.from(screening.conceal(said)) };
+  const conceal = (text: string): string => screening.conceal(text);
+  return {
+    input: length > 0 ? concealed(body.raw, conceal) : undefined,
+    output: output && concealed(Buffer.from(output.buffer, output.byteOffset, output.byteLength), conceal),
+  };
+}
+
+/** In all texts of JSON, whatever escapes they are written with. Undefined where it is nested too deep to be looked into. */
+function concealed(json: Buffer, conceal: (text: string) => string): Buffer | undefined {
+  try {
+    const kept: unknown = JSON.parse(json.toString('utf8'), (_key, value: unknown) => {
+      return typeof value === 'string' ? conceal(value) : value;
+    });
+    return Buffer.from(JSON.stringify(kept));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,0 +1,175 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+
+import type { OwnCalls } from './app-own-calls.ts';
+import type { Environment } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import { systemScheduler } from './core/scheduler.ts';
+
+import type { LiveCatalog } from './live-catalog.ts';
+import { HttpTransport } from './models/transport/http-transport.ts';
+import type { OpenedParts } from './opened-parts.ts';
+import { buildPolicy } from './pipeline/guards/engine/build-policy.ts';
+import type { GuardPolicy } from './pipeline/guards/engine/guard-policy.ts';
+import type { Judge } from './pipeline/guards/engine/judge.ts';
+import { PolicyBook } from './pipeline/guards/engine/policy-book.ts';
+import { groundAnswer } from './pipeline/guards/grounding/ground-answer.ts';
+import { cascadeJudge } from './pipeline/guards/moderation/cascade.ts';
+import type { JudgeSettings } from './pipeline/guards/moderation/settings.ts';
+import { readWordLists } from './pipeline/guards/moderation/word-lists.ts';
+import type { GroundAnswer, OutputDeps } from './pipeline/guards/output/deps.ts';
+import { type JudgeDeps, openJudge } from './pipeline/guards/remote/judges.ts';
+import { JudgementMemory } from './pipeline/guards/remote/memory.ts';
+import { parkAnswers } from './pipeline/guards/review/park-answer.ts';
+import { buildScanners } from './pipeline/guards/scan/build-scanners.ts';
+import { ScanDesk } from './pipeline/guards/scan/desk.ts';
+import type { WordLists } from './pipeline/guards/scan/scanning.ts';
+import type { ScreenDeps } from './pipeline/guards/stage.ts';
+import type { Events } from './records/events/event.ts';
+import type { CallRecord } from './records/journal/record.ts';
+
+interface Parts {
+  readonly env: Environment;
+  readonly dataDir: string;
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Pick<Events, 'raise'>;
+  readonly ownCalls: OwnCalls;
+  readonly reviews: ScreenDeps['reviews'];
+}
+
+export interface Guards {
+  readonly stage: ScreenDeps;
+  /** Tells of guards that cannot do their work. */
+  observe(record: CallRecord): void;
+}
+
+/** How long an answer waits for a judge of its sources. */
+const GROUNDING_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const NO_WORDS: WordLists = new Map();
+
+/**
+ * Policies as the configuration has them, and what guards work with.
+ * @throws RangeError where a list of words cannot be read
+ */
+export function openGuards(parts: Parts, opened: OpenedParts): Guards {
+  const { env, dataDir, live, clock, log, ownCalls, reviews } = parts;
+  const words = new WeakMap<GuardPolicy, WordLists>();
+  const desk = opened.keep(
+    new ScanDesk({
+      scheduler: systemScheduler,
+      words: (policy) => words.get(policy) ?? NO_WORDS,
+      said: (level, text) => log[level](text),
+    }),
+    (one) => one.close(),
+  );
+  const policies = followPolicies(parts, words, opened);
+  const output: OutputDeps = {
+    clock,
+    catalog: () => live.current,
+    park: parkAnswers(reviews),
+    ground: groundingBy(ownCalls, clock),
+  };
+  const secret = guardSecret(env, dataDir);
+  return {
+    stage: { policies, input: { desk, clock, scheduler: systemScheduler, secret }, output, reviews },
+    observe: failingWatch(parts),
+  };
+}
+
+/** Policies follow the configuration; one that cannot be built leaves those before it in force. */
+function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, opened: OpenedParts): PolicyBook {
+  const { live, clock, log, ownCalls } = parts;
+  const book = new PolicyBook();
+  const judging = {
+    clock,
+    scheduler: systemScheduler,
+    asking: ownCalls.asking,
+    transport: opened.keep(new HttpTransport(), (transport) => transport.close()),
+    memory: new JudgementMemory(clock),
+  };
+  let isFirst = true;
+  live.watch(() => {
+    try {
+      const { guards, guardedProjects, guardServices } = live.config;
+      book.replace(policiesOf(guards, { ...judging, services: guardServices }, words), guardedProjects);
+    } catch (err) {
+      if (isFirst) throw err;
+      log.error({ err }, 'the policies of guards cannot be used; those before stay in force');
+    }
+    isFirst = false;
+  });
+  return book;
+}
+
+type PolicySettings = LiveCatalog['config']['guards'];
+
+function policiesOf(settings: PolicySettings, judging: JudgeDeps, words: WeakMap<GuardPolicy, WordLists>) {
+  const policies = new Map<string, GuardPolicy>();
+  for (const [name, one] of settings) {
+    const lists = one.keywords ? readWordLists(one.keywords) : NO_WORDS;
+    const policy = buildPolicy(name, one, {
+      scanners: buildScanners(one, lists),
+      words: lists,
+      judgeOf: (judge) => judgeOf(judge, judging),
+    });
+    words.set(policy, lists);
+    policies.set(name, policy);
+  }
+  return policies;
+}
+
+/** One judge, or two of which the second is asked where the first is not sure. */
+function judgeOf(settings: JudgeSettings, deps: JudgeDeps): Judge {
+  const { cascade, categories } = settings;
+  const first = openJudge(settings, deps);
+  if (!cascade) return first;
+  return cascadeJudge(first, openJudge({ ...cascade.strong, categories }, deps), cascade, deps.clock);
+}
+
+function groundingBy({ asking }: OwnCalls, clock: Clock): GroundAnswer {
+  return async ({ settings, sources, answer, call }) => {
+    const grounded = await groundAnswer(settings, sources, answer, { asking, clock, call, allowedMs: GROUNDING_MS });
+    return { ...grounded, unsupported: grounded.unsupported.length };
+  };
+}
+
+/**
+ * What marks, delimiters and canary words are made with. Replicas share it where they share a master key; without one
+ * each has its own in its data folder, which a restart keeps.
+ */
+function guardSecret(env: Environment, dataDir: string): string {
+  const master = env['CAUSEWAY_MASTER_KEY'];
+  if (master !== undefined && master !== '') return createHmac('sha256', master).update('guards').digest('hex');
+  const path = join(dataDir, 'guards.secret');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    const secret = randomBytes(32).toString('hex');
+    writeFileSync(path, secret, { mode: 0o600 });
+    return secret;
+  }
+}
+
+/** Each guard that fails is told of once an hour. */
+function failingWatch({ events, clock }: Parts): (record: CallRecord) => void {
+  return ({ verdicts, traceId }) => {
+    if (!verdicts) return;
+    for (const { guard, outcome, went, detail } of verdicts) {
+      if (outcome !== 'failed') continue;
+      const hour = Math.floor(clock.now() / HOUR_MS);
+      const reason = detail?.['reason'];
+      events.raise({
+        kind: 'guard_failing',
+        severity: went === 'no-further' ? 'critical' : 'warning',
+        subject: `guard:${guard}`,
+        dedupe: `guard_failing|${guard}|${hour}`,
+        evidence: { trace: traceId, went: went ?? 'on', ...(typeof reason === 'string' && { reason }) },
+      });
+    }
+  };
+}

@@ -1,0 +1,38 @@
+import type { Call } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { StreamEvent, Terminal } from '../../core/events.ts';
+import { type Reply, ReplyStream } from '../../core/reply.ts';
+import { addCausewayHeaders } from '../../core/reply-headers.ts';
+import type { GuardPolicy } from './engine/guard-policy.ts';
+
+export type RefusalLanguage = 'en' | 'zh';
+
+const BLOCKED: Terminal = { kind: 'completed', finishReason: 'content-filter', usage: undefined };
+const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
+
+/**
+ * How a request is refused: with an answer in the client's dialect that ends by its content filter, or with an error.
+ * @throws guard_blocked where the policy says so, or the request asks for no answer in words
+ */
+export function refuse(call: Call, { settings }: GuardPolicy, language: RefusalLanguage): Reply {
+  const text = settings.refusal[language];
+  if (settings.refusal.as === 'error' || call.operation !== 'chat') {
+    throw new GatewayError('guard_blocked', { message: text });
+  }
+  const events: StreamEvent[] = [
+    { type: 'message-start', model: call.facts.model },
+    { type: 'text-delta', choice: 0, index: 0, text },
+    { type: 'finish', choice: 0, reason: 'content-filter' },
+    { type: 'end' },
+  ];
+  const head = { status: 200, headers: {} };
+  if (!call.facts.stream) {
+    const headers = addCausewayHeaders(call, { 'content-type': 'application/json' });
+    return { kind: 'translated', ...head, headers, rewritten: true, events, terminal: BLOCKED };
+  }
+  const stream = new ReplyStream(AT_ONCE);
+  stream.push({ events });
+  stream.end(BLOCKED);
+  const headers = addCausewayHeaders(call, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  return { kind: 'stream', ...head, headers, translated: true, rewritten: true, stream };
+}

@@ -1,0 +1,123 @@
+import { requireStillWanted } from '../../core/abort-error.ts';
+import type { Call, Operation } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
+import type { Policies } from './engine/guard-policy.ts';
+import type { PolicyBook } from './engine/policy-book.ts';
+import { ScreenedCall } from './engine/screened-call.ts';
+import type { InputDeps } from './input/deps.ts';
+import type { GoesOn, NeedsReview, Refused } from './input/outcome.ts';
+import { screenRequest } from './input/screen-request.ts';
+import type { Given, OutputDeps } from './output/deps.ts';
+import { expectedOf, needsRewriting } from './output/output-plan.ts';
+import { screenReply } from './output/screen-reply.ts';
+import { refuse } from './refusal.ts';
+import { parkedReply } from './review/parked-reply.ts';
+import type { Approval, ReviewDesk } from './review/review-desk.ts';
+import { problemText } from './validation/problem-text.ts';
+
+export interface ScreenDeps {
+  readonly policies: PolicyBook;
+  readonly input: InputDeps;
+  readonly output: OutputDeps;
+  readonly reviews: Pick<ReviewDesk, 'park' | 'pass'>;
+}
+
+/** What a call that falls under policies meets: its request before it goes on, its answer before it goes out. */
+export function screenStage(deps: ScreenDeps): Stage {
+  return {
+    name: 'screen',
+    run(call, next) {
+      const policies = deps.policies.of(call);
+      return policies ? new Passage(deps, call, policies, next).run() : next(call);
+    },
+  };
+}
+
+/** Requests whose texts are in a sound, or in none. */
+const UNREAD: ReadonlySet<Operation> = new Set(['transcription', 'audio-translation', 'image-variation']);
+
+/** One call on its way through the guards. */
+class Passage {
+  readonly #deps: ScreenDeps;
+  readonly #call: Call;
+  readonly #policies: Policies;
+  readonly #next: Handler;
+  readonly #screening: ScreenedCall;
+
+  constructor(deps: ScreenDeps, call: Call, policies: Policies, next: Handler) {
+    this.#deps = deps;
+    this.#call = call;
+    this.#policies = policies;
+    this.#next = next;
+    this.#screening = new ScreenedCall(policies);
+    call.screening = this.#screening;
+  }
+
+  async run(): Promise<Reply> {
+    const call = this.#call;
+    if (isUnread(call)) return this.#unread();
+    if (call.resource) return this.#next(call);
+    const { reviews, input } = this.#deps;
+    const approval = await reviews.pass(call);
+    if (approval?.answer) return approval.answer;
+    try {
+      const outcome = await screenRequest(input, call, this.#policies, { isApproved: approval !== undefined });
+      this.#screening.verdicts.push(...outcome.verdicts);
+      if (outcome.kind === 'refused') return this.#refused(outcome);
+      if (outcome.kind === 'review') return await this.#parked(outcome);
+      return await this.#goOn(outcome, approval);
+    } catch (thrown) {
+      await approval?.giveBack();
+      throw thrown;
+    }
+  }
+
+  async #goOn(outcome: GoesOn, approval: Approval | undefined): Promise<Reply> {
+    const call = this.#call;
+    const screening = this.#screening;
+    requireStillWanted(call);
+    const { vault, canary, sources, language, isChanged, grownBytes } = outcome;
+    const given: Given = { vault, canary, sources, language };
+    screening.changed = isChanged;
+    if (!vault.isEmpty) {
+      screening.concealWith = (text) => vault.conceal(text);
+      // An answer with marks is for nobody whose request had them by chance.
+      screening.version += '+marks';
+    }
+    if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
+    if (approval) screening.reviewId = approval.id;
+    screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
+    return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
+  }
+
+  /** @throws guard_blocked, guard_failed */
+  #refused({ why, policy, language, problems }: Refused): Reply {
+    if (why === 'failed') throw new GatewayError('guard_failed');
+    if (why === 'invalid') throw new GatewayError('guard_blocked', { message: problemText(problems) });
+    return refuse(this.#call, policy, language);
+  }
+
+  async #parked({ policy, reasons }: NeedsReview): Promise<Reply> {
+    const parked = await this.#deps.reviews.park(this.#call, { kind: 'request', reasons, policy });
+    return parkedReply(this.#call, parked);
+  }
+
+  /** Guards do not look at it, and the record says so. @throws operation_unsupported where a policy wants that */
+  #unread(): Promise<Reply> {
+    const detail = { reason: 'guards cannot read requests of this kind' };
+    this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome: 'skipped', micros: 0, detail });
+    if (this.#policies.some(({ settings }) => settings.unscreened === 'refuse')) {
+      throw new GatewayError('operation_unsupported', {
+        message: 'Guards cannot read requests of this kind, and the policy is to refuse what they cannot read.',
+      });
+    }
+    return this.#next(this.#call);
+  }
+}
+
+/** Files and batches are made of texts that nobody has looked at; reading and deleting them says nothing. */
+function isUnread({ operation, resource }: Call): boolean {
+  return resource ? resource.action === 'create' : UNREAD.has(operation);
+}
