@@ -30,7 +30,8 @@ export const PII_CHECKS = ['none', 'luhn', 'mod97', 'resident-id', 'verhoeff'] a
 const OwnRecogniser = section(
   {
     pattern: Text({
-      description: 'A regular expression in the syntax of RE2: no look-around and no back references, so that no text makes it slow.',
+      description:
+        'A regular expression in the syntax of RE2: no look-around and no back references, so that no text makes it slow.',
       examples: ['EMP-\\d{6}'],
     }),
     check: choice(PII_CHECKS, { description: 'A check that what was found has to pass.', default: 'none' }),

@@ -1,0 +1,75 @@
+import type { PiiEntity } from './settings.ts';
+import { isDigit, isLatin } from './text/sight.ts';
+import { plainView } from './text/plain-view.ts';
+
+const PROVINCE = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z\d ·•・.-]{0,8}$/u;
+/** Digits and what may stand between or before them. */
+const BETWEEN = new Set([...' .()+-/#'].map((sign) => sign.charCodeAt(0)));
+/** Groups of capital letters and digits, as accounts and ids are written. */
+const CODE_GROUPS = /(?:^|[^A-Za-z\d])((?:[A-Z\d]{1,8}[ -]){0,8}[A-Z\d]{0,34})$/;
+/** What ends a word for good. */
+const ENDS = new Set([...' \t\n\r",;<>()[]{}|`，。；、！？（）【】《》“”‘’'].map((sign) => sign.charCodeAt(0)));
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]*-?-?-?-?)?)?$|-{1,5}(?:B(?:E(?:G(?:I(?:N)?)?)?)?)?$/;
+const HAN_TAIL = /[\u4E00-\u9FFF\dA-Za-z -]{0,60}$/;
+const NAME_TAIL = /(?:[A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24} ?){1,4}$|[\u4E00-\u9FFF]{1,4}$/u;
+const STREET_TAIL = /(?<![A-Za-z\d])\d{1,6}[A-Za-z]?,? (?:[\w'’.#-]{0,20}[ ,\n]{0,2}){0,8}$/;
+
+type Held = (end: string) => number;
+
+/** How much of the end of a text may begin a finding of these kinds. */
+export function heldOf(entities: ReadonlySet<PiiEntity>): Held {
+  const parts: Held[] = [word, digits, codes];
+  if (entities.has('PLATE')) parts.push((end) => PROVINCE.exec(end)?.[0].length ?? 0);
+  if (entities.has('PRIVATE_KEY')) parts.push((end) => PRIVATE_KEY.exec(end)?.[0].length ?? 0);
+  if (entities.has('PERSON')) parts.push((end) => NAME_TAIL.exec(end)?.[0].length ?? 0);
+  if (entities.has('ADDRESS')) parts.push((end) => Math.max(hanTail(end), STREET_TAIL.exec(end)?.[0].length ?? 0));
+  if (entities.size === 0) return () => 0;
+  return (end) => {
+    const view = plainView(end);
+    let most = 0;
+    for (const part of parts) most = Math.max(most, part(view.text));
+    // A sign that nobody sees at the end goes with what is before it.
+    return most === 0 ? 0 : end.length - view.startOf(view.text.length - most);
+  };
+}
+
+/** The word that is being written: the part of an address before its @, a key, the beginning of an id. */
+function word(end: string): number {
+  let at = end.length;
+  while (at > 0) {
+    const unit = end.charCodeAt(at - 1);
+    if (ENDS.has(unit) || (unit > 0x24f && !isLatin(unit))) break;
+    at -= 1;
+  }
+  return end.length - at;
+}
+
+/** Digits with what stands between them. */
+function digits(end: string): number {
+  let at = end.length;
+  let first = at;
+  let gap = 0;
+  for (; at > 0; at -= 1) {
+    const unit = end.charCodeAt(at - 1);
+    if (isDigit(unit)) {
+      first = at - 1;
+      gap = 0;
+    } else if (BETWEEN.has(unit) && gap < 4) gap += 1;
+    else break;
+  }
+  if (first === end.length) return /[+(]+$/.exec(end)?.[0].length ?? 0;
+  // An opening bracket and a plus belong to it.
+  while (first > 0 && (end[first - 1] === '(' || end[first - 1] === '+')) first -= 1;
+  return end.length - first;
+}
+
+function codes(end: string): number {
+  const groups = CODE_GROUPS.exec(end.slice(-64))?.[1] ?? '';
+  return /\d/.test(groups) || groups.length <= 4 ? groups.length : 0;
+}
+
+function hanTail(end: string): number {
+  const tail = HAN_TAIL.exec(end)?.[0] ?? '';
+  return /[\u4E00-\u9FFF]/.test(tail) ? tail.trimStart().length : 0;
+}

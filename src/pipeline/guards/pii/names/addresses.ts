@@ -1,0 +1,40 @@
+import { RANK, type Recogniser } from '../text/sight.ts';
+
+const HAN = String.raw`\u4E00-\u9FFF`;
+/** From the province down to the room; the road or the village, and a number, have to be there. */
+const CHINESE = new RegExp(
+  String.raw`(?:[${HAN}]{2,7}(?:省|自治区|市|州|盟) ?){0,2}(?:[${HAN}]{1,6}(?:区|县|旗|鎮|镇|乡|街道) ?){0,2}[${HAN}\d]{1,12}(?:路|街|大道|大街|巷|弄|胡同|村|里|小区|花园|公寓|大厦|广场|道)[${HAN}]{0,4}\d{1,5}(?:-\d{1,4})?(?:号楼?|弄|栋|幢|座|室)(?:[${HAN} ]{0,8}[A-Za-z\d-]{1,5}(?:号楼|栋|幢|座|单元|楼|层|室|号)){0,4}`,
+  'g',
+);
+const CHINESE_HINT = /[路街道巷弄同村里区园寓厦场][\u4E00-\u9FFF]{0,4}\d/;
+/** What stands before an address, in front of it. */
+const LEAD = /^(?:.{0,6}?(?:地址|住址|位于|住在|寄到|送到|寄往|家住|现住|在|是|为|到))(?=[\u4E00-\u9FFF]{3})/;
+
+const STREET = String.raw`(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Way|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Trail|Alley|Crescent|Close)`;
+const ENGLISH = new RegExp(
+  String.raw`(?<![\w.-])\d{1,6}[A-Za-z]?,? (?:(?:[NSEW]\.?|North|South|East|West) )?(?:[A-Z\d][\w'’.-]{0,20} ){1,3}${STREET}(?![A-Za-z])\.?(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|#)\.? ?[\w-]{1,6})?(?:(?:, ?|\n)[A-Z][A-Za-z.'’ -]{1,30}){0,2}(?:,? [A-Z]{2})?(?: \d{5}(?:-\d{4})?| [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})?`,
+  'g',
+);
+const POST_BOX = /(?<![A-Za-z])P\.? ?O\.? Box \d{1,6}/g;
+const STREET_HINT =
+  /\d .{0,70}(?:St|Ave|R(?:oa)?d|Blvd|Boul|L(?:a)?n|Dr|C(?:our)?t|Pl|Sq|Ter|Way|P(?:ar)?kwa?y|H(?:igh)?wa?y|Cir|Trail|Alley|Cres|Close)/;
+
+/** Postal addresses as far as their form tells. */
+export const addressRecogniser: Recogniser = (sight) => {
+  const { text } = sight;
+  if (CHINESE_HINT.test(text)) {
+    for (const match of text.matchAll(CHINESE)) {
+      const [all] = match;
+      const lead = LEAD.exec(all)?.[0].length ?? 0;
+      sight.add(match.index + lead, match.index + all.length, 'ADDRESS', 0.8, RANK.guess);
+    }
+  }
+  if (STREET_HINT.test(text)) addAll(sight, ENGLISH, 0.8);
+  if (text.includes('Box ')) addAll(sight, POST_BOX, 0.9);
+};
+
+function addAll(sight: Parameters<Recogniser>[0], form: RegExp, score: number): void {
+  for (const match of sight.text.matchAll(form)) {
+    sight.add(match.index, match.index + match[0].length, 'ADDRESS', score, RANK.guess);
+  }
+}

@@ -1,0 +1,62 @@
+import { ContextWords } from './context-words.ts';
+
+/** What a recogniser found; places are units of the plain view. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly category: string;
+  readonly score: number;
+  /** Of two that overlap the one with the higher rank stays, then the longer one, then the surer one. */
+  readonly rank: number;
+}
+
+/** Ranks of what is found. */
+export const RANK = { guess: 0, form: 1, own: 2, secret: 3 } as const;
+
+/** One plain text, as recognisers look at it. */
+export class Sight {
+  readonly text: string;
+  readonly words: ContextWords;
+  readonly found: Found[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+    this.words = new ContextWords(text);
+  }
+
+  add(start: number, end: number, category: string, score: number, rank: number = RANK.form): void {
+    if (end > start) this.found.push({ start, end, category, score, rank });
+  }
+}
+
+/** Looks for some kinds of data. Time is linear in the length of the text. */
+export type Recogniser = (sight: Sight) => void;
+
+/** Of a UTF-16 unit. */
+export function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+/** Of a UTF-16 unit: of Latin letters. */
+export function isLatin(unit: number): boolean {
+  const lower = unit | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0xc0 && unit <= 0x24f && unit !== 0xd7 && unit !== 0xf7);
+}
+
+const BACKSLASH = 0x5c;
+const ESCAPES = /[nrtbf]/;
+
+/** Whether a word or a number that begins here is not the rest of a longer one. The letter before may be that of `\n` in JSON. */
+export function beginsWord(text: string, at: number): boolean {
+  if (at === 0) return true;
+  const before = text.charCodeAt(at - 1);
+  if (isDigit(before)) return false;
+  if (!isLatin(before)) return true;
+  return at > 1 && text.charCodeAt(at - 2) === BACKSLASH && ESCAPES.test(text[at - 1] ?? '');
+}
+
+/** Whether a word or a number that ends here does not go on. */
+export function endsWord(text: string, end: number): boolean {
+  const after = text.charCodeAt(end);
+  return !isDigit(after) && !isLatin(after);
+}
