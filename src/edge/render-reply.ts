@@ -23,7 +23,8 @@ export async function renderReply(
     const { body, isError } =
       reply.kind === 'stream' ? await gather(call, adapter, reply, mostBytes) : wholeOf(call, adapter, reply);
     if (body.byteLength > mostBytes) throw tooLarge();
-    const contentType = reply.headers['content-type'] ?? 'application/json';
+    const contentType =
+      reply.headers['content-type'] ?? (reply.kind === 'stream' ? 'text/event-stream' : 'application/json');
     return { status: reply.status, contentType, body, requestId: call.id, isError: isError || reply.status >= 400 };
   } catch (thrown) {
     const { status, headers, body } = adapter.renderError(toGatewayError(thrown), call.id);
