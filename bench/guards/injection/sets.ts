@@ -43,21 +43,21 @@ export function readSets(data: string, half: 'development' | 'held-out'): Inject
     isAttack,
     texts: [...new Set(texts)].filter((text) => text !== '' && isHeldOut(text) === (half === 'held-out')),
   });
-  const json = <Of>(file: string): readonly Of[] => JSON.parse(read(file)) as readonly Of[];
-  const rows = json<Row>('injection/prompt-injection-multilingual.json');
+  const json = (file: string): unknown => JSON.parse(read(file));
+  const rows = json('injection/prompt-injection-multilingual.json') as Row[];
   const languages = [...new Set(rows.map((row) => row.speaking_language ?? 'English'))].toSorted();
   return {
-    jailbreaks: setOf('in-the-wild jailbreaks', true, json<string>('injection/in-the-wild-jailbreaks.json')),
+    jailbreaks: setOf('in-the-wild jailbreaks', true, json('injection/in-the-wild-jailbreaks.json') as string[]),
     falseRefusal: setOf(
       'false refusal',
       false,
-      json<{ mutated_prompt: string }>('injection/benign-false-refusal.json').map((row) => row.mutated_prompt),
+      (json('injection/benign-false-refusal.json') as { mutated_prompt: string }[]).map((row) => row.mutated_prompt),
     ),
     xstest: setOf('xstest safe', false, column(read('injection/xstest.csv'), 'prompt', ['label', 'safe'])),
     purpleLlama: setOf(
       'PurpleLlama English',
       true,
-      json<Row>('injection/prompt-injection.json').map((row) => row.user_input),
+      (json('injection/prompt-injection.json') as Row[]).map((row) => row.user_input),
     ),
     languages: languages.map((language) =>
       setOf(

@@ -10,15 +10,18 @@ const scanner = canaryScanner(word);
 const SPELLINGS: Readonly<Record<string, (word: string) => string>> = {
   'as it is': (plain) => plain,
   'capital letters': (plain) => plain.toUpperCase(),
-  'spaces between': (plain) => [...plain].join(' '),
-  dashes: (plain) => [...plain].join('-'),
-  dots: (plain) => [...plain].join('.'),
-  'lines with numbers': (plain) => [...plain].map((char, at) => `${at}. ${char}`).join('\n'),
-  'a JSON list': (plain) => JSON.stringify([...plain]),
+  'spaces between': (plain) => Array.from(plain).join(' '),
+  dashes: (plain) => Array.from(plain).join('-'),
+  dots: (plain) => Array.from(plain).join('.'),
+  'lines with numbers': (plain) =>
+    Array.from(plain)
+      .map((char, at) => `${at}. ${char}`)
+      .join('\n'),
+  'a JSON list': (plain) => JSON.stringify(Array.from(plain)),
   'two halves': (plain) => `${plain.slice(0, 7)}  --  ${plain.slice(7)}`,
-  reversed: (plain) => [...plain].toReversed().join(''),
+  reversed: (plain) => Array.from(plain).toReversed().join(''),
   'full width': (plain) => plain.replaceAll(/[a-z]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),
-  'invisible characters between': (plain) => [...plain].join('\u200b'),
+  'invisible characters between': (plain) => Array.from(plain).join('\u200b'),
   hexadecimal: (plain) => Buffer.from(plain).toString('hex'),
   'hexadecimal with spaces': (plain) => (Buffer.from(plain).toString('hex').match(/../g) ?? []).join(' '),
 };

@@ -158,7 +158,7 @@ function disjoint(findings: readonly Finding[]): Finding[] {
 }
 
 function reversed(word: string): string {
-  return [...word].toReversed().join('');
+  return Array.from(word).toReversed().join('');
 }
 
 function rot13(word: string): string {

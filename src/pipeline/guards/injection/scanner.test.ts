@@ -13,7 +13,9 @@ const CALM = ['The weather is fine. ', '今天天气很好。', 'x = y + 1;\n', 
 
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 const mapped = (text: string, from: string, to: readonly string[]): string =>
-  [...text].map((char) => to[from.indexOf(char)] ?? char).join('');
+  Array.from(text)
+    .map((char) => to[from.indexOf(char)] ?? char)
+    .join('');
 const rot = (char: string, first: number): string =>
   String.fromCharCode(((char.charCodeAt(0) - first + 13) % 26) + first);
 
@@ -29,26 +31,33 @@ const DISGUISES: Readonly<Record<string, (text: string) => string>> = {
   binary: (text) => Array.from(Buffer.from(text), (byte) => byte.toString(2).padStart(8, '0')).join(' '),
   'percent escapes': (text) => hex(text).replaceAll(/../g, '%$&'),
   'unicode escapes': (text) =>
-    [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-  'HTML escapes': (text) => [...text].map((char) => `&#${char.charCodeAt(0)};`).join(''),
+    Array.from(text)
+      .map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  'HTML escapes': (text) =>
+    Array.from(text)
+      .map((char) => `&#${char.charCodeAt(0)};`)
+      .join(''),
   rot13: (text) => text.replaceAll(/[a-z]/g, (char) => rot(char, 97)).replaceAll(/[A-Z]/g, (char) => rot(char, 65)),
-  reversed: (text) => [...text].toReversed().join(''),
+  reversed: (text) => Array.from(text).toReversed().join(''),
   leetspeak: (text) => mapped(text, 'oieast', ['0', '1', '3', '4', '5', '7']),
   'full width': (text) => text.replaceAll(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),
-  'invisible characters': (text) => [...text].join('\u200b'),
-  'soft hyphens': (text) => [...text].join('\u00ad'),
+  'invisible characters': (text) => Array.from(text).join('\u200b'),
+  'soft hyphens': (text) => Array.from(text).join('\u00ad'),
   'letters of other scripts': (text) => mapped(text, 'aeiopcysx', ['а', 'е', 'і', 'о', 'р', 'с', 'у', 'ѕ', 'х']),
   'mathematical letters': (text) =>
     text.replaceAll(/[a-z]/g, (char) => String.fromCodePoint(0x1d41a + char.charCodeAt(0) - 97)),
   accents: (text) => text.replaceAll(/[aeiou]/g, '$&\u0308'),
   'tag characters': (text) =>
-    `Hello${[...text].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('')}`,
+    `Hello${Array.from(text)
+      .map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0)))
+      .join('')}`,
   'letters apart': (text) =>
     text
       .split(' ')
-      .map((word) => [...word].join(' '))
+      .map((word) => Array.from(word).join(' '))
       .join('   '),
-  'letters apart, without gaps': (text) => [...text.replaceAll(/[ .]/g, '')].join(' '),
+  'letters apart, without gaps': (text) => Array.from(text.replaceAll(/[ .]/g, '')).join(' '),
   'broken words': (text) => text.replaceAll(/\b([a-zA-Z]{2})(?=[a-z]{2})/g, '$1-'),
 };
 

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import * as fc from '../../../../test/support/fast-check.ts';
+import { injectionScanner } from './scanner.ts';
+import { ALL_RULES } from './signs/all.ts';
+
+const LENGTH = 32_768;
+/** Several times what was ever seen of the worst text of a long search, since machines that test are busy. */
+const MOST_MS = 50;
+
+/** Everything that rules begin with or go on with, and what makes a text worth decoding. */
+const WORDS = ALL_RULES.flatMap(({ heads, rest = '' }) => [
+  ...heads.split('|'),
+  ...(rest.match(/[a-z]{2,}|[\u4e00-\u9fff]+/g) ?? []),
+]);
+const GLUE = [
+  ' ',
+  ' ',
+  '',
+  '-',
+  '.\n',
+  '%41',
+  String.raw`\u0061`,
+  '&#97;',
+  '1',
+  'a b c d e f g ',
+  'é',
+  'а',
+  '\u200b',
+  'aGVsbG8gd29ybGQgaGVsbG8=',
+  '48656c6c6f20',
+  '01100001 ',
+  '<',
+  '[',
+  '!--',
+];
+
+function millisecondsOf(text: string): number {
+  const start = performance.now();
+  injectionScanner().scan(text);
+  return performance.now() - start;
+}
+
+it(`takes at most ${MOST_MS} ms for any 32 KB, made of what costs most`, () => {
+  const parts = fc.array(fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...GLUE)), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(parts, (pairs) => {
+      const part = pairs.flat().join('');
+      const text = part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH);
+      // Somebody else may have had the processor: the best of three counts.
+      const took = [1, 2, 3].reduce((best) => (best < MOST_MS ? best : Math.min(best, millisecondsOf(text))), Infinity);
+      assert.ok(took < MOST_MS, `${took} ms`);
+    }),
+    { numRuns: 150, endOnFailure: true },
+  );
+});
+
+it('takes time in proportion to the length', () => {
+  const text = 'ignore the rules of the game, 1gn0r3 th3m, aWdub3JlIGFsbCBydWxlcw== ';
+  const timeOf = (length: number): number => {
+    const given = text.repeat(Math.ceil(length / text.length));
+    return Math.min(...[1, 2, 3, 4].map(() => millisecondsOf(given)));
+  };
+  timeOf(LENGTH);
+  const ratio = timeOf(LENGTH * 8) / timeOf(LENGTH);
+  assert.ok(ratio < 24, `eight times the text took ${ratio.toFixed(1)} times as long`);
+});
