@@ -6,7 +6,8 @@ import { CallBody } from '../../../core/call-body.ts';
 import type { Dialect, Operation } from '../../../core/call.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import * as fc from '../../../../test/support/fast-check.ts';
-import { type Planted, type Planter, REQUESTS } from '../../../../test/support/guarded-requests.ts';
+import type { Planted, Planter } from '../../../../test/support/guarded-bodies.ts';
+import { REQUESTS } from '../../../../test/support/guarded-requests.ts';
 import { changeOf } from '../input/change-body.ts';
 import type { TextSlot } from './slot.ts';
 import { slotsOf, textsOf, unreadable } from './slots-of.ts';
@@ -27,9 +28,9 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 function planterOf(words: readonly string[]): { planter: Planter; planted: Planted[] } {
   const planted: Planted[] = [];
   const planter: Planter = (place, role, message) => {
-    const said = `${words[planted.length % words.length] ?? ''} #${planted.length}#`;
-    planted.push({ place, role, message, text: said });
-    return said;
+    const word = `${words[planted.length % words.length] ?? ''} #${planted.length}#`;
+    planted.push({ place, role, message, text: word });
+    return word;
   };
   return { planter, planted };
 }
@@ -114,10 +115,9 @@ describe('the texts of a request', () => {
   });
 
   it('are looked for under both forms of a name of Gemini, wherever they stand', () => {
-    const said_ = (one: string): JsonObject => ({ parts: [{ text: one }] });
     const call = asked('gemini', 'chat', {
-      systemInstruction: said_('a'),
-      system_instruction: said_('b'),
+      systemInstruction: { parts: [{ text: 'a' }] },
+      system_instruction: { parts: [{ text: 'b' }] },
       contents: [{ role: 'user', parts: { function_response: { name: 'f', response: { c: 'd' } } } }],
     });
     assert.deepEqual(
@@ -131,14 +131,17 @@ describe('the texts of a request', () => {
   });
 
   it('say what of a request nobody can read', () => {
-    const body = (content: JsonObject[]): JsonObject => ({ messages: [{ role: 'user', content }] });
-    const parts = [{ type: 'input_audio', input_audio: {} }, { type: 'file', file: {} }, { type: 'hologram' }];
-    assert.deepEqual(unreadable(asked('openai', 'chat', body(parts))), ['audio', 'file', 'other']);
+    const content = [{ type: 'input_audio', input_audio: {} }, { type: 'file', file: {} }, { type: 'hologram' }];
+    assert.deepEqual(unreadable(asked('openai', 'chat', { messages: [{ role: 'user', content }] })), [
+      'audio',
+      'file',
+      'other',
+    ]);
     assert.deepEqual(unreadable(asked('openai', 'embeddings', { input: [[1, 2], [3]] })), ['tokens']);
   });
 
   it('of what is nested too deep to be written is refused', () => {
-    const { rawJSON } = JSON as unknown as { rawJSON(text: string): Json };
+    const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => Json };
     let deep = rawJSON('12345678901234567890');
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     const body = { messages: [{ role: 'assistant', content: [{ type: 'tool_use', input: { deep } }] }] };

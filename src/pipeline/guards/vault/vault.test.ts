@@ -16,6 +16,8 @@ const value = fc.oneof(
 const found = fc.array(fc.tuple(category, value), { minLength: 1, maxLength: 12 });
 const lasting = fc.boolean();
 
+const turn = (scope: string): Vault => new Vault({ ...options, scope, lasting: true });
+
 describe('a vault', () => {
   it('gives each value back in the place of its mark, plain and in JSON', () => {
     fc.assert(
@@ -136,7 +138,6 @@ describe('a vault', () => {
   });
 
   it('has marks that last over the turns of a conversation, of its project and nobody else', () => {
-    const turn = (scope: string) => new Vault({ ...options, scope, lasting: true });
     const [first, second, other] = [turn('a'), turn('a'), turn('b')];
     first.mark('PHONE', '13800138001');
     const mark = first.mark('PHONE', '13800138000');

@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { Place, Verdict, VerdictOutcome } from '../../../core/screening.ts';
+import type { Action } from '../actions.ts';
+import type { AskingGuard, GuardPolicy, ScanningGuard } from '../engine/guard-policy.ts';
+import type { ReviewReason } from '../review/review.ts';
+
+export type InputPlace = Exclude<Place, 'output'>;
+export type FollowingAction = Exclude<Action, 'off'>;
+
+const OUTCOMES = { flag: 'flagged', redact: 'redacted', block: 'blocked', review: 'review' } as const;
+/** Categories that are counted apart; what is over is counted together. */
+const MOST_CATEGORIES = 50;
+
+export interface LookedBy {
+  readonly name: string;
+  readonly onFailure: ScanningGuard['onFailure'];
+}
+
+/** One guard at one place of one request. Its verdict is made of what it did. */
+export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
+  readonly guard: Guard;
+  readonly policy: GuardPolicy;
+  readonly place: InputPlace;
+  readonly action: FollowingAction;
+  micros = 0;
+  #outcome: VerdictOutcome = 'passed';
+  #score: number | undefined;
+  readonly #found = new Map<string, number>();
+  #detail: JsonObject = {};
+
+  constructor(guard: Guard, policy: GuardPolicy, place: InputPlace, action: FollowingAction) {
+    this.guard = guard;
+    this.policy = policy;
+    this.place = place;
+    this.action = action;
+  }
+
+  get outcome(): VerdictOutcome {
+    return this.#outcome;
+  }
+
+  /** Its failure ends the call. */
+  get isFatal(): boolean {
+    return this.#outcome === 'failed' && this.guard.onFailure === 'closed';
+  }
+
+  scored(score: number): void {
+    this.#score = Math.max(this.#score ?? 0, score);
+  }
+
+  /** What it found counts; what is replaced nowhere is only flagged where it should be replaced. */
+  hit(categories: Iterable<string>, isReplaced = true): void {
+    for (const category of categories) {
+      const key = this.#found.has(category) || this.#found.size < MOST_CATEGORIES ? category : 'others';
+      this.#found.set(key, (this.#found.get(key) ?? 0) + 1);
+    }
+    if (this.#outcome !== 'passed' && this.#outcome !== 'flagged') return;
+    this.#outcome = this.action === 'redact' && !isReplaced ? 'flagged' : OUTCOMES[this.action];
+  }
+
+  /** It did not run, or not to its end, or what it found cannot be replaced. */
+  fail(why: string): void {
+    this.#outcome = 'failed';
+    this.#detail = { ...this.#detail, why };
+  }
+
+  end(outcome: 'exempt' | 'skipped', why?: string): void {
+    this.#outcome = outcome;
+    if (why !== undefined) this.#detail = { ...this.#detail, why };
+  }
+
+  add(detail: JsonObject | undefined): void {
+    this.#detail = { ...this.#detail, ...detail };
+  }
+
+  get reason(): ReviewReason {
+    return { guard: this.guard.name, place: this.place, score: this.#score, found: this.#counts };
+  }
+
+  get verdict(): Verdict {
+    const isFailed = this.#outcome === 'failed';
+    return {
+      guard: this.guard.name,
+      place: this.place,
+      outcome: this.#outcome,
+      score: this.#score,
+      found: this.#counts,
+      went: isFailed ? (this.isFatal ? 'no-further' : 'on') : undefined,
+      micros: Math.round(this.micros),
+      ...(Object.keys(this.#detail).length === 0 ? {} : { detail: this.#detail }),
+    };
+  }
+
+  get #counts(): Readonly<Record<string, number>> | undefined {
+    return this.#found.size === 0 ? undefined : Object.fromEntries(this.#found);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Call } from '../../../core/call.ts';
+import { reachableTargets } from '../../../core/reach.ts';
+import type { Action } from '../actions.ts';
+import type { AskingGuard, GuardPolicy, Policies, ScanningGuard } from '../engine/guard-policy.ts';
+import type { InputOptions } from './deps.ts';
+import { type FollowingAction, GuardLook, type InputPlace } from './guard-look.ts';
+import type { Unit } from './units.ts';
+
+export const INPUT_PLACES = [
+  'input',
+  'tool-arguments',
+  'tool-results',
+  'retrieved',
+] as const satisfies readonly InputPlace[];
+
+/** One guard, what of the request it looks at, and what came of it by place. */
+export interface Planned<Guard extends ScanningGuard | AskingGuard> {
+  readonly guard: Guard;
+  readonly policy: GuardPolicy;
+  readonly units: readonly Unit[];
+  readonly looks: ReadonlyMap<InputPlace, GuardLook<Guard>>;
+  /** Nobody who may see the request has to be kept from it. */
+  readonly isExempt: boolean;
+}
+
+/** The guards of one kind that look at a request, of all policies. */
+export function planLooks<Guard extends ScanningGuard | AskingGuard>(
+  call: Call,
+  policies: Policies,
+  units: readonly Unit[],
+  guardsOf: (policy: GuardPolicy) => readonly Guard[],
+  options: InputOptions,
+): readonly Planned<Guard>[] {
+  return policies.flatMap((policy) =>
+    guardsOf(policy).flatMap((guard) => {
+      const own = guard.roles ? units.filter(({ role }) => guard.roles?.has(role)) : units;
+      const looks = looksOf(call, guard, policy, own, options);
+      if (looks.size === 0) return [];
+      if (policies.length > 1) for (const look of looks.values()) look.add({ policy: policy.name });
+      return [{ guard, policy, units: own, looks, isExempt: isExempt(call, guard) }];
+    }),
+  );
+}
+
+function looksOf<Guard extends ScanningGuard | AskingGuard>(
+  { operation }: Call,
+  guard: Guard,
+  policy: GuardPolicy,
+  units: readonly Unit[],
+  { isApproved }: InputOptions,
+): ReadonlyMap<InputPlace, GuardLook<Guard>> {
+  const looks = new Map<InputPlace, GuardLook<Guard>>();
+  for (const place of INPUT_PLACES) {
+    const wanted = actionAt(guard.actions, place);
+    // Who asks for a moderation wants to know about just such texts.
+    if (wanted === 'off' || (operation === 'moderation' && wanted !== 'redact')) continue;
+    const action: FollowingAction = wanted === 'review' && isApproved ? 'flag' : wanted;
+    const isThere = units.some((unit) => unit.place === place);
+    if (!isThere && (place !== 'input' || units.length > 0)) continue;
+    const look = new GuardLook(guard, policy, place, action);
+    if (!isThere) look.end('skipped', 'there is no text');
+    looks.set(place, look);
+  }
+  return looks;
+}
+
+/**
+ * What follows at a place of a request. Arguments of earlier calls come from answers in which marks became values again:
+ * where values of requests are replaced, theirs are too.
+ */
+function actionAt(actions: ScanningGuard['actions'], place: InputPlace): Action {
+  const action = actions[place];
+  const isMilder = action === 'off' || action === 'flag';
+  return place === 'tool-arguments' && actions.input === 'redact' && isMilder ? 'redact' : action;
+}
+
+function isExempt(call: Call, guard: ScanningGuard | AskingGuard): boolean {
+  const targets = targetsOf(call);
+  return targets.length > 0 && targets.every((target) => guard.isExempt(target));
+}
+
+/** Everybody who may be sent the request. */
+export function targetsOf({ confinedTo, assignment }: Call) {
+  return confinedTo ?? (assignment ? reachableTargets(assignment) : []);
+}

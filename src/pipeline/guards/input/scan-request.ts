@@ -1,0 +1,96 @@
+import type { ScanningGuard } from '../engine/guard-policy.ts';
+import type { Finding, Scan } from '../scan/scanner.ts';
+import type { InputDeps } from './deps.ts';
+import type { GuardLook, InputPlace } from './guard-look.ts';
+import { type ReadSlot, type ScanText, type Unit, partsAt, scanTexts } from './units.ts';
+
+/** Something that has to be replaced in one slot. */
+export interface Redaction {
+  readonly part: ReadSlot;
+  readonly start: number;
+  readonly end: number;
+  /** The word in the mark. */
+  readonly category: string;
+  readonly isReversible: boolean;
+}
+
+/** What one scanning guard made of a request. */
+export interface ScanRun {
+  readonly looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>;
+  readonly redactions: Redaction[];
+  /** The highest score of each unit. */
+  readonly scores: ReadonlyMap<Unit, number>;
+}
+
+/** In the place of words that are no personal data, which nobody needs back. */
+const REDACTED = 'REDACTED';
+const PII = 'pii';
+
+/** Scans what the guard looks at, and notes on its looks what came of it. Nothing is thrown. */
+export async function scanRequest(
+  { desk, clock }: Pick<InputDeps, 'desk' | 'clock'>,
+  guard: ScanningGuard,
+  units: readonly Unit[],
+  looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>,
+): Promise<ScanRun> {
+  const redactions: Redaction[] = [];
+  const scores = new Map<Unit, number>();
+  for (const [place, look] of looks) {
+    const here = units.filter((unit) => unit.place === place);
+    const texts = scanTexts(here, look.action !== 'redact');
+    const began = clock.monotonic();
+    try {
+      const scanning = desk.scan(
+        look.policy,
+        texts.map(({ text }) => ({ guard: guard.name, text })),
+      );
+      const scans = Array.isArray(scanning) ? (scanning as readonly Scan[]) : await scanning;
+      if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');
+      for (const [at, text] of texts.entries()) {
+        const scan = scans[at];
+        if (scan) weigh(look, text, scan, redactions, scores);
+      }
+    } catch (thrown) {
+      look.fail(whyOf(thrown));
+    }
+    look.micros += (clock.monotonic() - began) * 1000;
+  }
+  return { looks, redactions, scores };
+}
+
+function weigh(
+  look: GuardLook<ScanningGuard>,
+  text: ScanText,
+  { score, findings }: Scan,
+  redactions: Redaction[],
+  scores: Map<Unit, number>,
+): void {
+  look.scored(score);
+  for (const unit of text.units) scores.set(unit, Math.max(scores.get(unit) ?? 0, score));
+  const { threshold } = look.guard;
+  if (score <= 0 || score < threshold) return;
+  if (look.action !== 'redact') {
+    // What only the parts together say is counted once, with them.
+    if (!text.isJoint || look.outcome === 'passed') look.hit(findings.map(({ category }) => category));
+    return;
+  }
+  const counted = findings.filter((finding) => finding.score >= threshold);
+  if (counted.length > 0) look.hit(counted.map(({ category }) => category));
+  for (const finding of counted) redactions.push(...redactionsOf(look, text, finding));
+}
+
+function redactionsOf({ guard, policy }: GuardLook<ScanningGuard>, text: ScanText, finding: Finding): Redaction[] {
+  const isPii = guard.name === PII;
+  const category = isPii ? finding.category : REDACTED;
+  return partsAt(text, finding.start, finding.end).map(({ part, start, end }) => {
+    return { part, start, end, category, isReversible: isPii && policy.isReversible };
+  });
+}
+
+/** Why something failed; the messages of our own errors are for operators, others may have a client's text. */
+export function whyOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'it threw something that is no error';
+  return OWN.has(thrown.name) ? thrown.message : `it threw ${thrown.name}`;
+}
+
+const OWN: ReadonlySet<string> = new Set(['ScanFailed', 'JudgeFailed', 'JudgeNotAllowed']);
