@@ -137,8 +137,9 @@ function rowsOf(samples: readonly Sample[], rows: readonly Row[], finders: reado
   );
 }
 
+const share = (value: number): string => value.toFixed(3);
+
 function figuresOf({ gold, found, hits, exact, precision, recall, f1, auprc }: Figures): string[] {
-  const share = (value: number): string => value.toFixed(3);
   const exactShare = hits === 0 ? '–' : share(exact / hits);
   return [String(gold), found === 0 ? '–' : share(precision), share(recall), share(f1), share(auprc), exactShare];
 }

@@ -13,6 +13,8 @@ function random(seed: number): Random {
   };
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 class Maker {
   readonly #random: Random;
 
@@ -33,7 +35,6 @@ class Maker {
   }
 
   date(): string {
-    const two = (value: number): string => String(value).padStart(2, '0');
     return `${this.int(1950, 2010)}${two(this.int(1, 12))}${two(this.int(1, 28))}`;
   }
 }
@@ -81,7 +82,7 @@ function idCheck(digits: string): string {
 function luhnCheck(digits: string): string {
   for (let check = 0; check < 10; check += 1) {
     let sum = check;
-    for (const [at, sign] of [...digits].toReversed().entries()) {
+    for (const [at, sign] of digits.split('').toReversed().entries()) {
       const value = Number(sign) * (at % 2 === 0 ? 2 : 1);
       sum += value > 9 ? value - 9 : value;
     }

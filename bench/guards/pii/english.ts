@@ -42,7 +42,7 @@ const VALID: Readonly<Record<string, (value: string) => boolean>> = {
 
 function luhnSum(digits: string): number {
   let sum = 0;
-  for (const [at, sign] of [...digits].toReversed().entries()) {
+  for (const [at, sign] of digits.split('').toReversed().entries()) {
     const doubled = Number(sign) * (at % 2 === 1 ? 2 : 1);
     sum += Math.floor(doubled / 10) + (doubled % 10);
   }
@@ -52,7 +52,14 @@ function luhnSum(digits: string): number {
 function ibanRest(value: string): bigint {
   if (!/^[A-Z]{2}\d{2}[A-Z\d]+$/.test(value)) return 0n;
   const turned = value.slice(4) + value.slice(0, 4);
-  return BigInt([...turned].map((sign) => Number.parseInt(sign, 36)).join('')) % 97n;
+  return (
+    BigInt(
+      turned
+        .split('')
+        .map((sign) => Number.parseInt(sign, 36))
+        .join(''),
+    ) % 97n
+  );
 }
 
 /** The entities of which a rule can know the form. */

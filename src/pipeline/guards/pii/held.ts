@@ -1,14 +1,14 @@
 import type { PiiEntity } from './settings.ts';
-import { isDigit, isLatin } from './text/sight.ts';
+import { isDigit, isLatin, unitsOf } from './text/sight.ts';
 import { plainView } from './text/plain-view.ts';
 
 const PROVINCE = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z\d ·•・.-]{0,8}$/u;
 /** Digits and what may stand between or before them. */
-const BETWEEN = new Set([...' .()+-/#'].map((sign) => sign.charCodeAt(0)));
+const BETWEEN = unitsOf(' .()+-/#');
 /** Groups of capital letters and digits, as accounts and ids are written. */
 const CODE_GROUPS = /(?:^|[^A-Za-z\d])((?:[A-Z\d]{1,8}[ -]){0,8}[A-Z\d]{0,34})$/;
 /** What ends a word for good. */
-const ENDS = new Set([...' \t\n\r",;<>()[]{}|`，。；、！？（）【】《》“”‘’'].map((sign) => sign.charCodeAt(0)));
+const ENDS = unitsOf(' \t\n\r",;<>()[]{}|`，。；、！？（）【】《》“”‘’');
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]*-?-?-?-?)?)?$|-{1,5}(?:B(?:E(?:G(?:I(?:N)?)?)?)?)?$/;
 const HAN_TAIL = /[\u4E00-\u9FFF\dA-Za-z -]{0,60}$/;
@@ -48,8 +48,10 @@ function word(end: string): number {
 /** Digits with what stands between them. */
 function digits(end: string): number {
   let at = end.length;
-  let first = at;
   let gap = 0;
+  // A check letter, an extension.
+  while (end.length - at < 4 && isLatin(end.charCodeAt(at - 1))) at -= 1;
+  let first = end.length;
   for (; at > 0; at -= 1) {
     const unit = end.charCodeAt(at - 1);
     if (isDigit(unit)) {
@@ -61,6 +63,8 @@ function digits(end: string): number {
   if (first === end.length) return /[+(]+$/.exec(end)?.[0].length ?? 0;
   // An opening bracket and a plus belong to it.
   while (first > 0 && (end[first - 1] === '(' || end[first - 1] === '+')) first -= 1;
+  // So do the letters that an id begins with.
+  for (let letters = 0; letters < 6 && first > 0 && isLatin(end.charCodeAt(first - 1)); letters += 1) first -= 1;
   return end.length - first;
 }
 

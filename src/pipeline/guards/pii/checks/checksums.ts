@@ -56,7 +56,7 @@ const DIHEDRAL = [
 const TURNED = (() => {
   const rows = ['0123456789'];
   for (let row = 1; row < 8; row += 1) {
-    rows.push([...(rows[row - 1] ?? '')].map((digit) => TURN[Number(digit)] ?? '').join(''));
+    rows.push((rows[row - 1] ?? '').replaceAll(/\d/g, (digit) => TURN[Number(digit)] ?? ''));
   }
   return rows;
 })();

@@ -8,7 +8,7 @@ export interface CodeKind {
   /** Sticky. */
   readonly form: RegExp;
   /** Of the signs alone, without spaces, dashes and brackets. */
-  check?(signs: string): boolean;
+  readonly check?: (signs: string) => boolean;
   /** How sure it is without a word near it; 0: it is none. */
   readonly alone: number;
   readonly word: ContextKind;

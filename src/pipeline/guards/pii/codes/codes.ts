@@ -45,7 +45,7 @@ function lookAt(sight: Sight, start: number, kinds: readonly CodeKind[], isIban:
     if (check && !check(found.replaceAll(/[^A-Z\d]/g, ''))) continue;
     let score =
       words.near(word, start, end) || (entity === 'NATIONAL_ID' && words.near('id', start, end)) ? named : alone;
-    if (score < named && words.isCalled('order', start)) score = 0;
+    if (score < named && words.isNamed('order', start)) score = 0;
     if (score > 0) sight.add(start, end, entity, score);
   }
 }

@@ -28,7 +28,7 @@ function lookForIpv4(sight: Sight): void {
     const [address] = match;
     const start = match.index;
     if (NOBODYS.test(address) || VERSION.test(text.slice(start - 2, start))) continue;
-    if (words.isCalled('release', start)) continue;
+    if (words.isNamed('release', start)) continue;
     sight.add(start, start + address.length, 'IP', 0.9);
   }
 }

@@ -1,4 +1,4 @@
-import { isDigit, isLatin, type Recogniser } from '../text/sight.ts';
+import { isDigit, isLatin, type Recogniser, unitsOf } from '../text/sight.ts';
 
 /** RFC 5321, 4.5.3.1. */
 const MOST_LOCAL = 64;
@@ -8,11 +8,11 @@ const AT = '@';
 const POINT = 0x2e;
 const DASH = 0x2d;
 /** Of the signs that may stand before the @ those that are used. */
-const LOCAL_SIGNS = new Set([...".!#$%&'*+/=?^_`{|}~-"].map((sign) => sign.charCodeAt(0)));
+const LOCAL_SIGNS = unitsOf(".!#$%&'*+/=?^_`{|}~-");
 /** With these an address does not begin: they are the text's. */
-const NOT_FIRST = new Set([...".!#$%&'*+/=?^`{|}~-"].map((sign) => sign.charCodeAt(0)));
+const NOT_FIRST = unitsOf(".!#$%&'*+/=?^`{|}~-");
 /** A query's name and value, a path: what stands before is not of the address. */
-const LIMITS = new Set([..."=/&?|{}`'!*#$^"].map((sign) => sign.charCodeAt(0)));
+const LIMITS = unitsOf("=/&?|{}`'!*#$^");
 
 const TOP_LEVEL = /\.(?:[A-Za-z]{2,24}|xn--[A-Za-z\d-]{2,59})$/;
 /** Names of files such as `logo@2x.png`. */

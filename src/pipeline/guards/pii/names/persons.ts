@@ -14,7 +14,7 @@ const INTRODUCED = new RegExp(
 );
 /** What follows the same words without being a name. */
 const NO_NAME =
-  /^(?:The|This|That|There|Here|Sir|Madam|Team|All|Everyone|Customer|Support|Not|Very|So|Just|Sorry|Glad|Happy|Sure|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|English|American|British|Chinese|German|French|Spanish|Italian|Russian|Dutch|Swedish|Service|Number|Name|Id|ID|How|What|Why|When|Where|Can|Could|Please|You|We|It|In|On|At|If|My|Our|Your)\b/;
+  /^(?:Mr|Mrs|Ms|Miss|Dr|Prof|The|This|That|There|Here|Sir|Madam|Team|All|Everyone|Customer|Support|Not|Very|So|Just|Sorry|Glad|Happy|Sure|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|English|American|British|Chinese|German|French|Spanish|Italian|Russian|Dutch|Swedish|Service|Number|Name|Id|ID|How|What|Why|When|Where|Can|Could|Please|You|We|It|In|On|At|If|My|Our|Your)\b/;
 
 /** The surnames that most people have, of two signs first. */
 const SURNAMES =

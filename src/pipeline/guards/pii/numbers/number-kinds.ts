@@ -23,7 +23,7 @@ export interface Candidate {
   /** Every sign between groups, one after another. */
   readonly separators: string;
   /** Whether a word of that kind stands near. */
-  near(kind: ContextKind): boolean;
+  readonly near: (kind: ContextKind) => boolean;
   /** Whether what stands before says that it is an order, a parcel, a serial number. */
   readonly isSomethingElse: boolean;
 }
@@ -35,7 +35,7 @@ export interface NumberKind {
   /** A letter may stand behind the last group, which then counts as one of its signs. */
   readonly letter?: RegExp;
   /** How sure it is, 0 to 1; 0 where it is none. */
-  score(candidate: Candidate): number;
+  readonly score: (candidate: Candidate) => number;
 }
 
 const SEPARATED = 0.9;
@@ -97,6 +97,8 @@ const NATIONAL: readonly NumberKind[] = [
 
 /** Lengths of cards that are as common as other long numbers, and are cards where a word says so. */
 const WEAK_CARD = 13;
+const CARD_GROUPS =
+  '12 13 14 15 16 17 18 19 4-4-4-4 4-6-5 4-6-4 4-4-4-4-3 4-4-4-4-2 4-4-4-4-1 4-4-4-3 4-4-4-2 4-4-4-1 6-13 6-10 8-8';
 
 export const NUMBER_KINDS: readonly NumberKind[] = [
   {
@@ -117,23 +119,7 @@ export const NUMBER_KINDS: readonly NumberKind[] = [
   },
   {
     entity: 'CARD',
-    groups: [
-      ...['12', '13', '14', '15', '16', '17', '18', '19'],
-      ...[
-        '4-4-4-4',
-        '4-6-5',
-        '4-6-4',
-        '4-4-4-4-3',
-        '4-4-4-4-2',
-        '4-4-4-4-1',
-        '4-4-4-3',
-        '4-4-4-2',
-        '4-4-4-1',
-        '6-13',
-        '6-10',
-        '8-8',
-      ],
-    ],
+    groups: CARD_GROUPS.split(' '),
     score: ({ digits, near, isSomethingElse }) => {
       const brand = cardBrand(digits);
       if (!brand || !isLuhn(digits)) return 0;

@@ -68,7 +68,7 @@ function judge(sight: Sight, run: Run, from: number, to: number, kinds: readonly
       separators: separators + tail.slice(0, -1),
       near,
       get isSomethingElse() {
-        return before === 'joined' || words.isCalled('order', start);
+        return before === 'joined' || words.isNamed('order', start);
       },
     };
     const score = kind.score(candidate);

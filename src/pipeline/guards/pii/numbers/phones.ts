@@ -14,6 +14,7 @@ const NANP = /^1?[2-9]\d\d[2-9]\d{6}$/;
 const DATE = /^(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:[012]?\d|3[01])(?!\d)/;
 const DATE_BACKWARDS = /^(?:[012]?\d|3[01])[-. ](?:[012]?\d|3[01])[-. ](?:19|20)\d\d(?!\d)/;
 const FOUR_PARTS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+const DECIMAL = /^\d{1,4}\.\d{3,}$/;
 const EXTENSION = /^(?: ?(?:x|ext\.?|extension|#|转|分机)[ :：]?|-)\d{1,6}(?!\d)/i;
 
 /** ITU-T E.164. */
@@ -198,7 +199,8 @@ function called(sight: Sight, run: Run, from: number): Phone | undefined {
   const end = run.ends[to] ?? 0;
   const length = to - from < MOST_GROUPS ? digitsLength(run, from, to) : 0;
   if (length < LEAST_CALLED || length > MOST_CALLED) return undefined;
-  if (isDate(text, first) || FOUR_PARTS.test(text.slice(start, end))) return undefined;
+  const written = text.slice(start, end);
+  if (isDate(text, first) || FOUR_PARTS.test(written) || DECIMAL.test(written)) return undefined;
   if (isInside(text, end) || edgeBefore(text, start) === 'inside' || isWrong(sight, run, from, to)) return undefined;
   return words.leadsTo('phone', start, end) && !isCalledOtherwise(sight, start) ? { start, to, score: 0.6 } : undefined;
 }
@@ -214,7 +216,7 @@ function isWrong({ text, words }: Sight, run: Run, from: number, to: number): bo
   const end = run.ends[to] ?? 0;
   if (isAmount(text, start, end)) return true;
   if (edgeBefore(text, start) === 'joined' && !words.isCalled('phone', start)) return true;
-  return words.isCalled('order', start);
+  return words.isNamed('order', start);
 }
 
 function isInside(text: string, end: number): boolean {

@@ -28,7 +28,7 @@ const OVERLAP = 256;
 export interface OwnRecognisers {
   readonly recognise: Recogniser;
   /** As of a scanner. */
-  held(end: string): number;
+  readonly held: (end: string) => number;
 }
 
 /**

@@ -42,6 +42,9 @@ for (const kind of Object.keys(WORDS) as ContextKind[]) {
 const BEFORE = 48;
 const AFTER = 16;
 
+/** `number:`, `no. #`, `编号为`. */
+const LINK = /^(?:[\s:：#="'_.()（）【】[\]-]|号码?|編?號碼?|编|码|为|是|no|num|number|nr|id|code|is|was){0,8}$/i;
+const LONGEST_LINK = 16;
 const BREAK = /[\d。；;！!？?]/;
 const BREAK_AFTER = /[\d\n，,。；;！!？?]/;
 
@@ -83,7 +86,7 @@ export class ContextWords {
     return false;
   }
 
-  /** Whether the last word before it is of that kind, and of none of the others. */
+  /** Whether the last word before it is of that kind. */
   isCalled(kind: ContextKind, start: number): boolean {
     this.#found();
     const last = this.#lastBefore(start);
@@ -102,6 +105,15 @@ export class ContextWords {
     const nextStart = starts[next] ?? Number.POSITIVE_INFINITY;
     if (nextStart > end + AFTER || !this.#kinds[next]?.has(kind)) return false;
     return !BREAK_AFTER.test(this.#text.slice(end, nextStart));
+  }
+
+  /** Whether a word of the kind names it: between the two is nothing but what links a name and its number. */
+  isNamed(kind: ContextKind, start: number): boolean {
+    this.#found();
+    const last = this.#lastBefore(start);
+    const wordEnd = this.#ends[last] ?? 0;
+    if (last < 0 || wordEnd < start - LONGEST_LINK || !this.#kinds[last]?.has(kind)) return false;
+    return LINK.test(this.#text.slice(wordEnd, start));
   }
 
   /** The last word that begins before it; -1 where there is none. */

@@ -32,6 +32,11 @@ export class Sight {
 /** Looks for some kinds of data. Time is linear in the length of the text. */
 export type Recogniser = (sight: Sight) => void;
 
+/** The UTF-16 units of a text. */
+export function unitsOf(text: string): ReadonlySet<number> {
+  return new Set(Array.from({ length: text.length }, (_none, at) => text.charCodeAt(at)));
+}
+
 /** Of a UTF-16 unit. */
 export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
