@@ -118,63 +118,56 @@ async function run(pair: Pair, count: number, random: Random): Promise<Outcome> 
 const WANTED = { falseBlock: 0.01, falsePass: 0.05, confidence: 0.95 };
 const KEPT = 0.95;
 
+const PROMISED: Pair = { firstAuc: 0.95, strongAuc: 0.98, correlation: 0.5, harmful: 0.2 };
+const SAFE = 1000;
+const HARMFUL = 300;
+
+/** One way to choose thresholds, and what comes of it with each seed. */
+interface Way {
+  readonly name: string;
+  /** What is promised of all texts. */
+  readonly rateOf: (outcome: Outcome) => number;
+  readonly most: number;
+  readonly outcomes: readonly Outcome[];
+  readonly isTarget: boolean;
+}
+
 /** How often thresholds that were calibrated on some texts keep their promise on all others. */
 export function calibrationPromise(quick: boolean): BenchSection {
   const seeds = quick ? 60 : 200;
-  const pair: Pair = { firstAuc: 0.95, strongAuc: 0.98, correlation: 0.5, harmful: 0.2 };
-  const rates = { threshold: [] as number[], naive: [] as number[], cascade: [] as number[], passed: [] as number[] };
-  const recalls = { threshold: [] as number[], naive: [] as number[], cascade: [] as number[] };
-  const single = (threshold: number): Outcome => predicted(pair, { pass: threshold, block: threshold, threshold: 1 });
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const random = seededRandom(seed);
-    const draw = (count: number, isHarmful: boolean): ScoredSample[] =>
-      Array.from({ length: count }, () => drawn(pair, isHarmful, random));
-    const classes: Classes = { safe: draw(1000, false), harmful: draw(300, true) };
-    const one = single(chooseThreshold(classes, WANTED));
-    const plain = single(naiveThreshold(classes));
-    const both = predicted(pair, chooseCascade(classes, WANTED));
-    rates.threshold.push(one.falseBlock);
-    rates.naive.push(plain.falseBlock);
-    rates.cascade.push(both.falseBlock);
-    rates.passed.push(both.falsePass);
-    recalls.threshold.push(one.recall);
-    recalls.naive.push(plain.recall);
-    recalls.cascade.push(both.recall);
-  }
-  const row = (name: string, all: readonly number[], most: number, found?: readonly number[]): string[] => [
-    name,
-    percent(most, 0),
-    percent(kept(all, most)),
-    percent(meanOf(all), 2),
-    percent(Math.max(...all), 2),
-    found ? percent(meanOf(found)) : '–',
+  const drawnClasses = Array.from({ length: seeds }, (_, seed) => classesFrom(seededRandom(seed + 1)));
+  const singles = drawnClasses.map((classes) => single(chooseThreshold(classes, WANTED)));
+  const naive = drawnClasses.map((classes) => single(naiveThreshold(classes)));
+  const cascades = drawnClasses.map((classes) => predicted(PROMISED, chooseCascade(classes, WANTED)));
+  const blocks = { rateOf: ({ falseBlock }: Outcome): number => falseBlock, most: WANTED.falseBlock };
+  const passes = { rateOf: ({ falsePass }: Outcome): number => falsePass, most: WANTED.falsePass };
+  const ways: readonly Way[] = [
+    { name: 'one threshold', ...blocks, outcomes: singles, isTarget: true },
+    { name: 'baseline', ...blocks, outcomes: naive, isTarget: false },
+    { name: 'cascade', ...blocks, outcomes: cascades, isTarget: true },
+    { name: 'cascade, harmful that pass at the first', ...passes, outcomes: cascades, isTarget: true },
   ];
-  const target = (name: string, all: readonly number[], most: number) => {
-    return {
-      name: `${name} in ≥ ${percent(KEPT, 0)} of the seeds`,
-      met: kept(all, most) >= KEPT,
-      figure: percent(kept(all, most)),
-    };
-  };
+  const aucs = `AUC ${PROMISED.firstAuc} and ${PROMISED.strongAuc}, correlation ${PROMISED.correlation}`;
   return {
     title: 'What calibrate promises',
     notes: [
-      `${seeds} times, 1,000 safe and 300 harmful texts of a simulated pair (AUC ${pair.firstAuc} and ${pair.strongAuc}, correlation ${pair.correlation}) choose thresholds for a false-block rate of ${percent(WANTED.falseBlock, 0)} with ${percent(WANTED.confidence, 0)} confidence. What the thresholds then do to all texts is calculated, not sampled.`,
-      'Baseline: the lowest threshold with at most 1 % of the 1,000 samples above it, as it is usually done.',
+      `${seeds} times, ${SAFE} safe and ${HARMFUL} harmful texts of a simulated pair (${aucs}) choose thresholds for a false-block rate of ${percent(WANTED.falseBlock, 0)} with ${percent(WANTED.confidence, 0)} confidence. What the thresholds then do to all texts is calculated, not sampled.`,
+      `Baseline: the lowest threshold with at most ${percent(WANTED.falseBlock, 0)} of the samples above it, as it is usually done.`,
     ],
     header: ['way', 'wanted at most', 'kept in', 'mean', 'worst', 'mean recall'],
-    rows: [
-      row('one threshold', rates.threshold, WANTED.falseBlock, recalls.threshold),
-      row('baseline', rates.naive, WANTED.falseBlock, recalls.naive),
-      row('cascade', rates.cascade, WANTED.falseBlock, recalls.cascade),
-      row('cascade, harmful that pass at the first', rates.passed, WANTED.falsePass),
-    ],
-    targets: [
-      target('false-block rate of one threshold kept', rates.threshold, WANTED.falseBlock),
-      target('false-block rate of a cascade kept', rates.cascade, WANTED.falseBlock),
-      target('rate of harmful texts that pass at the first kept', rates.passed, WANTED.falsePass),
-    ],
+    rows: ways.map(rowOf),
+    targets: ways.filter(({ isTarget }) => isTarget).map(targetOf),
   };
+}
+
+function classesFrom(random: Random): Classes {
+  const draw = (count: number, isHarmful: boolean): ScoredSample[] =>
+    Array.from({ length: count }, () => drawn(PROMISED, isHarmful, random));
+  return { safe: draw(SAFE, false), harmful: draw(HARMFUL, true) };
+}
+
+function single(threshold: number): Outcome {
+  return predicted(PROMISED, { pass: threshold, block: threshold, threshold: 1 });
 }
 
 function naiveThreshold({ safe }: Classes): number {
@@ -182,8 +175,28 @@ function naiveThreshold({ safe }: Classes): number {
   return scores[Math.floor(safe.length * WANTED.falseBlock) - 1] ?? 1;
 }
 
-function kept(all: readonly number[], most: number): number {
-  return all.filter((rate) => rate <= most).length / all.length;
+function rowOf(way: Way): string[] {
+  const { name, outcomes, rateOf, most } = way;
+  const rates = outcomes.map(rateOf);
+  const recall = meanOf(outcomes.map((outcome) => outcome.recall));
+  return [
+    name,
+    percent(most, 0),
+    percent(kept(way)),
+    percent(meanOf(rates), 2),
+    percent(Math.max(...rates), 2),
+    percent(recall),
+  ];
+}
+
+function targetOf(way: Way): BenchSection['targets'][number] {
+  const share = kept(way);
+  const name = `${way.name}: at most ${percent(way.most, 0)} in ≥ ${percent(KEPT, 0)} of the seeds`;
+  return { name, met: share >= KEPT, figure: percent(share) };
+}
+
+function kept({ outcomes, rateOf, most }: Way): number {
+  return outcomes.filter((outcome) => rateOf(outcome) <= most).length / outcomes.length;
 }
 
 function meanOf(all: readonly number[]): number {

@@ -144,7 +144,10 @@ class KeywordScanner implements Scanner {
       const start = end - (this.#lengths[place] ?? 0);
       if (word.allowed) allowed.add(start, end);
       const entry = isAlone(normal, start, end) ? word.alone : word.anywhere;
-      if (entry) found.push({ start, end, category: entry.category, score: entry.score });
+      const last = found.at(-1);
+      // What ends at the same place came before, is longer, and has this one within it.
+      if (!entry || (last?.end === end && last.score >= entry.score)) return;
+      found.push({ start, end, category: entry.category, score: entry.score });
     });
     found.sort((one, other) => one.start - other.start || other.end - one.end);
     return { found, allowed };
