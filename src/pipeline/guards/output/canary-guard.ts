@@ -1,26 +1,10 @@
 import type { GuardPolicy, Policies, ScanningGuard } from '../engine/guard-policy.ts';
-import { CLEAN, type Scanner } from '../scan/scanner.ts';
+import { canaryScanner } from '../injection/canary.ts';
 
-/** A secret word of the system prompt, found in any case. */
-function canaryScanner(word: string): Scanner {
-  const wanted = word.toLowerCase();
-  return {
-    scan(text) {
-      const at = text.toLowerCase().indexOf(wanted);
-      if (at < 0) return CLEAN;
-      return { score: 1, findings: [{ start: at, end: at + wanted.length, category: 'canary', score: 1 }] };
-    },
-    held(end) {
-      const lower = end.toLowerCase();
-      for (let held = Math.min(lower.length, wanted.length - 1); held > 0; held -= 1) {
-        if (wanted.startsWith(lower.slice(-held))) return held;
-      }
-      return 0;
-    },
-  };
-}
-
-/** Whoever says the secret word has told the system prompt. What follows is what `injection` says of answers. */
+/**
+ * Whoever says the secret word has told the system prompt. What follows is what `injection` says of answers.
+ * @throws RangeError where the word is no canary
+ */
 export function canaryGuard(policies: Policies, word: string): { guard: ScanningGuard; policy: GuardPolicy } {
   const policy = policies.find(({ settings }) => settings.injection?.canary) ?? policies[0];
   const { injection, onFailure } = policy.settings;

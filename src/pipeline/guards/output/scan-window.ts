@@ -150,8 +150,6 @@ export class ScanWindow {
     // What has grown since it was counted is the same one.
     run.hit(scanned, start < lane.settledTo ? [] : [category]);
     lane.settledTo = Math.max(lane.settledTo, end);
-    // It may grow, but what it is does not wait any longer.
-    lane.from = Math.max(lane.from, Math.min(end, this.#at + this.#pending.length));
     if (run.use.action === 'redact') this.#spans.push({ start, end, label: labelOf(run, category) });
   }
 

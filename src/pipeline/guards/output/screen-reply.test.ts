@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { type Bench, FakeReader, startAttempt } from '../../../../test/support/attempt-bench.ts';
+import {
+  asking,
+  everywhere,
+  givenWith,
+  newVault,
+  phraseScanner,
+  policyWith,
+  saidBy,
+  scanning,
+  screenedCall,
+} from '../../../../test/support/screened-answers.ts';
+import type { Call } from '../../../core/call.ts';
+import type { StreamEvent } from '../../../core/events.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { Reply } from '../../../core/reply.ts';
+import { ModelCatalog } from '../../../models/catalog.ts';
+import { PriceBook } from '../../../models/pricing/price-book.ts';
+import type { GuardPolicy } from '../engine/guard-policy.ts';
+import { canaryWord } from '../injection/canary.ts';
+import type { Given, OutputDeps } from './deps.ts';
+import { lossesOf } from './losses.ts';
+import { expectedOf, needsRewriting } from './output-plan.ts';
+import type { ParkedAnswer } from './park.ts';
+import { screenReply } from './screen-reply.ts';
+
+const catalog = new ModelCatalog({
+  providers: [],
+  virtualModels: [],
+  prices: new PriceBook({}),
+  passThroughProviders: new Set(),
+});
+const DEPS: OutputDeps = { clock: { now: () => 0, monotonic: () => 7 }, catalog: () => catalog };
+const PHRASE = 'forbidden';
+
+function phrases(action: 'block' | 'redact' | 'flag' | 'review'): GuardPolicy {
+  return policyWith({ scanning: [scanning(phraseScanner([PHRASE]), { actions: everywhere(action) })] });
+}
+
+function said(words: string): StreamEvent[] {
+  return [
+    { type: 'message-start', id: 'm1', model: 'm' },
+    { type: 'text-delta', choice: 0, index: 0, text: words },
+    { type: 'usage', usage: { inputTokens: 1, outputTokens: 2 } },
+    { type: 'finish', choice: 0, reason: 'stop' },
+    { type: 'end' },
+  ];
+}
+
+function called(name: string, argumentsText: string): StreamEvent[] {
+  return [
+    { type: 'tool-call-start', choice: 0, index: 0, id: 'c1', name },
+    { type: 'tool-call-delta', choice: 0, index: 0, argumentsText },
+    { type: 'tool-call-end', choice: 0, index: 0 },
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+    { type: 'end' },
+  ];
+}
+
+interface Screened {
+  readonly call: Call;
+  readonly reply: Reply;
+  readonly events: readonly StreamEvent[];
+}
+
+async function whole(policy: GuardPolicy, events: readonly StreamEvent[], given: Given = givenWith(), deps = DEPS) {
+  const call = screenedCall(policy);
+  const terminal = { kind: 'completed', finishReason: 'stop', usage: undefined } as const;
+  const given0: Reply = { kind: 'translated', status: 200, headers: {}, rewritten: true, events, terminal };
+  const reply = await screenReply(deps, call, [policy], given, given0);
+  assert.equal(reply.kind, 'translated');
+  return { call, reply, events: reply.events } satisfies Screened;
+}
+
+const judge = (onFailure: 'open' | 'closed') =>
+  policyWith({
+    asking: [
+      asking(() => Promise.reject(new Error('away')), { name: 'judge', onFailure, actions: everywhere('block') }),
+    ],
+  });
+
+const ground: OutputDeps['ground'] = ({ answer }) =>
+  Promise.resolve({ score: answer === 'true' ? 1 : 0.2, claims: 5, unsupported: 4 });
+
+describe('guards on a whole answer', () => {
+  it('put a refusal in place of what is blocked, and keep what it cost', async () => {
+    const { call, reply, events } = await whole(phrases('block'), said(`some ${PHRASE} words`));
+    const text = 'This request was refused by a safety policy.';
+    assert.deepEqual(
+      events.map((event) => (event.type === 'refusal-delta' ? event.text : event.type)),
+      ['message-start', text, 'finish', 'usage', 'end'],
+    );
+    assert.ok(reply.kind === 'translated' && reply.terminal.kind === 'completed');
+    assert.equal(reply.terminal.finishReason, 'content-filter');
+    assert.equal(call.screening?.verdicts[0]?.outcome, 'blocked');
+  });
+
+  it('replace what they redact, also within the arguments of a call', async () => {
+    const text = await whole(phrases('redact'), said(`some ${PHRASE} words`));
+    assert.equal(saidBy(text.events).get('0 text-delta'), 'some [REDACTED] words');
+    const args = String.raw`{"a":"\u0066orbidden","n":12345678901234567890,"forbidden":[1,{"b":"x${PHRASE}"}]}`;
+    const tool = await whole(phrases('redact'), called('f', args));
+    assert.equal(
+      saidBy(tool.events).get('0 tool-call-delta 0'),
+      '{"a":"[REDACTED]","n":12345678901234567890,"[REDACTED]":[1,{"b":"x[REDACTED]"}]}',
+    );
+    assert.deepEqual(
+      tool.call.screening?.verdicts.map(({ place, outcome, found }) => [place, outcome, found?.['PHRASE']]),
+      [
+        ['output', 'skipped', undefined],
+        ['tool-arguments', 'redacted', 3],
+      ],
+    );
+  });
+
+  it('read arguments as a tool may read them, also those that are written twice', async () => {
+    const { events } = await whole(phrases('block'), called('f', `{"a":"${PHRASE}","a":"fine"}`));
+    assert.ok(!JSON.stringify(events).includes(PHRASE));
+  });
+
+  it('look at long answers piece by piece, and find what lies across', async () => {
+    const words = 'word '.repeat(1638);
+    const { events } = await whole(phrases('redact'), said(`${words}${PHRASE}${words}`));
+    assert.equal(saidBy(events).get('0 text-delta'), `${words}[REDACTED]${words}`);
+  });
+
+  it('find a system prompt that is told', async () => {
+    const canary = canaryWord('secret', 'default', 'v1');
+    const { events, call } = await whole(policyWith(), said(`It says ${canary.toUpperCase()}.`), givenWith({ canary }));
+    assert.ok(!JSON.stringify(events).toLowerCase().includes(canary));
+    assert.equal(call.screening?.verdicts.find(({ guard }) => guard === 'canary')?.outcome, 'blocked');
+  });
+
+  it('fail where a guard fails, or go on and say so', async () => {
+    await assert.rejects(whole(judge('closed'), said('words')), { code: 'guard_failed' });
+    const { call, events } = await whole(judge('open'), said('words'));
+    assert.equal(saidBy(events).get('0 text-delta'), 'words');
+    const [verdict] = call.screening?.verdicts ?? [];
+    assert.deepEqual([verdict?.outcome, verdict?.went], ['failed', 'on']);
+  });
+
+  it('hold it against its sources', async () => {
+    const settings = { action: 'block', threshold: 0.5, sample: 1 } as const;
+    const policy = policyWith({ grounding: settings });
+    const given = givenWith({ sources: ['a source'] });
+    const good = await whole(policy, said('true'), given, { ...DEPS, ground });
+    assert.equal(saidBy(good.events).get('0 text-delta'), 'true');
+    const bad = await whole(policy, said('false'), given, { ...DEPS, ground });
+    assert.equal(saidBy(bad.events).get('0 text-delta'), undefined);
+    const [verdict] = bad.call.screening?.verdicts ?? [];
+    assert.deepEqual([verdict?.guard, verdict?.outcome, verdict?.score], ['grounding', 'blocked', 0.2]);
+    assert.deepEqual(verdict?.detail, { claims: 5, unsupported: 4 });
+    const broken = { ...DEPS, ground: () => Promise.reject(new Error('away')) };
+    await assert.rejects(whole(policy, said('true'), given, broken), { code: 'guard_failed' });
+  });
+});
+
+const review = (below?: number) =>
+  policyWith({
+    review: { tools: [{ name: 'refund_*', ...(below === undefined ? {} : { below }) }], expires: 1, keep: 1 },
+  });
+
+async function parked(policy: GuardPolicy, events: readonly StreamEvent[]) {
+  const all: ParkedAnswer[] = [];
+  const park: OutputDeps['park'] = (_call, answer) => {
+    all.push(answer);
+    return Promise.resolve({ id: 'rev_1' });
+  };
+  const screened = await whole(policy, events, givenWith(), { ...DEPS, park });
+  return { ...screened, parked: all };
+}
+
+describe('answers that somebody has to approve', () => {
+  it('wait, and the client is told for what', async () => {
+    const { parked: all, events, call } = await parked(review(), called('refund_all', '{"sum":5}'));
+    assert.equal(call.screening?.reviewId, 'rev_1');
+    assert.equal(saidBy(events).get('0 refusal-delta'), 'Somebody has to approve this answer first. Review: rev_1');
+    assert.ok(!events.some(({ type }) => type === 'tool-call-start'));
+    assert.deepEqual(all[0]?.reasons, [{ guard: 'review', place: 'tool-arguments', tool: 'refund_all' }]);
+    assert.equal(all[0]?.kind, 'tool-call');
+    assert.equal(saidBy(all[0]?.events ?? []).get('0 tool-call-delta 0'), '{"sum":5}');
+  });
+
+  it('go out where the call is another one, or sure enough', async () => {
+    for (const [name, args, waits] of [
+      ['refund_all', '{"confidence":0.95}', false],
+      ['refund_all', '{"confidence":"0.8"}', true],
+      ['refund_all', '{}', true],
+      ['other', '{}', false],
+    ] as const) {
+      const { parked: all } = await parked(review(0.9), called(name, args));
+      assert.equal(all.length, waits ? 1 : 0, `${name} ${args}`);
+    }
+  });
+
+  it('are held as streams too, and say the reason of the guard that asks for it', async () => {
+    const policy = phrases('review');
+    const { parked: all } = await parked(policy, said(`${PHRASE} words`));
+    assert.equal(all[0]?.kind, 'answer');
+    assert.deepEqual(all[0]?.reasons, [{ guard: 'keywords', place: 'output', score: 1, found: { PHRASE: 1 } }]);
+    const bench = benchWith(policy, { stream: true, messages: [{ role: 'user', content: 'Hi' }] });
+    bench.upstream.sse();
+    bench.upstream.data(
+      `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'fine' }, finish_reason: 'stop' }] })}\n\n`,
+    );
+    bench.upstream.data('data: [DONE]\n\n');
+    const reply = await screenReply(DEPS, bench.call, [policy], givenWith(), await bench.reply);
+    assert.ok(reply.kind === 'stream');
+    assert.equal(new FakeReader(reply.stream).read().said, 'fine');
+    assert.equal(bench.call.heldUntil, 7);
+  });
+});
+
+function benchWith(policy: GuardPolicy, json: JsonObject, parts: Parameters<typeof startAttempt>[0] = {}): Bench {
+  const { screening } = screenedCall(policy);
+  return startAttempt({ json: { model: 'gpt-4o-mini', ...json }, ...parts, screening });
+}
+
+const asked = (policy: GuardPolicy, given: Partial<Given> = {}, call = screenedCall(policy)) =>
+  needsRewriting(call, [policy], expectedOf(givenWith(given)));
+
+const lost = (parts: Parameters<typeof screenedCall>[1]) => lossesOf(screenedCall(policyWith(), parts));
+
+describe('whether an answer has to be written anew', () => {
+  it('is so where something may be changed, and of words alone', () => {
+    const vault = newVault();
+    vault.mark('PHONE', '13800138000');
+    assert.equal(asked(policyWith()), false);
+    assert.equal(asked(phrases('flag')), false);
+    assert.equal(asked(phrases('block')), true);
+    assert.equal(asked(phrases('review')), true);
+    assert.equal(asked(policyWith(), { vault }), true);
+    const embeddings = screenedCall(phrases('block'), { operation: 'embeddings' });
+    assert.equal(asked(phrases('block'), {}, embeddings), false);
+  });
+
+  it('says what is lost then', () => {
+    assert.deepEqual(lost({}), []);
+    assert.match(lost({ json: { logprobs: true } })[0] ?? '', /log probabilities/);
+    assert.match(lost({ json: { prompt: 'x', logprobs: 2 }, operation: 'completion' })[0] ?? '', /log probabilities/);
+    assert.match(lost({ json: { tools: [{ type: 'web_search' }] }, dialect: 'responses' })[0] ?? '', /own tools/);
+    assert.match(lost({ json: { tools: [{ google_search: {} }] }, dialect: 'gemini' })[0] ?? '', /own tools/);
+    assert.deepEqual(lost({ json: { tools: [{ name: 'f', input_schema: {} }] }, dialect: 'anthropic' }), []);
+  });
+});
