@@ -12,7 +12,7 @@ import type { BenchSection } from './guards/section.ts';
 
 const HELP = `npm run bench:guards -- [options]
   --quick        fewer generated texts and seeds
-  --only <part>  pii, injection, moderation, grounding or streams; may be repeated
+  --only <part>  pii, injection, moderation, grounding, streams or worst-case; may be repeated
   --help         this
 
 Half of every data set is held out by a hash of the text: no rule, weight or word was chosen by looking at it.
@@ -22,11 +22,25 @@ type Bench = (
   quick: boolean,
 ) => BenchSection | readonly BenchSection[] | Promise<BenchSection | readonly BenchSection[]>;
 
+/** A part in a file of its own, where that is there. */
+function partIn(file: string, name: string): Bench {
+  const url = new URL(file, import.meta.url);
+  return async (quick) => {
+    if (!existsSync(url)) return [];
+    const exported = (await import(url.href)) as Readonly<Record<string, Bench | undefined>>;
+    const bench = exported[name];
+    if (!bench) throw new Error(`${file} has no ${name}`);
+    return bench(quick);
+  };
+}
+
 const PARTS: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['pii', benchPii],
   ['injection', benchInjection],
   ['moderation', benchModeration],
   ['grounding', benchGrounding],
+  ['streams', partIn('./guards/streams.ts', 'benchStreams')],
+  ['worst-case', partIn('./guards/worst-case.ts', 'benchWorstCase')],
 ]);
 
 const DATA = new URL('../../shared/data/', import.meta.url);
@@ -49,7 +63,7 @@ function show({ title, notes, header, rows, targets }: BenchSection): void {
 async function sectionsOf(bench: Bench, isQuick: boolean): Promise<readonly BenchSection[] | undefined> {
   try {
     const made = await bench(isQuick);
-    return Array.isArray(made) ? made : [made as BenchSection];
+    return [made].flat();
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code === 'ENOENT' && !existsSync(DATA)) return undefined;
     throw error;
@@ -91,6 +105,6 @@ const BROKEN = 2;
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exitCode = BROKEN;
 }

@@ -69,7 +69,7 @@ function cascadeCells(row: CalibrationRow): string[] {
 }
 
 /** The lines of causeway.yaml that set thresholds. */
-export function yamlText(thresholds: Thresholds, place: GuardPlace | undefined): string {
+function yamlText(thresholds: Thresholds, place: GuardPlace | undefined): string {
   if (!place) return linesOf(thresholds, 0).join('\n');
   const { policy, guard } = place;
   const isOwn = guard === 'keywords' || guard === 'injection';

@@ -22,6 +22,8 @@ test('precision, recall, F1 and average precision of a ranking by hand', () => {
   assert.equal(figuresOf(alike, 0.7).f1, 0);
 });
 
+const near = (seen: number, value: number): void => assert.ok(Math.abs(seen - value) < 0.014, `${seen} for ${value}`);
+
 test('what is calculated of a pair of models is what is drawn of it', () => {
   const pair: Pair = { firstAuc: 0.9, strongAuc: 0.96, correlation: 0.6, harmful: 0.3 };
   const thresholds = { pass: 0.15, block: 0.8, threshold: 0.4 };
@@ -33,7 +35,6 @@ test('what is calculated of a pair of models is what is drawn of it', () => {
     return count / COUNT;
   };
   const expected = predicted(pair, thresholds);
-  const near = (seen: number, value: number): void => assert.ok(Math.abs(seen - value) < 0.014, `${seen} for ${value}`);
   near(
     share(true, (one) => isFound(one, thresholds)),
     expected.recall,
