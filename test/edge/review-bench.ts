@@ -24,6 +24,7 @@ export const REASONS: readonly ReviewReason[] = [{ guard: 'keywords', place: 'in
 /** Somebody is asked about whatever has the word `risky`. */
 export const SECRET = 'the risky word';
 export const ASYNC = { prefer: 'wait=5, Respond-Async; x=1' };
+export const MASTER_KEY = 'a master key of the tests';
 const POLICY = { name: 'strict', review: { tools: [], expires: HOUR_MS, keep: 24 * HOUR_MS } };
 const DECISION = /\/(?:approve|edit|reject)$/;
 
@@ -65,7 +66,7 @@ export async function startReviewBench(t: TestContext, { orm }: Database, option
   const models: Call[] = [];
   const reviews = openReviews({
     orm,
-    sealer: options.sealed === false ? undefined : new Sealer('a master key of the tests'),
+    sealer: options.sealed === false ? undefined : new Sealer(MASTER_KEY),
     clock,
     scheduler: clock,
     log: { warn: (facts) => assert.fail(JSON.stringify(facts)) },

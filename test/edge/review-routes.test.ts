@@ -3,11 +3,15 @@ import { type TestContext, after, before, beforeEach, describe, test } from 'nod
 
 import { GatewayError } from '../../src/core/errors.ts';
 import { type JsonObject, asString } from '../../src/core/json.ts';
+import { Sealer } from '../../src/pipeline/access/sealing.ts';
+import { PostgresReviewStore } from '../../src/pipeline/guards/review/postgres-review-store.ts';
+import { SealedParts, resealReviews } from '../../src/pipeline/guards/review/sealed-parts.ts';
 import { textReply } from '../support/text-reply.ts';
 import { type TracesDatabase, openTracesDatabase } from '../support/traces-database.ts';
 import {
   ASYNC,
   HOUR_MS,
+  MASTER_KEY,
   REASONS,
   RISKY,
   type ReviewBenchOptions,
@@ -37,8 +41,7 @@ describe('a client that waits for its answer', () => {
     assert.deepEqual([approved.status, approved.json['state'], approved.json['decided_by']], [200, 'approved', 'ada']);
     const { json } = await ask(`/v1/reviews/${id}`);
     assert.match(asString(json['message']) ?? '', /Send the same request again/);
-    // Members in another order, with white space and an escape: the same request.
-    const rewritten = `{ "messages": [ {"content": "the r\\u0069sky word", "role": "user"} ], "model": "chat" }`;
+    const rewritten = `\n${JSON.stringify(RISKY, undefined, 2)}`;
     const answers = await Promise.all([chat(rewritten, again(id)), chat(RISKY, again(id))]);
     assert.deepEqual(
       answers.map(({ status }) => status).toSorted((a, b) => a - b),
@@ -264,6 +267,20 @@ describe('what is kept', () => {
     assert.ok(!JSON.stringify(rows).includes('risky'));
     await opened.database.pool.query('update guard_reviews set result = request');
     assert.equal((await admin(`/${id}`)).status, 503, 'a box in another place does not open');
+  });
+
+  test('opens under a new master key alone, once it is sealed again', async (t) => {
+    const { park, reviews, clock } = await startBench(t, { holdsAnswers: true });
+    const ids = await Promise.all(Array.from({ length: 21 }, (_, at) => park(asked(`risky ${at}`))));
+    const store = new PostgresReviewStore(opened.database.orm, clock);
+    const newKey = 'another master key of the tests';
+    const both = new Sealer(newKey, [MASTER_KEY]);
+    assert.deepEqual([await resealReviews(store, both), await resealReviews(store, both)], [21, 0]);
+    const parts = new SealedParts(new Sealer(newKey));
+    for (const id of ids) {
+      const review = await reviews.desk.find(id);
+      assert.ok(parts.openRequest(review).body.includes('risky') && parts.openHeld(review));
+    }
   });
 
   test('is nothing without a master key: the call is refused and says why', async (t) => {

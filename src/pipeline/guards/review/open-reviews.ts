@@ -9,7 +9,7 @@ import { oldReviews } from './old-reviews.ts';
 import type { KeptRequest, RenderedAnswer } from './review.ts';
 import { ReviewDesk } from './review-desk.ts';
 import { ReviewRunner } from './review-runner.ts';
-import { PostgresReviewStore } from './review-store.ts';
+import { PostgresReviewStore } from './postgres-review-store.ts';
 import { reviewClientRoutes, reviewRoutes } from './routes.ts';
 import { type ReviewSealer, SealedParts } from './sealed-parts.ts';
 import { WaitingWatch } from './waiting-watch.ts';

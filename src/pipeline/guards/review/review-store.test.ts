@@ -6,7 +6,8 @@ import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import { noPostgres } from '../../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../../test/support/traces-database.ts';
 import { DAY_MS } from '../../../core/units.ts';
-import { type NewReview, PostgresReviewStore, type ReviewDecision } from './review-store.ts';
+import { PostgresReviewStore } from './postgres-review-store.ts';
+import type { NewReview, ReviewDecision } from './review-store.ts';
 
 const LEASE_MS = 60_000;
 const id = (at: number): string => `rev_${String(at).padStart(24, '0')}`;

@@ -2,6 +2,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/json.ts';
 import { heldFromText, heldToText, renderedFromText, renderedToText } from './held-answer.ts';
 import { tooLarge, MOST_REQUEST_BYTES } from './kept-request.ts';
+import type { ReviewBoxes, ReviewStore } from './review-store.ts';
 import type { Edit, HeldAnswer, KeptRequest, RenderedAnswer, StoredReview } from './review.ts';
 
 /** What a box is bound to keeps it from being opened in another place. */
@@ -11,7 +12,8 @@ export interface ReviewSealer {
   open(sealed: string, context: string): string;
 }
 
-type Part = 'request' | 'held' | 'edited' | 'result';
+const PARTS = ['request', 'held', 'edited', 'result'] as const;
+type Part = (typeof PARTS)[number];
 
 /** Seals what clients and models said, each part bound to its review. */
 export class SealedParts {
@@ -75,6 +77,47 @@ export class SealedParts {
     }
     throw closed(id);
   }
+}
+
+/** One that tells whether a box is under the newest key. */
+export interface RotatingSealer extends ReviewSealer {
+  isCurrent(sealed: string): boolean;
+}
+
+const EACH = 20;
+
+/**
+ * Seals under the current master key what is sealed under an earlier one.
+ * @returns how many reviews
+ * @throws where one cannot be opened; those before it are done
+ */
+export async function resealReviews(
+  store: Pick<ReviewStore, 'boxes' | 'replaceBoxes'>,
+  sealer: RotatingSealer,
+): Promise<number> {
+  let resealed = 0;
+  for (let after = ''; ;) {
+    const page = await store.boxes(after, EACH);
+    for (const boxes of page) {
+      const renewed = renewedBoxes(boxes, sealer);
+      // One that somebody changed meanwhile was sealed under the current key.
+      if (renewed && (await store.replaceBoxes(boxes, renewed))) resealed += 1;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < EACH) return resealed;
+    after = last.id;
+  }
+}
+
+function renewedBoxes({ id, ...boxes }: ReviewBoxes, sealer: RotatingSealer): Omit<ReviewBoxes, 'id'> | undefined {
+  const old = PARTS.filter((part) => boxes[part] !== null && !sealer.isCurrent(boxes[part]));
+  if (old.length === 0) return undefined;
+  const renewed = { ...boxes };
+  for (const part of old) {
+    const box = boxes[part];
+    if (box !== null) renewed[part] = sealer.seal(sealer.open(box, contextOf(id, part)), contextOf(id, part));
+  }
+  return renewed;
 }
 
 const contextOf = (id: string, part: Part): string => `guard review ${id}, its ${part}`;
