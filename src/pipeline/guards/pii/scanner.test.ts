@@ -52,6 +52,7 @@ const VALUES: readonly (readonly [entity: string, value: string])[] = [
   ['SECRET', `AKIA${'A1B2'.repeat(4)}`],
   ['PLATE', '京A12345'],
   ['PLATE', '沪AD12345'],
+  ['PLATE', '云A12345'],
   ['PRIVATE_KEY', '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----'],
 ];
 
@@ -98,7 +99,9 @@ test('a value within a longer word or number is none', () => {
 const DIGITS = Array.from({ length: 10 }, (_none, digit) => String(digit));
 const PIECES = '+ - . ( ) @ : / a Z GB29 京A \u200b １ 中 card :// sk-'.split(' ');
 const signs = fc.constantFrom(...DIGITS, ...PIECES, ' ', '\n');
+const values = fc.constantFrom(...VALUES.map(([, value]) => value));
 const wild = fc.oneof(
+  fc.array(fc.oneof(values, signs), { maxLength: 6 }).map((parts) => parts.join('')),
   fc.array(signs, { maxLength: 60 }).map((parts) => parts.join('')),
   fc.string(),
 );

@@ -64,7 +64,7 @@ function recognisersOf(entities: ReadonlySet<PiiEntity>, region: string): Recogn
     ['URL_CREDENTIALS', '://', urlCredentialsRecogniser],
     ['SECRET', '', secretRecogniser],
     ['PRIVATE_KEY', 'PRIVATE KEY', privateKeyRecogniser],
-    ['PLATE', /[京-鿿]/, plateRecogniser],
+    ['PLATE', /[\u4E00-\u9FFF]/, plateRecogniser],
     ['ADDRESS', DIGITS, addressRecogniser],
     ['PERSON', '', personRecogniser],
   ];

@@ -47,14 +47,16 @@ const BEARER: SecretForm = {
 };
 
 /** Nobody's password: what documentation and programs have in its place. */
-const NO_VALUE = String.raw`(?!(?:\$|\{|<|\[|\*|%|your|my[_-]|example|null|none|undefined|true|false|string|process\.env|os\.|env\.|xxx|required|optional|\.\.\.)|[A-Za-z]{1,64}\()`;
+const NO_VALUE = String.raw`(?!(?:\$|\{|<|\[|\*|%|your|my[_-]|example|null|none|undefined|true|false|string|process\.env|os\.|env\.|xxx|required|optional|\.\.\.)|[A-Za-z_$][\w$.]{0,64}[([{])`;
+/** What a value ends at. */
+const ENDS_VALUE = String.raw`\s"'\\,;，。；、）)<>…`;
 const NAMED_WORDS = String.raw`(?:api|access|secret|private|account|master|admin|auth|client|app)[-_ ]?(?:key|token|secret)|secret[-_]?access[-_]?key|passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?`;
 
 /** `"apiKey": "…"`, `password=…`, `密码是…`. */
 const NAMED: SecretForm = {
   hint: /key|token|secret|passw|passphr|passco|pwd|credential|密码|密碼|口令|密钥/i,
   form: new RegExp(
-    String.raw`(?:(?:${NAMED_WORDS})["'\\*_]{0,4}[ \t]{0,4}[:=：]{1,2}[ \t]{0,4}|(?:passw(?:or)?d|passphrase|passcode) is[ \t]{1,4}(?=[^\s]{0,64}\d)|(?:密码|密碼|口令|密钥)[ \t]{0,4}(?:是|为|為|[:：=])[ \t]{0,4})["'\\*_]{0,4}${NO_VALUE}((?=[^\s"',;，。；、）)]{0,64}[\d!@#$%^&*+/_-])[^\s"'\\,;，。；、）)<>]{6,512})`,
+    String.raw`(?:(?:${NAMED_WORDS})["'\\*_]{0,4}[ \t]{0,4}[:=：]{1,2}[ \t]{0,4}|(?:passw(?:or)?d|passphrase|passcode) is[ \t]{1,4}(?=[^\s]{0,64}\d)|(?:密码|密碼|口令|密钥)[ \t]{0,4}(?:是|为|為|[:：=])[ \t]{0,4})["'\\*_]{0,4}${NO_VALUE}((?=[^${ENDS_VALUE}]{0,64}[\d!@#$%^&*+/_-])[^${ENDS_VALUE}]{6,512})`,
     'gi',
   ),
   part: 1,

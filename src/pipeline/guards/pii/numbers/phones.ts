@@ -14,7 +14,7 @@ const NANP = /^1?[2-9]\d\d[2-9]\d{6}$/;
 const DATE = /^(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:[012]?\d|3[01])(?!\d)/;
 const DATE_BACKWARDS = /^(?:[012]?\d|3[01])[-. ](?:[012]?\d|3[01])[-. ](?:19|20)\d\d(?!\d)/;
 const FOUR_PARTS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-const DECIMAL = /^\d{1,4}\.\d{3,}$/;
+const DECIMAL = /^\d{1,4}\.\d+(?:-\d{1,4}\.\d+)?$/;
 const EXTENSION = /^(?: ?(?:x|ext\.?|extension|#|转|分机)[ :：]?|-)\d{1,6}(?!\d)/i;
 
 /** ITU-T E.164. */
@@ -33,6 +33,11 @@ interface Phone {
   readonly start: number;
   readonly to: number;
   readonly score: number;
+}
+
+/** What is wrong with the region of the settings; undefined where nothing is. */
+export function regionProblem(region: string): string | undefined {
+  return isSupportedCountry(region) ? undefined : 'no country; write its two capital letters, e.g. "US"';
 }
 
 /** Telephone numbers: the mainland's and North America's by their form, others by the library, all others by a word near them. */
