@@ -59,14 +59,13 @@ function show({ title, notes, header, rows, targets }: BenchSection): void {
   for (const { name, met, figure } of targets) console.log(`- ${met ? 'met' : 'MISSED'}: ${name}: ${figure}`);
 }
 
-/** Undefined where the data that it needs are not there. */
+/** Undefined where there are no data, and it cannot do without. */
 async function sectionsOf(bench: Bench, isQuick: boolean): Promise<readonly BenchSection[] | undefined> {
   try {
-    const made = await bench(isQuick);
-    return [made].flat();
+    return [await bench(isQuick)].flat();
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === 'ENOENT' && !existsSync(DATA)) return undefined;
-    throw error;
+    if (existsSync(DATA)) throw error;
+    return undefined;
   }
 }
 
