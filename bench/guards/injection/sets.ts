@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { csvRows } from '../../routing/csv.ts';
@@ -30,6 +30,11 @@ interface Row {
   readonly user_input: string;
   readonly speaking_language?: string;
 }
+
+/** Where this runs: what is installed are long texts of the kind that coding assistants send all day. */
+const PACKAGES = 'node_modules';
+/** Files of one kind that are read, and the longest of them in characters. */
+const [MOST_FILES, LONGEST] = [600, 60_000];
 
 /** @throws Error where a file is missing */
 export function readSets(data: string, half: 'development' | 'held-out'): InjectionSets {
@@ -72,6 +77,9 @@ export function readSets(data: string, half: 'development' | 'held-out'): Inject
       setOf('bank customers', false, column(read('cache/banking77.csv'), 'text')),
       setOf('Wikipedia, Chinese', false, paragraphs(read('knowledge/cmrc2018-zh.json'))),
       setOf('Wikipedia, English', false, paragraphs(read('knowledge/xquad-en.json'))),
+      setOf('documents of packages', false, filesOf(PACKAGES, /^README\.md$/i)),
+      setOf('declarations of packages', false, filesOf(PACKAGES, /\.d\.ts$/)),
+      setOf('code of packages', false, filesOf(PACKAGES, /\.js$/)),
     ],
     own: [
       { name: 'own, Chinese attacks', isAttack: true, texts: CHINESE_ATTACKS },
@@ -98,4 +106,14 @@ function paragraphs(json: string): string[] {
     return value;
   });
   return found;
+}
+
+/** A part of the files of a kind, evenly spread over all of them. */
+function filesOf(folder: string, name: RegExp): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  const step = Math.max(1, Math.floor(files.length / MOST_FILES));
+  return files.filter((_, at) => at % step === 0).map((file) => readFileSync(file, 'utf8').slice(0, LONGEST));
 }

@@ -2,6 +2,7 @@ import type { Suspicions } from './disguise/decode.ts';
 import { RULE_INDEX } from './signs/all.ts';
 import { type CompiledRule, isWordCode, symbolKey, wordKey } from './signs/rule.ts';
 import type { Sign } from './weights.ts';
+import { WINDOW } from './window.ts';
 
 /** A sign, and where it stands in the folded text. */
 export interface Hit {
@@ -23,8 +24,9 @@ export interface Look extends Suspicions {
   readonly reversedWords: number;
 }
 
-/** So many of one sign are looked for. More of them say nothing more, and others still count. */
-export const MOST_OF_ONE = 8;
+/** So many of one sign are looked for in each {@link STRETCH} of a text. More of them say nothing more. */
+const MOST_OF_ONE = 6;
+const STRETCH = WINDOW / 2;
 
 const ROT13 = keysOf('vtaber|qvfertneq|sbetrg|cerivbhf|vafgehpgvbaf|cebzcg|flfgrz|cnffjbeq|gur|naq|lbhe|gung|jung');
 const REVERSED = keysOf(
@@ -51,11 +53,19 @@ export function look(folded: string, isUpper: (start: number, end: number) => bo
   return new Looking(folded, isUpper).run();
 }
 
+/** What was found of one sign. */
+interface Seen {
+  end: number;
+  /** Where the stretch began that it is counted in. */
+  readonly stretch: number;
+  count: number;
+}
+
 class Looking {
   readonly #text: string;
   readonly #isUpper: (start: number, end: number) => boolean;
   readonly #hits: Hit[] = [];
-  readonly #seen = new Map<Sign, { end: number; count: number }>();
+  readonly #seen = new Map<Sign, Seen>();
   #leetWords = 0;
   #spacedSigns = 0;
   #brokenWords = 0;
@@ -67,7 +77,7 @@ class Looking {
   #hasSpacedLetters = false;
   #hasPairs = false;
   #hasBinary = false;
-  #hasLongWords = false;
+  readonly #longWords: number[] = [];
 
   constructor(text: string, isUpper: (start: number, end: number) => boolean) {
     this.#text = text;
@@ -96,7 +106,7 @@ class Looking {
       hasSpacedLetters: this.#hasSpacedLetters,
       hasPairs: this.#hasPairs,
       hasBinary: this.#hasBinary,
-      hasLongWords: this.#hasLongWords,
+      longWords: this.#longWords,
     };
   }
 
@@ -125,7 +135,7 @@ class Looking {
     if (this.#pairs > 7) this.#hasPairs = true;
     this.#octets = length === 8 && digits === 8 ? this.#octets + 1 : 0;
     if (this.#octets > 3) this.#hasBinary = true;
-    if (length > 15) this.#hasLongWords = true;
+    if (length > 15) this.#longWords.push(end - length);
     if (digits > 0 && digits < length) this.#leetWords++;
     if (length < 3 && this.#text.charCodeAt(end) === 45 && isWordCode(this.#text.charCodeAt(end + 1) || 0))
       this.#brokenWords++;
@@ -136,15 +146,15 @@ class Looking {
     for (const { sign, pattern, isUpper } of rules) {
       const seen = this.#seen.get(sign);
       // What was found is not found again a word later.
-      if (seen && (at < seen.end || seen.count >= MOST_OF_ONE)) continue;
+      if (seen && (at < seen.end || (seen.count >= MOST_OF_ONE && at < seen.stretch + STRETCH))) continue;
       pattern.lastIndex = at;
       if (!pattern.test(this.#text)) continue;
       const end = pattern.lastIndex;
       if (isUpper && !this.#isUpper(at, end)) continue;
-      if (seen) {
+      if (seen && at < seen.stretch + STRETCH) {
         seen.end = end;
         seen.count++;
-      } else this.#seen.set(sign, { end, count: 1 });
+      } else this.#seen.set(sign, { end, stretch: at, count: 1 });
       this.#hits.push({ sign, start: at, end });
     }
   }

@@ -3,13 +3,14 @@ import type { Hit } from './look.ts';
 import type { InjectionSettings } from './settings.ts';
 import { signsOf } from './signs-of.ts';
 import { BIAS, SIGN_WEIGHTS, type Sign } from './weights.ts';
+import { type Counts, amount, densest } from './window.ts';
 
 /** Shown of one sign. */
 const MOST_SHOWN = 8;
 
 /**
- * Finds attempts to take a model over: each sign has a weight, and the score is the logistic function of their sum. The
- * categories are the signs' names. A finding's own score is what the text would have with it alone.
+ * Finds attempts to take a model over: each sign has a weight, and the score is the logistic function of their sum, where they
+ * stand densest. The categories are the signs' names. A finding's own score is what the text would have with it alone.
  *
  * Nothing is held back of a stream: what counts are many signs of a whole text.
  *
@@ -22,8 +23,7 @@ export function injectionScanner(_settings?: InjectionSettings): Scanner {
 function scan(text: string): Scan {
   const hits = signsOf(text);
   if (hits.length === 0) return CLEAN;
-  const counts = countsOf(hits);
-  return { score: scoreOf(counts), findings: findingsOf(hits) };
+  return { score: scoreOf(densest(hits, weightOf)), findings: findingsOf(hits) };
 }
 
 function findingsOf(hits: readonly Hit[]): Scan['findings'] {
@@ -37,22 +37,15 @@ function findingsOf(hits: readonly Hit[]): Scan['findings'] {
   return findings.toSorted((one, other) => one.start - other.start || one.end - other.end);
 }
 
-export function countsOf(hits: readonly Hit[]): Map<Sign, number> {
-  const counts = new Map<Sign, number>();
-  for (const { sign } of hits) counts.set(sign, (counts.get(sign) ?? 0) + 1);
-  return counts;
-}
-
 /** From 0 to 1. */
-export function scoreOf(counts: ReadonlyMap<Sign, number>): number {
+export function scoreOf(counts: Counts): number {
   let sum = BIAS;
   for (const [sign, count] of counts) sum += SIGN_WEIGHTS[sign].weight * amount(count);
   return logistic(sum);
 }
 
-/** What a sign counts that is there so often: once 1, twice 1.5, four times and more 2. */
-export function amount(count: number): number {
-  return Math.min(2, 1 + Math.log2(count) / 2);
+function weightOf(sign: Sign): number {
+  return SIGN_WEIGHTS[sign].weight;
 }
 
 function logistic(sum: number): number {

@@ -40,7 +40,10 @@ class Reader {
     const hits = seen.hits.map(({ sign, start, end }) => ({ sign, start: place(start), end: place(end) }));
     hits.push(...disguises(folded, text));
     if (depth < MOST_DEPTH) {
-      hits.push(...this.#variants(folded.text, seen, place), ...this.#decoded(text, folded, seen, depth));
+      hits.push(
+        ...this.#variants(folded.text, seen, place),
+        ...this.#decoded(text, folded, { ...seen, longWords: seen.longWords.map(place) }, depth),
+      );
     }
     return hits;
   }

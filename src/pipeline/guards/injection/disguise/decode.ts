@@ -8,38 +8,71 @@ export interface Decoded {
 /** So much of it has to be printable to be somebody's text. */
 const PRINTABLE = 0.9;
 
-const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
-const HEX = /(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s,:-]?){8,}/g;
+const HEX_PAIRS = /(?:[0-9a-fA-F]{2}[\s,:-]){7,}[0-9a-fA-F]{2}/g;
 const BINARY = /(?:[01]{8}[\s,]?){4,}/g;
-const PERCENT = /(?:[\w.~+-]{0,16}%[0-9a-fA-F]{2}){2,}[\w.~+-]{0,16}/g;
+// The letters before the first escape are looked for afterwards: a pattern that began with them would be tried everywhere.
+const PERCENT = /%[0-9a-fA-F]{2}(?:[\w.~+-]{0,16}%[0-9a-fA-F]{2})+[\w.~+-]{0,16}/g;
 const ESCAPES =
-  /(?:[\w ]{0,16}(?:\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)){2,}[\w ]{0,16}/g;
+  /(?:\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)(?:[\w ]{0,16}(?:\\u\{?[0-9a-fA-F]{2,6}\}?|\\x[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};))+[\w ]{0,16}/g;
+const [BEFORE_PERCENT, BEFORE_ESCAPES] = [/[\w.~+-]{0,16}$/, /[\w ]{0,16}$/];
+const HEX = /^(?:0x)?((?:[0-9a-f]{2})+)$/i;
+/** The digits of base64, in both of its alphabets. */
+const DIGITS = new Uint8Array(128);
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') DIGITS[char.charCodeAt(0)] = 1;
 const SPACED = /(?<![a-zA-Z0-9])(?:[a-zA-Z0-9][\s.\-_*,|/]{1,3}){5,}[a-zA-Z0-9](?![a-zA-Z0-9])/g;
 
 /** What the look at a text's spelling found that may be worth decoding. */
 export interface Suspicions {
-  readonly hasLongWords: boolean;
+  /** Where words stand that are longer than words are. */
+  readonly longWords: readonly number[];
   readonly hasPairs: boolean;
   readonly hasBinary: boolean;
   readonly hasSpacedLetters: boolean;
 }
 
-/** Every part that reads as text when it is decoded, of those kinds that the text may have. */
+/**
+ * Every part that reads as text when it is decoded, of those kinds that the text may have.
+ *
+ * @param suspicions with the places of the text itself
+ */
 export function decodedParts(text: string, suspicions: Suspicions): Decoded[] {
-  const parts: Decoded[] = [];
-  const add = (pattern: RegExp, decode: (part: string) => string | undefined): void => {
+  const parts = fromLongWords(text, suspicions.longWords);
+  const add = (pattern: RegExp, decode: (part: string) => string | undefined, before?: RegExp): void => {
     for (const match of text.matchAll(pattern)) {
-      const decoded = decode(match[0]);
-      if (decoded !== undefined) parts.push({ start: match.index, end: match.index + match[0].length, text: decoded });
+      const lead = before?.exec(text.slice(Math.max(0, match.index - 16), match.index))?.[0] ?? '';
+      const decoded = decode(lead + match[0]);
+      const start = match.index - lead.length;
+      if (decoded !== undefined) parts.push({ start, end: match.index + match[0].length, text: decoded });
     }
   };
-  if (suspicions.hasLongWords) add(BASE64, (part) => readable(Buffer.from(part, 'base64')));
-  if (suspicions.hasLongWords || suspicions.hasPairs) add(HEX, fromHex);
+  if (suspicions.hasPairs) add(HEX_PAIRS, fromHex);
   if (suspicions.hasBinary) add(BINARY, fromBinary);
-  if (text.includes('%')) add(PERCENT, fromPercent);
-  if (text.includes('\\') || text.includes('&#')) add(ESCAPES, fromEscapes);
+  if (text.includes('%')) add(PERCENT, fromPercent, BEFORE_PERCENT);
+  if (text.includes('\\') || text.includes('&#')) add(ESCAPES, fromEscapes, BEFORE_ESCAPES);
   if (suspicions.hasSpacedLetters) add(SPACED, fromSpaced);
   return parts;
+}
+
+/** Base64 and hexadecimal, in whose runs of digits the long words stand. */
+function fromLongWords(text: string, places: readonly number[]): Decoded[] {
+  const parts: Decoded[] = [];
+  let end = 0;
+  for (const place of places) {
+    if (place < end) continue;
+    let start = place;
+    while (start > end && isDigit(text.charCodeAt(start - 1))) start--;
+    end = place;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    const run = text.slice(start, end);
+    const hex = HEX.exec(run)?.[1];
+    const decoded = (hex === undefined ? undefined : fromHex(hex)) ?? readable(Buffer.from(run, 'base64'));
+    if (decoded !== undefined) parts.push({ start, end, text: decoded });
+  }
+  return parts;
+}
+
+function isDigit(code: number): boolean {
+  return code < 128 && DIGITS[code] === 1;
 }
 
 /** The text of bytes, where they are one. */
@@ -59,7 +92,7 @@ function isPrintable(text: string): boolean {
 }
 
 function fromHex(part: string): string | undefined {
-  return readable(Buffer.from(part.replaceAll(/0x|\\x|[\s,:-]/g, ''), 'hex'));
+  return readable(Buffer.from(part.replaceAll(/[\s,:-]/g, ''), 'hex'));
 }
 
 function fromBinary(part: string): string | undefined {

@@ -11,6 +11,9 @@ const WHICH =
 const INNER =
   '(?:full|entire|exact|complete|original|initial|hidden|secret|internal|first|very|whole|system|developer|base|pre)';
 
+const SECRET = '(?:password|passphrase|passcode|secret key|access code|confidential (?:string|information|data))';
+const NOT_ABOUT = '(?! (?:policy|policies|manager|rules|requirements|reset|strength|generator|field))';
+
 /** Orders to drop the instructions, to say them, to take somebody else's word. */
 export const COMMAND_RULES: readonly Rule[] = [
   {
@@ -99,19 +102,24 @@ export const COMMAND_RULES: readonly Rule[] = [
   { sign: 'echo', heads: 'verbatim|word for word|character by character' },
   {
     sign: 'secret',
-    heads: 'your|our|system_s|the system_s|admin|the secret|a secret',
-    rest: '(?: system_s| system| secret| admin){0,2} (?:password|passphrase|passcode|secret key|credentials|access code|confidential (?:string|information|data))',
+    heads: 'tell me|tell us|give me|show me|send me|what is|what_s|what are|reveal|disclose|leak|say',
+    rest: `~(?:your|our|the system_s|our system_s)(?: secret| admin| system)? ${SECRET}${NOT_ABOUT}`,
   },
   {
     sign: 'secret',
-    heads: 'password|passphrase|passcode|key|confidential string',
+    heads: 'can you|could you|would you|will you|please|must|need you to|have to|going to',
+    rest: `(?: at least| also| just)? (?:share|tell|give|reveal|confirm|provide|say|show|send|write|spell|disclose)~(?:your|our|the system_s|our system_s)(?: secret| admin| system)? ${SECRET}${NOT_ABOUT}`,
+  },
+  {
+    sign: 'secret',
+    heads: 'password|passphrase|passcode|key|confidential string|the confidential string',
     rest: '~(?:for|to|of|unlocks) (?:our|your|the|this) system',
   },
   {
     sign: 'password',
     heads:
       'reveal|show|print|repeat|output|display|tell|give|write|share|what is|what_s|confirm|provide|say|spell|encode|disclose|guess|leak',
-    rest: '~(?:the|a|my|our|this) (?:password|passphrase|passcode|secret|secret key|api key|access code|keyword|key)',
+    rest: '~(?:the|a|my|our|this|your) (?:password|passphrase|passcode|secret|secret key|api key|access code|keyword|key)',
   },
   {
     sign: 'personal',

@@ -14,14 +14,14 @@ export const FORGERY_RULES: readonly Rule[] = [
   {
     sign: 'template',
     heads: '<',
-    rest: '/?(?:system|sys|admin|developer|assistant|instructions?|system_prompt|system-prompt|system prompt|system_message|system mode|god mode[l]?|override)>',
+    rest: '/?(?:system|sys|admin|instructions?|system_prompt|system-prompt|system prompt|system_message|system mode|god mode[l]?|override)>',
   },
   { sign: 'template', heads: '<', rest: '｜(?:begin|end|user|assistant|system)' },
   { sign: 'template', heads: '\\[', rest: '/?inst\\]' },
   {
     sign: 'template',
     heads: '\\[',
-    rest: '(?:system|admin|developer|system message|system prompt|system note|debug[a-z ]{0,12}|override)\\](?:\\(#|:|\\s)',
+    rest: '(?:system|admin|system message|system prompt|system note|debug[a-z ]{0,12}|override)\\](?:\\(#|:)',
   },
   {
     sign: 'fake-turn',
@@ -56,6 +56,6 @@ export const FORGERY_RULES: readonly Rule[] = [
   {
     sign: 'hidden',
     heads: '<',
-    rest: '!--[^>]{0,80}?(?:ignore|disregard|instruction|assistant|you must|system prompt|as an ai|forget)',
+    rest: '!--[^>]{0,80}?(?:ignore (?:all|any|the|previous|your|this)|disregard|instructions? (?:for|to)|assistants?[:,]|you must|you should|system prompt|as an ai|forget (?:all|your|the|previous|everything))',
   },
 ];
