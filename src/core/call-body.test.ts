@@ -47,6 +47,20 @@ test('what is amended is sent, and seen by whoever reads what is asked, with num
   assert.deepEqual(body.json['o'], { n: 1 }, 'the parsed body is what the client sent');
 });
 
+test('what is amended can be taken back, and what was amended beside stays', () => {
+  const body = new CallBody(Buffer.from('{"list":[1],"n":1}'));
+  const before = body.bytesWith([]).toString();
+  const takeBack = body.amend({ op: 'insert', path: '/list/1', value: 2 });
+  const { revision } = body;
+  body.amend({ op: 'set', path: '/n', value: 3 });
+  assert.deepEqual(body.resolved, { list: [1, 2], n: 3 });
+  takeBack();
+  assert.deepEqual(body.resolved, { list: [1], n: 3 });
+  assert.deepEqual(body.exactJson, { list: [1], n: 3 });
+  assert.equal(body.bytesWith([]).toString(), before.replace('"n":1', '"n":3'));
+  assert.ok(body.revision > revision + 1);
+});
+
 test('what is amended stays so where the body was or is resolved', () => {
   const body = bodyOf('{"input":"x"}');
   body.resolve({ input: 'y' });

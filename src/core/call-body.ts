@@ -68,11 +68,23 @@ export class CallBody {
     this.#amended = undefined;
   }
 
-  /** Changes what is asked for: every attempt sends it, and whoever reads what is asked sees it, but for `json`. */
-  amend(patch: BodyPatch): void {
+  /**
+   * Changes what is asked for: every attempt sends it, and whoever reads what is asked sees it, but for `json`.
+   * @returns takes it back, unless what is asked for has been resolved anew since
+   */
+  amend(patch: BodyPatch): () => void {
     this.patch(patch);
+    this.#amendWith([...this.#amendments, patch]);
+    return () => {
+      this.#patches = this.#patches.filter((one) => one !== patch);
+      this.#patched = undefined;
+      this.#amendWith(this.#amendments.filter((one) => one !== patch));
+    };
+  }
+
+  #amendWith(patches: BodyPatch[]): void {
     this.#revision += 1;
-    this.#amendments.push(patch);
+    this.#amendments = patches;
     this.#amended = undefined;
   }
 

@@ -12,7 +12,7 @@ import { inTime } from '../complexity/in-time.ts';
 import { TokenLogprobs, asksLogprobs } from './checks/logprobs.ts';
 import { confidenceOf } from './confidence.ts';
 import type { CascadeParts } from './deps.ts';
-import { holdStream } from './held-stream.ts';
+import { holdStream } from '../../../core/held-stream.ts';
 import { askForLogprobs, mayBeOfLogprobs, unbroken } from './lent-logprobs.ts';
 
 /** A longer answer is not held and counts as good enough. */

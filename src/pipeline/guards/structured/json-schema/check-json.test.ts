@@ -67,13 +67,9 @@ const { schema: anySchema } = fc.letrec<{ schema: Json }>((tie) => {
       { maxDepth: 3, depthSize: 'small' },
       fc.boolean(),
       fc.array(word, { minLength: 1, maxLength: 3 }).map((entries) => Object.fromEntries(entries) as JsonObject),
-      fc.tuple(schema, schema, schema).map(([one, two, three]) =>
-        Object.fromEntries([
-          ['if', one],
-          ['then', two],
-          ['else', three],
-        ]),
-      ),
+      fc
+        .tuple(schema, schema, schema)
+        .map((parts) => Object.fromEntries(['if', 'then', 'else'].map((key, at) => [key, parts[at]]))),
     ),
   };
 });
@@ -108,8 +104,8 @@ describe('JSON held against a schema', () => {
         const validate = ajv.compile(schema);
         for (const value of values) {
           const checked = checkJson(schema, value);
+          assert.ok('faults' in checked);
           assert.equal(checked.outcome, validate(value) ? 'valid' : 'invalid', JSON.stringify({ schema, value }));
-          if (checked.outcome === 'undecided') continue;
           assert.equal(checked.faults.length > 0, checked.outcome === 'invalid');
           assert.deepEqual(checked.unchecked, []);
         }
@@ -158,7 +154,8 @@ describe('JSON held against a schema', () => {
     const wrong = ['2023-02-29', '12:00', '2024-02-29 noon', 'a@', '300.1.1.1', '::x', '0192f0c1'];
     for (const [at, [format, text]] of Object.entries(right).entries()) {
       assert.equal(outcomeOf({ format }, text), 'valid', text);
-      assert.equal(outcomeOf({ format }, wrong[at] ?? ''), 'invalid', wrong[at]);
+      const other = wrong[at] ?? '';
+      assert.equal(outcomeOf({ format }, other), 'invalid', other);
     }
   });
 

@@ -1,6 +1,6 @@
-import { GatheredEvents } from '../../../core/gathered-events.ts';
-import type { StreamEvent, Terminal } from '../../../core/events.ts';
-import { ReplyStream, type StreamItem, type StreamSink, type StreamedReply } from '../../../core/reply.ts';
+import { GatheredEvents } from './gathered-events.ts';
+import type { StreamEvent, Terminal } from './events.ts';
+import { ReplyStream, type StreamItem, type StreamSink, type StreamedReply } from './reply.ts';
 
 /** What an item takes beside its bytes and texts. */
 const ITEM_BYTES = 64;
