@@ -2,6 +2,7 @@ import type { Call } from '../../src/core/call.ts';
 import { type GatewayError, toGatewayError } from '../../src/core/errors.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { RoutePolicy } from '../../src/core/route-policy.ts';
+import type { Handler } from '../../src/core/stage.ts';
 import { ModelCatalog } from '../../src/models/catalog.ts';
 import { EmbeddingBatcher } from '../../src/models/embeddings/batcher.ts';
 import { PriceBook } from '../../src/models/pricing/price-book.ts';
@@ -67,6 +68,10 @@ export class RouteBench {
     );
   }
 
+  /** What stands behind every other stage. */
+  readonly attempt: Handler = (call) =>
+    attemptStage(this.deps).run(call, () => Promise.reject(new Error('nothing is behind')));
+
   /** Sends a call; what is sent at once has been sent when this returns. */
   send(parts: CallParts = {}): RouteRun {
     const call = makeCall({ ...parts });
@@ -78,7 +83,7 @@ export class RouteBench {
       policy: this.#policy,
       ...parts.assignment,
     };
-    const reply = attemptStage(this.deps).run(call, () => Promise.reject(new Error('nothing is behind')));
+    const reply = this.attempt(call);
     reply.catch(() => {});
     return {
       call,

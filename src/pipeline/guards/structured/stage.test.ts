@@ -10,8 +10,7 @@ import type { Call } from '../../../core/call.ts';
 import { GatewayError, toGatewayError } from '../../../core/errors.ts';
 import type { Reply, ReplyStream } from '../../../core/reply.ts';
 import type { Screening } from '../../../core/screening.ts';
-import { type Handler, compose } from '../../../core/stage.ts';
-import { attemptStage } from '../../resilience/stage.ts';
+import type { Handler } from '../../../core/stage.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
 import type { StructuredSettings } from './settings.ts';
 import { structuredStage } from './stage.ts';
@@ -296,12 +295,12 @@ describe('streams', () => {
   });
 });
 
-describe('answers of real attempts', () => {
-  const answered = (content: string) => ({
-    ...OPENAI_ANSWER,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
-  });
+const answered = (content: string) => ({
+  ...OPENAI_ANSWER,
+  choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+});
 
+describe('answers of real attempts', () => {
   for (const dialect of ['openai', 'anthropic'] as const) {
     it(`are repaired by a second attempt, for clients of ${dialect}; both count`, async () => {
       const by = new RouteBench({ targets: ['a'] });
@@ -312,7 +311,7 @@ describe('answers of real attempts', () => {
         passThroughCredentials: false,
         timeouts: undefined,
       };
-      const replying = compose([stageWith({ repair: true }, 'open', by), attemptStage(by.deps)])(call);
+      const replying = stageWith({ repair: true }, 'open', by).run(call, by.attempt);
       await turn();
       await by.answer('a', 200, answered(BAD));
       await by.answer('a', 200, answered(GOOD));
