@@ -1,6 +1,7 @@
 import type { TextSlot } from '../slots/slot.ts';
 import type { Replacement } from '../slots/view.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Pace } from './pace.ts';
 import type { Redaction } from './scan-request.ts';
 import type { ReadSlot } from './units.ts';
 
@@ -15,17 +16,20 @@ export interface Rewritten {
  * Puts marks in the place of what was found, by all guards together. Marks are numbered in the order of the prompt, so
  * that the next turn of a conversation begins with the same ones.
  */
-export function redact(vault: Vault, redactions: readonly Redaction[]): Rewritten {
+export async function redact(vault: Vault, redactions: readonly Redaction[], pace: Pace): Promise<Rewritten> {
   const texts = new Map<TextSlot, string>();
   let count = 0;
   for (const [{ slot, view }, found] of byPart(redactions)) {
-    const replacements = merged(found).map((one): Replacement => {
-      const value = view.text.slice(one.start, one.end);
-      const by = one.isReversible ? vault.mark(one.category, value) : vault.erase(one.category, value);
-      return { start: one.start, end: one.end, by };
-    });
+    const replacements: Replacement[] = [];
+    for (const { start, end, category, isReversible } of merged(found)) {
+      const value = view.text.slice(start, end);
+      const by = isReversible ? vault.mark(category, value) : vault.erase(category, value);
+      replacements.push({ start, end, by });
+      if (pace.isDue) await pace.rest();
+    }
     count += replacements.length;
     texts.set(slot, view.rewrite(replacements));
+    if (pace.isDue) await pace.rest();
   }
   return { texts, count };
 }

@@ -2,6 +2,7 @@ import type { ScanningGuard } from '../engine/guard-policy.ts';
 import type { Finding, Scan } from '../scan/scanner.ts';
 import type { InputDeps } from './deps.ts';
 import type { GuardLook, InputPlace } from './guard-look.ts';
+import type { Pace } from './pace.ts';
 import { type ReadSlot, type ScanText, type Unit, partsAt, scanTexts } from './units.ts';
 
 /** Something that has to be replaced in one slot. */
@@ -32,6 +33,7 @@ export async function scanRequest(
   guard: ScanningGuard,
   units: readonly Unit[],
   looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>,
+  pace: Pace,
 ): Promise<ScanRun> {
   const redactions: Redaction[] = [];
   const scores = new Map<Unit, number>();
@@ -48,7 +50,8 @@ export async function scanRequest(
       if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');
       for (const [at, text] of texts.entries()) {
         const scan = scans[at];
-        if (scan) weigh(look, text, scan, redactions, scores);
+        if (scan) await weigh(look, text, scan, { redactions, scores, pace });
+        if (pace.isDue) await pace.rest();
       }
     } catch (thrown) {
       look.fail(whyOf(thrown));
@@ -58,13 +61,18 @@ export async function scanRequest(
   return { looks, redactions, scores };
 }
 
-function weigh(
+interface Weighed {
+  readonly redactions: Redaction[];
+  readonly scores: Map<Unit, number>;
+  readonly pace: Pace;
+}
+
+async function weigh(
   look: GuardLook<ScanningGuard>,
   text: ScanText,
   { score, findings }: Scan,
-  redactions: Redaction[],
-  scores: Map<Unit, number>,
-): void {
+  { redactions, scores, pace }: Weighed,
+): Promise<void> {
   look.scored(score);
   for (const unit of text.units) scores.set(unit, Math.max(scores.get(unit) ?? 0, score));
   const { threshold } = look.guard;
@@ -76,7 +84,10 @@ function weigh(
   }
   const counted = findings.filter((finding) => finding.score >= threshold);
   if (counted.length > 0) look.hit(counted.map(({ category }) => category));
-  for (const finding of counted) redactions.push(...redactionsOf(look, text, finding));
+  for (const finding of counted) {
+    redactions.push(...redactionsOf(look, text, finding));
+    if (pace.isDue) await pace.rest();
+  }
 }
 
 function redactionsOf({ guard, policy }: GuardLook<ScanningGuard>, text: ScanText, finding: Finding): Redaction[] {

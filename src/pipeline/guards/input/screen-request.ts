@@ -18,6 +18,7 @@ import type { InputDeps, InputOptions } from './deps.ts';
 import { GuardLook, type LookedBy } from './guard-look.ts';
 import { type Planned, planLooks, targetsOf } from './looks.ts';
 import type { GoesOn, InputOutcome } from './outcome.ts';
+import { Pace } from './pace.ts';
 import { redact } from './redact.ts';
 import { type ScanRun, scanRequest, whyOf } from './scan-request.ts';
 import { type ReadSlot, type Unit, readSlots, unitsOf } from './units.ts';
@@ -34,6 +35,7 @@ export async function screenRequest(
   policies: Policies,
   options: InputOptions = {},
 ): Promise<InputOutcome> {
+  const pace = new Pace(deps.clock);
   rejectDoubledKeys(call);
   const { slots, unread } = textsOf(call);
   const language = languageOf(slots);
@@ -45,6 +47,7 @@ export async function screenRequest(
   const invalid = decide(looks, problems, said());
   if (invalid?.kind === 'refused') return invalid;
 
+  if (pace.isLate) await pace.rest();
   const read = readSlots(slots);
   const units = unitsOf(read);
   const scanning = planLooks(call, policies, units, (policy) => policy.scanning, options);
@@ -52,13 +55,15 @@ export async function screenRequest(
   for (const { looks: own } of [...scanning, ...asking]) looks.push(...own.values());
   confineExempt(call, [...scanning, ...asking]);
 
-  const runs = await scan(deps, call, scanning);
+  if (pace.isLate) await pace.rest();
+  const runs = await scan(deps, call, scanning, pace);
   if (decide(looks, problems, said())?.kind === 'refused') for (const { looks: own } of asking) skip(own.values());
   const redactions = [...runs.values()].flatMap((run) => run.redactions);
-  const rewritten = redact(vault, redactions);
+  const rewritten = await redact(vault, redactions, pace);
   await ask(deps, call, asking, scanning, runs, shownUnits(rewritten.texts));
   const decided = decide(looks, problems, said());
   if (decided) return decided;
+  if (pace.isLate) await pace.rest();
   return goOn(deps, call, policies, { slots, vault, said: said(), ...rewritten });
 }
 
@@ -119,6 +124,7 @@ async function scan(
   deps: InputDeps,
   call: Call,
   planned: readonly Planned<ScanningGuard>[],
+  pace: Pace,
 ): Promise<ReadonlyMap<Planned<ScanningGuard>, ScanRun>> {
   const runs = new Map<Planned<ScanningGuard>, ScanRun>();
   const scans = planned.map(async (one) => {
@@ -126,7 +132,7 @@ async function scan(
       for (const look of one.looks.values()) look.end('exempt');
       return;
     }
-    const run = await scanRequest(deps, one.guard, one.units, withTexts(one));
+    const run = await scanRequest(deps, one.guard, one.units, withTexts(one), pace);
     refuseForm(call, run);
     runs.set(one, run);
   });
@@ -224,7 +230,7 @@ function goOn(
   const guidance = addGuidance(call, policies, slots, texts, { secret });
   const changes: Change[] = [...texts].map(([slot, text]) => changeOf(slot, text)).concat(guidance.changes);
   let grown = guidance.bytes;
-  for (const [slot, text] of texts) grown += bytesOf(text) - bytesOf(slot.text);
+  for (const [slot, text] of texts) grown += Buffer.byteLength(text) - Buffer.byteLength(slot.text);
   changeBody(call.body, changes);
   for (const patch of guidance.patches) call.body.amend(patch);
   return {
@@ -237,11 +243,6 @@ function goOn(
     grownBytes: Math.max(0, grown),
     sources: policies.some(({ grounding }) => grounding !== undefined) ? sourcesOf(slots, texts) : [],
   };
-}
-
-/** As JSON has it. */
-function bytesOf(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
 }
 
 function sourcesOf(slots: readonly TextSlot[], texts: ReadonlyMap<TextSlot, string>): string[] {

@@ -13,20 +13,23 @@ export function pointerPart(name: string): string {
   return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
 }
 
-/** Takes down the texts of one request, and what in it is none. */
+/** More texts are not looked at: batches that providers take have a fifth of that. */
+export const MOST_SLOTS = 10_000;
+
+/** Takes down the texts of one request, and what in it is none. @throws request_invalid where it has too many */
 export class SlotCollector {
   readonly slots: TextSlot[] = [];
   readonly unread = new Set<UnreadKind>();
 
   /** A text; nothing where it is none, or empty. */
   text(path: string, text: Json | undefined, where: Whereabouts): void {
-    if (typeof text === 'string' && text !== '') this.slots.push({ path, ...where, text, encoding: 'plain' });
+    if (typeof text === 'string' && text !== '') this.#add(path, text, where, 'plain');
   }
 
   /** A text that is JSON, if it is. */
   json(path: string, text: Json | undefined, where: Whereabouts): void {
     if (typeof text === 'string' && text !== '') {
-      this.slots.push({ path, ...where, text, encoding: isJson(text) ? 'json' : 'plain' });
+      this.#add(path, text, where, isJson(text) ? 'json' : 'plain');
     }
   }
 
@@ -34,7 +37,7 @@ export class SlotCollector {
   value(path: string, value: Json | undefined, where: Whereabouts): void {
     if (typeof value === 'string') this.text(path, value, where);
     else if (hasTexts(value)) {
-      this.slots.push({ path, ...where, text: written(value), encoding: 'value' });
+      this.#add(path, written(value), where, 'value');
     }
   }
 
@@ -45,6 +48,15 @@ export class SlotCollector {
 
   note(kind: UnreadKind): void {
     this.unread.add(kind);
+  }
+
+  #add(path: string, text: string, { place, role, message }: Whereabouts, encoding: TextSlot['encoding']): void {
+    if (this.slots.length >= MOST_SLOTS) {
+      throw new GatewayError('request_invalid', {
+        message: `The body has more than ${MOST_SLOTS} texts. Send it in parts.`,
+      });
+    }
+    this.slots.push({ path, place, role, message, text, encoding });
   }
 }
 

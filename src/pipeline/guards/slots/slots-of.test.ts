@@ -9,6 +9,7 @@ import * as fc from '../../../../test/support/fast-check.ts';
 import type { Planted, Planter } from '../../../../test/support/guarded-bodies.ts';
 import { REQUESTS } from '../../../../test/support/guarded-requests.ts';
 import { changeOf } from '../input/change-body.ts';
+import { MOST_SLOTS } from './collector.ts';
 import type { TextSlot } from './slot.ts';
 import { slotsOf, textsOf, unreadable } from './slots-of.ts';
 
@@ -138,6 +139,12 @@ describe('the texts of a request', () => {
       'other',
     ]);
     assert.deepEqual(unreadable(asked('openai', 'embeddings', { input: [[1, 2], [3]] })), ['tokens']);
+  });
+
+  it('are refused where they are too many to be looked at', () => {
+    const most = Array.from({ length: MOST_SLOTS }, () => 'a');
+    assert.equal(slotsOf(asked('openai', 'embeddings', { input: most })).length, MOST_SLOTS);
+    assert.throws(() => slotsOf(asked('openai', 'embeddings', { input: [...most, 'a'] })), { code: 'request_invalid' });
   });
 
   it('of what is nested too deep to be written is refused', () => {

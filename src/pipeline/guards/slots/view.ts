@@ -18,9 +18,19 @@ export interface SlotView {
 }
 
 export function viewOf(slot: Pick<TextSlot, 'text' | 'encoding'>): SlotView {
-  const { text, encoding } = slot;
-  if (encoding === 'plain') return { text, rewrite: (replacements) => replaced(text, 0, text.length, replacements) };
-  return jsonView(text);
+  return slot.encoding === 'plain' ? new PlainView(slot.text) : jsonView(slot.text);
+}
+
+class PlainView implements SlotView {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  rewrite(replacements: readonly Replacement[]): string {
+    return replaced(this.text, 0, this.text.length, replacements);
+  }
 }
 
 /** The units from `start` to `end`, with what is replaced in them. */

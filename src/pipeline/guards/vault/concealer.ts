@@ -12,25 +12,21 @@ interface Hit {
 
 /** Puts marks in the place of many values at once, in time that is linear in the text. */
 export class Concealer {
-  /** What stands in the place of each; of a piece that is not the first, nothing. */
-  readonly #marks = new Map<string, string>();
+  readonly #values = new Map<string, string>();
+  /** What stands in the place of each form of a value; of a piece that is not the first, nothing. */
+  #marks = new Map<string, string>();
   #automaton: AhoCorasick | undefined;
 
   add(value: string, mark: string): void {
-    let written = value;
-    // As it is, as JSON writes it, and as JSON in JSON does.
-    for (let times = 0; times < 3; times += 1) {
-      this.#addPieces(written, mark);
-      const next = JSON.stringify(written).slice(1, -1);
-      if (next === written) break;
-      written = next;
-    }
+    if (value === '' || this.#values.has(value) || this.#values.size >= MOST_VALUES) return;
+    this.#values.set(value, mark);
+    this.#automaton = undefined;
   }
 
   conceal(text: string): string {
-    if (this.#marks.size === 0) return text;
+    if (this.#values.size === 0) return text;
+    this.#automaton ??= this.#build();
     const words = [...this.#marks.keys()];
-    this.#automaton ??= new AhoCorasick(words.map(unitsOf));
     let out = '';
     let at = 0;
     for (const { start, end, word } of this.#hits(this.#automaton, words, text)) {
@@ -52,15 +48,28 @@ export class Concealer {
     return hits.toSorted((a, b) => a.start - b.start || b.end - a.end);
   }
 
+  #build(): AhoCorasick {
+    this.#marks = new Map();
+    for (const [value, mark] of this.#values) {
+      let written = value;
+      // As it is, as JSON writes it, and as JSON in JSON does.
+      for (let times = 0; times < 3; times += 1) {
+        this.#addPieces(written, mark);
+        const next = JSON.stringify(written).slice(1, -1);
+        if (next === written) break;
+        written = next;
+      }
+    }
+    return new AhoCorasick([...this.#marks.keys()].map(unitsOf));
+  }
+
   #addPieces(value: string, mark: string): void {
-    if (value === '' || this.#marks.size >= MOST_VALUES) return;
     const pieces = Math.ceil(value.length / PIECE);
     const length = Math.ceil(value.length / pieces);
     for (let piece = 0; piece < pieces; piece += 1) {
       const part = value.slice(piece * length, (piece + 1) * length);
       if (part !== '' && !this.#marks.has(part)) this.#marks.set(part, piece === 0 ? mark : '');
     }
-    this.#automaton = undefined;
   }
 }
 

@@ -34,6 +34,8 @@ export class Vault {
   readonly #options: VaultOptions;
   /** By category and normal form. */
   readonly #marks = new Map<string, string>();
+  /** By category and the form in which it was found, which is most often seen before. */
+  readonly #written = new Map<string, string>();
   /** By `PHONE_1`. */
   readonly #values = new Map<string, string>();
   readonly #categories = new Set<string>();
@@ -61,6 +63,13 @@ export class Vault {
 
   /** What stands in place of a value; the same for the same value, however it is spaced. The form seen first comes back. */
   mark(category: string, value: string): string {
+    const written = `${category}\0${value}`;
+    const mark = this.#written.get(written) ?? this.#markOf(category, value);
+    if (this.#written.size < MOST_VALUES) this.#written.set(written, mark);
+    return mark;
+  }
+
+  #markOf(category: string, value: string): string {
     const key = `${category}\0${normalForm(category, value)}`;
     const known = this.#marks.get(key);
     if (known !== undefined) {
