@@ -27,6 +27,7 @@ import { buildScanners } from './pipeline/guards/scan/build-scanners.ts';
 import { ScanDesk } from './pipeline/guards/scan/desk.ts';
 import type { WordLists } from './pipeline/guards/scan/scanning.ts';
 import type { ScreenDeps } from './pipeline/guards/stage.ts';
+import type { StructuredDeps } from './pipeline/guards/structured/stage.ts';
 import type { Events } from './records/events/event.ts';
 import type { CallRecord } from './records/journal/record.ts';
 
@@ -43,6 +44,7 @@ interface Parts {
 
 export interface Guards {
   readonly stage: ScreenDeps;
+  readonly structured: StructuredDeps;
   /** Tells of guards that cannot do their work. */
   observe(record: CallRecord): void;
 }
@@ -76,6 +78,7 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
   };
   const secret = guardSecret(env, dataDir);
   return {
+    structured: { clock, catalog: () => live.current, policiesOf: (call) => policies.of(call) ?? [] },
     stage: { policies, input: { desk, clock, scheduler: systemScheduler, secret }, output, reviews },
     observe: failingWatch(parts),
   };

@@ -114,7 +114,7 @@ describe('causeway master-key rotate', () => {
     const env = { CAUSEWAY_MASTER_KEY: NEW_KEY, CAUSEWAY_MASTER_KEY_PREVIOUS: OLD_KEY };
     const rotated = await causeway(['master-key', 'rotate'], env);
     assert.equal(rotated.code, 0, rotated.err);
-    assert.match(rotated.out, /^2 keys were sealed again/);
+    assert.match(rotated.out, /^2 keys and 0 reviews were sealed again/);
     const rows = await stored.sealed();
     const renewed = new ProviderKeyStore(database.orm, new Sealer(NEW_KEY), systemClock).open(rows);
     assert.deepEqual(renewed.keys.get('openai'), ['sk-one', 'sk-two']);

@@ -10,6 +10,7 @@ import type { InputDeps } from './input/deps.ts';
 import type { GoesOn, NeedsReview, Refused } from './input/outcome.ts';
 import { screenRequest } from './input/screen-request.ts';
 import type { Given, OutputDeps } from './output/deps.ts';
+import { lossesOf } from './output/losses.ts';
 import { expectedOf, needsRewriting } from './output/output-plan.ts';
 import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
@@ -89,6 +90,7 @@ class Passage {
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
     if (approval) screening.reviewId = approval.id;
     screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
+    if (screening.rewrites) call.warnings.push(...lossesOf(call));
     return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
   }
 
