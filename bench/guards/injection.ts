@@ -40,19 +40,21 @@ function flagged(sets: InjectionSets, quick: boolean): BenchSection {
     texts: sets.falseRefusal.texts.filter((text) => text.length >= ORDINARY).map((text) => text.slice(0, ORDINARY)),
   };
   const benign = [...sets.falseRefusal.texts, ...sets.xstest.texts];
-  const micros = quantile(timesOf(ordinary.texts), 0.5);
   const recall = shareFlagged(scoresOf(sets.jailbreaks.texts), THRESHOLD);
   const wrong = shareFlagged(scoresOf(benign), THRESHOLD);
+  const rows = [...all, ordinary].map(flaggedRow);
+  const micros = quantile(timesOf(ordinary.texts), 0.5);
   return {
     title: 'Prompt injection: share flagged by set',
     notes: [
       'Held-out half, by a hash of the text. The signs were written, and their weights fitted, on the other half.',
       '"own" sets were written together with the rules and are not held out; xstest without its unsafe prompts, which are harmful questions and no injections.',
       'PurpleLlama holds questions that are attacks only beside the system prompt that they belong to; a look at the text alone can not tell them.',
+      'Packages: long files of what is installed here, half of them held out as well; they say how often documents and code are taken for attacks.',
       'µs: one scan of one text, on the thread that runs it.',
     ],
     header: ['set', 'texts', 'kind', 'flagged', 'naive phrases', 'p50 µs', 'p99 µs'],
-    rows: [...all, ordinary].map((set) => flaggedRow(set)),
+    rows,
     targets: [
       target(`in-the-wild recall ≥ ${RECALL_WANTED}`, recall >= RECALL_WANTED, recall.toFixed(3)),
       target(`benign flagged ≤ ${FLAGGED_ALLOWED}`, wrong <= FLAGGED_ALLOWED, wrong.toFixed(4)),

@@ -109,8 +109,10 @@ describe('signs of an injection', () => {
   });
 
   it('have the place of what was decoded', () => {
-    const encoded = Buffer.from(ATTACK).toString('base64');
+    // With digits of base64 that are no letters, near its beginning.
+    const encoded = Buffer.from(`>>> ${ATTACK}`).toString('base64');
     const { findings } = scanner.scan(`Please read ${encoded} now.`);
+    assert.ok(encoded.startsWith('Pj4+') && findings.length > 1);
     for (const { start, end } of findings) assert.deepEqual([start, end], [12, 12 + encoded.length]);
   });
 

@@ -38,7 +38,7 @@ function findingsOf(hits: readonly Hit[]): Scan['findings'] {
 }
 
 /** From 0 to 1. */
-export function scoreOf(counts: Counts): number {
+function scoreOf(counts: Counts): number {
   let sum = BIAS;
   for (const [sign, count] of counts) sum += SIGN_WEIGHTS[sign].weight * amount(count);
   return logistic(sum);

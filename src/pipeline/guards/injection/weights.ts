@@ -4,8 +4,12 @@ export interface SignWeight {
   readonly why: string;
 }
 
-/** Fitted; see below. */
-export const BIAS = -4.30;
+/**
+ * The sum that a text without signs has. It and the weights below were fitted on the development half of the samples, held
+ * near weights that were chosen before any sample was looked at: `node bench/guards/fit-injection.ts`, 2026-11-22. So is
+ * the threshold of 0.5: of everything benign in that half fewer than one text in a hundred has more, of any set.
+ */
+export const BIAS = -4.3;
 
 export const SIGN_WEIGHTS = {
   override: { weight: 4.88, why: 'orders to drop what was said before: nobody else says that to a model' },

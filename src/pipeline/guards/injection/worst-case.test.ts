@@ -52,7 +52,7 @@ it(`takes at most ${MOST_MS} ms for any 32 KB, made of what costs most`, () => {
       const took = [1, 2, 3].reduce((best) => (best < MOST_MS ? best : Math.min(best, millisecondsOf(text))), Infinity);
       assert.ok(took < MOST_MS, `${took} ms`);
     }),
-    { numRuns: 150, endOnFailure: true },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 

@@ -34,11 +34,7 @@ const LATIN: Readonly<Record<string, string>> = {
 };
 const LETTER = /[a-z0-9]/;
 
-/** The key of no word. */
-export const NO_KEY = 0;
-
-/** @throws Error where a rule is not what it should be; rules are the program's own */
-export function compileRule({ sign, heads, rest = '', isUpper = false }: Rule): CompiledRule {
+function compileRule({ sign, heads, rest = '', isUpper = false }: Rule): CompiledRule {
   const isLatin = LETTER.test(heads.charAt(0));
   const source = `(?:${heads})${rest}`;
   const spelled = isLatin
@@ -74,7 +70,7 @@ export function symbolKey(code: number): number {
 
 /** The first four letters of the word that begins at a place; shorter words have fewer. */
 export function wordKey(folded: string, at: number): number {
-  let key = NO_KEY;
+  let key = 0;
   for (let next = at; next < at + 4; next++) {
     const code = next < folded.length ? folded.charCodeAt(next) : 0;
     if (!isWordCode(code)) break;
