@@ -97,7 +97,7 @@ export class WholeAnswer {
     const terminal = { kind: 'completed', finishReason: finishOf(events) ?? finishReason, usage } as const;
     const shared = { status: this.#status, headers, terminal };
     return events
-      ? { kind: 'translated', ...shared, events }
+      ? { kind: 'translated', ...shared, ...(this.#context.rewritten ? { rewritten: true } : {}), events }
       : { kind: 'whole', ...shared, body: plan.rewrite ? Buffer.from(JSON.stringify(json)) : body };
   }
 

@@ -224,6 +224,46 @@ const asked = (policy: GuardPolicy, given: Partial<Given> = {}, call = screenedC
 
 const lost = (parts: Parameters<typeof screenedCall>[1]) => lossesOf(screenedCall(policyWith(), parts));
 
+describe('a whole answer in the dialect of its client', () => {
+  it('is read, changed, and written with all that it says', async () => {
+    const policy = phrases('redact');
+    const json = { max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] };
+    const bench = benchWith(policy, json, { type: 'anthropic' });
+    bench.upstream.answer(200, {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'm',
+      content: [
+        { type: 'thinking', thinking: 'fine', signature: 'sig' },
+        { type: 'text', text: `It is ${PHRASE}.` },
+      ],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 2 },
+    });
+    const reply = await screenReply(DEPS, bench.call, [policy], givenWith(), await bench.reply);
+    assert.ok(reply.kind === 'translated' && reply.rewritten);
+    assert.equal(saidBy(reply.events).get('0 text-delta'), 'It is [REDACTED].');
+    assert.ok(reply.events.some((event) => event.type === 'reasoning-signature' && event.signature === 'sig'));
+    assert.equal(bench.attempt.closing?.outcome, 'completed');
+  });
+
+  it('goes on byte by byte where it is only looked at', async () => {
+    const policy = phrases('flag');
+    const call = screenedCall(policy);
+    if (call.screening) call.screening.rewrites = false;
+    const bench = startAttempt({ screening: call.screening });
+    const body = { id: 'c', model: 'm', choices: [{ index: 0, message: { content: PHRASE }, finish_reason: 'stop' }] };
+    bench.upstream.answer(200, body);
+    const before = await bench.whole();
+    const unread = await screenReply(DEPS, bench.call, [policyWith()], givenWith(), before);
+    assert.equal(unread, before);
+    // Its provider is gone from the configuration, so that nobody can read what it said.
+    await assert.rejects(screenReply(DEPS, bench.call, [policy], givenWith(), before), { code: 'guard_failed' });
+    assert.equal(bench.call.screening?.verdicts[0]?.outcome, 'failed');
+  });
+});
+
 describe('whether an answer has to be written anew', () => {
   it('is so where something may be changed, and of words alone', () => {
     const vault = newVault();

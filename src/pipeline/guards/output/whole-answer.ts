@@ -1,3 +1,4 @@
+import { requireStillWanted } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
@@ -27,7 +28,7 @@ export interface WholeScreened {
 
 /**
  * Looks at an answer of which its client has read nothing.
- * @throws guard_failed, storage_unavailable
+ * @throws guard_failed, storage_unavailable, and how the call ended where nobody wants it any more
  */
 export async function screenWhole(context: WholeContext, events: readonly StreamEvent[]): Promise<WholeScreened> {
   const { deps, call, plan, given } = context;
@@ -40,6 +41,7 @@ export async function screenWhole(context: WholeContext, events: readonly Stream
   } finally {
     screen.tell();
   }
+  requireStillWanted(call);
   const { stop, usage } = screen;
   if (stop?.kind === 'failed' || grounded?.hasFailed) throw new GatewayError('guard_failed');
   const blockedBy = stop?.policy ?? grounded?.blockedBy;
