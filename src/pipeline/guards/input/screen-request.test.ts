@@ -2,65 +2,27 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 
-import type { Call } from '../../../core/call.ts';
-import type { JsonObject } from '../../../core/json.ts';
 import * as fc from '../../../../test/support/fast-check.ts';
-import { FakeClock } from '../../../../test/support/fake-clock.ts';
-import { askingGuard, makePolicy, patternScanner, scanningGuard } from '../../../../test/support/guard-policy.ts';
+import { makePolicy, patternScanner, scanningGuard } from '../../../../test/support/guard-policy.ts';
 import type { Planter } from '../../../../test/support/guarded-bodies.ts';
 import { REQUESTS } from '../../../../test/support/guarded-requests.ts';
 import { makeCall } from '../../../../test/support/make-call.ts';
-import type { GuardPolicy, Policies } from '../engine/guard-policy.ts';
-import { JudgeFailed, JudgeNotAllowed } from '../engine/judge.ts';
-import { scanAll } from '../scan/scan-all.ts';
-import type { InputDeps } from './deps.ts';
-import type { GoesOn, InputOutcome } from './outcome.ts';
+import {
+  PHONE,
+  bodyOf,
+  chat,
+  deps,
+  inputOf,
+  outcomes,
+  passed,
+  phones,
+  redacting,
+  user,
+} from '../../../../test/support/screening.ts';
+import type { GuardPolicy } from '../engine/guard-policy.ts';
 import { screenRequest } from './screen-request.ts';
 
-const clock = new FakeClock();
-const deps: InputDeps = {
-  desk: {
-    scan(policy, asked) {
-      return scanAll(new Map(policy.scanning.map(({ name, scanner }) => [name, scanner])), asked);
-    },
-  },
-  clock,
-  scheduler: clock,
-  secret: 'a secret of the gateway',
-};
-
-const PHONE = /1[3-9]\d{9}/;
-const phones = patternScanner(PHONE, 'PHONE');
-const redacting = makePolicy({ scanning: [scanningGuard('pii', 'redact', phones)] });
 const FOREIGN = new Set(['user', 'tool', 'none'] as const);
-
-function chat(...messages: JsonObject[]): Call {
-  return makeCall({ json: { model: 'm', messages } });
-}
-
-function user(content: JsonObject['content']): JsonObject {
-  return { role: 'user', content: content ?? null };
-}
-
-function bodyOf(call: Call): JsonObject {
-  return JSON.parse(call.body.bytesWith([]).toString()) as JsonObject;
-}
-
-function inputOf(call: Call): string {
-  const { input } = bodyOf(call);
-  return typeof input === 'string' ? input : '';
-}
-
-async function passed(call: Call, ...policies: Policies): Promise<GoesOn> {
-  const outcome = await screenRequest(deps, call, policies);
-  assert.equal(outcome.kind, 'go-on');
-  return outcome;
-}
-
-/** `guard place outcome` of each verdict. */
-function outcomes({ verdicts }: InputOutcome): string[] {
-  return verdicts.map(({ guard, place, outcome }) => `${guard} ${place} ${outcome}`);
-}
 
 describe('personal data in a request', () => {
   const around = fc.string({ unit: 'grapheme', maxLength: 6 }).map((text) => text.replaceAll(/\d/g, 'x'));
@@ -181,6 +143,13 @@ describe('personal data in a request', () => {
   });
 });
 
+const TO_OWN = {
+  virtualModel: 'm',
+  targets: [{ provider: 'own', model: 'a' }],
+  passThroughCredentials: false,
+  timeouts: undefined,
+};
+
 describe('what a guard finds', () => {
   const words = patternScanner(/ignore the rules/, 'override');
   const blocking = makePolicy({ scanning: [scanningGuard('injection', 'block', words, { roles: FOREIGN })] });
@@ -235,12 +204,7 @@ describe('what a guard finds', () => {
 
   it('is nobody’s business where everybody who may see it is exempt, and then nobody else sees it', async () => {
     const guard = scanningGuard('pii', 'block', phones, { isExempt: ({ provider }) => provider === 'own' });
-    const assignment = {
-      virtualModel: 'm',
-      targets: [{ provider: 'own', model: 'a' }],
-      passThroughCredentials: false,
-      timeouts: undefined,
-    };
+    const assignment = { ...TO_OWN, targets: [...TO_OWN.targets] };
     const call = Object.assign(chat(user('13800138000')), { assignment });
     assert.deepEqual(outcomes(await passed(call, makePolicy({ scanning: [guard] }))), ['pii input exempt']);
     assert.deepEqual(call.confinedTo, assignment.targets);
@@ -277,119 +241,5 @@ describe('what a guard finds', () => {
   it('does not hide behind a name that stands twice', async () => {
     const raw = Buffer.from('{"model":"m","messages":[{"role":"user","content":"13800138000","content":"x"}]}');
     await assert.rejects(screenRequest(deps, makeCall({ raw }), [redacting]), { code: 'request_invalid' });
-  });
-});
-
-describe('promise 9: a guard that fails', () => {
-  const thrower = {
-    scan(): never {
-      throw new TypeError('13800138000');
-    },
-    held: () => 0,
-  };
-
-  it('is recorded as failed, and ends the call or lets it go on, as it says', async () => {
-    for (const [onFailure, kind, went] of [
-      ['closed', 'refused', 'no-further'],
-      ['open', 'go-on', 'on'],
-    ] as const) {
-      const failing = makePolicy({
-        scanning: [
-          scanningGuard('pii', 'redact', thrower, { onFailure }),
-          ...redacting.scanning.map((guard) => ({ ...guard, name: 'other' })),
-        ],
-      });
-      const outcome = await screenRequest(deps, chat(user('13800138000')), [failing]);
-      assert.deepEqual([outcome.kind, outcomes(outcome)], [kind, ['pii input failed', 'other input redacted']]);
-      assert.equal(outcome.verdicts[0]?.went, went);
-      assert.doesNotMatch(JSON.stringify(outcome.verdicts), PHONE);
-    }
-  });
-
-  it('is recorded as failed where a judge does not say, is too late, or the client has left', async () => {
-    const late = askingGuard('judge', 'block', () => new Promise(() => {}), { timeoutMs: 500 });
-    const waiting = screenRequest(deps, chat(user('hi')), [makePolicy({ asking: [late] })]);
-    await new Promise(setImmediate);
-    clock.advance(500);
-    assert.deepEqual(outcomes(await waiting), ['judge input failed']);
-
-    const call = chat(user('hi'));
-    const left = screenRequest(deps, call, [makePolicy({ asking: [late] })]);
-    await new Promise(setImmediate);
-    call.cancellation.cancel('client');
-    assert.deepEqual((await left).verdicts[0]?.detail, { why: 'the call was ended' });
-
-    const silent = askingGuard('judge', 'block', () => Promise.reject(new JudgeFailed('it answered with 500')), {
-      onFailure: 'open',
-    });
-    const outcome = await passed(chat(user('hi')), makePolicy({ asking: [silent] }));
-    assert.deepEqual([outcome.verdicts[0]?.went, outcome.verdicts[0]?.detail], ['on', { why: 'it answered with 500' }]);
-    assert.equal(clock.waiting, 0);
-  });
-});
-
-describe('a judge', () => {
-  const asked: string[] = [];
-  const judging = (score: number) =>
-    askingGuard('judge', 'block', ({ text }) => {
-      asked.push(text);
-      return Promise.resolve({ score, categories: { harm: score, other: 0.1 }, detail: { stage: 1 } });
-    });
-
-  it('is asked about texts in which marks stand, of those who are not trusted', async () => {
-    asked.length = 0;
-    const policy = makePolicy({ scanning: redacting.scanning, asking: [judging(0.2)] });
-    const { verdicts } = await passed(
-      chat(
-        { role: 'system', content: 'brief' },
-        user([
-          { type: 'text', text: 'call' },
-          { type: 'text', text: '13800138000' },
-        ]),
-      ),
-      policy,
-    );
-    assert.deepEqual(asked, ['call\n[PHONE_1]']);
-    assert.deepEqual([verdicts[1]?.outcome, verdicts[1]?.score, verdicts[1]?.detail], ['passed', 0.2, { stage: 1 }]);
-  });
-
-  it('has the last word on what it finds', async () => {
-    const outcome = await screenRequest(deps, chat(user('hi')), [makePolicy({ asking: [judging(0.9)] })]);
-    assert.deepEqual([outcome.kind, outcome.verdicts[0]?.found], ['refused', { harm: 1 }]);
-  });
-
-  it('is asked about the last message first, and about so many at most; the verdict says of how many it was not asked', async () => {
-    asked.length = 0;
-    const { verdicts } = await passed(
-      chat(...Array.from({ length: 20 }, (_, at) => user(`message ${at}`))),
-      makePolicy({ asking: [judging(0)] }),
-    );
-    assert.deepEqual([asked.length, asked[0]], [16, 'message 19']);
-    assert.equal(verdicts[0]?.detail?.['unasked'], 4);
-  });
-
-  it('is not asked about what another guard has refused', async () => {
-    asked.length = 0;
-    const policy = makePolicy({ scanning: [scanningGuard('pii', 'block', phones)], asking: [judging(0)] });
-    const outcome = await screenRequest(deps, chat(user('13800138000')), [policy]);
-    assert.deepEqual([asked, outcomes(outcome)], [[], ['pii input blocked', 'judge input skipped']]);
-  });
-
-  it('gives a second opinion only where there are signs that do not come to enough', async () => {
-    const signs = scanningGuard('injection', 'block', patternScanner(/maybe/, 'sign', 0.3));
-    const policy = makePolicy({ scanning: [signs], asking: [{ ...judging(0.9), secondOpinion: true }] });
-    assert.deepEqual(outcomes(await passed(chat(user('hi')), policy)), [
-      'injection input passed',
-      'judge input skipped',
-    ]);
-    const outcome = await screenRequest(deps, chat(user('maybe')), [policy]);
-    assert.deepEqual(outcomes(outcome), ['injection input passed', 'judge input blocked']);
-  });
-
-  it('that may not see the call was not asked', async () => {
-    const guard = askingGuard('judge', 'block', () => Promise.reject(new JudgeNotAllowed('confined')));
-    assert.deepEqual(outcomes(await passed(chat(user('hi')), makePolicy({ asking: [guard] }))), [
-      'judge input skipped',
-    ]);
   });
 });

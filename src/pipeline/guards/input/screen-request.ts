@@ -7,21 +7,19 @@ import type { RefusalLanguage } from '../refusal.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { textsOf } from '../slots/slots-of.ts';
 import { viewOf } from '../slots/view.ts';
-import { validateRequest } from '../validation/validate.ts';
-import type { Problem } from '../validation/validate.ts';
 import { Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
-import { askJudge } from './ask-judges.ts';
 import { type Change, changeBody, changeOf } from './change-body.ts';
-import { type AnyLook, type Said, VALIDATION, decide } from './decide.ts';
+import { type AnyLook, type Said, decide } from './decide.ts';
 import type { InputDeps, InputOptions } from './deps.ts';
-import { GuardLook, type LookedBy } from './guard-look.ts';
+import { type ScanRuns, hiddenFrom, judgeRequest } from './judge-request.ts';
 import { type Planned, planLooks, targetsOf } from './looks.ts';
 import type { GoesOn, InputOutcome } from './outcome.ts';
 import { Pace } from './pace.ts';
 import { redact } from './redact.ts';
-import { type ScanRun, scanRequest, whyOf } from './scan-request.ts';
-import { type ReadSlot, type Unit, readSlots, unitsOf } from './units.ts';
+import { type ScanRun, scanRequest } from './scan-request.ts';
+import { readSlots, unitsOf } from './units.ts';
+import { validateForAll } from './validate-request.ts';
 
 /**
  * Screens what a call asks: validation, then guards that scan, then those that ask somebody, about texts in which marks
@@ -40,7 +38,7 @@ export async function screenRequest(
   const { slots, unread } = textsOf(call);
   const language = languageOf(slots);
   const looks: AnyLook[] = [];
-  const problems = validate(deps, call, policies, slots, options, looks);
+  const problems = validateForAll(deps, call, policies, slots, options, looks);
   const vault = vaultFor(deps, call, slots);
   const conceal = (text: string): string => vault.conceal(text);
   const said = (): Said => ({ verdicts: looks.map(({ verdict }) => verdict), unread, language, conceal });
@@ -53,14 +51,17 @@ export async function screenRequest(
   const scanning = planLooks(call, policies, units, (policy) => policy.scanning, options);
   const asking = planLooks(call, policies, units, (policy) => policy.asking, options);
   for (const { looks: own } of [...scanning, ...asking]) looks.push(...own.values());
-  confineExempt(call, [...scanning, ...asking]);
 
   if (pace.isLate) await pace.rest();
   const runs = await scan(deps, call, scanning, pace);
   if (decide(looks, problems, said())?.kind === 'refused') for (const { looks: own } of asking) skip(own.values());
   const redactions = [...runs.values()].flatMap((run) => run.redactions);
   const rewritten = await redact(vault, redactions, pace);
-  await ask(deps, call, asking, scanning, runs, shownUnits(rewritten.texts));
+  const hidden = await hiddenFrom(deps, scanning, asking, pace);
+  const shown =
+    hidden.length === 0 ? rewritten : await redact(vaultFor(deps, call, slots), [...redactions, ...hidden], pace);
+  await judgeRequest(deps, call, asking, scanning, runs, shown.texts);
+  confineExempt(call, scanning);
   const decided = decide(looks, problems, said());
   if (decided) return decided;
   if (pace.isLate) await pace.rest();
@@ -81,43 +82,12 @@ function languageOf(slots: readonly TextSlot[]): RefusalLanguage {
   return last && scriptOf(last.text) === 'zh' ? 'zh' : 'en';
 }
 
-/** Holds the request against what each policy asks of it. @returns what is wrong where that refuses it */
-function validate(
-  { clock }: InputDeps,
-  call: Call,
-  policies: Policies,
-  slots: readonly TextSlot[],
-  { isApproved }: InputOptions,
-  looks: AnyLook[],
-): readonly Problem[] {
-  const all: Problem[] = [];
-  for (const policy of policies) {
-    const { validation: settings } = policy;
-    if (!settings || settings.action === 'off') continue;
-    const guard: LookedBy = { name: VALIDATION, onFailure: policy.settings.onFailure };
-    const action = settings.action === 'review' && isApproved ? 'flag' : settings.action;
-    const look = new GuardLook(guard, policy, 'input', action);
-    if (policies.length > 1) look.add({ policy: policy.name });
-    looks.push(look);
-    const began = clock.monotonic();
-    try {
-      const problems = validateRequest(settings, call, slots);
-      if (problems.length > 0) {
-        look.hit(problems.map(({ rule }) => rule));
-        look.add({ problems: problems.map((problem) => ({ ...problem })) });
-        if (look.outcome === 'blocked') all.push(...problems);
-      }
-    } catch (thrown) {
-      look.fail(whyOf(thrown));
-    }
-    look.micros = (clock.monotonic() - began) * 1000;
-  }
-  return all;
-}
-
-/** What goes unscreened since some may see it is shown to nobody else: not to be compared, judged or rated. */
-function confineExempt(call: Call, planned: readonly Pick<Planned<ScanningGuard>, 'isExempt'>[]): void {
-  if (planned.some(({ isExempt }) => isExempt)) call.confinedTo ??= targetsOf(call);
+/** What stays in a request since some may see it is shown to nobody else: not to be compared or rated. */
+function confineExempt(call: Call, planned: readonly Planned<ScanningGuard>[]): void {
+  const stays = planned.some(
+    ({ isExempt, looks }) => isExempt && [...looks.values()].some(({ action }) => action !== 'flag'),
+  );
+  if (stays) call.confinedTo ??= targetsOf(call);
 }
 
 async function scan(
@@ -125,7 +95,7 @@ async function scan(
   call: Call,
   planned: readonly Planned<ScanningGuard>[],
   pace: Pace,
-): Promise<ReadonlyMap<Planned<ScanningGuard>, ScanRun>> {
+): Promise<ScanRuns> {
   const runs = new Map<Planned<ScanningGuard>, ScanRun>();
   const scans = planned.map(async (one) => {
     if (one.isExempt) {
@@ -166,50 +136,6 @@ function vaultFor({ secret }: InputDeps, { body, principal }: Call, slots: reado
 function goesOnElsewhere(body: Call['body']['resolved']): boolean {
   const kept = ['previous_response_id', 'conversation', 'cachedContent', 'cached_content'];
   return kept.some((name) => body[name] !== undefined && body[name] !== null);
-}
-
-/** Units as whoever is asked about them may see them: with the marks in place. */
-function shownUnits(texts: ReadonlyMap<TextSlot, string>): (unit: Unit) => Unit {
-  const shown = (part: ReadSlot): ReadSlot => {
-    const text = texts.get(part.slot);
-    return text === undefined ? part : { ...part, view: viewOf({ ...part.slot, text }) };
-  };
-  return (unit) => ({ ...unit, parts: unit.parts.map(shown) });
-}
-
-async function ask(
-  deps: InputDeps,
-  call: Call,
-  asking: readonly Planned<Planned<ScanningGuard>['policy']['asking'][number]>[],
-  scanning: readonly Planned<ScanningGuard>[],
-  runs: ReadonlyMap<Planned<ScanningGuard>, ScanRun>,
-  shown: (unit: Unit) => Unit,
-): Promise<void> {
-  await Promise.all(
-    asking.map(async ({ guard, policy, units, looks, isExempt }) => {
-      const open = new Map([...looks].filter(([, { outcome }]) => outcome === 'passed'));
-      if (isExempt) for (const look of looks.values()) look.end('exempt');
-      if (isExempt || open.size === 0) return;
-      const injection = scanning.find((one) => one.policy === policy && one.guard.name === 'injection');
-      const asked = guard.secondOpinion ? units.filter((unit) => isDoubtful(unit, injection, runs)) : units;
-      for (const [place, look] of open) {
-        if (asked.some((unit) => unit.place === place)) continue;
-        look.end('skipped', 'nothing needs a second opinion');
-        open.delete(place);
-      }
-      await askJudge(deps, call, guard, asked.map(shown), open);
-    }),
-  );
-}
-
-/** There are signs of an injection, and they do not come to enough. */
-function isDoubtful(
-  unit: Unit,
-  injection: Planned<ScanningGuard> | undefined,
-  runs: ReadonlyMap<Planned<ScanningGuard>, ScanRun>,
-): boolean {
-  const score = injection ? (runs.get(injection)?.scores.get(unit) ?? 0) : 0;
-  return injection !== undefined && score > 0 && score < injection.guard.threshold;
 }
 
 interface Screened {
