@@ -12,8 +12,9 @@ const ENDS = unitsOf(' \t\n\r",;<>()[]{}|`，。；、！？（）【】《》�
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]*-?-?-?-?)?)?$|-{1,5}(?:B(?:E(?:G(?:I(?:N)?)?)?)?)?$/;
 const HAN_TAIL = /[\u4E00-\u9FFF\dA-Za-z -]{0,60}$/;
-const NAME_TAIL = /(?:[A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24} ?){1,4}$|[\u4E00-\u9FFF]{1,4}$/u;
-const STREET_TAIL = /(?<![A-Za-z\d])\d{1,6}[A-Za-z]?,? (?:[\w'’.#-]{0,20}[ ,\n]{0,2}){0,8}$/;
+const NAME_TAIL =
+  /[A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24}(?: [A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24}){0,3} ?$|[\u4E00-\u9FFF]{1,4}$/u;
+const STREET_TAIL = /(?<![A-Za-z\d])\d{1,6}[A-Za-z]?(?:[ ,\n]{1,2}[\w'’.#-]{1,20}){0,8}[ ,\n]{0,2}$/;
 
 type Held = (end: string) => number;
 

@@ -215,6 +215,20 @@ test('own kinds are found all over a text, checked, and held back', () => {
   assert.deepEqual(found('7992 7398 and 7992 7397', digits), ['EMPLOYEE 7992 7398']);
 });
 
+test('no end of a text takes long', () => {
+  for (const unit of ['A', 'a', '12 a', '1', '1 ', 'Aa ', '市', '-', 'A1 ', '12 Ab, ', "12 A'", '12 aaaaaaaaaa']) {
+    for (const last of ['', '!', '#', '，']) {
+      const end = `12 ${unit.repeat(MOST_HELD_LOOK)}${last}`.slice(-MOST_HELD_LOOK);
+      const whole = `12 ${end.slice(3)}`;
+      const began = process.cpuUsage();
+      everything.held(end);
+      everything.held(whole);
+      const { user } = process.cpuUsage(began);
+      assert.ok(user < 50_000, `${unit} ${last}: ${user} µs`);
+    }
+  }
+});
+
 test('no text of 32 KB takes long', () => {
   const size = 32_768;
   const units = [
@@ -238,6 +252,7 @@ test('no text of 32 KB takes long', () => {
     '１',
     '京A1',
     '路',
+    '市区',
     'A',
     'Aa ',
     '-----BEGIN PRIVATE KEY-----',

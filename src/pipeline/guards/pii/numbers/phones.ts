@@ -20,7 +20,7 @@ const EXTENSION = /^(?: ?(?:x|ext\.?|extension|#|转|分机)[ :：]?|-)\d{1,6}(?
 /** ITU-T E.164. */
 const LEAST_INTERNATIONAL = 8;
 const MOST_INTERNATIONAL = 15;
-const LEAST_CALLED = 6;
+const LEAST_CALLED = 7;
 const MOST_CALLED = 13;
 const MOST_GROUPS = 7;
 /** Of groups of one digit. */
@@ -132,7 +132,7 @@ function internationalScore(digits: string, written: string, asking: Asking): nu
   // A zero in brackets is dialled at home only.
   const number = parsePhoneNumberFromString(`+${digits}`, { extract: false });
   if (number?.isValid()) return 1;
-  if (number?.isPossible() && written.length > 0) return 0.8;
+  if (number?.isPossible()) return 0.8;
   const short = written.includes('(0)')
     ? parsePhoneNumberFromString(written.replace('(0)', ''), { extract: false })
     : undefined;
