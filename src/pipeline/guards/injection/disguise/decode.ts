@@ -64,6 +64,7 @@ function fromLongWords(text: string, places: readonly number[]): Decoded[] {
     end = place;
     while (end < text.length && isDigit(text.charCodeAt(end))) end++;
     const run = text.slice(start, end);
+    if (text.startsWith('=', end)) end += text.startsWith('==', end) ? 2 : 1;
     const hex = HEX.exec(run)?.[1];
     const decoded = (hex === undefined ? undefined : fromHex(hex)) ?? readable(Buffer.from(run, 'base64'));
     if (decoded !== undefined) parts.push({ start, end, text: decoded });
