@@ -9,6 +9,7 @@ import { ScanDesk } from './desk.ts';
 import { packScans, unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
 import { LONGEST_WAIT_MS, MOST_WAITING } from './scan-link.ts';
+import type { Scan } from './scanner.ts';
 
 /** Only what a desk looks at. */
 function policyOf(version: string): GuardPolicy {
@@ -65,6 +66,19 @@ describe('the scan desk', () => {
     const scans = desk.scan(POLICY, asked);
     assert.ok(scans instanceof Promise);
     scans.catch(() => {});
+  });
+
+  it('does no more at once than one turn of the loop has room for', async () => {
+    const { desk } = open();
+    const ask = () => desk.scan(POLICY, [{ guard: 'pii', text: 'x'.repeat(7000) }]);
+    const scans: (readonly Scan[] | Promise<readonly Scan[]>)[] = [];
+    for (let turn = 0; turn < 10_000 && !(scans.at(-1) instanceof Promise); turn += 1) scans.push(ask());
+    assert.ok(!(scans[0] instanceof Promise));
+    const last = scans.at(-1);
+    assert.ok(last instanceof Promise);
+    await last;
+    await new Promise(setImmediate);
+    assert.ok(!(ask() instanceof Promise));
   });
 
   it('says that a guard failed, and nothing of the text', async () => {

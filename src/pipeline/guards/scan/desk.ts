@@ -1,3 +1,4 @@
+import { systemClock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { threadUrl } from '../../../core/thread-url.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
@@ -8,8 +9,8 @@ import { ScanFailed, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
-/** Work that may take longer than that is not done on the request thread; nanoseconds. */
-const AT_ONCE = 5_000_000;
+/** Work that may take longer than that is not done on the request thread; nanoseconds, in one turn of its loop. */
+const AT_ONCE = 8_000_000;
 
 /** A longer text is not scanned at all. UTF-16 units. */
 const MOST_IN_TEXT = 8 * 1024 * 1024;
@@ -36,6 +37,9 @@ interface Ready {
 export class ScanDesk {
   readonly #link: ScanLink;
   readonly #ready = new WeakMap<GuardPolicy, Ready>();
+  /** What was really spent in this turn of the loop: a request is scanned by several guards at several places. */
+  #spent = 0;
+  #isCounting = false;
 
   constructor(options: ScanDeskOptions) {
     this.#link = new ScanLink({ thread: threadUrl('scan-thread', import.meta.url), ...options });
@@ -54,12 +58,25 @@ export class ScanDesk {
     const { scanners, costs } = this.#readyFor(policy);
     const long = asked.find(({ text }) => text.length > MOST_IN_TEXT);
     if (long) return Promise.reject(new ScanFailed('a text is longer than 8 MB', long.guard));
-    if (costOf(costs, asked) > AT_ONCE) return this.#link.ask(policy, asked);
+    if (this.#spent + costOf(costs, asked) > AT_ONCE) return this.#link.ask(policy, asked);
+    const startedAt = systemClock.monotonic();
     try {
       return scanAll(scanners, asked);
     } catch (thrown) {
       return Promise.reject(ScanFailed.of(thrown));
+    } finally {
+      this.#spend((systemClock.monotonic() - startedAt) * 1e6);
     }
+  }
+
+  #spend(nanoseconds: number): void {
+    this.#spent += nanoseconds;
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    setImmediate(() => {
+      this.#isCounting = false;
+      this.#spent = 0;
+    });
   }
 
   close(): Promise<void> {
