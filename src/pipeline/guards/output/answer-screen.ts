@@ -37,6 +37,7 @@ export class AnswerScreen {
       plan,
       guards: this.guards,
       marks: given.vault.isEmpty ? undefined : given.vault,
+      saysJson: !given.vault.isEmpty && asksJson(call),
       isWhole,
       emit: (event) => this.#cleared.push(event),
       review: (reason) => this.#tools.push(reason),
@@ -130,5 +131,15 @@ export class AnswerScreen {
       this.#choices.set(at, choice);
     }
     return choice;
+  }
+}
+
+/** Whether what is said is JSON, as far as the request can be read. */
+function asksJson(call: Call): boolean {
+  if (call.operation !== 'chat') return false;
+  try {
+    return call.inference.responseFormat !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -22,6 +22,8 @@ export interface ChoiceContext {
   readonly plan: OutputPlan;
   readonly guards: AnswerGuards;
   readonly marks: Marks | undefined;
+  /** The client reads what is said as JSON. */
+  readonly saysJson: boolean;
   /** All of the answer is there, so that nothing is lost by holding more of it back. */
   readonly isWhole: boolean;
   /** Takes what goes on to the client. */
@@ -130,7 +132,7 @@ export class ChoiceScreen {
   #channel(kind: Kind): TextChannel {
     let channel = this.#channels.get(kind);
     if (!channel) {
-      const { plan, guards, marks, isWhole } = this.#context;
+      const { plan, guards, isWhole } = this.#context;
       channel = new TextChannel({
         runs: guards.output.scanning,
         state: guards.state,
@@ -139,11 +141,16 @@ export class ChoiceScreen {
         segment: isWhole ? JUDGED_AT_ONCE : plan.segment,
         late: guards.output.late,
         // Providers check that what was thought comes back as they said it.
-        marks: kind === 'reasoning-delta' ? undefined : marks,
+        marks: kind === 'reasoning-delta' ? undefined : this.#marksOf(kind),
       });
       this.#channels.set(kind, channel);
     }
     return channel;
+  }
+
+  #marksOf(kind: Kind): Marks | undefined {
+    const { marks, saysJson } = this.#context;
+    return marks && saysJson && kind === 'text-delta' ? inJson(marks) : marks;
   }
 
   #startCall(start: CallStart): void {
@@ -233,6 +240,16 @@ function* judge(panel: AnswerGuards['arguments']['gate'], text: string): Steps {
 
 function isSamePart(a: Delta, b: Delta): boolean {
   return a.type === b.type && ('index' in a ? a.index : -1) === ('index' in b ? b.index : -1);
+}
+
+/** Values are written as JSON has them in texts. */
+function inJson(marks: Marks): Marks {
+  return {
+    isEmpty: marks.isEmpty,
+    heldOf: (end) => marks.heldOf(end),
+    restore: (text) => marks.restoreJson(text),
+    restoreJson: (text) => marks.restoreJson(text),
+  };
 }
 
 /** For what is left of a text whose part is over, which is nothing as a rule. */

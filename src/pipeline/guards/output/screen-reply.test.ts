@@ -85,6 +85,10 @@ const judge = (onFailure: 'open' | 'closed') =>
 const ground: OutputDeps['ground'] = ({ answer }) =>
   Promise.resolve({ score: answer === 'true' ? 1 : 0.2, claims: 5, unsupported: 4 });
 
+function chatWith(fields: JsonObject): Call {
+  return screenedCall(policyWith(), { json: { model: 'm', messages: [], ...fields } });
+}
+
 describe('guards on a whole answer', () => {
   it('put a refusal in place of what is blocked, and keep what it cost', async () => {
     const { call, reply, events } = await whole(phrases('block'), said(`some ${PHRASE} words`));
@@ -114,6 +118,22 @@ describe('guards on a whole answer', () => {
         ['tool-arguments', 'redacted', 3],
       ],
     );
+  });
+
+  it('give values back as JSON where the client asks for JSON', async () => {
+    const vault = newVault();
+    const mark = vault.mark('PERSON', 'a "b"\n');
+    for (const [asked, wanted] of [
+      [chatWith({ response_format: { type: 'json_object' } }), String.raw`{"name":"a \"b\"\n"}`],
+      [chatWith({}), '{"name":"a "b"\n"}'],
+    ] as const) {
+      const terminal = { kind: 'completed', finishReason: 'stop', usage: undefined } as const;
+      const events = said(`{"name":"${mark}"}`);
+      const given: Reply = { kind: 'translated', status: 200, headers: {}, events, terminal };
+      const reply = await screenReply(DEPS, asked, [policyWith()], givenWith({ vault }), given);
+      assert.ok(reply.kind === 'translated');
+      assert.equal(saidBy(reply.events).get('0 text-delta'), wanted);
+    }
   });
 
   it('read arguments as a tool may read them, also those that are written twice', async () => {
