@@ -47,6 +47,7 @@ export async function scanRequest(
         texts.map(({ text }) => ({ guard: guard.name, text })),
       );
       const scans = Array.isArray(scanning) ? (scanning as readonly Scan[]) : await scanning;
+      look.micros += (clock.monotonic() - began) * 1000;
       if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');
       for (const [at, text] of texts.entries()) {
         const scan = scans[at];
@@ -54,9 +55,9 @@ export async function scanRequest(
         if (pace.isDue) await pace.rest();
       }
     } catch (thrown) {
+      if (look.micros === 0) look.micros = (clock.monotonic() - began) * 1000;
       look.fail(whyOf(thrown));
     }
-    look.micros += (clock.monotonic() - began) * 1000;
   }
   return { looks, redactions, scores };
 }
