@@ -5,7 +5,7 @@ import type { ScanRequest } from '../scan/messages.ts';
 import type { Scan } from '../scan/scanner.ts';
 
 /** Runs the scanners of a policy; the scan desk is one. */
-export interface Scans {
+interface Scans {
   /** What was found in each text, in their order. @returns rejects where a scanner did not come to an end */
   scan(policy: GuardPolicy, asked: readonly ScanRequest[]): readonly Scan[] | Promise<readonly Scan[]>;
 }

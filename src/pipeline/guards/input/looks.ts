@@ -6,7 +6,7 @@ import type { InputOptions } from './deps.ts';
 import { type FollowingAction, GuardLook, type InputPlace } from './guard-look.ts';
 import type { Unit } from './units.ts';
 
-export const INPUT_PLACES = [
+const INPUT_PLACES = [
   'input',
   'tool-arguments',
   'tool-results',
