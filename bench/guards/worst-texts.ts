@@ -1,41 +1,13 @@
 /** Pieces that texts are made of by repeating them: what the signs of guards begin with, and what is expensive to read. */
 const FRAGMENTS: readonly string[] = [
-  ...['a', ' ', '\n', '0', '1', '12', '138', '1380013', '@', '.', '-', '_', '/', '\\', '=', '+', ':', ';', '[', ']'],
-  ...['a@', 'a.', '@a.b', 'a@b.co ', 'http://', '://a:b@', 'https://u:', '192.168.1.', '::', 'fe80:', 'DE89', 'GB29 '],
-  ...['sk-', 'ghp_', 'AKIA', 'eyJ', '-----BEGIN ', 'password=', 'token: ', 'key=a', 'passport ', 'No. ', 'ID ', 'SSN '],
-  ...[
-    'ignore ',
-    'previous ',
-    'instructions ',
-    'you are ',
-    'system',
-    '<|im_start|>',
-    '[INST]',
-    '###',
-    'base64 ',
-    'DAN ',
-  ],
-  ...['aWdub3Jl', 'QUJD', '696e', '%69', '\\u0061', '&#x61;', 'i g n o r e ', '1gn0r3 ', 'erongi ', 'vtaber '],
-  ...[
-    '忽略',
-    '以上',
-    '指令',
-    '身份证',
-    '电话',
-    '京A',
-    '省',
-    '市',
-    '路',
-    '号',
-    '张',
-    '王先生',
-    '中文',
-    '护照',
-    '。',
-    '，',
-  ],
-  ...['\u200b', '\u202e', 'а', 'е', 'ｉ', '１', '😀', '𝐢', 'é', 'ﷺ', '\u0301', '\ud800'],
-  ...[
+  ['a', ' ', '\n', '0', '1', '12', '138', '1380013', '@', '.', '-', '_', '/', '\\', '=', '+', ':', ';', '[', ']'],
+  ['a@', 'a.', '@a.b', 'a@b.co ', 'http://', '://a:b@', 'https://u:', '192.168.1.', '::', 'fe80:', 'DE89', 'GB29 '],
+  ['sk-', 'ghp_', 'AKIA', 'eyJ', '-----BEGIN ', 'password=', 'token: ', 'key=a', 'passport ', 'No. ', 'ID ', 'SSN '],
+  ['ignore ', 'previous ', 'instructions ', 'you are ', 'system', '<|im_start|>', '[INST]', '###', 'base64 ', 'DAN '],
+  ['aWdub3Jl', 'QUJD', '696e', '%69', '\\u0061', '&#x61;', 'i g n o r e ', '1gn0r3 ', 'erongi ', 'vtaber '],
+  ['忽略', '以上', '指令', '身份证', '电话', '京A', '省', '市', '路', '号', '张', '王先生', '中文', '护照', '。', '，'],
+  ['\u200b', '\u202e', 'а', 'е', 'ｉ', '１', '😀', '𝐢', 'é', 'ﷺ', '\u0301', '\ud800'],
+  [
     'fuck',
     'kill ',
     'f.u.c.k',
@@ -48,7 +20,7 @@ const FRAGMENTS: readonly string[] = [
     '555-',
     '4111 1111 ',
   ],
-];
+].flat();
 
 export interface Worst {
   /** What is repeated. */

@@ -86,4 +86,25 @@ describe('what is held back of a text that grows', () => {
     for (const step of pattern.re2().prog.inst as { op: number }[]) step.op = 99;
     assert.equal(new PartialMatch(pattern).held('hello'), 5);
   });
+
+  it('is found in work that is bounded by the length and the size of the pattern', () => {
+    const pattern = RE2JS.compile('(a|b|ab){1,30}c');
+    let looked = 0;
+    const steps = pattern.re2().prog.inst as { matchRune(rune: number): boolean }[];
+    for (const step of steps) {
+      const match = step.matchRune.bind(step);
+      step.matchRune = (rune) => {
+        looked += 1;
+        return match(rune);
+      };
+    }
+    const partial = new PartialMatch(pattern);
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'ab'), maxLength: 200 }), (end) => {
+        looked = 0;
+        partial.held(end);
+        assert.ok(looked <= end.length * steps.length, `${looked} for ${end.length}`);
+      }),
+    );
+  });
 });
