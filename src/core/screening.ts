@@ -53,6 +53,8 @@ export interface Screening {
   changed: boolean;
   /** Takes out of a text of this call what guards put marks in the place of; the text as it is where there is nothing. */
   conceal(text: string): string;
+  /** Whether anything has to be taken out of what is kept. */
+  readonly conceals: boolean;
   /** The review that it waits for, where it does. */
   reviewId?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
 import type { Call, Operation } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import type { Policies } from './engine/guard-policy.ts';
@@ -16,6 +17,7 @@ import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
 import { parkedReply } from './review/parked-reply.ts';
 import type { Approval, ReviewDesk } from './review/review-desk.ts';
+import type { UnreadKind } from './slots/slot.ts';
 import { problemText } from './validation/problem-text.ts';
 
 export interface ScreenDeps {
@@ -38,6 +40,9 @@ export function screenStage(deps: ScreenDeps): Stage {
 
 /** Requests whose texts are in a sound, or in none. */
 const UNREAD: ReadonlySet<Operation> = new Set(['transcription', 'audio-translation', 'image-variation']);
+
+/** What a model made itself and its client cannot have changed, and texts as numbers. */
+const OF_MODELS: ReadonlySet<UnreadKind> = new Set<UnreadKind>(['reasoning', 'tokens']);
 
 /** One call on its way through the guards. */
 class Passage {
@@ -66,6 +71,8 @@ class Passage {
     try {
       const outcome = await screenRequest(input, call, this.#policies, { isApproved: approval !== undefined });
       this.#screening.verdicts.push(...outcome.verdicts);
+      this.#screening.concealWith = outcome.conceal;
+      this.#noteUnread(outcome.unread);
       if (outcome.kind === 'refused') return this.#refused(outcome);
       if (outcome.kind === 'review') return await this.#parked(outcome);
       return await this.#goOn(outcome, approval);
@@ -82,11 +89,8 @@ class Passage {
     const { vault, canary, sources, language, isChanged, grownBytes } = outcome;
     const given: Given = { vault, canary, sources, language };
     screening.changed = isChanged;
-    if (!vault.isEmpty) {
-      screening.concealWith = (text) => vault.conceal(text);
-      // An answer with marks is for nobody whose request had them by chance.
-      screening.version += '+marks';
-    }
+    // An answer with marks is for nobody whose request had them by chance.
+    if (!vault.isEmpty) screening.version += '+marks';
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
     if (approval) screening.reviewId = approval.id;
     screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
@@ -106,16 +110,24 @@ class Passage {
     return parkedReply(this.#call, parked);
   }
 
+  /** What the request has beside texts. @throws operation_unsupported where a policy wants nothing unread */
+  #noteUnread(unread: readonly UnreadKind[]): void {
+    const kinds = unread.filter((kind) => !OF_MODELS.has(kind));
+    if (kinds.length > 0) this.#skip({ reason: 'guards cannot read all of it', unread: kinds });
+  }
+
   /** Guards do not look at it, and the record says so. @throws operation_unsupported where a policy wants that */
   #unread(): Promise<Reply> {
-    const detail = { reason: 'guards cannot read requests of this kind' };
-    this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome: 'skipped', micros: 0, detail });
-    if (this.#policies.some(({ settings }) => settings.unscreened === 'refuse')) {
-      throw new GatewayError('operation_unsupported', {
-        message: 'Guards cannot read requests of this kind, and the policy is to refuse what they cannot read.',
-      });
-    }
+    this.#skip({ reason: 'guards cannot read requests of this kind' });
     return this.#next(this.#call);
+  }
+
+  #skip(detail: JsonObject): void {
+    this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome: 'skipped', micros: 0, detail });
+    if (this.#policies.every(({ settings }) => settings.unscreened === 'allow')) return;
+    throw new GatewayError('operation_unsupported', {
+      message: 'Guards cannot read all of this request, and the policy is to refuse what they cannot read.',
+    });
   }
 }
 

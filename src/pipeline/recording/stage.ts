@@ -102,7 +102,7 @@ export function createRecorder(deps: RecordDeps): Recorder {
 /** Where guards took something out, it is nowhere on the record either. */
 function textsOf({ body, screening }: Call, output: Uint8Array | undefined): CallTexts {
   const { length } = body.raw;
-  if (!screening?.changed) return { input: length > 0 ? body.raw : undefined, output };
+  if (!screening?.conceals) return { input: length > 0 ? body.raw : undefined, output };
   const conceal = (text: string): string => screening.conceal(text);
   return {
     input: length > 0 ? concealed(body.raw, conceal) : undefined,

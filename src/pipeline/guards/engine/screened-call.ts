@@ -17,6 +17,10 @@ export class ScreenedCall implements Screening {
     this.version = policies.map(({ version }) => version).join('+');
   }
 
+  get conceals(): boolean {
+    return this.concealWith !== undefined && this.verdicts.some(({ outcome }) => outcome === 'redacted');
+  }
+
   conceal(text: string): string {
     return this.concealWith ? this.concealWith(text) : text;
   }

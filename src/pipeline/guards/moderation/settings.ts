@@ -72,7 +72,7 @@ export type ScorerSettings = Static<typeof ScorerSettings>;
 const CascadeSettings = section(
   {
     strong: ScorerSettings,
-    pass: threshold(0.1, 'What the first one scores below this passes at once.'),
+    pass: threshold(0.9, 'What the first one scores below this passes at once.'),
     block: threshold(
       0.95,
       'What the first one scores above this is treated as found at once. Between the two the strong one is asked.',
