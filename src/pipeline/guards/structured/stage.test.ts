@@ -47,7 +47,16 @@ const ASKING: Readonly<Record<Call['dialect'], Record<string, unknown>>> = {
 const conceal = (text: string): string => text;
 
 function screening(parts: Partial<Screening> = {}): Screening {
-  return { policies: ['p'], version: '1', verdicts: [], rewrites: false, changed: false, conceal, ...parts };
+  return {
+    policies: ['p'],
+    version: '1',
+    verdicts: [],
+    rewrites: false,
+    changed: false,
+    conceals: false,
+    conceal,
+    ...parts,
+  };
 }
 
 interface Asked {
