@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 import { makeCall } from '../../test/support/make-call.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -44,14 +42,15 @@ export async function benchWorstCase(quick: boolean): Promise<BenchSection[]> {
   return [scannerSection(quick), await requestSection(quick)];
 }
 
+function judgeOf(): never {
+  throw new Error('nobody is asked');
+}
+
 function policyOf(): GuardPolicy {
   const { config } = parseConfig(POLICY, { path: 'causeway.yaml', env: {} });
   const settings = config.guards.get('all');
   if (!settings) throw new Error('the policy is not there');
   const words = new Map<string, readonly string[]>();
-  const judgeOf = (): never => {
-    throw new Error('nobody is asked');
-  };
   return buildPolicy('all', settings, { scanners: buildScanners(settings, words), words, judgeOf });
 }
 

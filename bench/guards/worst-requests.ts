@@ -88,10 +88,21 @@ function deep(levels: number): Json {
 /** Levels that are within the usual bound, and far beyond it. */
 const LEVELS = 25;
 
+/** Very short texts, of which there are more than a request may have. */
+function small(size: number): string[] {
+  return Array.from({ length: Math.floor(size / 40) }, (_, at) => `text ${at}`);
+}
+
+/** Nearly as many as a request may have. */
+function some(size: number): string[] {
+  return Array.from({ length: Math.floor(size / 110) }, (_, at) => repeated(`text ${at} `, 60));
+}
+
+function bytesOf(name: string): number {
+  return Buffer.byteLength(textOf(name, 1000)) / 1000;
+}
+
 function buildsOf({ texts, messages, arguments: called }: Shapes): Readonly<Record<string, Build>> {
-  const small = (size: number): string[] => Array.from({ length: Math.floor(size / 40) }, (_, at) => `text ${at}`);
-  const some = (size: number): string[] =>
-    Array.from({ length: Math.floor(size / 110) }, (_, at) => repeated(`text ${at} `, 60));
   return {
     '25,000 short texts in a message': (size) => texts(small(size)),
     '25,000 short messages': (size) => messages(small(size)),
@@ -121,7 +132,6 @@ function buildsOf({ texts, messages, arguments: called }: Shapes): Readonly<Reco
 export function worstRequests(size: number, dialects: readonly Dialect[]): WorstRequest[] {
   return dialects.flatMap((dialect) => {
     const shapes = SHAPES[dialect];
-    const bytesOf = (name: string): number => Buffer.byteLength(textOf(name, 1000)) / 1000;
     const long = Object.keys(UNITS).map((name) => ({
       name: `one text: ${name}`,
       dialect,

@@ -24,49 +24,62 @@ const ROOTS: Readonly<Record<Dialect, readonly string[]>> = {
 export function imagesIn({ dialect, body }: Pick<Call, 'dialect' | 'body'>): SentImage[] {
   const root = body.resolved;
   const found: SentImage[] = [];
-  const open: [value: Json, parent: Place | undefined, name: string][] = [];
+  const open: Holder[] = [];
   for (const name of ROOTS[dialect]) {
     const value = root[name];
-    if (value !== undefined) open.push([value, undefined, name]);
+    if (isHolder(value)) open.push({ value, place: { parent: undefined, name } });
   }
   for (let next = open.pop(); next; next = open.pop()) {
-    const [value, parent, name] = next;
-    if (typeof value !== 'object' || value === null) continue;
-    const place = { parent, name };
-    if (Array.isArray(value)) {
-      for (const [at, item] of value.entries()) open.push([item, place, String(at)]);
-      continue;
-    }
-    const image = imageOf(value);
+    const { value, place } = next;
+    const image = Array.isArray(value) ? undefined : imageOf(value);
     if (image) found.push({ place, bytes: image.bytes });
-    else for (const [key, member] of childrenOf(value)) open.push([member, place, key]);
+    else addChildren(open, value, place);
   }
   return found;
 }
 
+/** A value that others are in. */
+interface Holder {
+  readonly value: Json[] | JsonObject;
+  readonly place: Place;
+}
+
+function isHolder(value: Json | undefined): value is Json[] | JsonObject {
+  return typeof value === 'object' && value !== null;
+}
+
+function addChildren(open: Holder[], value: Json[] | JsonObject, place: Place): void {
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) {
+      const item = value[at];
+      if (isHolder(item)) open.push({ value: item, place: { parent: place, name: at } });
+    }
+    return;
+  }
+  // Arguments of tools may look like anything.
+  const isToolUse = value['type'] === 'tool_use' || value['type'] === 'server_tool_use';
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (!isHolder(member) || (isToolUse && name === 'input') || CALLED.has(name)) continue;
+    open.push({ value: member, place: { parent: place, name } });
+  }
+}
+
+const CALLED: ReadonlySet<string> = new Set(['functionCall', 'function_call']);
+
 /** One step into a JSON value, with those before it. */
 export interface Place {
   readonly parent: Place | undefined;
-  readonly name: string;
+  readonly name: string | number;
 }
 
 /** The place as a JSON pointer. */
 export function pointerOf(place: Place): string {
   const parts: string[] = [];
   for (let at: Place | undefined = place; at; at = at.parent) {
-    parts.push(at.name.replaceAll('~', '~0').replaceAll('/', '~1'));
+    parts.push(String(at.name).replaceAll('~', '~0').replaceAll('/', '~1'));
   }
   return `/${parts.toReversed().join('/')}`;
-}
-
-/** Arguments of tools may look like anything. */
-function* childrenOf(value: JsonObject): Iterable<[string, Json]> {
-  const isToolUse = value['type'] === 'tool_use' || value['type'] === 'server_tool_use';
-  for (const [key, member] of Object.entries(value)) {
-    if (member === undefined || (isToolUse && key === 'input')) continue;
-    if (key === 'functionCall' || key === 'function_call') continue;
-    yield [key, member];
-  }
 }
 
 type Image = Pick<SentImage, 'bytes'>;
