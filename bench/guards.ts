@@ -7,6 +7,7 @@ import { benchInjection } from './guards/injection.ts';
 import { benchModeration } from './guards/moderation.ts';
 import { benchPii } from './guards/pii.ts';
 import type { BenchSection } from './guards/section.ts';
+import { benchWorstCase } from './guards/worst-case.ts';
 
 /** `npm run bench:guards`: what guards find without any model, what they find wrongly, and what they cost. */
 
@@ -40,7 +41,7 @@ const PARTS: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['moderation', benchModeration],
   ['grounding', benchGrounding],
   ['streams', partIn('./guards/streams.ts', 'benchStreams')],
-  ['worst-case', partIn('./guards/worst-case.ts', 'benchWorstCase')],
+  ['worst-case', benchWorstCase],
 ]);
 
 const DATA = new URL('../../shared/data/', import.meta.url);
