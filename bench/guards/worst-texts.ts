@@ -34,7 +34,7 @@ export function repeated(unit: string, length: number): string {
 }
 
 /** A generator of numbers below others, the same in each run. */
-export function seeded(seed: number): (below: number) => number {
+function seeded(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
