@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Logger } from 'pino';
 import type { Access } from './app-access.ts';
 import { openCache } from './app-cache.ts';
@@ -62,8 +64,6 @@ export interface ServerParts extends Records, Watchers {
   readonly trials: Awaited<ReturnType<typeof openTrials>>;
   readonly listeners: Listeners;
   readonly dataDir: string;
-  /** Where parts of forms wait that cannot be sent yet. */
-  readonly uploadFolder: string;
 }
 
 /** Who is told of what happens, and is opened after those who tell. */
@@ -188,10 +188,11 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRoo
   ];
 }
 
-function edgeLimits({ live, uploadFolder }: ServerParts, settings: Config['server']) {
+function edgeLimits({ live, dataDir }: ServerParts, settings: Config['server']) {
   return {
     bodyLimitBytes: settings.bodyLimit,
-    uploads: { limitBytes: settings.uploadLimit, folder: uploadFolder },
+    // Where parts of forms wait that cannot be sent yet.
+    uploads: { limitBytes: settings.uploadLimit, folder: join(dataDir, 'uploads') },
     trustedProxies: settings.trustedProxies,
     get drainTimeoutMs() {
       return live.config.server.drainTimeout;

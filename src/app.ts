@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openAccess } from './app-access.ts';
 import { openFeedback } from './app-feedback.ts';
@@ -111,7 +110,6 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     responses: openResponses({ database, live, clock, log }, opened),
     ...(await openTrying({ ...watchers, storage, writer, metrics, live, clock, log }, opened)),
     dataDir: dataDirOf(env),
-    uploadFolder: join(dataDirOf(env), 'uploads'),
     writer,
     metrics,
     ...watchers,

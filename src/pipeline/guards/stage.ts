@@ -71,7 +71,7 @@ class Passage {
     try {
       const outcome = await screenRequest(input, call, this.#policies, { isApproved: approval !== undefined });
       this.#screening.verdicts.push(...outcome.verdicts);
-      this.#screening.concealWith = outcome.conceal;
+      this.#screening.concealWith = (text) => outcome.conceal(text);
       this.#noteUnread(outcome.unread);
       if (outcome.kind === 'refused') return this.#refused(outcome);
       if (outcome.kind === 'review') return await this.#parked(outcome);

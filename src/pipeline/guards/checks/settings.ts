@@ -1,5 +1,6 @@
 import { readWordLists } from '../moderation/word-lists.ts';
 import type { JudgeSettings } from '../moderation/settings.ts';
+import { regionProblem } from '../pii/numbers/phones.ts';
 import { SCANNING } from '../scan/scanning.ts';
 import type { GuardPolicySettings } from '../settings.ts';
 import { patternProblem } from '../validation/forbid.ts';
@@ -36,6 +37,7 @@ export function guardProblems(policy: GuardPolicySettings, around: GuardSurround
   return [
     ...patternProblems(policy.validation?.forbid, 'validation.forbid', joinKey),
     ...patternProblems(policy.pii?.own, 'pii.own', joinKey),
+    ...regionProblems(policy.pii),
     ...wordProblems(policy.keywords, joinKey),
     ...exemptProblems(policy, around),
     ...[...policy.judges].flatMap(([name, judge]) => judgeProblems(name, judge, around)),
@@ -50,6 +52,11 @@ function patternProblems(patterns: Patterns, key: string, joinKey: Join): GuardP
     const message = patternProblem(pattern);
     return message === undefined ? [] : [{ key: `${joinKey(key, name)}.pattern`, message }];
   });
+}
+
+function regionProblems(pii: GuardPolicySettings['pii']): GuardProblem[] {
+  const message = pii && regionProblem(pii.region);
+  return message === undefined ? [] : [{ key: 'pii.region', message }];
 }
 
 function wordProblems(keywords: GuardPolicySettings['keywords'], joinKey: Join): GuardProblem[] {

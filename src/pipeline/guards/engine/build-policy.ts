@@ -114,7 +114,10 @@ function exemptionOf(patterns: readonly string[]): (target: Target) => boolean {
 }
 
 function versionOf(name: string, settings: GuardPolicySettings, words: ReadonlyMap<string, readonly string[]>): string {
-  const plain = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
-  const said = JSON.stringify([VERSION, name, settings, words], plain);
+  const said = JSON.stringify([VERSION, name, settings, words], listsOfMaps);
   return `${name}@${hash('sha256', said).slice(0, 12)}`;
+}
+
+function listsOfMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value;
 }

@@ -7,6 +7,7 @@ import type { RefusalLanguage } from '../refusal.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { textsOf } from '../slots/slots-of.ts';
 import { viewOf } from '../slots/view.ts';
+import { jsonDepth } from '../validation/json-depth.ts';
 import { Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
 import { type Change, changeBody, changeOf } from './change-body.ts';
@@ -25,7 +26,8 @@ import { validateForAll } from './validate-request.ts';
  * Screens what a call asks: validation, then guards that scan, then those that ask somebody, about texts in which marks
  * stand already. Where it goes on, its body is changed; where it is refused or waits for a review, nothing of it is.
  *
- * @throws request_invalid where the body has an object that names a key twice, of which a guard would see one
+ * @throws request_invalid where the body has an object that names a key twice, of which a guard would see one, or is
+ * nested more than 1,000 deep
  */
 export async function screenRequest(
   deps: InputDeps,
@@ -34,6 +36,7 @@ export async function screenRequest(
   options: InputOptions = {},
 ): Promise<InputOutcome> {
   const pace = new Pace(deps.clock);
+  rejectDepth(call);
   rejectDoubledKeys(call);
   const { slots, unread } = textsOf(call);
   const language = languageOf(slots);
@@ -66,6 +69,15 @@ export async function screenRequest(
   if (decided) return decided;
   if (pace.isLate) await pace.rest();
   return goOn(deps, call, policies, { slots, vault, said: said(), ...rewritten });
+}
+
+/** What is nested so deep is no request, and takes long to look into. Policies allow less. */
+const MOST_DEPTH = 1000;
+
+/** @throws request_invalid */
+function rejectDepth({ body }: Call): void {
+  if (jsonDepth(body.raw) <= MOST_DEPTH) return;
+  throw new GatewayError('request_invalid', { message: `The body is nested more than ${MOST_DEPTH} deep.` });
 }
 
 /** @throws request_invalid */
