@@ -79,12 +79,21 @@ async function runAll(place: Row['place'], onFailure: Row['onFailure']): Promise
     const verdicts = verdictsOf(trace);
     found.equal(saidAt(verdicts, 'house', place), ['failed'], 'what the guard says');
     found.equal(verdicts[0]?.went, onFailure === 'open' ? 'on' : 'no-further', 'whether it went on');
-    found.equal(house.upstream.sent(word).length, place === 'input' && onFailure === 'closed' ? 0 : 1, 'how often asked');
+    found.equal(
+      house.upstream.sent(word).length,
+      place === 'input' && onFailure === 'closed' ? 0 : 1,
+      'how often asked',
+    );
     if (onFailure === 'closed') checkClosed(api, place, answer, found);
     else checkOpen(api, word, answer, found);
     const isFailed = onFailure === 'closed';
-    found.equal([trace?.status, trace?.error?.code], isFailed ? ['failed', 'guard_failed'] : ['completed', undefined], 'the record');
-    if (found.all.length > 0) found.all.push(`  ${JSON.stringify(verdicts)} ${answer.status} ${answer.raw.slice(0, 500)}`);
+    found.equal(
+      [trace?.status, trace?.error?.code],
+      isFailed ? ['failed', 'guard_failed'] : ['completed', undefined],
+      'the record',
+    );
+    if (found.all.length > 0)
+      found.all.push(`  ${JSON.stringify(verdicts)} ${answer.status} ${answer.raw.slice(0, 500)}`);
     return found.all;
   });
   if (faults.length > 0) assert.fail(`\n${faults.join('\n')}`);

@@ -15,19 +15,15 @@ import {
   type WholeCase,
   saidAt,
 } from '../support/guard-cases.ts';
-import {
-  Faults,
-  type GuardHouse,
-  inBatches,
-  startGuardHouse,
-  tracesOf,
-  verdictsOf,
-} from '../support/guard-house.ts';
+import { Faults, type GuardHouse, inBatches, startGuardHouse, tracesOf, verdictsOf } from '../support/guard-house.ts';
 import { newWord } from '../support/guard-upstream.ts';
 
 let house: GuardHouse;
 before(async () => {
-  house = await startGuardHouse({ policies: { ...POLICIES, ...WHOLE_POLICIES }, env: { CAUSEWAY_MASTER_KEY: 'a master key of the tests' } });
+  house = await startGuardHouse({
+    policies: { ...POLICIES, ...WHOLE_POLICIES },
+    env: { CAUSEWAY_MASTER_KEY: 'a master key of the tests' },
+  });
 });
 after(() => house.close());
 
@@ -43,7 +39,10 @@ interface Asked<Of> extends Cell<Of> {
   readonly answer: GuardAnswer;
 }
 
-function cellsOf<Of extends RequestCase | AnswerCase>(of: Of, placesOf: (api: GuardApi) => readonly Place[]): Cell<Of>[] {
+function cellsOf<Of extends RequestCase | AnswerCase>(
+  of: Of,
+  placesOf: (api: GuardApi) => readonly Place[],
+): Cell<Of>[] {
   const wanted: readonly Place[] = of.places;
   return GUARD_APIS.flatMap((api) =>
     placesOf(api)
@@ -77,7 +76,11 @@ async function runCells<Of extends { readonly policy: string }>(
 }
 
 /** The verdict is there, once, and nothing that was taken out is on the record. */
-function checkRecord({ of, place }: Asked<RequestCase | AnswerCase>, trace: TraceView | undefined, faults: Faults): void {
+function checkRecord(
+  { of, place }: Asked<RequestCase | AnswerCase>,
+  trace: TraceView | undefined,
+  faults: Faults,
+): void {
   const verdicts = verdictsOf(trace);
   const said = saidAt(verdicts, of.guard, place);
   faults.expect(said.includes(of.outcome), `${of.guard} says ${JSON.stringify(verdicts)}, not ${of.outcome}`);
@@ -103,7 +106,11 @@ function textsAt(place: Place, planted: string, word: string): GuardTexts {
 describe('promise 9: what guards find in requests', () => {
   for (const one of REQUEST_CASES) {
     it(`${one.policy}: ${one.then} in every API, streamed and not, wherever it stands`, () =>
-      runCells(cellsOf(one, ({ places }) => places), askWith, checkRequest));
+      runCells(
+        cellsOf(one, ({ places }) => places),
+        askWith,
+        checkRequest,
+      ));
   }
 });
 
@@ -139,7 +146,11 @@ function checkRequest(asked: Asked<RequestCase>, faults: Faults, trace: TraceVie
 describe('promise 9: what guards find in answers', () => {
   for (const one of ANSWER_CASES) {
     it(`${one.policy}: ${one.then} in every API, streamed and not, in texts and in calls of tools`, () =>
-      runCells(cellsOf(one, ({ answers }) => answers), askFor, checkAnswer));
+      runCells(
+        cellsOf(one, ({ answers }) => answers),
+        askFor,
+        checkAnswer,
+      ));
   }
 });
 
@@ -186,7 +197,11 @@ async function askWhole({ of, api, word }: Cell<WholeCase>): Promise<GuardAnswer
 function checkWhole(asked: Asked<WholeCase>, faults: Faults, trace: TraceView | undefined): void {
   const { of, api, place, word, answer } = asked;
   const verdicts = verdictsOf(trace);
-  faults.equal(saidAt(verdicts, of.guard, place), [of.outcome(api.isStream)], `${of.guard} in ${JSON.stringify(verdicts)}`);
+  faults.equal(
+    saidAt(verdicts, of.guard, place),
+    [of.outcome(api.isStream)],
+    `${of.guard} in ${JSON.stringify(verdicts)}`,
+  );
   const sent = house.upstream.sent(word);
   faults.equal(sent.length, of.asked ?? 1, 'how often the provider was asked');
   const said = of.says(sent[0]?.body ?? '', sent.length - 1);

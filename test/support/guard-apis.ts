@@ -77,7 +77,11 @@ const FIRST = 'Go on.';
 
 function chatRequest(model: string, texts: GuardTexts, isStream: boolean): JsonObject {
   const { user, system, argument = 'x', result = 'done', schema } = texts;
-  const call = { id: 'c1', type: 'function', function: { name: 'send', arguments: JSON.stringify({ value: argument }) } };
+  const call = {
+    id: 'c1',
+    type: 'function',
+    function: { name: 'send', arguments: JSON.stringify({ value: argument }) },
+  };
   return {
     model,
     ...(isStream ? { stream: true, stream_options: { include_usage: true } } : {}),
@@ -249,7 +253,10 @@ function readGemini(raw: string): Parts {
 
 const NO_WORDS: Parts = { text: '', refusal: '', calls: [], stop: undefined };
 
-interface Kind extends Pick<GuardApi, 'name' | 'models' | 'places' | 'answers' | 'blocked' | 'refused' | 'failed' | 'read'> {
+interface Kind extends Pick<
+  GuardApi,
+  'name' | 'models' | 'places' | 'answers' | 'blocked' | 'refused' | 'failed' | 'read'
+> {
   readonly streams: readonly boolean[];
   request(model: string, texts: GuardTexts, isStream: boolean): { path: string; body: JsonObject };
 }

@@ -18,9 +18,7 @@ export type RequestEffect =
 /** What follows for an answer. */
 export type AnswerEffect =
   /** The dialect's own stop; what is planted is not there in full. */
-  | 'stopped'
-  | 'replaced'
-  | 'flagged';
+  'stopped' | 'replaced' | 'flagged';
 
 interface Case {
   readonly policy: string;
@@ -130,7 +128,15 @@ export const ANSWER_CASES: readonly AnswerCase[] = [
     ...{ policy: 'forbid-output', guard: 'forbid-output', planted: CODENAME, places: BOTH },
     ...{ then: 'stopped', outcome: 'blocked' },
   },
-  { policy: 'pii-block', guard: 'pii', planted: CARD, isSecret: true, places: BOTH, then: 'stopped', outcome: 'blocked' },
+  {
+    policy: 'pii-block',
+    guard: 'pii',
+    planted: CARD,
+    isSecret: true,
+    places: BOTH,
+    then: 'stopped',
+    outcome: 'blocked',
+  },
   {
     ...{ policy: 'pii-redact-output', guard: 'pii', planted: PHONE, isSecret: true, by: '[PHONE]', places: BOTH },
     ...{ then: 'replaced', outcome: 'redacted' },
