@@ -130,7 +130,7 @@ test('of a cascade both judges are asked', async () => {
   // One of both does not understand what it is answered.
   await assert.rejects(scorer.score('unsafe\nS1'), /JudgeFailed: sim\/echo/);
   await scorer.close();
-  assert.deepEqual([scorer.now, scorer.asks], [{ pass: 0.1, block: 0.95, threshold: 0.5 }, ['sim/echo', 'sim/echo']]);
+  assert.deepEqual([scorer.now, scorer.asks], [{ pass: 0.9, block: 0.95, threshold: 0.5 }, ['sim/echo', 'sim/echo']]);
   const samples = textsOf('a', 'b', 500).map(({ isHarmful }, at) => {
     const score = isHarmful ? 0.6 : 0.3 + at / 1e4;
     return { isHarmful, score, strongScore: isHarmful ? 0.9 : 0.2 };

@@ -7,6 +7,7 @@ import { ConfigError } from './problems.ts';
 
 type Env = Record<string, string>;
 
+const EMPTY = 'flags experiments canaries shadows organisations guards guardedProjects guardServices'.split(' ');
 const NO_FALLBACK = { fallback: [], contextLengthFallback: [], contentPolicyFallback: [], continue: false };
 
 function parse(text: string | undefined, env: Env = {}): LoadedConfig {
@@ -40,14 +41,10 @@ describe('a configuration without a file', () => {
       },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
-      ...Object.fromEntries(['flags', 'experiments', 'canaries', 'shadows'].map((name) => [name, new Map()])),
+      ...Object.fromEntries(EMPTY.map((name) => [name, new Map()])),
       defaults: {},
       cache: { maxSize: 128 * 1024 * 1024, redis: { enabled: true, maxSize: 512 * 1024 * 1024 } },
       budgets: [],
-      organisations: new Map(),
-      guards: new Map(),
-      guardedProjects: new Map(),
-      guardServices: new Map(),
       counters: { whenAway: 'local', hardBudgetsWhenAway: 'closed', lease: 15_000 },
       vigilance: {
         enabled: true,
