@@ -13,6 +13,7 @@ const POLICIES = {
   requests: { keywords: { ...keywords, input: 'review', output: 'off' } },
   answers: { keywords: { ...keywords, input: 'off', output: 'review' } },
   tools: { review: { tools: [{ name: 'refund_*' }] } },
+  personal: { pii: {}, keywords: { ...keywords, input: 'off', output: 'review' } },
 };
 const ASYNC = { prefer: 'respond-async' };
 const again = (id: string) => ({ 'x-causeway-review': id });
@@ -50,6 +51,19 @@ async function statusOf(id: string, key = house.gateway.apiKey): Promise<{ statu
 
 /** What the client finds at the status URL once it is over. */
 async function settled(id: string): Promise<JsonObject> {
+  const [before, done] = [reading, Promise.withResolvers<void>()];
+  reading = done.promise;
+  await before;
+  try {
+    return await settledAlone(id);
+  } finally {
+    done.resolve();
+  }
+}
+/** One key may ask for few at a time. */
+let reading: Promise<void> = Promise.resolve();
+
+async function settledAlone(id: string): Promise<JsonObject> {
   const limit = performance.now() + 10_000;
   for (;;) {
     const { json } = await statusOf(id);
@@ -82,7 +96,6 @@ describe('promise 9: a request that somebody has to approve', () => {
           [202, `/v1/reviews/${id}`, 'respond-async'],
         );
         assert.deepEqual(await outcomes(parked.id, 'input'), ['review']);
-        assert.equal((await statusOf(id)).json['status'], 'waiting');
         assert.equal(house.upstream.sent(word).length, 0);
         await decide(id, 'approve');
         const { status, text, raw } = answerIn(api, await settled(id));
@@ -109,7 +122,9 @@ describe('promise 9: a request that somebody has to approve', () => {
         const answer = await house.ask(api, 'requests', texts, { headers: again(id) });
         assert.equal(answer.status, 200, `${nameOf(api)}: ${answer.raw}`);
         if (api.answers.length > 0) assert.equal(answer.text, `Fine ${word}.`);
-        assert.deepEqual(await outcomes(answer.id, 'input'), ['flagged']);
+        const verdicts = verdictsOf(await house.gateway.trace(answer.id));
+        const [said] = verdicts.filter(({ guard, place }) => guard === 'keywords' && place === 'input');
+        assert.deepEqual([said?.outcome, said?.detail], ['flagged', { approved: id }]);
         const used = await house.ask(api, 'requests', texts, { headers: again(id) });
         assert.deepEqual([used.status, house.upstream.sent(word).length], [403, 1]);
       }),
@@ -147,6 +162,7 @@ describe('promise 9: a request that somebody has to approve', () => {
     assert.ok(api);
     const texts = { user: `${newWord()} ${WORDS}` };
     const id = reviewIn(await house.ask(api, 'requests', texts));
+    assert.equal((await statusOf(id)).json['status'], 'waiting');
     for (const settings of [{ project: 'another' }, { project: 'default', user: 'another' }]) {
       const key = await house.gateway.makeKey(settings);
       const { status } = await statusOf(id, key);
@@ -199,6 +215,7 @@ describe('promise 9: an answer that somebody has to approve', () => {
           house.upstream.say(word, said);
           const edited = reviewIn(await house.ask(api, policy, texts));
           await decide(edited, 'edit', { answer: 'A grey mouse.' });
+          await settled(edited);
           const answer = await house.ask(api, policy, texts, { headers: again(edited) });
           assert.deepEqual(
             [answer.status, answer.text, answer.calls],
@@ -231,6 +248,26 @@ describe('promise 9: an answer that somebody has to approve', () => {
       );
     });
   }
+
+  it('has the values of its client in it, and the records of neither request have them', async () => {
+    const phone = '13800138000';
+    await Promise.all(
+      CHATS.map(async (api) => {
+        const word = newWord();
+        const texts = { user: `${word}, I am at ${phone}` };
+        house.upstream.say(word, { text: `A ${WORDS} is at [PHONE_1].` });
+        const held = await house.ask(api, 'personal', texts);
+        const id = reviewIn(held);
+        await decide(id, 'approve');
+        const given = await house.ask(api, 'personal', texts, { headers: again(id) });
+        assert.equal(given.text, `A ${WORDS} is at ${phone}.`, `${nameOf(api)}: ${given.raw}`);
+        const [before, now] = await Promise.all([held, given].map((one) => house.gateway.trace(one.id)));
+        for (const trace of [before, now]) assert.ok(!JSON.stringify(trace).includes(phone), JSON.stringify(trace));
+        assert.deepEqual(verdictsOf(now).at(-1)?.detail, { approved: id });
+        assert.ok(JSON.stringify(now?.output).includes('[PHONE_1]'));
+      }),
+    );
+  });
 
   it('is sealed until then: neither the record nor a list of reviews has it', async () => {
     const [api] = CHATS;

@@ -3,6 +3,7 @@ import type { Call, Operation } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { Verdict } from '../../core/screening.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import type { Policies } from './engine/guard-policy.ts';
 import type { PolicyBook } from './engine/policy-book.ts';
@@ -67,14 +68,15 @@ class Passage {
     if (call.resource) return this.#next(call);
     const { reviews, input } = this.#deps;
     const approval = await reviews.pass(call);
-    if (approval?.answer) return approval.answer;
     try {
+      // Also where the answer is there already: what is taken out of requests is not on the record of this one either.
       const outcome = await screenRequest(input, call, this.#policies, { isApproved: approval !== undefined });
-      this.#screening.verdicts.push(...outcome.verdicts);
+      this.#screening.verdicts.push(...outcome.verdicts.map((verdict) => approvedVerdict(verdict, approval)));
       this.#screening.concealWith = (text) => outcome.conceal(text);
       this.#noteUnread(outcome.unread);
       if (outcome.kind === 'refused') return this.#refused(outcome);
       if (outcome.kind === 'review') return await this.#parked(outcome);
+      if (approval?.answer) return this.#give(approval.answer, approval.id);
       return await this.#goOn(outcome, approval);
     } catch (thrown) {
       await approval?.giveBack();
@@ -96,6 +98,19 @@ class Passage {
     screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
     return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
+  }
+
+  /** What somebody approved is given as it was held. */
+  #give(answer: Reply, id: string): Reply {
+    this.#screening.reviewId = id;
+    this.#screening.verdicts.push({
+      guard: 'review',
+      place: 'output',
+      outcome: 'passed',
+      micros: 0,
+      detail: { approved: id },
+    });
+    return answer;
   }
 
   /** @throws guard_blocked, guard_failed */
@@ -129,6 +144,13 @@ class Passage {
       message: 'Guards cannot read all of this request, and the policy is to refuse what they cannot read.',
     });
   }
+}
+
+/** The verdict of a guard that would have somebody asked says who was. */
+function approvedVerdict(verdict: Verdict, approval: Approval | undefined): Verdict {
+  const { guard, place, outcome, detail } = verdict;
+  if (outcome !== 'flagged' || !approval?.covers(guard, place)) return verdict;
+  return { ...verdict, detail: { ...detail, approved: approval.id } };
 }
 
 /** Files and batches are made of texts that nobody has looked at; reading and deleting them says nothing. */
