@@ -2,6 +2,7 @@ import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { CallBody } from '../../../core/call-body.ts';
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
+import { sentJson } from '../sent-json.ts';
 
 /**
  * Takes out of a relayed body what we once made of another provider's reasoning: Anthropic refuses thinking that it
@@ -9,7 +10,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts'
  */
 export function unsignedThinkingPatches(body: CallBody): BodyPatch[] {
   if (!body.raw.includes(UNSIGNED)) return [];
-  const { json } = body;
+  const json = sentJson(body);
   const messages = Array.isArray(json['messages']) ? json['messages'] : [];
   const patches: BodyPatch[] = [];
   // From the end, so that what is taken out does not move what still has to be.

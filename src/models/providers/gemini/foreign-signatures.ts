@@ -2,6 +2,7 @@ import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { CallBody } from '../../../core/call-body.ts';
 import { isSealedForGemini, sealForGemini } from '../../../core/inference/gemini-seal.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import { sentJson } from '../sent-json.ts';
 import { NO_SIGNATURE } from './thought-signatures.ts';
 
 /** Both are read by Google. */
@@ -15,7 +16,7 @@ const SEAL = sealForGemini([]).slice(0, 12);
  */
 export function foreignSignaturePatches(body: CallBody): BodyPatch[] {
   if (!body.raw.includes(SEAL)) return [];
-  return listIn(body.json['contents']).flatMap((content, at) =>
+  return listIn(sentJson(body)['contents']).flatMap((content, at) =>
     listIn(content?.['parts']).flatMap((part, index) =>
       part ? partPatches(part, `/contents/${at}/parts/${index}`) : [],
     ),

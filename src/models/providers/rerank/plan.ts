@@ -26,7 +26,7 @@ export interface Reranker {
 
 /** A request to rank documents, built for the provider, and what makes of its answer one that the client reads. */
 export function rerankPlan(reranker: Reranker, call: Call, model: string, endpoint: Endpoint): RequestPlan {
-  const request = readRerank(call.body.json);
+  const request = readRerank(call.body.resolved);
   const { body, notes } = reranker.build(request, model);
   const { origin, basePath, timeouts } = endpoint;
   const context = { request, requestId: call.id, model, returnsDocuments: reranker.returnsDocuments };

@@ -1,6 +1,7 @@
 import type { BodyPatch } from '../../../../core/body-patch.ts';
 import type { CallBody } from '../../../../core/call-body.ts';
 import { type Json, asString, isJsonObject } from '../../../../core/json.ts';
+import { sentJson } from '../../sent-json.ts';
 
 /** How the opaque content begins that we made of another protocol's reasoning. */
 const MARK = 'causeway';
@@ -11,7 +12,7 @@ const MARK = 'causeway';
  */
 export function foreignReasoningPatches(body: CallBody): BodyPatch[] {
   if (!body.raw.includes(MARK)) return [];
-  const { input } = body.json;
+  const { input } = sentJson(body);
   if (!Array.isArray(input)) return [];
   // From the end, so that what is taken out does not move what still has to be.
   return input
