@@ -128,10 +128,11 @@ function policiesOf(settings: PolicySettings, judging: JudgeDeps, words: WeakMap
 
 /** One judge, or two of which the second is asked where the first is not sure. */
 function judgeOf(settings: JudgeSettings, deps: JudgeDeps): Judge {
-  const { cascade, categories } = settings;
-  const first = openJudge(settings, deps);
+  const { cascade, categories, threshold } = settings;
+  const first = openJudge({ ...settings, sure: cascade?.block ?? threshold }, deps);
   if (!cascade) return first;
-  return cascadeJudge(first, openJudge({ ...cascade.strong, categories }, deps), cascade, deps.clock);
+  const strong = openJudge({ ...cascade.strong, categories, sure: threshold }, deps);
+  return cascadeJudge(first, strong, cascade, deps.clock);
 }
 
 function groundingBy({ asking }: OwnCalls, clock: Clock): GroundAnswer {

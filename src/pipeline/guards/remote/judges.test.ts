@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 
 import { JudgeHouse } from '../../../../test/support/judge-house.ts';
 import { makeCall } from '../../../../test/support/make-call.ts';
-import type { Principal } from '../../../core/call.ts';
+import type { Call, Principal } from '../../../core/call.ts';
 import { JudgeFailed, JudgeNotAllowed } from '../engine/judge.ts';
-import { kindOf } from './judges.ts';
+import { kindOf, openJudge } from './judges.ts';
 
 const TARGET = { provider: 'lab', model: 'gpt' };
 const OF = { target: TARGET };
@@ -71,6 +71,16 @@ describe('a judge', () => {
     assert.equal(at.own.length, 7);
   });
 
+  test('reads so many pieces of the long texts of a call', async () => {
+    const judge = openJudge({ as: 'auto', ...OF }, says(0).deps);
+    const asked = (sign: string, call: Call) =>
+      judge.ask({ text: sign.repeat(2_000_000), place: 'input', call, allowedMs: 2000 });
+    const call = makeCall();
+    await asked('a', call);
+    await assert.rejects(asked('b', call), /the long texts of a call at most 128 times/);
+    await asked('b', makeCall());
+  });
+
   test('that failed is asked again', async () => {
     const at = new JudgeHouse((own) => (own.deadlineAt === 1 ? undefined : '{"score": 0}'));
     await assert.rejects(at.ask(OF, 'x', { allowedMs: 1 }), JudgeFailed);
@@ -80,9 +90,11 @@ describe('a judge', () => {
   test('that failed with a piece of a text has failed, unless it found something in another; that is not remembered', async () => {
     const text = `${'a'.repeat(25_000)}BREAK${'b'.repeat(30_000)}BAD`;
     await assert.rejects(breaking(0.2).ask(OF, text), JudgeFailed);
-    const found = breaking(0.8);
+    await assert.rejects(breaking(0.8).ask(OF, text), JudgeFailed, 'which may be below the threshold');
+    assert.equal((await breaking(0.8).ask({ ...OF, sure: 0.7 }, text)).score, 0.8);
+    const found = breaking(0.96);
     const { score, detail } = await found.ask(OF, text);
-    assert.deepEqual([score, detail], [0.8, { pieces: 3, unjudged: 1 }]);
+    assert.deepEqual([score, detail], [0.96, { pieces: 3, unjudged: 1 }]);
     const before = found.own.length;
     await found.ask(OF, text);
     assert.ok(found.own.length > before);

@@ -1,16 +1,17 @@
-import type { Target } from '../../../core/call.ts';
+import type { Call, Target } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { AskDeps } from '../../../models/own-calls/ask-text.ts';
 import type { Transport } from '../../../models/transport/transport.ts';
-import { type Judge, JudgeNotAllowed, type JudgedText, type Judgement } from '../engine/judge.ts';
+import { type Judge, JudgeFailed, JudgeNotAllowed, type JudgedText, type Judgement } from '../engine/judge.ts';
 import type { ScorerSettings } from '../moderation/settings.ts';
 import type { Asker } from './asker.ts';
 import { chatAsker } from './askers/chat.ts';
 import { llamaGuardAsker } from './askers/llama-guard.ts';
 import { moderationAsker } from './askers/moderation.ts';
 import { promptGuardAsker } from './askers/prompt-guard.ts';
-import { judgedInPieces } from './in-pieces.ts';
+import { type PieceRules, judgedInPieces } from './in-pieces.ts';
+import { Lanes } from './lanes.ts';
 import { type JudgementMemory, memoryKey } from './memory.ts';
 import { aliyunAsker } from './services/aliyun.ts';
 import { tencentAsker } from './services/tencent.ts';
@@ -29,7 +30,13 @@ export interface JudgeDeps {
 }
 
 /** Of a judge, or of one of both of a cascade; with the categories that count where not all do. */
-export type JudgedBy = ScorerSettings & { readonly categories?: readonly string[] };
+export type JudgedBy = ScorerSettings & {
+  readonly categories?: readonly string[];
+  /** The score from which on it has found something, whatever else it would say; 0.95 unless given. */
+  readonly sure?: number;
+};
+
+const SURE = 0.95;
 
 /**
  * A model or a service as a judge. What it said of a text is remembered for some minutes, and longer texts than it reads
@@ -38,22 +45,50 @@ export type JudgedBy = ScorerSettings & { readonly categories?: readonly string[
  */
 export function openJudge(settings: JudgedBy, deps: JudgeDeps): Judge {
   const asker = askerOf(settings, deps);
+  const fair = inLanes(asker, deps.clock);
+  const rules = { clock: deps.clock, sure: settings.sure ?? SURE, pieces: new WeakMap<Call, number>() };
   return {
     async ask(asked) {
       if (!asker.maySee(asked.call)) {
         throw new JudgeNotAllowed(`the call is confined to other targets, so ${asker.name} may not see it`);
       }
-      return remembered(asker, deps, asked);
+      return remembered(fair, deps.memory, rules, asked);
     },
   };
 }
 
-async function remembered(asker: Asker, { memory, clock }: JudgeDeps, asked: JudgedText): Promise<Judgement> {
-  const project = asked.call.principal?.project ?? '';
+/** Waiting takes of the time that is allowed. */
+function inLanes(asker: Asker, clock: Clock): Asker {
+  const lanes = new Lanes(asker.name);
+  return {
+    ...asker,
+    ask(asked) {
+      const end = clock.monotonic() + asked.allowedMs;
+      return lanes.run(projectOf(asked), () => {
+        const allowedMs = end - clock.monotonic();
+        if (allowedMs <= 0)
+          throw new JudgeFailed(`${asker.name} was busy with other texts until there was no time left`);
+        return asker.ask({ ...asked, allowedMs });
+      });
+    },
+  };
+}
+
+function projectOf({ call }: JudgedText): string {
+  return call.principal?.project ?? '';
+}
+
+async function remembered(
+  asker: Asker,
+  memory: JudgementMemory,
+  rules: PieceRules,
+  asked: JudgedText,
+): Promise<Judgement> {
+  const project = projectOf(asked);
   const key = memoryKey([asker.keyOf(asked), asked.text]);
   const known = memory.get(project, key);
   if (known) return { ...known, detail: { ...known.detail, remembered: true } };
-  const judgement = await judgedInPieces(asker, clock, asked);
+  const judgement = await judgedInPieces(asker, rules, asked);
   // Where some of it was not judged, the next time may be better.
   if (judgement.detail?.['unjudged'] === undefined) memory.set(project, key, judgement);
   return judgement;

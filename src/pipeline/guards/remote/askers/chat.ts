@@ -110,12 +110,12 @@ function entriesOf(value: Json | undefined): readonly (readonly [name: string, s
   return isJsonObject(value) ? Object.entries(value) : [];
 }
 
-/** 0 to 1, also as a percentage. */
+/** 0 to 1, or a percentage that says so: 9 may be one of ten as well as one of a hundred. */
 function scoreIn(value: Json | undefined): number | undefined {
   if (typeof value === 'boolean') return Number(value);
   const text = typeof value === 'string' ? value.trim() : undefined;
   const percent = text?.endsWith('%') === true;
   const number = text === undefined ? value : text === '' ? Number.NaN : Number(percent ? text.slice(0, -1) : text);
-  if (typeof number !== 'number' || !(number >= 0 && number <= 100)) return undefined;
-  return clamped(percent || number > 1 ? number / 100 : number);
+  if (typeof number !== 'number' || !(number >= 0 && number <= (percent ? 100 : 1))) return undefined;
+  return clamped(percent ? number / 100 : number);
 }

@@ -3,6 +3,7 @@ import type { AskDeps } from '../../../../models/own-calls/ask-text.ts';
 import type { Turn } from '../../../../models/own-calls/own-call.ts';
 import { type JudgedText, type Judgement, JudgeFailed } from '../../engine/judge.ts';
 import { type Asker, highest, withoutThoughts } from '../asker.ts';
+import { withoutTokens } from './plain-turns.ts';
 import { ofTarget, saidBy } from './target.ts';
 
 /** Its window is 8,192 tokens in the smaller versions. */
@@ -56,10 +57,10 @@ function isAnswer({ place }: JudgedText): boolean {
 
 /** It judges the last turn, and takes no conversation that an assistant begins. */
 function turnsOf(asked: JudgedText): readonly Turn[] {
-  if (!isAnswer(asked)) return [{ role: 'user', text: asked.text }];
+  if (!isAnswer(asked)) return [{ role: 'user', text: withoutTokens(asked.text) }];
   return [
-    { role: 'user', text: questionOf(asked.call) },
-    { role: 'assistant', text: asked.text },
+    { role: 'user', text: withoutTokens(questionOf(asked.call)) },
+    { role: 'assistant', text: withoutTokens(asked.text) },
   ];
 }
 
@@ -87,9 +88,13 @@ export function judgementIn(
   if (said === 'safe') return { score: 0, categories: {} };
   if (!/^unsafe(?![a-z])/.test(said)) return undefined;
   const categories: Record<string, number> = {};
+  // What nobody knows here may be what counts.
+  let isUnknown = false;
   for (const [code, number] of said.slice(0, MOST_CODES).matchAll(/\bs(\d{1,2})\b/g)) {
-    categories[hazards[Number(number) - 1] ?? code] = 1;
+    const hazard = hazards[Number(number) - 1];
+    isUnknown ||= hazard === undefined;
+    categories[hazard ?? code] = 1;
   }
   const isBare = Object.keys(categories).length === 0;
-  return { score: isBare ? 1 : highest(categories, counted), categories };
+  return { score: isBare || isUnknown ? 1 : highest(categories, counted), categories };
 }

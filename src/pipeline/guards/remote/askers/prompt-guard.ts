@@ -1,15 +1,14 @@
 import { type Target, targetName } from '../../../../core/call.ts';
 import { type Json, isJsonObject, parseJson } from '../../../../core/json.ts';
 import type { Place } from '../../../../core/screening.ts';
-import { scriptOf } from '../../../../core/texts/script.ts';
 import type { AskDeps } from '../../../../models/own-calls/ask-text.ts';
 import { type Judgement, JudgeFailed } from '../../engine/judge.ts';
 import { type Asker, clamped, highest, withoutThoughts } from '../asker.ts';
+import { withoutTokens } from './plain-turns.ts';
 import { ofTarget, saidBy } from './target.ts';
 
 /** Such classifiers read 512 tokens, and do not say what they left out. */
-const MOST_LETTERS = 1200;
-const MOST_SIGNS = 400;
+const MOST_CHARS = 400;
 
 /**
  * What labels mean. `LABEL_1` is how the second Prompt Guard names what is malicious, and `SAFE` and `INJECTION` are the
@@ -40,9 +39,9 @@ export function promptGuardAsker(deps: AskDeps, target: Target, counted: readonl
   const isFirst = /prompt-?guard(?!-?2)/i.test(target.model);
   return {
     ...ofTarget(target, ['prompt-guard', ...counted]),
-    mostChars: ({ text }) => (scriptOf(text) === 'latin' ? MOST_LETTERS : MOST_SIGNS),
+    mostChars: () => MOST_CHARS,
     async ask(asked) {
-      const said = await saidBy(deps, target, asked, [{ role: 'user', text: asked.text }]);
+      const said = await saidBy(deps, target, asked, [{ role: 'user', text: withoutTokens(asked.text) }]);
       const scores = scoresIn(said, isFirst ? MEANINGS_OF_1 : MEANINGS);
       if (!scores) throw new JudgeFailed(`${targetName(target)} answered with something that is no known label`);
       return judgementOf(scores, counted, isFirst ? asked.place : undefined);

@@ -91,9 +91,9 @@ export function judgementIn(name: string, { status, json }: ServiceAnswer, count
   const data = json['Data'];
   const code = json['Code'];
   if (status !== 200 || Number(code) !== 200 || !isJsonObject(data)) throw refusalOf(name, status, json);
-  const level = asString(data['RiskLevel'])?.toLowerCase();
-  const bounds = level === undefined ? undefined : LEVELS[level];
-  const found = [...labelled(data['Result'], bounds), ...labelled(data['AttackResult'], undefined)];
+  const bounds = levelIn(data['RiskLevel']);
+  const [attack = 0] = levelIn(data['AttackLevel']) ?? [];
+  const found = [...labelled(data['Result'], bounds ?? [0, 1]), ...labelled(data['AttackResult'], [attack, 1])];
   if (!bounds && !Array.isArray(data['Result'])) throw new JudgeFailed(`${name} answered without a level of risk`);
   const most = Math.max(...found.map(([, score]) => score));
   const categories: Record<string, number> = {};
@@ -110,19 +110,24 @@ export function judgementIn(name: string, { status, json }: ServiceAnswer, count
   };
 }
 
-/** Confidence is 0 to 100, and absent where nothing was found. */
+function levelIn(value: Json | undefined): readonly [from: number, to: number] | undefined {
+  const level = asString(value)?.toLowerCase() ?? '';
+  return Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
+}
+
+/** Confidence is 0 to 100; where it is absent, a label has what its level says at the least. */
 function labelled(
   value: Json | undefined,
-  bounds: readonly [from: number, to: number] | undefined,
+  [least, most]: readonly [from: number, to: number],
 ): readonly (readonly [label: string, score: number])[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((one) => {
     if (!isJsonObject(one)) return [];
     const label = asString(one['Label']);
     const confidence = asCount(one['Confidence']);
-    if (label === undefined || label === 'nonLabel' || label === 'safe' || confidence === undefined) return [];
-    const score = clamped(confidence / 100);
-    return [[isName(label) ? label : 'other', Math.min(score, bounds?.[1] ?? 1)] as const];
+    if (label === undefined || label === 'nonLabel' || label === 'safe') return [];
+    const score = confidence === undefined ? least : clamped(confidence / 100);
+    return [[isName(label) ? label : 'other', Math.min(score, most)] as const];
   });
 }
 

@@ -63,6 +63,16 @@ const ALIYUN_FOUND = {
   Message: 'OK',
   RequestId: 'AAAAAA-BBBB-CCCC-DDDD-EEEEEEEE0001',
 };
+const ALIYUN_LABELS = {
+  Code: 200,
+  Data: {
+    RiskLevel: 'high',
+    Result: [{ Label: 'contraband_drug' }],
+    AttackLevel: 'medium',
+    AttackResult: [{ Label: 'Jailbreak' }],
+  },
+  Message: 'OK',
+};
 const ALIYUN_CLEAN = {
   Code: 200,
   Data: { RiskLevel: 'none', Result: [{ Label: 'nonLabel' }] },
@@ -127,6 +137,11 @@ describe('Aliyun', () => {
     });
     const low = { ...ALIYUN_FOUND, Data: { ...ALIYUN_FOUND.Data, RiskLevel: 'low' } };
     assert.equal((await answered('aliyun', 200, low)).score, 0.49);
+  });
+
+  test('has labels without a number, which are as sure as their level', async () => {
+    const { categories } = await answered('aliyun', 200, ALIYUN_LABELS);
+    assert.deepEqual(categories, { contraband_drug: 0.9, Jailbreak: 0.5 });
   });
 
   test('counts only the categories that are named', async () => {
