@@ -51,10 +51,15 @@ export interface Screening {
   rewrites: boolean;
   /** The body was changed, so that the client's own bytes are nobody else's business. */
   changed: boolean;
-  /** Takes out of a text of this call what guards put marks in the place of; the text as it is where there is nothing. */
-  conceal(text: string): string;
-  /** Whether anything has to be taken out of what is kept. */
-  readonly conceals: boolean;
+  /** It, or its answer, is not what its client sent or a model said: it was refused, changed, or not seen by all guards. */
+  readonly touched: boolean;
+  /** False where a guard that replaces something did not look, or not to its end: what is kept may have more than it should. */
+  readonly isWhollySeen: boolean;
+  /**
+   * A JSON text of this call with marks in place of what guards took out; as it is where there is nothing. Undefined where
+   * it cannot be said what would have to be taken out.
+   */
+  concealJson(bytes: Buffer): Buffer | undefined;
   /** The review that it waits for, where it does. */
   reviewId?: string | undefined;
 }

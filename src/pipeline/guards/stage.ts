@@ -1,11 +1,11 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
-import type { Call, Operation } from '../../core/call.ts';
+import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Verdict } from '../../core/screening.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
-import type { Policies } from './engine/guard-policy.ts';
+import type { GuardPolicy, Policies } from './engine/guard-policy.ts';
 import type { PolicyBook } from './engine/policy-book.ts';
 import { ScreenedCall } from './engine/screened-call.ts';
 import type { InputDeps } from './input/deps.ts';
@@ -17,6 +17,7 @@ import { expectedOf, needsRewriting } from './output/output-plan.ts';
 import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
 import { parkedReply } from './review/parked-reply.ts';
+import { type Passing, giveBack, passOf } from './review/passing.ts';
 import type { Approval, ReviewDesk } from './review/review-desk.ts';
 import type { UnreadKind } from './slots/slot.ts';
 import { problemText } from './validation/problem-text.ts';
@@ -39,12 +40,6 @@ export function screenStage(deps: ScreenDeps): Stage {
   };
 }
 
-/** Requests whose texts are in a sound, or in none. */
-const UNREAD: ReadonlySet<Operation> = new Set(['transcription', 'audio-translation', 'image-variation']);
-
-/** What a model made itself and its client cannot have changed, and texts as numbers. */
-const OF_MODELS: ReadonlySet<UnreadKind> = new Set<UnreadKind>(['reasoning', 'tokens']);
-
 /** One call on its way through the guards. */
 class Passage {
   readonly #deps: ScreenDeps;
@@ -66,25 +61,30 @@ class Passage {
     const call = this.#call;
     if (isUnread(call)) return this.#unread();
     if (call.resource) return this.#next(call);
-    const { reviews, input } = this.#deps;
-    const approval = await reviews.pass(call);
+    const passing = await passOf(this.#deps.reviews, call);
     try {
-      // Also where the answer is there already: what is taken out of requests is not on the record of this one either.
-      const outcome = await screenRequest(input, call, this.#policies, { isApproved: approval !== undefined });
-      this.#screening.verdicts.push(...outcome.verdicts.map((verdict) => approvedVerdict(verdict, approval)));
-      this.#screening.concealWith = (text) => outcome.conceal(text);
-      this.#noteUnread(outcome.unread);
-      if (outcome.kind === 'refused') return this.#refused(outcome);
-      if (outcome.kind === 'review') return await this.#parked(outcome);
-      if (approval?.answer) return this.#give(approval.answer, approval.id);
-      return await this.#goOn(outcome, approval);
+      return await this.#pass(passing);
     } catch (thrown) {
-      await approval?.giveBack();
+      await giveBack(passing.approval);
       throw thrown;
     }
   }
 
-  async #goOn(outcome: GoesOn, approval: Approval | undefined): Promise<Reply> {
+  async #pass({ approval, refusal }: Passing): Promise<Reply> {
+    // Also where the pass is refused, or the answer is there: the record has nothing that guards would take out.
+    const isOver = refusal !== undefined || approval?.answer !== undefined;
+    const policies = isOver ? withoutJudges(this.#policies) : this.#policies;
+    const outcome = await screenRequest(this.#deps.input, this.#call, policies, { approval });
+    this.#screening.adopt(outcome, (verdict) => approvedVerdict(verdict, approval));
+    if (refusal !== undefined) throw refusal;
+    if (approval) this.#screening.reviewId = approval.id;
+    this.#noteUnread(outcome.unread);
+    if (outcome.kind === 'refused') return this.#refused(outcome);
+    if (outcome.kind === 'review') return this.#parked(outcome);
+    return approval?.answer ? this.#give(approval.answer, approval.id) : this.#goOn(outcome);
+  }
+
+  async #goOn(outcome: GoesOn): Promise<Reply> {
     const call = this.#call;
     const screening = this.#screening;
     requireStillWanted(call);
@@ -94,21 +94,19 @@ class Passage {
     // An answer with marks is for nobody whose request had them by chance.
     if (!vault.isEmpty) screening.version += '+marks';
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
-    if (approval) screening.reviewId = approval.id;
     screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
     return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
   }
 
   /** What somebody approved is given as it was held. */
-  #give(answer: Reply, id: string): Reply {
-    this.#screening.reviewId = id;
+  #give(answer: Reply, approved: string): Reply {
     this.#screening.verdicts.push({
       guard: 'review',
       place: 'output',
       outcome: 'passed',
       micros: 0,
-      detail: { approved: id },
+      detail: { approved },
     });
     return answer;
   }
@@ -125,25 +123,41 @@ class Passage {
     return parkedReply(this.#call, parked);
   }
 
-  /** What the request has beside texts. @throws operation_unsupported where a policy wants nothing unread */
+  /** What the request has beside texts. @throws guard_blocked where a policy wants nothing unread */
   #noteUnread(unread: readonly UnreadKind[]): void {
-    const kinds = unread.filter((kind) => !OF_MODELS.has(kind));
-    if (kinds.length > 0) this.#skip({ reason: 'guards cannot read all of it', unread: kinds });
+    // A model made its reasoning itself, and only it can read it.
+    const kinds = unread.filter((kind) => kind !== 'reasoning');
+    if (kinds.length === 0) return;
+    // Pictures have rules of their own: how many, and how large.
+    const mayRefuse = kinds.some((kind) => kind !== 'image');
+    this.#skip({ reason: 'guards cannot read all of it', unread: kinds }, mayRefuse);
   }
 
-  /** Guards do not look at it, and the record says so. @throws operation_unsupported where a policy wants that */
+  /** Guards do not look at it, and the record says so. @throws guard_blocked where a policy wants that */
   #unread(): Promise<Reply> {
-    this.#skip({ reason: 'guards cannot read requests of this kind' });
+    this.#skip({ reason: 'guards cannot read requests of this kind' }, true);
     return this.#next(this.#call);
   }
 
-  #skip(detail: JsonObject): void {
-    this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome: 'skipped', micros: 0, detail });
-    if (this.#policies.every(({ settings }) => settings.unscreened === 'allow')) return;
-    throw new GatewayError('operation_unsupported', {
-      message: 'Guards cannot read all of this request, and the policy is to refuse what they cannot read.',
+  #skip(detail: JsonObject, mayRefuse: boolean): void {
+    const isRefused = mayRefuse && this.#policies.some(({ settings }) => settings.unscreened === 'refuse');
+    const outcome = isRefused ? 'blocked' : 'skipped';
+    this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome, micros: 0, detail });
+    if (!isRefused) return;
+    const { unread } = detail;
+    const what = Array.isArray(unread) ? `it has what they cannot read: ${unread.join(', ')}` : 'they cannot read it';
+    throw new GatewayError('guard_blocked', {
+      message: `The policy is to refuse what guards cannot read, and of this request ${what}.`,
     });
   }
+}
+
+function withoutJudges([first, ...others]: Policies): Policies {
+  return [withoutJudge(first), ...others.map(withoutJudge)];
+}
+
+function withoutJudge(policy: GuardPolicy): GuardPolicy {
+  return { ...policy, asking: [] };
 }
 
 /** The verdict of a guard that would have somebody asked says who was. */
@@ -155,5 +169,5 @@ function approvedVerdict(verdict: Verdict, approval: Approval | undefined): Verd
 
 /** Files and batches are made of texts that nobody has looked at; reading and deleting them says nothing. */
 function isUnread({ operation, resource }: Call): boolean {
-  return resource ? resource.action === 'create' : UNREAD.has(operation);
+  return resource ? resource.action === 'create' : operation === 'image-variation';
 }

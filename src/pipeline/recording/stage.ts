@@ -37,7 +37,7 @@ export interface Recorder {
 /** Outermost: one record for each call, closed at its terminal event and not when its reply begins. */
 export function createRecorder(deps: RecordDeps): Recorder {
   function close(call: Call, { terminal, at, output, gaps }: Closing): void {
-    const policy = deps.policyOf(call.principal?.project);
+    const policy = policyFor(call, deps.policyOf(call.principal?.project));
     const record = buildRecord(call, { terminal, at, policy, interTokenP95Ms: gaps?.p95 });
     const texts = textsOf(call, output);
     deps.sink.append(record, texts);
@@ -101,25 +101,18 @@ export function createRecorder(deps: RecordDeps): Recorder {
 
 /** Where guards took something out, it is nowhere on the record either. */
 function textsOf({ body, screening }: Call, output: Uint8Array | undefined): CallTexts {
-  const { length } = body.raw;
-  if (!screening?.conceals) return { input: length > 0 ? body.raw : undefined, output };
-  const conceal = (text: string): string => screening.conceal(text);
+  const input = body.raw.length > 0 ? body.raw : undefined;
+  if (!screening) return { input, output };
   return {
-    input: length > 0 ? concealed(body.raw, conceal) : undefined,
-    output: output && concealed(Buffer.from(output.buffer, output.byteOffset, output.byteLength), conceal),
+    input: input && screening.concealJson(input),
+    output: output && screening.concealJson(Buffer.from(output.buffer, output.byteOffset, output.byteLength)),
   };
 }
 
-/** In all texts of JSON, whatever escapes they are written with. Undefined where it is nested too deep to be looked into. */
-function concealed(json: Buffer, conceal: (text: string) => string): Buffer | undefined {
-  try {
-    const kept: unknown = JSON.parse(json.toString('utf8'), (_key, value: unknown) => {
-      return typeof value === 'string' ? conceal(value) : value;
-    });
-    return Buffer.from(JSON.stringify(kept));
-  } catch {
-    return undefined;
-  }
+/** Where nobody knows what guards would have taken out, texts are kept as redacted ones are. */
+function policyFor({ screening }: Call, policy: RecordPolicy): RecordPolicy {
+  const isTooOpen = policy.bodies === 'full' && screening?.isWhollySeen === false;
+  return isTooOpen ? { ...policy, bodies: 'redacted' } : policy;
 }
 
 /**

@@ -127,7 +127,7 @@ export class Mirror {
     const { state = 'miss' } = call.cache ?? {};
     if (state !== 'miss' && state !== 'bypass') return 'cached';
     // The copy is made of the client's own bytes, which are for nobody's eyes then.
-    if (call.screening?.changed || call.screening?.rewrites) return 'screened';
+    if (call.screening?.touched) return 'screened';
     if (call.body.raw.length > MOST_BYTES || (output && output.byteLength > MOST_BYTES)) return 'large';
     if (this.#deps.isBusy()) return 'overload';
     return this.#isSpent(id) ? 'budget' : undefined;

@@ -1,5 +1,16 @@
-import type { Screening, Verdict } from '../../../core/screening.ts';
+import type { Screening, Verdict, VerdictOutcome } from '../../../core/screening.ts';
 import type { Policies } from './guard-policy.ts';
+
+/** What was found out about a request. */
+interface Screened {
+  readonly verdicts: readonly Verdict[];
+  concealJson(bytes: Buffer): Buffer | undefined;
+}
+
+/** Outcomes after which a request, or its answer, is not what its client sent or reads. */
+const TOUCHED: ReadonlySet<VerdictOutcome> = new Set(['redacted', 'blocked', 'review', 'repaired', 'failed']);
+/** Guards that may put something else in the place of what they find. */
+const REPLACING: ReadonlySet<string> = new Set(['pii', 'keywords']);
 
 /** What guards did to one call, as it grows on its way. */
 export class ScreenedCall implements Screening {
@@ -9,19 +20,33 @@ export class ScreenedCall implements Screening {
   rewrites = false;
   changed = false;
   reviewId: string | undefined = undefined;
-  /** Set where something was replaced. */
-  concealWith: ((text: string) => string) | undefined = undefined;
+  readonly #redacts: boolean;
+  #screened: Screened | undefined;
 
   constructor(policies: Policies) {
     this.policies = policies.map(({ name }) => name);
     this.version = policies.map(({ version }) => version).join('+');
+    this.#redacts = policies.some(({ scanning }) => scanning.some(({ actions }) => actions.input === 'redact'));
   }
 
-  get conceals(): boolean {
-    return this.concealWith !== undefined && this.verdicts.some(({ outcome }) => outcome === 'redacted');
+  get touched(): boolean {
+    return this.changed || this.rewrites || this.verdicts.some(({ outcome }) => TOUCHED.has(outcome));
   }
 
-  conceal(text: string): string {
-    return this.concealWith ? this.concealWith(text) : text;
+  get isWhollySeen(): boolean {
+    if (!this.#redacts) return true;
+    const looks = this.#screened?.verdicts.filter(({ guard }) => REPLACING.has(guard)) ?? [];
+    return looks.length > 0 && looks.every(({ outcome }) => outcome !== 'failed' && outcome !== 'exempt');
+  }
+
+  /** Takes over what was found out about the request. */
+  adopt(screened: Screened, noted: (verdict: Verdict) => Verdict): void {
+    this.#screened = screened;
+    this.verdicts.push(...screened.verdicts.map(noted));
+  }
+
+  concealJson(bytes: Buffer): Buffer | undefined {
+    const isRedacted = this.verdicts.some(({ outcome }) => outcome === 'redacted');
+    return isRedacted && this.#screened ? this.#screened.concealJson(bytes) : bytes;
   }
 }

@@ -14,6 +14,7 @@ export interface Said {
   readonly unread: readonly UnreadKind[];
   readonly language: RefusalLanguage;
   conceal(text: string): string;
+  concealJson(bytes: Buffer): Buffer | undefined;
 }
 
 export const VALIDATION = 'validation';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
+import type { Approval } from '../review/review-desk.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
 import type { ScanRequest } from '../scan/messages.ts';
 import type { Scan } from '../scan/scanner.ts';
@@ -19,6 +20,6 @@ export interface InputDeps {
 }
 
 export interface InputOptions {
-  /** Somebody has approved the request: what asks for a review is flagged. */
-  readonly isApproved?: boolean | undefined;
+  /** Somebody has approved the request: what they looked at is flagged. */
+  readonly approval?: Pick<Approval, 'covers'> | undefined;
 }

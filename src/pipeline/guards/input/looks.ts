@@ -6,12 +6,7 @@ import type { InputOptions } from './deps.ts';
 import { type FollowingAction, GuardLook, type InputPlace } from './guard-look.ts';
 import type { Unit } from './units.ts';
 
-const INPUT_PLACES = [
-  'input',
-  'tool-arguments',
-  'tool-results',
-  'retrieved',
-] as const satisfies readonly InputPlace[];
+const INPUT_PLACES = ['input', 'tool-arguments', 'tool-results', 'retrieved'] as const satisfies readonly InputPlace[];
 
 /** One guard, what of the request it looks at, and what came of it by place. */
 export interface Planned<Guard extends ScanningGuard | AskingGuard> {
@@ -47,14 +42,14 @@ function looksOf<Guard extends ScanningGuard | AskingGuard>(
   guard: Guard,
   policy: GuardPolicy,
   units: readonly Unit[],
-  { isApproved }: InputOptions,
+  { approval }: InputOptions,
 ): ReadonlyMap<InputPlace, GuardLook<Guard>> {
   const looks = new Map<InputPlace, GuardLook<Guard>>();
   for (const place of INPUT_PLACES) {
     const wanted = actionAt(guard.actions, place);
     // Who asks for a moderation wants to know about just such texts.
     if (wanted === 'off' || (operation === 'moderation' && wanted !== 'redact')) continue;
-    const action: FollowingAction = wanted === 'review' && isApproved ? 'flag' : wanted;
+    const action: FollowingAction = wanted === 'review' && approval?.covers(guard.name, place) ? 'flag' : wanted;
     const isThere = units.some((unit) => unit.place === place);
     if (!isThere && (place !== 'input' || units.length > 0)) continue;
     const look = new GuardLook(guard, policy, place, action);

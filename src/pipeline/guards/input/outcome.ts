@@ -15,6 +15,8 @@ interface AnyOutcome {
   readonly language: RefusalLanguage;
   /** For the record, also of a call that does not go on: marks in the place of what was found to be replaced. */
   conceal(text: string): string;
+  /** The same of a whole JSON text; undefined where it cannot be said what would have to be taken out. */
+  concealJson(bytes: Buffer): Buffer | undefined;
 }
 
 /** The call goes on, with what was changed in its body. */

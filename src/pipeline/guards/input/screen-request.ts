@@ -44,7 +44,14 @@ export async function screenRequest(
   const problems = validateForAll(deps, call, policies, slots, options, looks);
   const vault = vaultFor(deps, call, slots);
   const conceal = (text: string): string => vault.conceal(text);
-  const said = (): Said => ({ verdicts: looks.map(({ verdict }) => verdict), unread, language, conceal });
+  const concealJson = (bytes: Buffer): Buffer | undefined => vault.concealJson(bytes);
+  const said = (): Said => ({
+    verdicts: looks.map(({ verdict }) => verdict),
+    unread,
+    language,
+    conceal,
+    concealJson,
+  });
   const invalid = decide(looks, problems, said());
   if (invalid?.kind === 'refused') return invalid;
 

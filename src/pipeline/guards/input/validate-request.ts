@@ -13,7 +13,7 @@ export function validateForAll(
   call: Call,
   policies: Policies,
   slots: readonly TextSlot[],
-  { isApproved }: InputOptions,
+  { approval }: InputOptions,
   looks: AnyLook[],
 ): readonly Problem[] {
   const all: Problem[] = [];
@@ -21,7 +21,7 @@ export function validateForAll(
     const { validation: settings } = policy;
     if (!settings || settings.action === 'off') continue;
     const guard: LookedBy = { name: VALIDATION, onFailure: policy.settings.onFailure };
-    const action = settings.action === 'review' && isApproved ? 'flag' : settings.action;
+    const action = settings.action === 'review' && approval?.covers(VALIDATION, 'input') ? 'flag' : settings.action;
     const look = new GuardLook(guard, policy, 'input', action);
     if (policies.length > 1) look.add({ policy: policy.name });
     looks.push(look);

@@ -44,7 +44,7 @@ const ASKING: Readonly<Record<Call['dialect'], Record<string, unknown>>> = {
   },
 };
 
-const conceal = (text: string): string => text;
+const concealJson = (bytes: Buffer): Buffer => bytes;
 
 function screening(parts: Partial<Screening> = {}): Screening {
   return {
@@ -53,8 +53,9 @@ function screening(parts: Partial<Screening> = {}): Screening {
     verdicts: [],
     rewrites: false,
     changed: false,
-    conceals: false,
-    conceal,
+    touched: false,
+    isWhollySeen: true,
+    concealJson,
     ...parts,
   };
 }
