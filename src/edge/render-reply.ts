@@ -44,7 +44,7 @@ function wholeOf(call: Call, adapter: DialectAdapter, reply: Exclude<Reply, Stre
 
 function gather(call: Call, adapter: DialectAdapter, reply: StreamedReply, mostBytes: number): Promise<Bytes> {
   const { promise, resolve, reject } = Promise.withResolvers<Bytes>();
-  const encoder = reply.translated ? adapter.streamEncoder(answerContext(call, reply.rewritten)) : undefined;
+  const encoder = reply.translated ? adapter.streamEncoder(answerContext(call, adapter, reply.rewritten)) : undefined;
   const errorEvent = (error: GatewayError): string => encoder?.fail?.(error) ?? adapter.errorEvent(error, call.id);
   call.cancellation.onCancel((by) => reply.stream.abort(by));
   reply.stream.read(

@@ -9,12 +9,12 @@ export function bodyOf(call: Call, adapter: DialectAdapter, reply: Exclude<Reply
   return jsonBytes(
     reply.kind === 'vectors'
       ? adapter.encodeEmbedding(reply.answer, embeddingContext(call))
-      : adapter.encodeAnswer(reply.events, answerContext(call, reply.rewritten)),
+      : adapter.encodeAnswer(reply.events, answerContext(call, adapter, reply.rewritten)),
   );
 }
 
 /** What encoders of a call's answer need to know. */
-export function answerContext(call: Call, rewritten = false): AnswerContext {
+export function answerContext(call: Call, adapter: DialectAdapter, rewritten = false): AnswerContext {
   const { id, receivedAt, facts, operation, body } = call;
   return {
     requestId: id,
@@ -23,7 +23,7 @@ export function answerContext(call: Call, rewritten = false): AnswerContext {
     operation,
     // Only a chat can be read as one.
     get request() {
-      return call.inference;
+      return rewritten ? adapter.readWishes(body.resolved) : call.inference;
     },
     body: body.json,
     now: Date.now,

@@ -124,7 +124,8 @@ export class Exchange implements StreamSink, OpenExchange {
       this.#response.end(body);
       return;
     }
-    if (reply.translated) this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call, reply.rewritten));
+    if (reply.translated)
+      this.#encoder = this.#adapter.streamEncoder(answerContext(this.#call, this.#adapter, reply.rewritten));
     this.#isFile = reply.framing === 'bytes';
     this.#stream = reply.stream;
     if (gone) {

@@ -51,6 +51,9 @@ export interface ModelEntry {
   readonly price?: Rates | undefined;
 }
 
+/** What the form of an answer depends on of what its request asks for. */
+export type AnswerWishes = Pick<InferenceRequest, 'includeUsage' | 'reasoning' | 'fields'>;
+
 /** What an encoder needs to know besides what the model says. */
 export interface AnswerContext {
   /** The gateway's id of the request, for answers that come without one. */
@@ -62,7 +65,7 @@ export interface AnswerContext {
   /** `chat` where absent. */
   readonly operation?: Operation;
   /** Of a chat; not read for anything else. */
-  readonly request: InferenceRequest;
+  readonly request: AnswerWishes;
   /** The client's own body, for dialects whose answers repeat what was asked. */
   readonly body?: JsonObject;
   /** Epoch milliseconds, for dialects whose answers say when they were complete. */
@@ -115,6 +118,11 @@ export interface DialectAdapter {
    * @throws request_invalid, capability_unsupported
    */
   decode(body: JsonObject, path: PathFacts): InferenceRequest;
+  /**
+   * The same of a chat body that its provider understood: what only this dialect has is no fault, since nothing of it is
+   * translated. Never throws.
+   */
+  readWishes(body: JsonObject): AnswerWishes;
   /** A body for embeddings in no dialect. @throws request_invalid, operation_unsupported */
   decodeEmbedding(body: JsonObject): EmbeddingRequest;
   /** A translated answer in one piece. */

@@ -27,6 +27,7 @@ export const anthropic: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  readWishes: () => ({ includeUsage: true, fields: {} }),
   decodeEmbedding: refuseEmbedding,
   encodeEmbedding: refuseEmbedding,
   encodeAnswer,

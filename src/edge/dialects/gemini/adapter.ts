@@ -5,6 +5,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
+import { readWishes } from './wishes.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
 import { GEMINI_ROUTES } from './routes.ts';
@@ -23,6 +24,7 @@ export const gemini: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  readWishes,
   decodeEmbedding,
   encodeEmbedding,
   encodeAnswer,

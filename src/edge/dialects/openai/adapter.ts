@@ -6,6 +6,7 @@ import { CompletionStreamEncoder, encodeCompletion } from './encode-completion.t
 import { errorEvent } from './error-event.ts';
 import { readFacts } from './facts.ts';
 import { readNeeds } from './needs.ts';
+import { readWishes } from './wishes.ts';
 import { renderError } from './render-error.ts';
 import { renderModel, renderModels } from './render-models.ts';
 import { KEPT_ROUTES } from './resource-routes.ts';
@@ -30,6 +31,7 @@ export const openai: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  readWishes,
   decodeEmbedding,
   encodeEmbedding,
   encodeAnswer: (events, context) =>

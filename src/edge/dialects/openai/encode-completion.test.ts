@@ -69,7 +69,7 @@ describe('text completions that guards look at', () => {
     bench.upstream.data(chunk('some '));
     const reply = await screenReply(DEPS, bench.call, [policy], givenWith(), await bench.reply);
     assert.ok(reply.kind === 'stream' && reply.translated);
-    const encoder = adapter.streamEncoder(answerContext(bench.call, reply.rewritten));
+    const encoder = adapter.streamEncoder(answerContext(bench.call, adapter, reply.rewritten));
     const reader = new FakeReader(reply.stream).read();
     bench.upstream.data(chunk('for'));
     bench.upstream.data(chunk('bidden words'));

@@ -23,6 +23,7 @@ export const responses: DialectAdapter = {
   errorEvent,
   readNeeds,
   decode,
+  readWishes: () => ({ includeUsage: true, fields: {} }),
   decodeEmbedding: refuseEmbedding,
   encodeEmbedding: refuseEmbedding,
   encodeAnswer,
