@@ -12,6 +12,9 @@ import type { Scan, Scanner } from './scanner.ts';
 /** Work that may take longer than that is not done on the request thread; nanoseconds, in one turn of its loop. */
 const AT_ONCE = 8_000_000;
 
+/** Work that may take longer than that has a thread of its own, so that it never keeps ordinary texts waiting. */
+const LARGE = 250_000_000;
+
 /** A longer text is not scanned at all. UTF-16 units. */
 const MOST_IN_TEXT = 8 * 1024 * 1024;
 
@@ -32,33 +35,37 @@ interface Ready {
 }
 
 /**
- * Scans texts for guards: small work at once, larger work in a thread, so that no text holds up other requests.
+ * Scans texts for guards: small work at once, larger work in a thread, and the largest in another one, so that no text
+ * holds up other requests.
  */
 export class ScanDesk {
-  readonly #link: ScanLink;
+  readonly #ordinary: ScanLink;
+  readonly #large: ScanLink;
   readonly #ready = new WeakMap<GuardPolicy, Ready>();
   /** What was really spent in this turn of the loop: a request is scanned by several guards at several places. */
   #spent = 0;
   #isCounting = false;
 
   constructor(options: ScanDeskOptions) {
-    this.#link = new ScanLink({ thread: threadUrl('scan-thread', import.meta.url), ...options });
-  }
-
-  /** Starts the thread before a request needs it. */
-  warm(): void {
-    this.#link.warm();
+    const linking = { thread: threadUrl('scan-thread', import.meta.url), ...options };
+    this.#ordinary = new ScanLink(linking);
+    this.#large = new ScanLink(linking);
   }
 
   /**
    * What the policy's guards find in texts, in the order in which they are asked. At once where that is surely short.
-   * @returns rejects with ScanFailed where a scanner throws, a text is over 8 MB, or the thread does not answer in time
+   * @param from whose texts they are, e.g. a project: nobody may have all of what waits
+   * @returns rejects with ScanFailed where a scanner throws, a text is over 8 MB or has too many finds, or the thread does
+   *   not answer in time
    */
-  scan(policy: GuardPolicy, asked: readonly ScanRequest[]): readonly Scan[] | Promise<readonly Scan[]> {
+  scan(policy: GuardPolicy, asked: readonly ScanRequest[], from = ''): readonly Scan[] | Promise<readonly Scan[]> {
     const { scanners, costs } = this.#readyFor(policy);
     const long = asked.find(({ text }) => text.length > MOST_IN_TEXT);
     if (long) return Promise.reject(new ScanFailed('a text is longer than 8 MB', long.guard));
-    if (this.#spent + costOf(costs, asked) > AT_ONCE) return this.#link.ask(policy, asked);
+    const cost = costOf(costs, asked);
+    if (this.#spent + cost > AT_ONCE) {
+      return (cost > LARGE ? this.#large : this.#ordinary).ask({ policy, costs, asked, from });
+    }
     const startedAt = systemClock.monotonic();
     try {
       return scanAll(scanners, asked);
@@ -79,8 +86,8 @@ export class ScanDesk {
     });
   }
 
-  close(): Promise<void> {
-    return this.#link.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#ordinary.close(), this.#large.close()]);
   }
 
   #readyFor(policy: GuardPolicy): Ready {

@@ -21,6 +21,8 @@ export type ToScanThread =
 
 export type FromScanThread =
   | { readonly kind: 'ready' }
+  /** The policy can be asked of, or says why not where it is. */
+  | { readonly kind: 'built'; readonly version: string }
   | { readonly kind: 'scanned'; readonly id: number; readonly scans: PackedScans }
   /** The reason is for operators, and has no text of a client. */
   | { readonly kind: 'failed'; readonly id: number; readonly guard: string | undefined; readonly reason: string };

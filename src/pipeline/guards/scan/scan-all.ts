@@ -1,6 +1,9 @@
 import type { ScanRequest } from './messages.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
+/** A text in which there is more is no text for this: nobody could read what would be left of it. */
+const MOST_FINDINGS = 20_000;
+
 /** A guard did not scan, or not to the end. The message is for operators, and has no text of a client. */
 export class ScanFailed extends Error {
   override readonly name = 'ScanFailed';
@@ -21,16 +24,22 @@ export class ScanFailed extends Error {
 
 /**
  * Scans each text, in order.
- * @throws ScanFailed where a scanner throws, or is not there
+ * @throws ScanFailed where a scanner throws, is not there, or finds more than 20,000 things in one text
  */
 export function scanAll(scanners: ReadonlyMap<string, Scanner>, asked: readonly ScanRequest[]): Scan[] {
   return asked.map(({ guard, text }) => {
     const scanner = scanners.get(guard);
     if (!scanner) throw new ScanFailed('there is no scanner of this name', guard);
-    try {
-      return scanner.scan(text);
-    } catch (thrown) {
-      throw ScanFailed.of(thrown, guard);
-    }
+    const scan = scanWith(scanner, guard, text);
+    if (scan.findings.length <= MOST_FINDINGS) return scan;
+    throw new ScanFailed(`it found more than ${MOST_FINDINGS} things in one text`, guard);
   });
+}
+
+function scanWith(scanner: Scanner, guard: string, text: string): Scan {
+  try {
+    return scanner.scan(text);
+  } catch (thrown) {
+    throw ScanFailed.of(thrown, guard);
+  }
 }

@@ -2,54 +2,52 @@ import { Worker } from 'node:worker_threads';
 
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
-import type { WordLists } from './scanning.ts';
-import type { FromScanThread, ScanRequest, ToScanThread } from './messages.ts';
+import type { FromScanThread, ToScanThread } from './messages.ts';
 import { unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
+import { type Order, type ScanOrder, allowedMs, guardOf, piecesOf, unitsOf } from './scan-order.ts';
 import type { Scan } from './scanner.ts';
+import type { WordLists } from './scanning.ts';
+import { Turns } from './turns.ts';
 
-/** Who waits longer has failed. */
-export const LONGEST_WAIT_MS = 2000;
-/** A thread that is not there after so long will not come. */
+/** Who waits so long beside the time of the own scan has failed. */
+export const LONGEST_WAIT_MS = 10_000;
+/** A thread that is not there after so long, or has not built a policy, will not come. */
 const START_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** More that wait would be answered too late. */
-export const MOST_WAITING = 64;
-/** UTF-16 units of all texts that wait or are under way. */
-const MOST_UNITS = 32 * 1024 * 1024;
+/** More that wait would be answered too late. Half of it is for one alone. */
+export const MOST_WAITING = 128;
+/** UTF-16 units of all texts that wait or are under way. Half of it is for one alone, which any request fits into. */
+const MOST_UNITS = 64 * 1024 * 1024;
 /** Policies that the thread knows at a time. */
 const MOST_POLICIES = 64;
 
-interface LinkOptions {
+export interface LinkOptions {
   readonly scheduler: Scheduler;
   readonly thread: URL;
   words(policy: GuardPolicy): WordLists;
   said(level: 'warn' | 'error', text: string): void;
 }
 
-interface Order {
-  readonly id: number;
-  readonly policy: GuardPolicy;
-  readonly asked: readonly ScanRequest[];
-  readonly units: number;
-  readonly resolve: (scans: readonly Scan[]) => void;
-  readonly reject: (failed: ScanFailed) => void;
-  /** Nobody waits for it any more. */
-  isSettled: boolean;
-  cancelWatch(): void;
+/** How much of it is in the link. */
+interface Share {
+  orders: number;
+  units: number;
 }
 
 /**
- * The request thread's end of the scanning thread, which is started with the first question. One order is under way at a
- * time, so that it is known which one does not come to an end; the thread is then replaced.
+ * The request thread's end of a scanning thread, which is started with the first question. One piece of one order is
+ * under way at a time, so that it is known which one does not come to an end; the thread is then replaced. Between two
+ * pieces others have their turn.
  */
 export class ScanLink {
   readonly #options: LinkOptions;
   readonly #known = new Set<string>();
-  #waiting: Order[] = [];
+  readonly #waiting = new Turns<Order>();
+  readonly #all: Share = { orders: 0, units: 0 };
+  readonly #shares = new Map<string, Share>();
   #underWay: Order | undefined;
-  #units = 0;
   #worker: Worker | undefined;
   #isReady = false;
   #cancelStart = (): void => {};
@@ -63,23 +61,21 @@ export class ScanLink {
     this.#options = options;
   }
 
-  warm(): void {
-    if (!this.#worker && !this.#isPausing && !this.#isClosed) this.#start();
-  }
-
   /** @returns rejects with ScanFailed */
-  ask(policy: GuardPolicy, asked: readonly ScanRequest[]): Promise<readonly Scan[]> {
-    const units = asked.reduce((sum, { text }) => sum + text.length, 0);
-    const isFull = this.#waiting.length >= MOST_WAITING || this.#units + units > MOST_UNITS;
-    if (isFull) return Promise.reject(new ScanFailed('too much waits for the scanning thread'));
+  ask(wanted: ScanOrder): Promise<readonly Scan[]> {
+    const { from, costs, asked } = wanted;
+    const units = unitsOf(asked);
+    if (!this.#hasRoom(from, units)) return Promise.reject(new ScanFailed('too much waits for the scanning thread'));
     if (this.#isClosed) return Promise.reject(new ScanFailed('the scanning thread is closed'));
     const { promise, resolve, reject } = Promise.withResolvers<readonly Scan[]>();
-    const cancelWatch = this.#options.scheduler.after(LONGEST_WAIT_MS, () => this.#late(order));
+    const ms = LONGEST_WAIT_MS + allowedMs(costs, asked);
+    const cancelWatch = this.#options.scheduler.after(ms, () => this.#late(order));
     const id = (this.#lastId += 1);
-    const order: Order = { id, policy, asked, units, resolve, reject, isSettled: false, cancelWatch };
-    this.#units += units;
-    this.#waiting.push(order);
-    this.warm();
+    const own = { id, units, pieces: piecesOf(asked), scans: [] };
+    const order: Order = { ...wanted, ...own, resolve, reject, isSettled: false, cancelWatch };
+    this.#count(order, 1);
+    this.#waiting.add(order);
+    this.#warm();
     this.#next();
     return promise;
   }
@@ -89,36 +85,69 @@ export class ScanLink {
     this.#cancelStart();
     this.#cancelRun();
     const failed = new ScanFailed('the scanning thread is closed');
-    for (const order of [this.#underWay, ...this.#waiting.splice(0)]) if (order) this.#fail(order, failed);
+    for (const order of [this.#underWay, ...this.#waiting.takeAll()]) if (order) this.#fail(order, failed);
     await this.#worker?.terminate();
+  }
+
+  #hasRoom(from: string, units: number): boolean {
+    const own = this.#shares.get(from) ?? { orders: 0, units: 0 };
+    const isFull = this.#all.orders >= MOST_WAITING || this.#all.units + units > MOST_UNITS;
+    return !isFull && own.orders < MOST_WAITING / 2 && own.units + units <= MOST_UNITS / 2;
+  }
+
+  #count({ from, units }: Order, by: 1 | -1): void {
+    const own = this.#shares.get(from) ?? { orders: 0, units: 0 };
+    for (const share of [this.#all, own]) {
+      share.orders += by;
+      share.units += by * units;
+    }
+    if (own.orders === 0) this.#shares.delete(from);
+    else this.#shares.set(from, own);
   }
 
   #next(): void {
     if (this.#underWay || !this.#isReady) return;
-    const order = this.#waiting.shift();
+    const order = this.#waiting.take();
     if (!order) return;
     this.#underWay = order;
-    // Nothing else can be done about a scan that does not end than to end its thread.
-    this.#cancelRun = this.#options.scheduler.after(LONGEST_WAIT_MS, () => void this.#worker?.terminate());
-    this.#introduce(order.policy);
-    this.#send({ kind: 'scan', id: order.id, version: order.policy.version, asked: order.asked });
+    if (this.#known.has(order.policy.version)) this.#scan(order);
+    else this.#introduce(order);
   }
 
-  #introduce(policy: GuardPolicy): void {
-    const { version, settings } = policy;
-    if (this.#known.has(version)) return;
+  #scan(order: Order): void {
+    const [asked = []] = order.pieces;
+    const ms = allowedMs(order.costs, asked);
+    this.#give(ms, order, `it took longer than ${ms / 1000} s`);
+    this.#send({ kind: 'scan', id: order.id, version: order.policy.version, asked });
+  }
+
+  /** Large lists of words take long to build; that is nobody's scan. */
+  #introduce(order: Order): void {
+    const { version, settings } = order.policy;
     if (this.#known.size >= MOST_POLICIES) {
       this.#known.clear();
       this.#send({ kind: 'forget' });
     }
-    this.#known.add(version);
     const { pii, injection, keywords, validation } = settings;
-    const words = this.#options.words(policy);
+    const words = this.#options.words(order.policy);
+    this.#give(START_MS, order, 'the scanners of the policy were not built in time');
     this.#send({ kind: 'policy', version, settings: { pii, injection, keywords, validation }, words });
+  }
+
+  /** Nothing else can be done about work that does not end than to end its thread. */
+  #give(ms: number, order: Order, orElse: string): void {
+    this.#cancelRun = this.#options.scheduler.after(ms, () => {
+      this.#fail(order, new ScanFailed(orElse, guardOf(order.asked)));
+      void this.#worker?.terminate();
+    });
   }
 
   #send(message: ToScanThread): void {
     this.#worker?.postMessage(message);
+  }
+
+  #warm(): void {
+    if (!this.#worker && !this.#isPausing && !this.#isClosed) this.#start();
   }
 
   #start(): void {
@@ -140,21 +169,30 @@ export class ScanLink {
       return;
     }
     const order = this.#underWay;
-    if (order?.id !== message.id) return;
-    this.#underWay = undefined;
+    if (!order) return;
     this.#cancelRun();
     this.#pauseMs = FIRST_PAUSE_MS;
-    if (message.kind === 'failed') this.#fail(order, new ScanFailed(message.reason, message.guard));
-    else if (!order.isSettled) {
-      this.#settle(order);
-      order.resolve(unpackScans(message.scans));
-    }
+    if (message.kind === 'built') {
+      this.#known.add(message.version);
+      if (!order.isSettled) return this.#scan(order);
+    } else if (message.kind === 'failed') this.#fail(order, new ScanFailed(message.reason, message.guard));
+    else if (!order.isSettled) this.#add(order, unpackScans(message.scans));
+    this.#underWay = undefined;
     this.#next();
   }
 
+  /** What came of its next piece. */
+  #add(order: Order, scans: readonly Scan[]): void {
+    order.pieces.shift();
+    for (const scan of scans) order.scans.push(scan);
+    if (order.pieces.length > 0) return this.#waiting.add(order);
+    this.#settle(order);
+    order.resolve(order.scans);
+  }
+
   #late(order: Order): void {
-    this.#waiting = this.#waiting.filter((one) => one !== order);
-    this.#fail(order, new ScanFailed(`it took longer than ${LONGEST_WAIT_MS / 1000} s`, guardOf(order)));
+    this.#waiting.remove(order);
+    this.#fail(order, new ScanFailed('it waited too long for the scanning thread', guardOf(order.asked)));
   }
 
   #ended(reason: string): void {
@@ -166,12 +204,12 @@ export class ScanLink {
     this.#cancelStart();
     this.#cancelRun();
     if (this.#isClosed) return;
-    if (order) this.#fail(order, new ScanFailed('the scanning thread ended', guardOf(order)));
-    this.#options.said('warn', `the thread that scans texts for guards ended and is started again: ${reason}`);
+    if (order) this.#fail(order, new ScanFailed('the scanning thread ended', guardOf(order.asked)));
+    this.#options.said('warn', `a thread that scans texts for guards ended and is started again: ${reason}`);
     this.#isPausing = true;
     this.#options.scheduler.after(this.#pauseMs, () => {
       this.#isPausing = false;
-      if (this.#waiting.length > 0) this.warm();
+      if (!this.#waiting.isEmpty) this.#warm();
     });
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
@@ -185,12 +223,6 @@ export class ScanLink {
   #settle(order: Order): void {
     order.isSettled = true;
     order.cancelWatch();
-    this.#units -= order.units;
+    this.#count(order, -1);
   }
-}
-
-/** The only guard that was asked, where it was one. */
-function guardOf({ asked }: Order): string | undefined {
-  const guard = asked[0]?.guard;
-  return asked.every((one) => one.guard === guard) ? guard : undefined;
 }

@@ -19,6 +19,7 @@ export function serveScans(port: Port, build: Build): void {
     else if (message.kind === 'policy') {
       const scanners = built(build, message.settings, message.words);
       if (scanners) policies.set(message.version, scanners);
+      port.postMessage({ kind: 'built', version: message.version } satisfies FromScanThread);
     } else answer(port, policies.get(message.version), message);
   });
   port.postMessage({ kind: 'ready' } satisfies FromScanThread);
