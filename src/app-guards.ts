@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import type { OwnCalls } from './app-own-calls.ts';
 import type { Environment } from './config/config.ts';
+import type { Call } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 
@@ -46,7 +47,7 @@ export interface Guards {
   readonly stage: ScreenDeps;
   readonly structured: StructuredDeps;
   /** Tells of guards that cannot do their work. */
-  observe(record: CallRecord): void;
+  observe(record: CallRecord, call: Call): void;
 }
 
 /** How long an answer waits for a judge of its sources. */
@@ -151,28 +152,32 @@ function guardSecret(env: Environment, dataDir: string): string {
   if (master !== undefined && master !== '') return createHmac('sha256', master).update('guards').digest('hex');
   const path = join(dataDir, 'guards.secret');
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    const secret = randomBytes(32).toString('hex');
-    writeFileSync(path, secret, { mode: 0o600 });
-    return secret;
+    writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (err) {
+    if (!(err instanceof Error && 'code' in err && err.code === 'EEXIST')) throw err;
   }
+  const secret = readFileSync(path, 'utf8');
+  if (secret.length < 64)
+    throw new RangeError(`${path} is not whole. Delete it: another one is made at the next start.`);
+  return secret;
 }
 
 /** Each guard that fails is told of once an hour. */
-function failingWatch({ events, clock }: Parts): (record: CallRecord) => void {
-  return ({ verdicts, traceId }) => {
-    if (!verdicts) return;
+function failingWatch({ events, clock }: Parts): Guards['observe'] {
+  return ({ verdicts, traceId, virtualModel }, { screening }) => {
+    if (!verdicts || !screening) return;
+    const policies = screening.policies.join('+');
     for (const { guard, outcome, went, detail } of verdicts) {
       if (outcome !== 'failed') continue;
       const hour = Math.floor(clock.now() / HOUR_MS);
-      const reason = detail?.['reason'];
+      const reason = detail?.['reason'] ?? detail?.['why'];
+      const about = { policies: [...screening.policies], ...(virtualModel !== undefined && { model: virtualModel }) };
       events.raise({
         kind: 'guard_failing',
         severity: went === 'no-further' ? 'critical' : 'warning',
-        subject: `guard:${guard}`,
-        dedupe: `guard_failing|${guard}|${hour}`,
-        evidence: { trace: traceId, went: went ?? 'on', ...(typeof reason === 'string' && { reason }) },
+        subject: `guard:${policies}/${guard}`,
+        dedupe: `guard_failing|${policies}|${guard}|${hour}`,
+        evidence: { trace: traceId, went: went ?? 'on', ...about, ...(typeof reason === 'string' && { reason }) },
       });
     }
   };

@@ -90,7 +90,7 @@ function recorderOf(parts: ServerParts): Recorder {
       promptCache.observe(call, record);
       trials.observe(record, call, texts);
       listeners.mirror?.observe(record, call, texts);
-      listeners.guards?.observe(record);
+      listeners.guards?.observe(record, call);
     },
     inFlight: (change) => metrics.calls.inFlight(change),
   });

@@ -31,7 +31,10 @@ interface PlacesSettings {
   readonly onFailure?: OnFailure | undefined;
 }
 
-/** Those who may say anything to a model: what operators and models themselves wrote is no attack on them. */
+/**
+ * Those who may say anything to a model: what operators and models themselves wrote is no attack on them. Words are
+ * looked for in all texts.
+ */
 const FOREIGN: ReadonlySet<Role> = new Set<Role>(['user', 'tool', 'none']);
 
 /** A policy as its settings have it. */
@@ -60,7 +63,7 @@ function scanningGuards(settings: GuardPolicySettings, scanners: ReadonlyMap<str
   };
   if (pii) add('pii', { ...placesOf(pii, settings), threshold: 0 });
   if (injection) add('injection', { ...placesOf(injection, settings), threshold: injection.threshold, roles: FOREIGN });
-  if (keywords) add('keywords', { ...placesOf(keywords, settings), threshold: keywords.threshold, roles: FOREIGN });
+  if (keywords) add('keywords', { ...placesOf(keywords, settings), threshold: keywords.threshold });
   for (const [name, places] of forbidden(settings)) add(name, { ...placesOf(places, settings), threshold: 0 });
   return guards;
 }
@@ -102,7 +105,12 @@ function placesOf(places: PlacesSettings, { onFailure }: GuardPolicySettings) {
     'tool-results': places.toolResults ?? input,
     retrieved: places.retrieved ?? input,
   };
-  return { actions, isExempt: exemptionOf(places.exempt), onFailure: places.onFailure ?? onFailure };
+  return {
+    actions,
+    looksAtArguments: places.toolArguments !== undefined,
+    isExempt: exemptionOf(places.exempt),
+    onFailure: places.onFailure ?? onFailure,
+  };
 }
 
 /** `provider/*` or `provider/model`. */

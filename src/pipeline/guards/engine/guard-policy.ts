@@ -15,8 +15,10 @@ interface AnyGuard {
   readonly name: string;
   readonly actions: Readonly<Record<Place, Action>>;
   readonly threshold: number;
-  /** Whose texts it looks at; all where absent. */
+  /** Whose texts it looks at; all where absent. What a model is to go on writing counts as the user's. */
   readonly roles?: ReadonlySet<Role> | undefined;
+  /** The policy says itself what follows in arguments of tools: it looks at all of them, whosever they are. */
+  readonly looksAtArguments?: boolean | undefined;
   /** Whether a target may see what others may not. */
   isExempt(target: Target): boolean;
   readonly onFailure: OnFailure;

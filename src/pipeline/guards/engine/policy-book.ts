@@ -1,4 +1,5 @@
 import type { Call } from '../../../core/call.ts';
+import { GatewayError } from '../../../core/errors.ts';
 import type { GuardPolicy, Policies } from './guard-policy.ts';
 
 /** The policies in force, and what falls under them. It is replaced as a whole when the configuration changes. */
@@ -14,27 +15,32 @@ export class PolicyBook {
     this.#together = new Map();
   }
 
-  /** Undefined where it falls under none. */
+  /**
+   * The project's first; undefined where it falls under none.
+   * @throws guard_failed where it falls under one that is not there: nobody would look at it
+   */
   of({ principal, assignment }: Pick<Call, 'principal' | 'assignment'>): Policies | undefined {
-    if (this.#byName.size === 0) return undefined;
     const ofProject = principal && this.#byProject.get(principal.project);
     const ofModel = assignment?.guards;
     if (ofProject === undefined) return ofModel === undefined ? undefined : this.#both(ofModel, undefined);
-    return this.#both(ofProject, ofModel);
+    return this.#both(ofProject, ofModel === ofProject ? undefined : ofModel);
   }
 
-  get(name: string): GuardPolicy | undefined {
-    return this.#byName.get(name);
-  }
-
-  #both(first: string, second: string | undefined): Policies | undefined {
+  #both(first: string, second: string | undefined): Policies {
     const key = `${first}\n${second ?? ''}`;
-    const known = this.#together.get(key);
-    if (known) return known;
-    const one = this.#byName.get(first);
-    const other = second === undefined || second === first ? undefined : this.#byName.get(second);
-    const policies: Policies | undefined = one ? (other ? [one, other] : [one]) : other && [other];
-    if (policies) this.#together.set(key, policies);
+    let policies = this.#together.get(key);
+    if (!policies) {
+      policies = second === undefined ? [this.#named(first)] : [this.#named(first), this.#named(second)];
+      this.#together.set(key, policies);
+    }
     return policies;
+  }
+
+  #named(name: string): GuardPolicy {
+    const policy = this.#byName.get(name);
+    if (policy) return policy;
+    throw new GatewayError('guard_failed', {
+      message: `The policy of guards "${name}" is not in force. The operator has to look at the log of the gateway.`,
+    });
   }
 }
