@@ -3,20 +3,19 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Place } from '../../src/core/screening.ts';
 import type { TraceView } from '../../src/records/traces/view-schema.ts';
-import { GUARD_APIS, type GuardAnswer, type GuardApi, type GuardTexts } from '../support/guard-apis.ts';
+import { GUARD_APIS, type GuardAnswer, type GuardApi } from '../support/guard-apis.ts';
+import type { GuardTexts } from '../support/guard-shapes.ts';
 import {
   ANSWER_CASES,
   type AnswerCase,
   POLICIES,
   REQUEST_CASES,
   type RequestCase,
-  WHOLE_CASES,
-  WHOLE_POLICIES,
-  type WholeCase,
   saidAt,
 } from '../support/guard-cases.ts';
 import { Faults, type GuardHouse, inBatches, startGuardHouse, tracesOf, verdictsOf } from '../support/guard-house.ts';
 import { newWord } from '../support/guard-upstream.ts';
+import { WHOLE_CASES, WHOLE_POLICIES, type WholeCase } from '../support/guard-whole-cases.ts';
 
 let house: GuardHouse;
 before(async () => {
@@ -84,7 +83,7 @@ function checkRecord(
   const verdicts = verdictsOf(trace);
   const said = saidAt(verdicts, of.guard, place);
   faults.expect(said.includes(of.outcome), `${of.guard} says ${JSON.stringify(verdicts)}, not ${of.outcome}`);
-  faults.expect(said.length === 1 || of.then !== 'refused', `${of.guard} says ${said.join(' and ')} of one place`);
+  faults.expect(said.length === 1 || of.effect !== 'refused', `${of.guard} says ${said.join(' and ')} of one place`);
   if (of.isSecret) faults.expect(!JSON.stringify(trace).includes(of.planted), 'what is planted is on the record');
 }
 
@@ -105,7 +104,7 @@ function textsAt(place: Place, planted: string, word: string): GuardTexts {
 
 describe('promise 9: what guards find in requests', () => {
   for (const one of REQUEST_CASES) {
-    it(`${one.policy}: ${one.then} in every API, streamed and not, wherever it stands`, () =>
+    it(`${one.policy}: ${one.effect} in every API, streamed and not, wherever it stands`, () =>
       runCells(
         cellsOf(one, ({ places }) => places),
         askWith,
@@ -124,28 +123,28 @@ function checkRequest(asked: Asked<RequestCase>, faults: Faults, trace: TraceVie
   checkRecord(asked, trace, faults);
   const { of, api, word, answer } = asked;
   const sent = house.upstream.sent(word).map(({ body }) => body);
-  if (of.then === 'refused' || of.then === 'waits') {
+  if (of.effect === 'refused' || of.effect === 'waits') {
     faults.equal(sent.length, 0, 'how often a provider was asked');
-    faults.equal(answer.status, of.then === 'refused' ? 400 : 403, 'the status');
-    if (of.then === 'refused') faults.equal(answer.error?.type, api.refused, 'the type of the error');
+    faults.equal(answer.status, of.effect === 'refused' ? 400 : 403, 'the status');
+    if (of.effect === 'refused') faults.equal(answer.error?.type, api.refused, 'the type of the error');
     else faults.expect(/rev_[\da-f]{24}/.test(answer.error?.message ?? ''), 'the review is not named');
     return;
   }
   faults.equal([answer.status, sent.length], [200, 1], 'the status, and how often a provider was asked');
   const isShown = sent.join('').includes(of.planted);
-  faults.equal(isShown, of.then === 'flagged', 'whether the provider got what is planted');
+  faults.equal(isShown, of.effect === 'flagged', 'whether the provider got what is planted');
   const { by } = of;
   if (by === undefined) return;
   faults.expect(sent.join('').includes(by), `the provider did not get ${by}`);
   if (api.answers.length === 0) return;
-  const back = of.then === 'restored' ? of.planted : by;
+  const back = of.effect === 'restored' ? of.planted : by;
   faults.equal(answer.text, `It is ${back}.`, 'what the client reads');
   if (api.answers.length > 1) faults.equal(answer.calls, [{ value: back }], 'what a tool is called with');
 }
 
 describe('promise 9: what guards find in answers', () => {
   for (const one of ANSWER_CASES) {
-    it(`${one.policy}: ${one.then} in every API, streamed and not, in texts and in calls of tools`, () =>
+    it(`${one.policy}: ${one.effect} in every API, streamed and not, in texts and in calls of tools`, () =>
       runCells(
         cellsOf(one, ({ answers }) => answers),
         askFor,
@@ -168,13 +167,13 @@ function checkAnswer(asked: Asked<AnswerCase>, faults: Faults, trace: TraceView 
   const { of, api, place, word, answer } = asked;
   faults.equal([answer.status, house.upstream.sent(word).length], [200, 1], 'the status, and how often it was asked');
   const isStopped = answer.stop === api.blocked;
-  faults.equal(isStopped, of.then === 'stopped', `whether it ends as blocked (${answer.stop})`);
-  if (of.then === 'stopped') {
+  faults.equal(isStopped, of.effect === 'stopped', `whether it ends as blocked (${answer.stop})`);
+  if (of.effect === 'stopped') {
     faults.expect(!answer.raw.includes(of.planted), 'the client has what is planted');
     faults.equal(answer.calls.length, 0, 'how many calls of tools the client has');
     return;
   }
-  const said = `You see ${of.then === 'flagged' ? of.planted : of.by} here.`;
+  const said = `You see ${of.effect === 'flagged' ? of.planted : of.by} here.`;
   if (place === 'output') faults.equal(answer.text, said, 'what the client reads');
   else faults.equal(answer.calls, [{ value: said }], 'what a tool is called with');
 }
@@ -205,7 +204,7 @@ function checkWhole(asked: Asked<WholeCase>, faults: Faults, trace: TraceView | 
   const sent = house.upstream.sent(word);
   faults.equal(sent.length, of.asked ?? 1, 'how often the provider was asked');
   const said = of.says(sent[0]?.body ?? '', sent.length - 1);
-  const then = of.then(api.isStream);
+  const then = of.effect(api.isStream);
   if (then === 'content') {
     faults.equal([answer.status, answer.text], [200, said.text], 'what the client gets');
     return;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import * as fc from '../support/fast-check.ts';
-import { GUARD_APIS, type GuardApi, type GuardTexts } from '../support/guard-apis.ts';
+import { GUARD_APIS, type GuardApi } from '../support/guard-apis.ts';
+import type { GuardTexts } from '../support/guard-shapes.ts';
 import { type GuardHouse, startGuardHouse, tracesOf, verdictsOf } from '../support/guard-house.ts';
 import { saidAt } from '../support/guard-cases.ts';
 import { type GuardSaid, newWord } from '../support/guard-upstream.ts';
@@ -44,6 +45,11 @@ function repeats(body: string, sizes: readonly number[], withCall: boolean): Gua
   return { text, sizes, ...(withCall ? { args: JSON.stringify({ list: Object.values(seen), deep: { seen } }) } : {}) };
 }
 
+/** Labels come in the order of the request, which is another in each API. */
+function inOrder(text: string): string[] {
+  return text.split('; ').toSorted((a, b) => a.localeCompare(b));
+}
+
 interface Drawn {
   readonly api: GuardApi;
   readonly values: readonly string[];
@@ -80,7 +86,6 @@ describe('promise 9: what is taken out of a request comes back in its answer', (
       const answer = await house.ask(api, 'pii', texts);
       const own = filler.includes('mine') ? 'yours: [PHONE_1]' : '';
       const expected = [...said].map(([label, value]) => `your ${label} is <${value}>; `).join('');
-      const inOrder = (text: string) => text.split('; ').toSorted((a, b) => a.localeCompare(b));
       assert.deepEqual([answer.status, inOrder(answer.text)], [200, inOrder(expected + own)], answer.raw);
       if (api.answers.length > 1) {
         const [called] = answer.calls as [{ list: string[]; deep: { seen: Record<string, string> } }];

@@ -51,9 +51,9 @@ async function statusOf(id: string, key = house.gateway.apiKey): Promise<{ statu
 
 /** What the client finds at the status URL once it is over. */
 async function settled(id: string): Promise<JsonObject> {
-  const [before, done] = [reading, Promise.withResolvers<void>()];
+  const [earlier, done] = [reading, Promise.withResolvers<void>()];
   reading = done.promise;
-  await before;
+  await earlier;
   try {
     return await settledAlone(id);
   } finally {
@@ -123,7 +123,7 @@ describe('promise 9: a request that somebody has to approve', () => {
         assert.equal(answer.status, 200, `${nameOf(api)}: ${answer.raw}`);
         if (api.answers.length > 0) assert.equal(answer.text, `Fine ${word}.`);
         const verdicts = verdictsOf(await house.gateway.trace(answer.id));
-        const [said] = verdicts.filter(({ guard, place }) => guard === 'keywords' && place === 'input');
+        const said = verdicts.find(({ guard, place }) => guard === 'keywords' && place === 'input');
         assert.deepEqual([said?.outcome, said?.detail], ['flagged', { approved: id }]);
         const used = await house.ask(api, 'requests', texts, { headers: again(id) });
         assert.deepEqual([used.status, house.upstream.sent(word).length], [403, 1]);
@@ -143,8 +143,8 @@ describe('promise 9: a request that somebody has to approve', () => {
         await settled(edited);
         const answer = await house.ask(api, 'requests', texts, { headers: again(edited) });
         assert.deepEqual([answer.status, answer.text], [200, `Fine ${word}.`], `${nameOf(api)}: ${answer.raw}`);
-        const [sent] = house.upstream.sent(word);
-        assert.ok(sent?.body.includes('grey mouse') && !sent.body.includes(WORDS), sent?.body);
+        const sent = house.upstream.sent(word)[0]?.body ?? '';
+        assert.ok(sent.includes('grey mouse') && !sent.includes(WORDS), sent);
         const rejected = reviewIn(await house.ask(api, 'requests', texts));
         await decide(rejected, 'reject', { message: 'Ask your lawyer.' });
         const refused = await house.ask(api, 'requests', texts, { headers: again(rejected) });
@@ -261,10 +261,10 @@ describe('promise 9: an answer that somebody has to approve', () => {
         await decide(id, 'approve');
         const given = await house.ask(api, 'personal', texts, { headers: again(id) });
         assert.equal(given.text, `A ${WORDS} is at ${phone}.`, `${nameOf(api)}: ${given.raw}`);
-        const [before, now] = await Promise.all([held, given].map((one) => house.gateway.trace(one.id)));
-        for (const trace of [before, now]) assert.ok(!JSON.stringify(trace).includes(phone), JSON.stringify(trace));
+        const [first, now] = await Promise.all([held, given].map((one) => house.gateway.trace(one.id)));
+        for (const trace of [first, now]) assert.ok(!JSON.stringify(trace).includes(phone), JSON.stringify(trace));
         assert.deepEqual(verdictsOf(now).at(-1)?.detail, { approved: id });
-        assert.ok(JSON.stringify(now?.output).includes('[PHONE_1]'));
+        assert.match(JSON.stringify([now?.output]), /\[PHONE_1\]/);
       }),
     );
   });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { type JsonObject, isJsonObject, parseJson } from '../../src/core/json.ts';
+import { type JsonObject, asString, isJsonObject, parseJson } from '../../src/core/json.ts';
 import type { Verdict } from '../../src/core/screening.ts';
 import type { TraceView } from '../../src/records/traces/view-schema.ts';
-import { GUARD_TARGETS, type GuardAnswer, type GuardApi, type GuardTexts, askGuarded } from './guard-apis.ts';
-import { type GuardUpstream, newWord, startGuardUpstream } from './guard-upstream.ts';
+import { GUARD_TARGETS, type GuardAnswer, type GuardApi, askGuarded } from './guard-apis.ts';
+import type { GuardTexts } from './guard-shapes.ts';
+import { type GuardUpstream, startGuardUpstream } from './guard-upstream.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 /** A policy as causeway.yaml has it. */
@@ -23,12 +24,12 @@ export interface GuardHouse {
   readonly upstream: GuardUpstream;
   /** causeway.yaml with these policies. */
   configOf(policies: GuardHouseOptions['policies']): string;
-  /** Asks in this API, under this policy. `word` finds the request again. */
+  /** Asks in this API, under this policy. */
   ask(
     api: GuardApi,
     policy: string,
     texts: GuardTexts,
-    own?: { readonly word?: string; readonly headers?: Readonly<Record<string, string>>; readonly key?: string },
+    own?: { readonly headers?: Readonly<Record<string, string>>; readonly key?: string },
   ): Promise<GuardAnswer>;
   close(): Promise<void>;
 }
@@ -64,7 +65,7 @@ export async function startGuardHouse(options: GuardHouseOptions): Promise<Guard
 function configText(url: string, policies: GuardHouseOptions['policies'], model: GuardHouseOptions['model']): string {
   const at = { apiKey: 'upstream-key', baseUrl: url };
   const models = Object.keys(policies).flatMap((guards) =>
-    Object.entries(GUARD_TARGETS).map(([models, target]) => [guardModel(guards, models), { target, guards, ...model }]),
+    Object.entries(GUARD_TARGETS).map(([kind, target]) => [guardModel(guards, kind), { target, guards, ...model }]),
   );
   const config = {
     providers: {
@@ -98,7 +99,7 @@ export async function tracesOf(
     const all = new Map<string, TraceView>();
     for (const line of text.split('\n')) {
       const trace = parseJson(line);
-      if (isJsonObject(trace)) all.set(String(trace['trace_id']), trace as unknown as TraceView);
+      if (isJsonObject(trace)) all.set(asString(trace['trace_id']) ?? '', trace as unknown as TraceView);
     }
     if (wanted.every((id) => all.has(id))) return all;
     assert.ok(performance.now() < limit, 'records are missing');
@@ -138,5 +139,3 @@ export async function inBatches<T, R>(items: readonly T[], run: (item: T) => Pro
   return results;
 }
 const BATCH = 24;
-
-export { newWord };

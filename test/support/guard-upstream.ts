@@ -118,7 +118,7 @@ function stream(frames: readonly object[], { ending }: GuardSaid, last: readonly
 
 /** Only whole characters: half of one is no text. */
 function piecesOf(text: string, { sizes = [4] }: GuardSaid): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const pieces: string[] = [];
   for (let at = 0, turn = 0; at < characters.length; turn += 1) {
     const size = Math.max(1, sizes[turn % sizes.length] ?? 1);
@@ -128,24 +128,33 @@ function piecesOf(text: string, { sizes = [4] }: GuardSaid): string[] {
   return pieces;
 }
 
+const called = (own: object) => ({ tool_calls: [{ index: 0, ...own }] });
+const completed = (text: string, stop: string | null) => [{ index: 0, text, logprobs: null, finish_reason: stop }];
+const part = (text: string) => ({ type: 'output_text', text, annotations: [] });
+const candidate = (parts: readonly object[], own: object = {}) => ({
+  candidates: [{ index: 0, content: { role: 'model', parts }, ...own }],
+  modelVersion: 'gemini-2.5-flash',
+});
+
 /** @see https://platform.openai.com/docs/api-reference/chat (checked 2026-11-22) */
 function chat(said: GuardSaid, isStream: boolean): UpstreamAnswer {
   const { text, args, tool = 'send' } = said;
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
   const head = { id: 'chatcmpl-1', created: 1_741_570_283, model: 'gpt-5-mini' };
   const stop = args === undefined ? 'stop' : 'tool_calls';
-  const call = (own: object) => ({ tool_calls: [{ index: 0, ...own }] });
   if (!isStream) {
     const calls = [{ id: 'call_1', type: 'function', function: { name: tool, arguments: args } }];
-    const said = { role: 'assistant', content: text ?? null, ...(args === undefined ? {} : { tool_calls: calls }) };
-    const choices = [{ index: 0, message: said, finish_reason: stop }];
+    const answer = { role: 'assistant', content: text ?? null, ...(args === undefined ? {} : { tool_calls: calls }) };
+    const choices = [{ index: 0, message: answer, finish_reason: stop }];
     return json({ ...head, object: 'chat.completion', choices, usage });
   }
   const deltas: object[] = [
     { role: 'assistant', content: '' },
     ...piecesOf(text ?? '', said).map((content) => ({ content })),
-    ...(args === undefined ? [] : [call({ id: 'call_1', type: 'function', function: { name: tool, arguments: '' } })]),
-    ...piecesOf(args ?? '', said).map((piece) => call({ function: { arguments: piece } })),
+    ...(args === undefined
+      ? []
+      : [called({ id: 'call_1', type: 'function', function: { name: tool, arguments: '' } })]),
+    ...piecesOf(args ?? '', said).map((piece) => called({ function: { arguments: piece } })),
   ];
   const chunk = (choices: readonly object[], own: object = {}) => {
     return { ...head, object: 'chat.completion.chunk', choices, ...own };
@@ -160,11 +169,10 @@ function chat(said: GuardSaid, isStream: boolean): UpstreamAnswer {
 function completion(said: GuardSaid, isStream: boolean): UpstreamAnswer {
   const head = { id: 'cmpl-1', object: 'text_completion', created: 1, model: 'gpt-3.5-turbo-instruct' };
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
-  const choice = (text: string, stop: string | null) => [{ index: 0, text, logprobs: null, finish_reason: stop }];
-  if (!isStream) return json({ ...head, choices: choice(said.text ?? '', 'stop'), usage });
-  const frames = piecesOf(said.text ?? '', said).map((text) => ({ ...head, choices: choice(text, null) }));
+  if (!isStream) return json({ ...head, choices: completed(said.text ?? '', 'stop'), usage });
+  const frames = piecesOf(said.text ?? '', said).map((text) => ({ ...head, choices: completed(text, null) }));
   if (said.ending === 'stall') return stream(frames, said);
-  return stream([...frames, { ...head, choices: choice('', 'stop') }, { ...head, choices: [], usage }], said, [
+  return stream([...frames, { ...head, choices: completed('', 'stop') }, { ...head, choices: [], usage }], said, [
     'data: [DONE]\n\n',
   ]);
 }
@@ -172,13 +180,17 @@ function completion(said: GuardSaid, isStream: boolean): UpstreamAnswer {
 /** @see https://platform.openai.com/docs/api-reference/responses-streaming (checked 2026-11-22) */
 function response(said: GuardSaid, isStream: boolean): UpstreamAnswer {
   const { text, args, tool = 'send' } = said;
-  const content = [{ type: 'output_text', text: text ?? '', annotations: [] }];
-  const message = { type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content };
+  const content = [part(text ?? '')];
+  const words = { type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content };
   const call = {
-    ...{ type: 'function_call', id: 'fc_1', call_id: 'call_1', name: tool },
-    ...{ arguments: args ?? '', status: 'completed' },
+    type: 'function_call',
+    id: 'fc_1',
+    call_id: 'call_1',
+    name: tool,
+    arguments: args ?? '',
+    status: 'completed',
   };
-  const output: JsonObject[] = [...(text === undefined ? [] : [message]), ...(args === undefined ? [] : [call])];
+  const output: JsonObject[] = [...(text === undefined ? [] : [words]), ...(args === undefined ? [] : [call])];
   const head = { id: 'resp_1', object: 'response', created_at: 1_741_570_283, model: 'gpt-5-mini' };
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
   const whole = { ...head, status: 'completed', output, usage };
@@ -213,7 +225,6 @@ function itemFrames(item: JsonObject, at: number, text: string, args: string, sa
     const end = { type: 'response.function_call_arguments.done', ...place, arguments: args };
     return [begun({ arguments: '' }), ...deltas, ...(said.ending === 'stall' ? [] : [end, done])];
   }
-  const part = (own: string) => ({ type: 'output_text', text: own, annotations: [] });
   const deltas = piecesOf(text, said).map((delta) => {
     return { type: 'response.output_text.delta', ...place, content_index: 0, delta };
   });
@@ -280,18 +291,14 @@ function message(said: GuardSaid, isStream: boolean): UpstreamAnswer {
 function gemini(said: GuardSaid, isStream: boolean): UpstreamAnswer {
   const { text, args, tool = 'send' } = said;
   const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 };
-  const frame = (parts: readonly object[], own: object = {}) => ({
-    candidates: [{ index: 0, content: { role: 'model', parts }, ...own }],
-    modelVersion: 'gemini-2.5-flash',
-  });
   const call = args === undefined ? [] : [{ functionCall: { name: tool, args: parseJson(args) ?? {} } }];
   const end = { finishReason: 'STOP' };
   if (!isStream) {
-    return json({ ...frame([...(text === undefined ? [] : [{ text }]), ...call], end), usageMetadata });
+    return json({ ...candidate([...(text === undefined ? [] : [{ text }]), ...call], end), usageMetadata });
   }
-  const frames = piecesOf(text ?? '', said).map((piece) => frame([{ text: piece }]));
-  if (said.ending === 'stall') return stream([...frames, ...(call.length > 0 ? [frame(call)] : [])], said);
-  return stream([...frames, { ...frame(call.length > 0 ? call : [{ text: '' }], end), usageMetadata }], said);
+  const frames = piecesOf(text ?? '', said).map((piece) => candidate([{ text: piece }]));
+  if (said.ending === 'stall') return stream([...frames, ...(call.length > 0 ? [candidate(call)] : [])], said);
+  return stream([...frames, { ...candidate(call.length > 0 ? call : [{ text: '' }], end), usageMetadata }], said);
 }
 
 function embedded(path: string, body: string): UpstreamAnswer {

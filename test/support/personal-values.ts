@@ -5,10 +5,12 @@ const digits = (count: number): fc.Arbitrary<string> =>
 
 /** The digit that makes a number of a card valid. */
 function withLuhn(number: string): string {
-  const sum = [...number].toReversed().reduce((all, digit, at) => {
-    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    return all + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+  const sum = Array.from(number)
+    .toReversed()
+    .reduce((all, digit, at) => {
+      const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      return all + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
   return `${number}${(10 - (sum % 10)) % 10}`;
 }
 
@@ -16,7 +18,7 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 /** The last sign of a Chinese resident's number. */
 function withCheck(number: string): string {
-  const sum = [...number].reduce((all, digit, at) => all + Number(digit) * (WEIGHTS[at] ?? 0), 0);
+  const sum = Array.from(number).reduce((all, digit, at) => all + Number(digit) * (WEIGHTS[at] ?? 0), 0);
   return `${number}${'10X98765432'.charAt(sum % 11)}`;
 }
 
