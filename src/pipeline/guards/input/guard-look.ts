@@ -22,17 +22,20 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   readonly policy: GuardPolicy;
   readonly place: InputPlace;
   readonly action: FollowingAction;
+  /** Whose request it is. */
+  readonly from: string;
   micros = 0;
   #outcome: VerdictOutcome = 'passed';
   #score: number | undefined;
   readonly #found = new Map<string, number>();
   #detail: JsonObject = {};
 
-  constructor(guard: Guard, policy: GuardPolicy, place: InputPlace, action: FollowingAction) {
+  constructor(guard: Guard, policy: GuardPolicy, place: InputPlace, action: FollowingAction, from = '') {
     this.guard = guard;
     this.policy = policy;
     this.place = place;
     this.action = action;
+    this.from = from;
   }
 
   get outcome(): VerdictOutcome {

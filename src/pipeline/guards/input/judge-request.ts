@@ -71,7 +71,9 @@ export async function hiddenFrom(
   for (const { guard, policy, units, looks, isExempt } of isAsked ? scanning : []) {
     const redacting = [...looks.values()].filter(({ action }) => isExempt && action === 'redact');
     if (redacting.length === 0) continue;
-    const again = new Map(redacting.map(({ place }) => [place, new GuardLook(guard, policy, place, 'redact')]));
+    const again = new Map(
+      redacting.map(({ place, from }) => [place, new GuardLook(guard, policy, place, 'redact', from)]),
+    );
     const run = await scanRequest(deps, guard, units, again, pace);
     hidden.push(...run.redactions);
     const failed = [...again.values()].some(({ outcome }) => outcome === 'failed');

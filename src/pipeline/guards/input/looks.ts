@@ -8,6 +8,8 @@ import type { Unit } from './units.ts';
 
 const INPUT_PLACES = ['input', 'tool-arguments', 'tool-results', 'retrieved'] as const satisfies readonly InputPlace[];
 
+const OTHERS = 'the texts of this place are of roles that it does not look at';
+
 /** One guard, what of the request it looks at, and what came of it by place. */
 export interface Planned<Guard extends ScanningGuard | AskingGuard> {
   readonly guard: Guard;
@@ -26,10 +28,11 @@ export function planLooks<Guard extends ScanningGuard | AskingGuard>(
   guardsOf: (policy: GuardPolicy) => readonly Guard[],
   options: InputOptions,
 ): readonly Planned<Guard>[] {
+  const last = lastMessage(units);
   return policies.flatMap((policy) =>
     guardsOf(policy).flatMap((guard) => {
-      const own = guard.roles ? units.filter(({ role }) => guard.roles?.has(role)) : units;
-      const looks = looksOf(call, guard, policy, own, options);
+      const own = units.filter((unit) => isFor(guard, unit, last));
+      const looks = looksOf(call, guard, policy, { own, all: units }, options);
       if (looks.size === 0) return [];
       if (policies.length > 1) for (const look of looks.values()) look.add({ policy: policy.name });
       return [{ guard, policy, units: own, looks, isExempt: isExempt(call, guard) }];
@@ -37,11 +40,29 @@ export function planLooks<Guard extends ScanningGuard | AskingGuard>(
   );
 }
 
+/** The message that the model is to answer, or to go on with. */
+function lastMessage(units: readonly Unit[]): number {
+  return units.reduce((last, { role, message }) => (role === 'system' ? last : Math.max(last, message)), 0);
+}
+
+function isFor({ roles, looksAtArguments }: ScanningGuard | AskingGuard, unit: Unit, last: number): boolean {
+  const { role, place, message } = unit;
+  if (!roles || roles.has(role)) return true;
+  if (place === 'tool-arguments') return looksAtArguments === true;
+  return role === 'assistant' && message === last;
+}
+
+/** Texts that a guard looks at, and those of the whole request. */
+interface Texts {
+  readonly own: readonly Unit[];
+  readonly all: readonly Unit[];
+}
+
 function looksOf<Guard extends ScanningGuard | AskingGuard>(
-  { operation }: Call,
+  { operation, principal }: Call,
   guard: Guard,
   policy: GuardPolicy,
-  units: readonly Unit[],
+  { own, all }: Texts,
   { approval }: InputOptions,
 ): ReadonlyMap<InputPlace, GuardLook<Guard>> {
   const looks = new Map<InputPlace, GuardLook<Guard>>();
@@ -50,10 +71,11 @@ function looksOf<Guard extends ScanningGuard | AskingGuard>(
     // Who asks for a moderation wants to know about just such texts.
     if (wanted === 'off' || (operation === 'moderation' && wanted !== 'redact')) continue;
     const action: FollowingAction = wanted === 'review' && approval?.covers(guard.name, place) ? 'flag' : wanted;
-    const isThere = units.some((unit) => unit.place === place);
-    if (!isThere && (place !== 'input' || units.length > 0)) continue;
-    const look = new GuardLook(guard, policy, place, action);
-    if (!isThere) look.end('skipped', 'there is no text');
+    const isHere = (unit: Unit): boolean => unit.place === place;
+    const isThere = own.some(isHere);
+    if (!isThere && (place !== 'input' || own.length > 0)) continue;
+    const look = new GuardLook(guard, policy, place, action, principal?.project);
+    if (!isThere) look.end('skipped', all.some(isHere) ? OTHERS : 'there is no text');
     looks.set(place, look);
   }
   return looks;

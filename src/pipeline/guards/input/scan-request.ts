@@ -45,6 +45,7 @@ export async function scanRequest(
       const scanning = desk.scan(
         look.policy,
         texts.map(({ text }) => ({ guard: guard.name, text })),
+        look.from,
       );
       const scans = Array.isArray(scanning) ? (scanning as readonly Scan[]) : await scanning;
       look.micros += (clock.monotonic() - began) * 1000;
