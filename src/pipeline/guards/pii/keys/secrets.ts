@@ -5,6 +5,8 @@ interface SecretForm {
   readonly hint: RegExp;
   readonly form: RegExp;
   readonly score: number;
+  /** Sticky: how a match goes on that is longer than the form looks. */
+  readonly more: RegExp;
   /** The part that is the secret; all where it is left out. */
   readonly part?: 1;
 }
@@ -13,6 +15,7 @@ interface SecretForm {
 const START = String.raw`(?:(?<![A-Za-z\d])|(?<=\\[nrtbf]))`;
 const END = String.raw`(?![\w-])`;
 const start = (form: string): RegExp => new RegExp(START + form, 'g');
+const WORD = /[\w-][\w.~+/=-]*/y;
 
 /** Keys that begin with the name of whose they are. Looked for from the sign that ends the name: there are few of those. */
 const PREFIXED: SecretForm = {
@@ -21,15 +24,28 @@ const PREFIXED: SecretForm = {
     String.raw`(?:(?:cw|sk|pk|rk|xai|pplx|nvapi|key|glpat|glrt|gldt|xox[abeoprs]|xapp|GOCSPX|AGE-SECRET-KEY)-|(?:(?:sk|rk|pk)_(?:live|test)|whsec|gsk|hf|r8|tgp|gh[oprsu]|github_pat|npm|figd|ntn|shp(?:at|ca|pa|ss)|dop_v1|lin_api|fo1|dckr_pat)_|(?:SG|hvs|hvb|ya29|dp\.pt|dp\.st|pul)[._-])(?=[\w.-]{0,60}\d)[\w-]{12,300}(?:\.[\w-]{10,300})?`,
   ),
   score: 0.95,
+  more: WORD,
 };
 
 /** Those that begin with letters alone, and have a length. */
 const LETTERED: SecretForm = {
-  hint: /A(?:Iza|KIA|SIA|KID)|LTAI|dapi|pypi-|eyJ|\d:AA/,
+  hint: /A(?:Iza|KIA|SIA|KID)|LTAI|dapi|pypi-|\d:AA/,
   form: start(
-    String.raw`(?:AIza[\w-]{30,40}|A(?:KIA|SIA)[A-Z\d]{16}|AKID[A-Za-z\d]{13,40}|LTAI[A-Za-z\d]{12,24}|dapi[a-f\d]{32}|pypi-[\w-]{40,300}|(?<![\w-])eyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]{2,2000}|\d{8,10}:AA[\w-]{32,34})${END}`,
+    String.raw`(?:AIza[\w-]{30,40}|A(?:KIA|SIA)[A-Z\d]{16}|AKID[A-Za-z\d]{13,40}|LTAI[A-Za-z\d]{12,24}|dapi[a-f\d]{32}|pypi-[\w-]{40,}|\d{8,10}:AA[\w-]{32,34})${END}`,
   ),
   score: 0.95,
+  more: WORD,
+};
+
+/**
+ * Tokens of JSON in parts, known by the first of them: on streams the rest is still to come. Where that one begins as those
+ * of signed tokens do, its end need not be there.
+ */
+const JWT: SecretForm = {
+  hint: /eyJ/,
+  form: start(String.raw`(?<![_-])eyJ(?:(?:hbGci|0eXAi|raWQi|lbmMi)O[\w-]{2,}|[\w-]{8,}(?=\.[\w-]))`),
+  score: 0.95,
+  more: /[\w.~+/=-]+/y,
 };
 
 const WEBHOOK: SecretForm = {
@@ -37,6 +53,7 @@ const WEBHOOK: SecretForm = {
   form: /(?:hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/|robot\/send\?access_token=|webhook\/send\?key=|bot\/v2\/hook\/|[?&]access_token=)([\w/-]{16,200})/g,
   part: 1,
   score: 0.95,
+  more: /[\w/-]+/y,
 };
 
 const BEARER: SecretForm = {
@@ -44,12 +61,17 @@ const BEARER: SecretForm = {
   form: /(?<![A-Za-z])(?:bearer|basic)[ \t]{1,8}(?=[\w.~+/=-]{0,200}\d)([\w.~+/=-]{16,4000})/gi,
   part: 1,
   score: 0.9,
+  more: /[\w.~+/=-]+/y,
 };
 
-/** Nobody's password: what documentation and programs have in its place. */
-const NO_VALUE = String.raw`(?!(?:\$|\{|<|\[|\*|%|your|my[_-]|example|null|none|undefined|true|false|string|process\.env|os\.|env\.|xxx|required|optional|\.\.\.)|[A-Za-z_$][\w$.]{0,64}[([{])`;
 /** What a value ends at. */
 const ENDS_VALUE = String.raw`\s"'\\,;，。；、）)<>…`;
+/** Words in the place of a value. */
+const WORD_FOR_IT = String.raw`(?:(?:your|my[_-]|example)[A-Za-z_-]{0,64}|null|none|undefined|true|false|string|required|optional)(?=[${ENDS_VALUE}}\]|]|$)`;
+/** A call, or a part of something. */
+const PROGRAM = String.raw`[A-Za-z_$][\w$.]{0,64}[([{](?:["'\x60]|[\w.]{0,64},|[^\s,;]{0,64}[)\]}])`;
+/** Nobody's password: what documentation and programs have in its place. */
+const NO_VALUE = String.raw`(?!(?:\$|\{|<|\[|\*|%|process\.env|os\.|env\.|xxx|\.\.\.)|${WORD_FOR_IT}|${PROGRAM})`;
 const NAMED_WORDS = String.raw`(?:api|access|secret|private|account|master|admin|auth|client|app)[-_ ]?(?:key|token|secret)|secret[-_]?access[-_]?key|passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?`;
 
 /** `"apiKey": "…"`, `password=…`, `密码是…`. */
@@ -61,45 +83,24 @@ const NAMED: SecretForm = {
   ),
   part: 1,
   score: 0.7,
+  more: new RegExp(`[^${ENDS_VALUE}]+`, 'y'),
 };
 
-const FORMS: readonly SecretForm[] = [PREFIXED, LETTERED, WEBHOOK, BEARER, NAMED];
+const FORMS: readonly SecretForm[] = [PREFIXED, LETTERED, JWT, WEBHOOK, BEARER, NAMED];
 
 /** Keys, tokens and passwords: by what they begin with, and by what they are called. */
 export const secretRecogniser: Recogniser = (sight) => {
   const { text } = sight;
-  for (const { hint, form, part, score } of FORMS) {
+  for (const { hint, form, part, score, more } of FORMS) {
     if (!hint.test(text)) continue;
-    for (const match of text.matchAll(form)) {
-      const [all] = match;
-      const found = part ? (match[part] ?? '') : all;
-      const end = match.index + all.length;
+    form.lastIndex = 0;
+    for (let match = form.exec(text); match; match = form.exec(text)) {
+      const begin = match.index + match[0].length - (part ? (match[part] ?? '') : match[0]).length;
+      more.lastIndex = form.lastIndex;
+      const end = more.test(text) ? more.lastIndex : form.lastIndex;
       // The end of a sentence.
-      const clean = found.endsWith('.') ? found.slice(0, -1) : found;
-      sight.add(end - found.length, end - found.length + clean.length, 'SECRET', score, RANK.secret);
+      sight.add(begin, text.charAt(end - 1) === '.' ? end - 1 : end, 'SECRET', score, RANK.secret);
+      form.lastIndex = end;
     }
   }
 };
-
-const BEGIN = '-----BEGIN ';
-const HEAD = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
-const BODY = /[^-"]{0,20000}/y;
-const FOOT = /-----END [A-Z ]{0,48}-----/y;
-
-/** A private key, or the part of it that is there. */
-export const privateKeyRecogniser: Recogniser = (sight) => {
-  const { text } = sight;
-  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
-    let end = endOf(HEAD, text, at);
-    if (end === at) continue;
-    end = endOf(BODY, text, end);
-    end = endOf(FOOT, text, end);
-    sight.add(at, end, 'PRIVATE_KEY', 1, RANK.secret);
-    at = end - 1;
-  }
-};
-
-function endOf(part: RegExp, text: string, at: number): number {
-  part.lastIndex = at;
-  return part.test(text) ? part.lastIndex : at;
-}

@@ -1,10 +1,11 @@
 import { RANK, type Recogniser } from '../text/sight.ts';
 
 const MARK = '://';
-const USER_INFO = /[^\s/"'<>\\@?#]{1,512}@(?=[\w[])/y;
+/** To the last @: some write it within passwords. */
+const USER_INFO = /[^\s/"'<>\\?#]{1,512}@(?=[\w[])/y;
 /** Names alone are no secrets; long ones are tokens. */
 const LEAST_TOKEN = 16;
-const PLACEHOLDER = /^\$?\{|^\*+$|^x+$|^\.{3}$|^<|^%s$/i;
+const PLACEHOLDER = /^(?:\$?\{{1,2}[^{}]*\}{1,2}|\*+|x+|\.{3}|%s)$/i;
 
 /** `user:password` of an address: what stands before its @. */
 export const urlCredentialsRecogniser: Recogniser = (sight) => {
