@@ -68,6 +68,28 @@ export const TRAFFIC_ROWS: readonly Row[] = [
     ],
   },
   {
+    title: 'Guards',
+    panels: [
+      {
+        title: 'What guards found',
+        unit: 'reqps',
+        stacked: true,
+        note: 'Verdicts in which something was found, or in which a guard failed.',
+        queries: [
+          [
+            sumBy('guard, outcome', rate('causeway_guard_verdicts_total', 'outcome!~"passed|skipped|exempt"')),
+            '{{guard}}: {{outcome}}',
+          ],
+        ],
+      },
+      {
+        title: 'Time of a guard, p95',
+        unit: 's',
+        queries: [[quantile(0.95, 'causeway_guard_seconds', 'guard'), '{{guard}}']],
+      },
+    ],
+  },
+  {
     title: 'Latency',
     panels: [
       { title: 'Whole answer', unit: 's', queries: quantiles('llm_request_latency_seconds', MODELS) },

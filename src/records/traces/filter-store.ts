@@ -8,7 +8,8 @@ import { timeOfTraceId } from './trace-time.ts';
 import { NAME_FILTERS, type NameFilter, type Range, type RangeFilter, type TraceFilter } from './trace-filter.ts';
 
 /** Of a listing; the bounds of its time are not among them. */
-export function conditionsOf({ names = {}, ranges = {}, streamed, metadata = [], text }: TraceFilter): SQL[] {
+export function conditionsOf(filter: TraceFilter): SQL[] {
+  const { names = {}, ranges = {}, streamed, verdict, metadata = [], text } = filter;
   const conditions: SQL[] = [];
   for (const [name, value] of Object.entries(names) as [NameFilter, string | undefined][]) {
     if (value !== undefined) conditions.push(eq(traces[NAME_FILTERS[name]], value));
@@ -17,6 +18,7 @@ export function conditionsOf({ names = {}, ranges = {}, streamed, metadata = [],
     if (range) conditions.push(...within(name, range));
   }
   if (streamed !== undefined) conditions.push(eq(traces.streamed, streamed));
+  if (verdict) conditions.push(sql`${traces.verdicts}::jsonb @> ${JSON.stringify([verdict])}::jsonb`);
   for (const [name, value] of metadata) conditions.push(hasMember(name, value));
   // Not LIKE, which the planner takes for rarer than it is.
   if (text) conditions.push(sql`strpos(${traces.searchText}, ${text.form}) > 0`);

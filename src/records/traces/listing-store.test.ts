@@ -6,6 +6,7 @@ import { KEPT_WHOLE, makeRecord } from '../../../test/support/make-record.ts';
 import { noPostgres } from '../../../test/support/postgres-server.ts';
 import { type TracesDatabase, openTracesDatabase } from '../../../test/support/traces-database.ts';
 import { newTraceId } from '../../core/ids.ts';
+import type { Verdict } from '../../core/screening.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
@@ -111,6 +112,19 @@ for (const kind of ['embedded', 'postgres'] as const) {
     }
 
     const idsOf = async (filter: TraceFilter) => (await store.list(filter, 500)).traces.map(({ traceId }) => traceId);
+
+    test('a verdict is found by its guard, by its outcome, and by both of the same one', async () => {
+      const verdict = (guard: string, outcome: Verdict['outcome']): Verdict => {
+        return { guard, place: 'input', outcome, micros: 1 };
+      };
+      const both = makeRecord({ startedAt: T0, verdicts: [verdict('pii', 'redacted'), verdict('keywords', 'passed')] });
+      const blocked = makeRecord({ startedAt: T0 + 1, verdicts: [verdict('keywords', 'blocked')] });
+      await insert(both, blocked, makeRecord({ startedAt: T0 + 2 }));
+      assert.deepEqual(await idsOf({ verdict: { guard: 'keywords' } }), [blocked.traceId, both.traceId]);
+      assert.deepEqual(await idsOf({ verdict: { outcome: 'redacted' } }), [both.traceId]);
+      assert.deepEqual(await idsOf({ verdict: { guard: 'keywords', outcome: 'redacted' } }), []);
+      assert.deepEqual(await idsOf({ verdict: { guard: 'keywords', outcome: 'blocked' } }), [blocked.traceId]);
+    });
 
     test('a text is found exactly where it is, whatever the languages and signs, through the index and without', async () => {
       await fc.assert(

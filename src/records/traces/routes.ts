@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { VERDICT_OUTCOMES } from '../../core/screening.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { storableText } from '../../storage/database/storable.ts';
 import type { FeedbackReader } from './feedback-of.ts';
@@ -59,6 +60,8 @@ const FILTERS = {
   error_code: asked('e.g. provider_timeout'),
   error_origin: asked('client, policy, provider or gateway'),
   streamed: asked('true or false'),
+  guard: asked('A guard that said something, e.g. pii'),
+  verdict: asked(`What a guard said: ${VERDICT_OUTCOMES.join(', ')}; with \`guard\` what that one said`),
   trace: asked("The client's own trace id, from its `traceparent`"),
   ...Object.fromEntries(
     RANGE_FILTERS.flatMap((name) => [

@@ -1,8 +1,16 @@
 import { CACHE_STATES } from '../../core/caching.ts';
+import { VERDICT_OUTCOMES } from '../../core/screening.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { ListPosition } from '../../storage/database/list-position.ts';
 import { searchPattern } from './search/search-text.ts';
-import { NAME_FILTERS, type NameFilter, RANGE_FILTERS, type Range, type TraceFilter } from './trace-filter.ts';
+import {
+  NAME_FILTERS,
+  type NameFilter,
+  RANGE_FILTERS,
+  type Range,
+  type TraceFilter,
+  type VerdictFilter,
+} from './trace-filter.ts';
 import {
   type Query,
   WITH_DASHES,
@@ -34,7 +42,7 @@ const MAX_METADATA = 10;
 
 const NAMES = Object.keys(NAME_FILTERS) as NameFilter[];
 const RANGES = RANGE_FILTERS.flatMap((name) => [`min_${name}`, `max_${name}`]);
-const FILTERS = [...NAMES, ...RANGES, 'streamed', 'q', 'since', 'until'];
+const FILTERS = [...NAMES, ...RANGES, 'streamed', 'guard', 'verdict', 'q', 'since', 'until'];
 
 /** @throws request_invalid with the parameter at fault and what would be right */
 export function readTraceListing(query: Query, now: number): TraceListing {
@@ -61,12 +69,21 @@ function readTraceFilter(query: Query, now: number, others: readonly string[]): 
     names,
     ranges: Object.fromEntries(RANGE_FILTERS.map((name) => [name, readRange(query, name)])),
     streamed: readFlag(query, 'streamed'),
+    verdict: readVerdict(query),
     metadata: metadata.map((name) => [name.slice(METADATA.length), readText(query, name) ?? '']),
     ...readSearch(query, now),
   };
 }
 
-function requireOneOf(name: NameFilter, value: string | undefined, known: readonly string[]): void {
+/** Of one guard, of one outcome, or both of one verdict. */
+function readVerdict(query: Query): VerdictFilter | undefined {
+  const [guard, outcome] = [readText(query, 'guard'), readText(query, 'verdict')];
+  requireOneOf('verdict', outcome, VERDICT_OUTCOMES);
+  if (guard === undefined && outcome === undefined) return undefined;
+  return { ...(guard !== undefined && { guard }), ...(outcome !== undefined && { outcome }) };
+}
+
+function requireOneOf(name: string, value: string | undefined, known: readonly string[]): void {
   if (value !== undefined && !known.includes(value)) throw invalid(name, `must be one of ${known.join(', ')}`);
 }
 

@@ -35,11 +35,19 @@ export interface Range {
   readonly max?: number | undefined;
 }
 
+/** One verdict of which all of it is true. */
+export interface VerdictFilter {
+  readonly guard?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
 /** Which traces are meant: those of which all of it is true. */
 export interface TraceFilter {
   readonly names?: { readonly [Name in NameFilter]?: string | undefined };
   readonly ranges?: { readonly [Name in RangeFilter]?: Range | undefined };
   readonly streamed?: boolean | undefined;
+  /** What a guard said, of one verdict. */
+  readonly verdict?: VerdictFilter | undefined;
   /** Members of the client's metadata. */
   readonly metadata?: readonly (readonly [name: string, value: string])[];
   /** In the texts of input and output. */
@@ -54,7 +62,14 @@ export interface TraceFilter {
 const INDEXED: readonly NameFilter[] = ['model', 'user', 'project', 'conversation', 'trace'];
 
 /** Whether the database has to read row after row until it has found enough. */
-export function isReadThrough({ names = {}, ranges = {}, streamed, metadata = [], text }: TraceFilter): boolean {
+export function isReadThrough({
+  names = {},
+  ranges = {},
+  streamed,
+  verdict,
+  metadata = [],
+  text,
+}: TraceFilter): boolean {
   const isNarrowed =
     INDEXED.some((name) => names[name] !== undefined) ||
     (names.status !== undefined && names.status !== 'completed') ||
@@ -62,5 +77,5 @@ export function isReadThrough({ names = {}, ranges = {}, streamed, metadata = []
     (text !== undefined && text.grams.length > 0);
   if (isNarrowed) return false;
   const isFiltered = [...Object.values(names), ...Object.values(ranges)].some((value) => value !== undefined);
-  return isFiltered || streamed !== undefined || text !== undefined;
+  return isFiltered || streamed !== undefined || verdict !== undefined || text !== undefined;
 }
