@@ -13,7 +13,6 @@ export interface Said {
   readonly verdicts: readonly Verdict[];
   readonly unread: readonly UnreadKind[];
   readonly language: RefusalLanguage;
-  conceal(text: string): string;
   concealJson(bytes: Buffer): Buffer | undefined;
 }
 

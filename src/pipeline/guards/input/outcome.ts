@@ -13,9 +13,10 @@ interface AnyOutcome {
   readonly unread: readonly UnreadKind[];
   /** What the client speaks, by its last text. */
   readonly language: RefusalLanguage;
-  /** For the record, also of a call that does not go on: marks in the place of what was found to be replaced. */
-  conceal(text: string): string;
-  /** The same of a whole JSON text; undefined where it cannot be said what would have to be taken out. */
+  /**
+   * For the record, also of a call that does not go on: JSON with marks in the place of what was found to be replaced.
+   * Undefined where it cannot be kept.
+   */
   concealJson(bytes: Buffer): Buffer | undefined;
 }
 

@@ -43,13 +43,11 @@ export async function screenRequest(
   const looks: AnyLook[] = [];
   const problems = validateForAll(deps, call, policies, slots, options, looks);
   const vault = vaultFor(deps, call, slots);
-  const conceal = (text: string): string => vault.conceal(text);
   const concealJson = (bytes: Buffer): Buffer | undefined => vault.concealJson(bytes);
   const said = (): Said => ({
     verdicts: looks.map(({ verdict }) => verdict),
     unread,
     language,
-    conceal,
     concealJson,
   });
   const invalid = decide(looks, problems, said());

@@ -105,21 +105,17 @@ export class Vault {
     return this.#restored(text, (value) => JSON.stringify(value).slice(1, -1));
   }
 
-  /** A whole JSON text with marks in place of values; undefined where it cannot be read. */
-  concealJson(bytes: Buffer): Buffer | undefined {
-    try {
-      const kept: unknown = JSON.parse(bytes.toString('utf8'), (_key, value: unknown) => {
-        return typeof value === 'string' ? this.conceal(value) : value;
-      });
-      return Buffer.from(JSON.stringify(kept));
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Puts the marks in the place of the values, plain or as JSON writes them. For records. */
+  /** Puts the marks in the place of the values, plain or as JSON writes them. */
   conceal(text: string): string {
     return this.#concealer.conceal(text);
+  }
+
+  /**
+   * The same within JSON, for records: in its texts, numbers and names. Undefined where it is no JSON, or there is more to
+   * be taken out than is looked for.
+   */
+  concealJson(bytes: Buffer): Buffer | undefined {
+    return this.#concealer.concealJson(bytes);
   }
 
   /** How many units at the end of a text that grows may begin a mark of this request. */
