@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../../core/events.ts';
-import { type JsonObject, parseJson } from '../../../core/json.ts';
+import { type Json, type JsonObject, parseJson } from '../../../core/json.ts';
 import { type SchemaFault, checkJson } from './json-schema/check-json.ts';
 import { choicesIn } from './said-choices.ts';
 
@@ -14,8 +14,8 @@ export type AnswerCheck =
       readonly said: string | undefined;
     }
   /** There is no text that could be as the schema says. */
-  | { readonly outcome: 'skipped'; readonly why: string }
-  | { readonly outcome: 'undecided'; readonly why: string };
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: 'undecided'; readonly reason: string };
 
 /** A longer text is not parsed on the request thread. Characters. */
 export const LONGEST_TEXT = 1024 * 1024;
@@ -34,25 +34,23 @@ export function checkAnswer(
   events: readonly StreamEvent[] | undefined,
   hasMarks: boolean,
 ): AnswerCheck {
-  if (!events) return { outcome: 'undecided', why: 'the answer is too long, or cannot be read' };
+  if (!events) return { outcome: 'undecided', reason: 'the answer is too long, or cannot be read' };
   const choices = choicesIn(events);
   const texts = choices.filter(({ isOther }) => !isOther).map(({ text }) => text);
-  if (texts.length === 0) return { outcome: 'skipped', why: 'tool calls or a refusal' };
-  if (texts.some(({ length }) => length > LONGEST_TEXT)) return { outcome: 'undecided', why: 'the answer is too long' };
+  if (texts.length === 0) return { outcome: 'skipped', reason: 'tool calls or a refusal' };
+  if (texts.some(({ length }) => length > LONGEST_TEXT))
+    return { outcome: 'undecided', reason: 'the answer is too long' };
   const faults: SchemaFault[] = [];
-  const unchecked = new Set<string>();
+  const values: Json[] = [];
   for (const text of texts) {
     const value = parseJson(text);
-    if (value === undefined) {
-      faults.push({ path: '', keyword: 'json', says: 'has to be JSON and nothing else' });
-      continue;
-    }
-    const checked = checkJson(schema, value, hasMarks ? { isStandIn: isMark } : {});
-    if (checked.outcome === 'undecided') return checked;
-    faults.push(...checked.faults);
-    for (const word of checked.unchecked) unchecked.add(word);
+    if (value === undefined) faults.push({ path: '', keyword: 'json', says: 'has to be JSON and nothing else' });
+    else values.push(value);
   }
-  const words = [...unchecked];
-  if (faults.length === 0) return { outcome: 'valid', unchecked: words };
-  return { outcome: 'invalid', faults, unchecked: words, said: choices.length === 1 ? texts[0] : undefined };
+  const checked = checkJson(schema, values, hasMarks ? { isStandIn: isMark } : {});
+  if (checked.outcome === 'undecided') return checked;
+  const { unchecked } = checked;
+  faults.push(...checked.faults);
+  if (faults.length === 0) return { outcome: 'valid', unchecked };
+  return { outcome: 'invalid', faults, unchecked, said: choices.length === 1 ? texts[0] : undefined };
 }

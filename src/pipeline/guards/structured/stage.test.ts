@@ -149,7 +149,7 @@ describe('answers in one piece', () => {
     for (const events of [call, [{ type: 'refusal-delta', choice: 0, text: 'No.' } as const]]) {
       const { outcome, verdicts } = await run({ settings: { action: 'block' }, answers: [() => eventReply(events)] });
       assert.ok(!(outcome instanceof GatewayError));
-      assert.deepEqual(verdicts(), [verdict('skipped', { detail: { why: 'tool calls or a refusal' } })]);
+      assert.deepEqual(verdicts(), [verdict('skipped', { detail: { reason: 'tool calls or a refusal' } })]);
     }
   });
 
@@ -283,7 +283,7 @@ describe('streams', () => {
 
   it('are not called wrong where they did not come to their end', async () => {
     const failed = { kind: 'failed', error: new GatewayError('stream_interrupted'), usage: undefined } as const;
-    const skipped = verdict('skipped', { detail: { why: 'the answer did not come to its end' } });
+    const skipped = verdict('skipped', { detail: { reason: 'the answer did not come to its end' } });
     for (const streams of ['pass', 'hold'] as const) {
       const answers = [() => streamReply(textEvents('{"n":').slice(0, 2), true, failed)];
       const { outcome, verdicts } = await run({ settings: { streams, action: 'block' }, answers });

@@ -179,7 +179,7 @@ export class StructuredAnswer {
   }
 }
 
-const NOT_WHOLE: AnswerCheck = { outcome: 'skipped', why: 'the answer did not come to its end' };
+const NOT_WHOLE: AnswerCheck = { outcome: 'skipped', reason: 'the answer did not come to its end' };
 
 /** With what has been spent and tried since it came. */
 function withHeaders(call: Call, reply: Reply): Reply {
@@ -196,7 +196,7 @@ function letGo(reply: Reply): void {
 }
 
 function told(check: AnswerCheck): Pick<Verdict, 'found' | 'detail'> {
-  if ('why' in check) return { detail: { why: check.why } };
+  if ('reason' in check) return { detail: { reason: check.reason } };
   const unchecked = check.unchecked.length > 0 ? { detail: { unchecked: [...check.unchecked] } } : {};
   if (check.outcome === 'valid') return unchecked;
   const found: Record<string, number> = {};

@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, isJsonObject, parseJson } from '../../../../core/json.ts';
+import { type Fits, both } from './keyword.ts';
 import { SchemaWalk } from './schema-walk.ts';
 import { TooMuchWork } from './work.ts';
 
@@ -20,7 +21,7 @@ export type Checked =
       readonly unchecked: readonly string[];
     }
   /** Nothing is known: the schema asks for too much. */
-  | { readonly outcome: 'undecided'; readonly why: string };
+  | { readonly outcome: 'undecided'; readonly reason: string };
 
 export interface CheckOptions {
   /** Whether a text stands for another one that is not known here, so that only its being a text is looked at. */
@@ -31,20 +32,25 @@ export interface CheckOptions {
 const LONGEST_SCHEMA = 256 * 1024;
 
 /**
- * Holds a JSON value against a JSON schema of 2020-12 (and what earlier drafts and OpenAPI wrote otherwise). The schema
+ * Holds JSON values, of which all have to be right, against a JSON schema of 2020-12 (and what earlier drafts and OpenAPI wrote otherwise). The schema
  * is a client's: it is walked, never compiled to code; references lead nowhere but into itself; its patterns are run in
- * linear time; work and depth are bounded.
+ * linear time; work and depth are bounded, for all of them together.
  * @see https://json-schema.org/draft/2020-12/json-schema-validation (checked 2026-11-22)
  */
-export function checkJson(schema: JsonObject, value: Json, options: CheckOptions = {}): Checked {
+export function checkJson(schema: JsonObject, values: readonly Json[], options: CheckOptions = {}): Checked {
   const text = JSON.stringify(schema);
-  if (text.length > LONGEST_SCHEMA) return { outcome: 'undecided', why: 'the schema is too long' };
+  if (text.length > LONGEST_SCHEMA) return { outcome: 'undecided', reason: 'the schema is too long' };
   try {
     const walk = new SchemaWalk(plain(schema, text), options.isStandIn);
-    const isValid = walk.check(value);
-    return { outcome: isValid ? 'valid' : 'invalid', faults: walk.faults, unchecked: [...walk.unchecked].toSorted() };
+    // What nobody can say is no fault; it is listed.
+    const fits = values.reduce<Fits>((all, value) => both(all, walk.check(value)), true);
+    return {
+      outcome: fits !== false ? 'valid' : 'invalid',
+      faults: walk.faults,
+      unchecked: [...walk.unchecked].toSorted(),
+    };
   } catch (thrown) {
-    if (thrown instanceof TooMuchWork) return { outcome: 'undecided', why: thrown.message };
+    if (thrown instanceof TooMuchWork) return { outcome: 'undecided', reason: thrown.message };
     throw thrown;
   }
 }

@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, isJsonObject } from '../../../../core/json.ts';
-import { inside, written } from './keyword.ts';
+import { type Fits, both, inside, written } from './keyword.ts';
+import { counted } from './logic-keywords.ts';
 import type { SchemaWalk, Spot } from './schema-walk.ts';
 
 export function requiredKeyword(walk: SchemaWalk, given: Json, spot: Spot): boolean {
@@ -7,67 +8,86 @@ export function requiredKeyword(walk: SchemaWalk, given: Json, spot: Spot): bool
   if (!isJsonObject(value) || !Array.isArray(given)) return true;
   walk.work.take(given.length);
   const missing = given.filter((name) => typeof name === 'string' && !Object.hasOwn(value, name));
-  return missing.length === 0 || walk.fault(spot, 'required', `has to have ${missing.map(written).join(', ')}`);
+  return missing.length === 0 || walk.fault(spot, 'required', () => `has to have ${listed(missing)}`);
 }
 
-export function propertiesKeyword(walk: SchemaWalk, given: Json, spot: Spot): boolean {
+const MOST_LISTED = 10;
+
+function listed(names: readonly Json[]): string {
+  const more = names.length - MOST_LISTED;
+  return `${names.slice(0, MOST_LISTED).map(written).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+export function propertiesKeyword(walk: SchemaWalk, given: Json, spot: Spot): Fits {
   const { value } = spot;
   if (!isJsonObject(value) || !isJsonObject(given)) return true;
-  let isValid = true;
+  let all: Fits = true;
   for (const [name, schema] of Object.entries(given)) {
     walk.work.take(1);
     const member = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (member !== undefined && !walk.apply(schema, inside(spot, name, member))) isValid = false;
+    if (member !== undefined) all = both(all, walk.apply(schema, inside(spot, name, member)));
   }
-  return isValid;
+  return all;
 }
 
-export function patternPropertiesKeyword(walk: SchemaWalk, given: Json, spot: Spot): boolean | undefined {
+export function patternPropertiesKeyword(walk: SchemaWalk, given: Json, spot: Spot): Fits {
   const { value } = spot;
   if (!isJsonObject(value) || !isJsonObject(given)) return true;
-  let isValid: boolean | undefined = true;
+  const members = Object.entries(value);
+  walk.work.take(members.length);
+  let all: Fits = true;
   for (const [pattern, schema] of Object.entries(given)) {
-    for (const [name, member] of Object.entries(value)) {
+    walk.work.take(1);
+    for (const [name, member] of members) {
       const found = member === undefined ? false : walk.patterns.isFound(pattern, name);
-      if (found === undefined) isValid = isValid && undefined;
-      else if (found && member !== undefined && !walk.apply(schema, inside(spot, name, member))) isValid = false;
+      if (found === undefined) all = both(all, walk.unable('patternProperties'));
+      else if (found && member !== undefined) all = both(all, walk.apply(schema, inside(spot, name, member)));
     }
   }
-  return isValid;
+  return all;
 }
 
-export function additionalKeyword(walk: SchemaWalk, given: Json, spot: Spot, schema: JsonObject): boolean {
+export function additionalKeyword(walk: SchemaWalk, given: Json, spot: Spot, schema: JsonObject): Fits {
   const { value } = spot;
   if (!isJsonObject(value) || given === true) return true;
   const { properties, patternProperties } = schema;
   const patterns = isJsonObject(patternProperties) ? Object.keys(patternProperties) : [];
-  let isValid = true;
+  walk.work.take(patterns.length);
+  let all: Fits = true;
   for (const [name, member] of Object.entries(value)) {
     walk.work.take(1);
     if (member === undefined || (isJsonObject(properties) && Object.hasOwn(properties, name))) continue;
+    const { fitting, unknown } = counted(patterns, (pattern) => walk.patterns.isFound(pattern, name));
+    if (fitting > 0) continue;
     // What a pattern that cannot be run is about may be any name.
-    if (patterns.some((pattern) => walk.patterns.isFound(pattern, name) !== false)) continue;
-    if (given === false) isValid = walk.fault(spot, 'additionalProperties', `may not have ${written(name)}`);
-    else if (!walk.apply(given, inside(spot, name, member))) isValid = false;
+    if (unknown > 0) all = both(all, undefined);
+    else if (given === false) {
+      all = walk.fault(spot, 'additionalProperties', () => `may not have ${written(name)}`);
+    } else all = both(all, walk.apply(given, inside(spot, name, member)));
   }
-  return isValid;
+  return all;
 }
 
-export function namesKeyword(walk: SchemaWalk, given: Json, spot: Spot): boolean {
+export function namesKeyword(walk: SchemaWalk, given: Json, spot: Spot): Fits {
   if (!isJsonObject(spot.value)) return true;
-  const wrong = Object.keys(spot.value).find((name) => !walk.fits(given, { ...spot, value: name }));
-  return wrong === undefined || walk.fault(spot, 'propertyNames', `may not have the name ${written(wrong)}`);
+  let all: Fits = true;
+  for (const name of Object.keys(spot.value)) {
+    const fits = walk.fits(given, { ...spot, value: name });
+    if (fits === false) return walk.fault(spot, 'propertyNames', () => `may not have the name ${written(name)}`);
+    all = both(all, fits);
+  }
+  return all;
 }
 
 /** What has to be there, or has to be so, where a member is there. */
-export function dependentKeyword(walk: SchemaWalk, given: Json, spot: Spot): boolean {
+export function dependentKeyword(walk: SchemaWalk, given: Json, spot: Spot): Fits {
   const { value } = spot;
   if (!isJsonObject(value) || !isJsonObject(given)) return true;
-  let isValid = true;
+  let all: Fits = true;
   for (const [name, then] of Object.entries(given)) {
+    walk.work.take(1);
     if (then === undefined || !Object.hasOwn(value, name)) continue;
-    const fits = Array.isArray(then) ? requiredKeyword(walk, then, spot) : walk.apply(then, spot);
-    if (!fits) isValid = false;
+    all = both(all, Array.isArray(then) ? requiredKeyword(walk, then, spot) : walk.apply(then, spot));
   }
-  return isValid;
+  return all;
 }

@@ -12,7 +12,9 @@ export function isSameJson(a: Json | undefined, b: Json | undefined, work: Work)
     }
     if (!isJsonObject(a) || !isJsonObject(b)) return false;
     const names = Object.keys(a);
-    if (names.length !== Object.keys(b).length) return false;
+    const others = Object.keys(b).length;
+    work.take(names.length + others);
+    if (names.length !== others) return false;
     return names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name], work));
   });
 }

@@ -19,6 +19,11 @@ export class Work {
     if (this.#left < 0) throw new TooMuchWork('the schema asks for too much work');
   }
 
+  /** For a look at each character of a text. @throws TooMuchWork */
+  takeText(text: string): void {
+    this.take(text.length >> 4);
+  }
+
   /** @throws TooMuchWork */
   deeper<T>(inner: () => T): T {
     if (this.#depth >= DEEPEST) throw new TooMuchWork('the schema or the answer is nested too deep');
