@@ -2,8 +2,9 @@ import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
 import { GatheredEvents } from '../../core/gathered-events.ts';
+import { parseExact } from '../../core/inference/exact-json.ts';
 import { responseId } from '../../core/inference/response-ids.ts';
-import type { Json } from '../../core/json.ts';
+import { type Json, isJsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import { type StoredResponsesDeps, projectOf } from './deps.ts';
 import { itemsOf, keptItems } from './items.ts';
@@ -52,6 +53,12 @@ function keepLater(
   });
 }
 
+/** What the client wrote: prompts and guards have changed what the provider got, and look at the next turn anew. */
+function ownInput({ body }: Call): Json | undefined {
+  const own = parseExact(body.raw.toString('utf8'));
+  return isJsonObject(own) ? own['input'] : undefined;
+}
+
 interface Answer {
   readonly events: readonly StreamEvent[];
   readonly endedAt: number;
@@ -59,7 +66,7 @@ interface Answer {
 }
 
 function answerToKeep(deps: StoredResponsesDeps, call: Call, { events, endedAt, resolved }: Answer): StoredResponse {
-  const given: readonly Json[] = resolved?.items ?? itemsOf(call.body.exactJson['input']);
+  const given = resolved?.items ?? itemsOf(ownInput(call));
   return {
     id: responseId(call.id),
     project: projectOf(call),

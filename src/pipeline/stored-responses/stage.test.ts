@@ -79,6 +79,18 @@ describe('previous_response_id', () => {
     assert.equal(house.store.rows.size, 2);
   });
 
+  it('keeps what the client wrote, not what was made of it on its way', async () => {
+    const house = new House();
+    const { deps } = house;
+    const call = house.call({ json: { model: 'chat', input: 'call 13800138000' } });
+    await storedResponsesStage(deps).run(call, (asked) => {
+      asked.body.amend({ op: 'set', path: '/input', value: 'call [PHONE_1]' });
+      return Promise.resolve(wholeOf(said('Yes')));
+    });
+    const { input } = await house.ask({ previous_response_id: responseId(call.id) });
+    assert.deepEqual(plain(input).slice(0, 1), [user('call 13800138000')]);
+  });
+
   it('may go on without an input of its own', async () => {
     const house = new House();
     const { id } = await house.ask({ input: 'Hi' });

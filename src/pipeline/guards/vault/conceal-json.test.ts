@@ -39,13 +39,10 @@ describe('JSON that is kept', () => {
         const json = JSON.stringify({ 'kept under': [other, ...values.map((one) => `<${one}>`)] });
         const kept = concealed(json, values);
         assert.ok(kept !== undefined);
-        const texts = JSON.stringify(JSON.parse(kept))
-          .replaceAll(/\[V_\d\]/g, '\0')
-          .split('\0');
-        const around = '{"kept under":[]}<>,';
-        for (const one of values) {
-          if (around.includes(one) || '"[V_1]",'.includes(one)) continue;
-          assert.ok(!texts.some((text) => text === `"<${one}>"`), kept);
+        const [list] = Object.values(JSON.parse(kept) as object) as [unknown[]];
+        for (const text of list.slice(1).map(String)) {
+          const rest = text.replaceAll(/\[V_\d\]/g, '\0').split('\0');
+          assert.ok(!values.some((one) => rest.some((part) => part.includes(one))), kept);
         }
       }),
     );
