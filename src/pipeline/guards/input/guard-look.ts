@@ -62,14 +62,14 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   }
 
   /** It did not run, or not to its end, or what it found cannot be replaced. */
-  fail(why: string): void {
+  fail(reason: string): void {
     this.#outcome = 'failed';
-    this.#detail = { ...this.#detail, why };
+    this.#detail = { ...this.#detail, reason };
   }
 
-  end(outcome: 'exempt' | 'skipped', why?: string): void {
+  end(outcome: 'exempt' | 'skipped', reason?: string): void {
     this.#outcome = outcome;
-    if (why !== undefined) this.#detail = { ...this.#detail, why };
+    if (reason !== undefined) this.#detail = { ...this.#detail, reason };
   }
 
   add(detail: JsonObject | undefined): void {

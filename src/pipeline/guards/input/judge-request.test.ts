@@ -61,13 +61,13 @@ describe('promise 9: a guard that fails', () => {
     const left = screenRequest(deps, call, [makePolicy({ asking: [late] })]);
     await new Promise(setImmediate);
     call.cancellation.cancel('client');
-    assert.deepEqual((await left).verdicts[0]?.detail, { why: 'the call was ended' });
+    assert.deepEqual((await left).verdicts[0]?.detail, { reason: 'the call was ended' });
 
     const silent = askingGuard('judge', 'block', () => Promise.reject(new JudgeFailed('it answered with 500')), {
       onFailure: 'open',
     });
     const outcome = await passed(chat(user('hi')), makePolicy({ asking: [silent] }));
-    assert.deepEqual([outcome.verdicts[0]?.went, outcome.verdicts[0]?.detail], ['on', { why: 'it answered with 500' }]);
+    assert.deepEqual([outcome.verdicts[0]?.went, outcome.verdicts[0]?.detail], ['on', { reason: 'it answered with 500' }]);
     assert.equal(clock.waiting, 0);
   });
 });

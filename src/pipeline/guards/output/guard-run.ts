@@ -82,10 +82,10 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
     if (!isOpen) this.#state.stop ??= { kind: 'failed' };
   }
 
-  skip(why: string): void {
+  skip(reason: string): void {
     this.isOver = true;
     this.#outcome = 'skipped';
-    this.detail = { why };
+    this.detail = { reason };
   }
 
   /** Undefined where it found nothing that somebody has to approve. */
@@ -98,7 +98,7 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
     const { guard, place, policy, named } = this.use;
     const isUnused = !this.looked && this.#outcome === 'passed';
     const detail: JsonObject = {
-      ...(isUnused ? { why: 'the answer has no text' } : this.detail),
+      ...(isUnused ? { reason: 'the answer has no text' } : this.detail),
       ...(named ? { policy: policy.name } : {}),
     };
     return {
