@@ -14,13 +14,20 @@ import {
   saidAt,
 } from '../support/guard-cases.ts';
 import { Faults, type GuardHouse, inBatches, startGuardHouse, tracesOf, verdictsOf } from '../support/guard-house.ts';
+import {
+  FAILING_JUDGES,
+  FAILING_PLACES,
+  FAILING_POLICIES,
+  type FailingJudge,
+  ON_FAILURE,
+} from '../support/guard-failing.ts';
 import { newWord } from '../support/guard-upstream.ts';
 import { WHOLE_CASES, WHOLE_POLICIES, type WholeCase } from '../support/guard-whole-cases.ts';
 
 let house: GuardHouse;
 before(async () => {
   house = await startGuardHouse({
-    policies: { ...POLICIES, ...WHOLE_POLICIES },
+    policies: { ...POLICIES, ...WHOLE_POLICIES, ...FAILING_POLICIES },
     env: { CAUSEWAY_MASTER_KEY: 'a master key of the tests' },
   });
 });
@@ -218,4 +225,71 @@ function checkWhole(asked: Asked<WholeCase>, faults: Faults, trace: TraceView | 
   if (place === 'output') faults.expect(!answer.raw.includes(said.text ?? ''), 'the client has what is blocked');
   faults.expect(said.args === undefined || !answer.raw.includes(said.args), 'the client has the arguments');
   if (then === 'waits') faults.expect(/rev_[\da-f]{24}/.test(answer.refusal + answer.text), 'the review is not named');
+}
+
+describe('promise 9: a guard that does not say', () => {
+  for (const onFailure of ON_FAILURE) {
+    for (const place of FAILING_PLACES) {
+      it(`has failed, and never passed, in every API: ${place}, ${onFailure}`, () => runAll(place, onFailure));
+    }
+  }
+});
+
+async function runAll(place: FailingJudge['place'], onFailure: FailingJudge['onFailure']): Promise<void> {
+  const rows = FAILING_JUDGES.filter((row) => row.place === place && row.onFailure === onFailure);
+  const apis = GUARD_APIS.filter(({ answers }) => place === 'input' || answers.length > 0);
+  // Endpoints fail as models do: one API is enough for them.
+  const cells = rows.flatMap((row) => {
+    const asking = row.judge.startsWith('a model') ? apis : apis.filter(({ name }) => name === 'chat');
+    return asking.map((api) => ({ row, api, word: newWord() }));
+  });
+  const since = Date.now() - 1000;
+  const asked = await inBatches(cells, async ({ row, api, word }) => {
+    house.upstream.say(word, { text: `Fine ${word}.` });
+    return { row, api, word, answer: await house.ask(api, row.policy, { user: `Hello ${word}.` }) };
+  });
+  const ids = asked.map(({ answer }) => answer.id);
+  const traces = await tracesOf(house.gateway, ids, since);
+  const faults = asked.flatMap(({ row, api, word, answer }) => {
+    const found = new Faults(`${row.judge}, ${api.name}${api.isStream ? ' streamed' : ''}`);
+    const trace = traces.get(answer.id ?? '');
+    const verdicts = verdictsOf(trace);
+    found.equal(saidAt(verdicts, 'house', place), ['failed'], 'what the guard says');
+    found.equal(verdicts[0]?.went, onFailure === 'open' ? 'on' : 'no-further', 'whether it went on');
+    found.equal(
+      house.upstream.sent(word).length,
+      place === 'input' && onFailure === 'closed' ? 0 : 1,
+      'how often asked',
+    );
+    if (onFailure === 'closed') checkClosed(api, place, answer, found);
+    else checkOpen(api, word, answer, found);
+    const isFailed = onFailure === 'closed';
+    found.equal(
+      [trace?.status, trace?.error?.code],
+      isFailed ? ['failed', 'guard_failed'] : ['completed', undefined],
+      'the record',
+    );
+    if (found.all.length > 0)
+      found.all.push(`  ${JSON.stringify(verdicts)} ${answer.status} ${answer.raw.slice(0, 500)}`);
+    return found.all;
+  });
+  if (faults.length > 0) assert.fail(`\n${faults.join('\n')}`);
+}
+
+function checkOpen({ answers }: GuardApi, word: string, { status, text }: GuardAnswer, found: Faults): void {
+  found.equal(status, 200, 'the status');
+  if (answers.length > 0) found.equal(text, `Fine ${word}.`, 'the answer');
+}
+
+/** A stream that has begun has its dialect's error in it. */
+function checkClosed(
+  { isStream, failed }: GuardApi,
+  place: FailingJudge['place'],
+  answer: GuardAnswer,
+  found: Faults,
+): void {
+  if (place === 'input' || !isStream) {
+    found.equal([answer.status, answer.error?.type], [503, failed], 'the status and the type of the error');
+  } else found.expect(answer.error !== undefined, 'no error in the stream');
+  found.equal(answer.text, '', 'what the client reads');
 }
