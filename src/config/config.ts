@@ -64,6 +64,8 @@ export interface LoadedConfig {
   readonly origins: ReadonlyMap<string, Origin>;
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
+  /** The files of words that guards look for, with a hash of what is in each. */
+  readonly wordFiles: ReadonlyMap<string, string>;
 }
 
 /** Environment variables, as `process.env` has them. */

@@ -5,13 +5,21 @@ import { type Draft, type TreeReader, isWhole } from './read-tree.ts';
 import type { FileSettings } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
+interface Surroundings {
+  readonly providers: readonly string[];
+  /** That of the configuration file, which paths begin at. */
+  readonly folder: string;
+}
+
 /** What no single field of guards can know. A policy of which a field had a problem of its own is passed over. */
-export function checkGuards(draft: Draft<FileSettings>, reader: TreeReader, providers: readonly string[]): void {
-  const around = { services: [...(draft.guardServices?.keys() ?? [])], providers, joinKey, suggestion };
+export function checkGuards(draft: Draft<FileSettings>, reader: TreeReader, { providers, folder }: Surroundings): void {
+  const around = { services: [...(draft.guardServices?.keys() ?? [])], providers, folder, joinKey, suggestion };
   for (const [name, policy] of draft.guards ?? []) {
     if (!policy || !isWhole<GuardPolicySettings>(policy)) continue;
     const key = joinKey('guards', name);
-    for (const problem of guardProblems(policy, around)) reader.report(`${key}.${problem.key}`, problem.message, key);
+    for (const problem of guardProblems(policy, around)) {
+      reader.report(problem.key === '' ? key : `${key}.${problem.key}`, problem.message, key);
+    }
   }
   const policies = [...(draft.guards?.keys() ?? [])];
   checkPolicyNames(draft, reader, policies);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { SimulatorProviderSettings } from '../models/providers/settings.ts';
 import { checkAlerts } from './alert-checks.ts';
@@ -16,6 +17,7 @@ import { type Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR, resolveProviders } from './resolve-providers.ts';
 import { checkRollouts } from './rollout-checks.ts';
 import { FILE_SCHEMA, type FileSettings, type ModelSettings, type ResolvedModel } from './schema.ts';
+import { wordFilesOf, withWholePaths } from './word-files.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /** Variables that stand in for a key of the file, and win over it. */
@@ -65,6 +67,7 @@ export function parseConfig(
   text: string | undefined,
   { path, env }: { readonly path: string; readonly env: Environment },
 ): LoadedConfig {
+  const folder = dirname(path);
   const source = new YamlSource(path, text ?? '');
   const reader = new TreeReader(source, env);
   const draft = reader.readRoot(FILE_SCHEMA) as Draft<FileSettings> | undefined;
@@ -74,7 +77,7 @@ export function parseConfig(
     checkPrices(draft, reader);
     checkBudgets(draft, reader);
     checkRollouts(draft, reader, [...(draft.models?.keys() ?? [])]);
-    checkGuards(draft, reader, providersIn(draft, discovery.providers));
+    checkGuards(draft, reader, { providers: providersIn(draft, discovery.providers), folder });
     checkAlerts(draft, reader, [...source.problems]);
   }
   const overrides = serverOverrides(env);
@@ -90,6 +93,7 @@ export function parseConfig(
   );
   const config: Config = {
     ...settings,
+    guards: withWholePaths(settings.guards, folder),
     models: new Map([...settings.models].map(([name, model]) => [name, resolveModel(model)])),
     server: { ...settings.server, ...overrides.values },
     providers,
@@ -98,6 +102,7 @@ export function parseConfig(
     config,
     origins: new Map([...reader.origins, ...overrides.origins, ...prefixed(origins)]),
     file: text === undefined ? undefined : path,
+    wordFiles: wordFilesOf(config.guards),
   };
 }
 

@@ -59,8 +59,8 @@ describe('watchConfig', { timeout: 10_000 }, () => {
   }
 
   /** Does something to the folder and waits until every watcher has heard of it. */
-  async function seen(change: () => void): Promise<void> {
-    const witness = watchFolder(folder);
+  async function seen(change: () => void, where = folder): Promise<void> {
+    const witness = watchFolder(where);
     const heard = once(witness, 'change');
     change();
     await heard;
@@ -143,6 +143,28 @@ describe('watchConfig', { timeout: 10_000 }, () => {
     writeFileSync(path, 'log: { level: debug }');
     watch.reload();
     assert.deepEqual(calls, ['change debug']);
+  });
+
+  it('sees files of words, which stand beside the configuration, and says nothing of those that are as before', async () => {
+    mkdirSync(join(folder, 'lists'));
+    const words = join(folder, 'lists', 'own.txt');
+    writeFileSync(words, 'aurora');
+    writeFileSync(path, 'guards: { p: { keywords: { lists: { own: { file: lists/own.txt } } } } }');
+    start();
+    const loaded = nextChange();
+    await seen(() => writeFileSync(words, 'borealis'), join(folder, 'lists'));
+    const [{ config, wordFiles }] = await loaded;
+    assert.deepEqual([...wordFiles.keys()], [words]);
+    assert.equal(config.guards.get('p')?.keywords?.lists.get('own')?.file, words);
+    writeFileSync(words, 'borealis');
+    watch.reload();
+    assert.deepEqual(calls, ['change info']);
+    writeFileSync(words, 'australis # the other one');
+    watch.reload();
+    assert.deepEqual(calls, ['change info', 'change info']);
+    writeFileSync(words, '# none');
+    watch.reload();
+    assert.deepEqual(calls.slice(2), ['error ConfigError']);
   });
 
   it('waits until the file is quiet, since one save is several events', async (context) => {

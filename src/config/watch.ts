@@ -1,8 +1,7 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Environment, LoadedConfig } from './config.ts';
+import { FolderWatches } from './folder-watches.ts';
 import { parseConfig, readConfigText } from './load.ts';
 import { restartKeys } from './restart-keys.ts';
 
@@ -14,7 +13,7 @@ export interface ConfigWatchOptions {
   readonly env: Environment;
   /** What is in force when watching begins. */
   readonly current: LoadedConfig;
-  /** Another configuration is to be in force; `restart` names what of it waits for the next start. */
+  /** Another configuration, or other words in its files, are to be in force; `restart` names what of it waits for the next start. */
   readonly onChange: (loaded: LoadedConfig, change: { readonly restart: readonly string[] }) => void;
   /** The file cannot be used (ConfigError) or watched; what was in force stays in force. */
   readonly onError: (error: Error) => void;
@@ -26,10 +25,7 @@ export interface ConfigWatch {
   close(): void;
 }
 
-/**
- * Follows the file. It watches the folder, since editors and volume mounts replace a file by another,
- * which ends a watch of the file itself.
- */
+/** Follows the file, and the files of words that it names. Without a watch of a folder there is still `reload`. */
 export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
   const { path, env, onChange, onError } = options;
   let { current } = options;
@@ -48,34 +44,21 @@ export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
     }
     const previous = current;
     current = next;
-    if (isDeepStrictEqual(previous.config, next.config)) return;
+    if (isDeepStrictEqual([previous.config, previous.wordFiles], [next.config, next.wordFiles])) return;
+    watches.follow([path, ...next.wordFiles.keys()]);
     onChange(next, { restart: restartKeys(previous.config, next.config) });
   };
 
-  const watcher = watchFolder(path, onError, () => {
+  const watches = new FolderWatches(() => {
     clearTimeout(timer);
     timer = setTimeout(reload, DEBOUNCE_MS);
-  });
+  }, onError);
+  watches.follow([path, ...current.wordFiles.keys()]);
   return {
     reload,
     close: () => {
       clearTimeout(timer);
-      watcher?.close();
+      watches.close();
     },
   };
-}
-
-/** Without a watch (a folder that cannot be watched) there is still `reload`. */
-function watchFolder(path: string, onError: (error: Error) => void, onEvent: () => void): FSWatcher | undefined {
-  const name = basename(path);
-  try {
-    const watcher = watch(dirname(path), (_event, changed) => {
-      // Kubernetes swaps a link called `..data` next to the file, and some platforms give no name.
-      if (changed === null || changed === name || changed.startsWith('..')) onEvent();
-    });
-    return watcher.on('error', onError);
-  } catch (error) {
-    onError(error as Error);
-    return undefined;
-  }
 }

@@ -126,6 +126,8 @@ function versionOf(name: string, settings: GuardPolicySettings, words: ReadonlyM
   return `${name}@${hash('sha256', said).slice(0, 12)}`;
 }
 
-function listsOfMaps(_key: string, value: unknown): unknown {
+/** What a file says counts, and not where it stands: replicas have one version. */
+function listsOfMaps(key: string, value: unknown): unknown {
+  if (key === 'file') return undefined;
   return value instanceof Map ? [...value] : value;
 }

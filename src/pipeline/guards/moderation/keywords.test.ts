@@ -150,7 +150,7 @@ test('every word of the shipped lists is found, by its category or a word within
 test('a list of words is read from a file; what is wrong with it is said with its key', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'words-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'words.txt'), '\uFEFF# ours\r\nfoo bar\r\n\r\n  傻逼 \n');
+  writeFileSync(join(folder, 'words.txt'), '\uFEFF# ours\r\nfoo bar\t# theirs\r\n c# dur\n\r\n  傻逼 \n');
   writeFileSync(join(folder, 'empty.txt'), '# nothing yet\n');
   const read = (file: string) =>
     readWordLists(
@@ -159,7 +159,7 @@ test('a list of words is read from a file; what is wrong with it is said with it
       },
       folder,
     );
-  assert.deepEqual(read('words.txt').get('ours'), ['baz', 'foo bar', '傻逼']);
+  assert.deepEqual(read('words.txt').get('ours'), ['baz', 'foo bar', 'c# dur', '傻逼']);
   assert.throws(() => read('gone.txt'), {
     name: 'RangeError',
     message: 'keywords.lists.ours.file: "gone.txt": there is no such file',

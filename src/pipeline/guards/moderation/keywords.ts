@@ -1,6 +1,6 @@
 import { CLEAN, type Finding, type Scan, type Scanner } from '../scan/scanner.ts';
 import { AhoCorasick } from './aho-corasick.ts';
-import { KIND, isSeparator, kindOf } from './letters.ts';
+import { KIND, foldOf, isSeparator, kindOf } from './letters.ts';
 import { type NormalText, endOf, normalText } from './normal-text.ts';
 import type { KeywordSettings } from './settings.ts';
 import { SHIPPED } from './shipped-lists.ts';
@@ -23,8 +23,15 @@ interface Word {
 
 /** Longer words are not found in streams before they are through. */
 const LONGEST_WORD = 200;
-/** Of all words together; the automaton takes about 40 bytes for each. */
-const MOST_UNITS = 2_000_000;
+/** Units of a text in which a word is looked for whose rest is still to come. */
+const HELD_LOOK = 1024;
+/**
+ * Of all words together. The automaton takes about 40 bytes for each, and building it takes about 1 µs for each, which
+ * requests wait for when the configuration is read again.
+ */
+const MOST_UNITS = 300_000;
+
+type KeywordParts = Pick<KeywordSettings, 'shipped' | 'lists' | 'allow'>;
 
 /**
  * Looks for words and phrases, whatever their case, width and accents are, in traditional and simplified Chinese, also
@@ -32,10 +39,16 @@ const MOST_UNITS = 2_000_000;
  * @param lists the words of each of the operator's own lists
  * @throws RangeError where a word has no letters or is too long, or there are too many; it names the key
  */
-export function keywordScanner(
-  settings: Pick<KeywordSettings, 'shipped' | 'lists' | 'allow'>,
-  lists: ReadonlyMap<string, readonly string[]>,
-): Scanner {
+export function keywordScanner(settings: KeywordParts, lists: ReadonlyMap<string, readonly string[]>): Scanner {
+  return new KeywordScanner(tableOf(settings, lists));
+}
+
+/** Throws as `keywordScanner` does, in less time. */
+export function checkWords(settings: KeywordParts, lists: ReadonlyMap<string, readonly string[]>): void {
+  tableOf(settings, lists);
+}
+
+function tableOf(settings: KeywordParts, lists: ReadonlyMap<string, readonly string[]>): WordTable {
   const words = new WordTable();
   for (const language of new Set(settings.shipped)) {
     for (const [category, texts] of Object.entries(SHIPPED[language])) {
@@ -46,7 +59,7 @@ export function keywordScanner(
     words.add(`keywords.lists.${name}`, lists.get(name) ?? [], { entry: { category: name, score }, whole });
   }
   words.add('keywords.allow', settings.allow, 'allow');
-  return new KeywordScanner(words);
+  return words;
 }
 
 class WordTable {
@@ -98,6 +111,7 @@ interface Match extends Entry {
 }
 
 class KeywordScanner implements Scanner {
+  readonly heldLook = HELD_LOOK;
   readonly #words: readonly Word[];
   readonly #lengths: readonly number[];
   readonly #automaton: AhoCorasick;
@@ -125,8 +139,18 @@ class KeywordScanner implements Scanner {
     const text = isCut ? end.slice(0, -1) : end;
     const normal = normalText(text);
     let held = this.#heldOf(text, normal);
-    if (mayTurn(normal)) held = Math.max(held, this.#heldOf(text, normalText(text, true)));
+    if (mayTurn(text, normal))
+      held = Math.max(held, this.#heldOf(text, normalText(text, true)), this.#heldApart(text, normal));
     return isCut ? held + 1 : held;
+  }
+
+  /** A last letter that stands alone may begin a word of its own, and then what is before it ends there: `a m o k as`. */
+  #heldApart(text: string, { units, starts, length }: NormalText): number {
+    const from = starts[length - 1] ?? 0;
+    if (kindOf(units[length - 1] ?? 0) !== KIND.word || !endsApart(text, from)) return 0;
+    const before = text.slice(0, from);
+    const held = this.#heldOf(before, normalText(before));
+    return held === 0 ? 0 : held + text.length - from;
   }
 
   #heldOf(text: string, { units, starts, length }: NormalText): number {
@@ -155,11 +179,20 @@ class KeywordScanner implements Scanner {
 }
 
 /** Whether more of the text may change how its end is read: it ends between signs, or in a letter that stands alone. */
-function mayTurn({ units, length }: NormalText): boolean {
+function mayTurn(text: string, { units, starts, length }: NormalText): boolean {
   const last = units[length - 1];
   if (last === undefined) return false;
-  if (isSeparator(last)) return true;
-  return kindOf(last) === KIND.word && (length === 1 || kindOf(units[length - 2] ?? 0) !== KIND.word);
+  return isSeparator(last) || (kindOf(last) === KIND.word && endsApart(text, starts[length - 1] ?? 0));
+}
+
+/** Whether no letter stands before a place of a text. */
+function endsApart(text: string, at: number): boolean {
+  for (let before = at - 1; before >= 0; before -= 1) {
+    const fold = foldOf(text.charCodeAt(before));
+    if (fold === '') continue;
+    return kindOf(typeof fold === 'number' ? fold : fold.charCodeAt(fold.length - 1)) !== KIND.word;
+  }
+  return true;
 }
 
 function isAlone({ units, starts, length }: NormalText, start: number, end: number): boolean {

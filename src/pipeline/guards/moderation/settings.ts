@@ -8,11 +8,13 @@ export const SHIPPED_LISTS = ['en', 'zh'] as const;
 
 const WordList = section(
   {
-    words: list(Text({ description: 'A word or phrase.' }), { description: 'What is looked for.' }),
+    words: list(Text({ description: 'A word or phrase.' }), {
+      description: 'What is looked for. All words of a policy together have at most 300,000 characters.',
+    }),
     file: Type.Optional(
       Text({
         description:
-          'A file with one word or phrase a line; # begins a comment. Read at the start and with each reload.',
+          'A file with one word or phrase a line; # at the start or behind a space begins a comment. Its path begins at the folder of the configuration. Read again when it changes.',
       }),
     ),
     whole: Flag({

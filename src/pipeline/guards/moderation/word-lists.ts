@@ -34,8 +34,14 @@ function wordsIn(key: string, file: string, folder: string): string[] {
   return text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+    .map((line) => withoutComment(line).trim())
+    .filter((line) => line !== '');
+}
+
+/** A comment begins at # where that begins the line, or stands behind white space. */
+function withoutComment(line: string): string {
+  const at = line.search(/(?<!\S)#/);
+  return at < 0 ? line : line.slice(0, at);
 }
 
 function textOf(key: string, file: string, folder: string): string {

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 import { type Finding, type Scan, type Scanner, CLEAN } from '../scan/scanner.ts';
 import { PartialMatch } from './partial-match.ts';
@@ -58,10 +58,18 @@ export function patternProblem(pattern: string): string | undefined {
   let steps: number;
   try {
     steps = RE2JS.compile(pattern).programSize();
-  } catch {
-    return 'no pattern of RE2; look-arounds and \\1 are none, and brackets have to be closed';
+  } catch (thrown) {
+    return `no pattern of RE2${reasonOf(thrown, pattern)}; look-arounds and \\1 are none, and brackets have to be closed`;
   }
   if (RE2JS.matches(pattern, '')) return 'found in every text, also in an empty one; write what has to be there';
   if (steps <= MOST_STEPS) return undefined;
   return `too large, since it takes ${steps} steps and ${MOST_STEPS} are allowed; write smaller repetitions`;
+}
+
+/** What the engine says, and where. */
+function reasonOf(thrown: unknown, pattern: string): string {
+  if (!(thrown instanceof RE2JSSyntaxException)) return '';
+  const at = pattern.indexOf(thrown.getPattern() ?? pattern);
+  const place = at > 0 ? ` from character ${at + 1} on` : '';
+  return ` (${thrown.getDescription()}${place})`;
 }
