@@ -87,6 +87,7 @@ describe('previous_response_id', () => {
       asked.body.amend({ op: 'set', path: '/input', value: 'call [PHONE_1]' });
       return Promise.resolve(wholeOf(said('Yes')));
     });
+    await new Promise(setImmediate);
     const { input } = await house.ask({ previous_response_id: responseId(call.id) });
     assert.deepEqual(plain(input).slice(0, 1), [user('call 13800138000')]);
   });

@@ -9,7 +9,8 @@ import { sentJson } from '../sent-json.ts';
  * cannot check. Nothing is looked at where the bytes do not have our mark.
  */
 export function unsignedThinkingPatches(body: CallBody): BodyPatch[] {
-  if (!body.raw.includes(UNSIGNED)) return [];
+  // What is changed on its way loses its proof there.
+  if (!body.raw.includes(UNSIGNED) && body.patches.length === 0) return [];
   const json = sentJson(body);
   const messages = Array.isArray(json['messages']) ? json['messages'] : [];
   const patches: BodyPatch[] = [];

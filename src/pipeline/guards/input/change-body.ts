@@ -14,6 +14,13 @@ export interface Change {
   readonly value: Json;
 }
 
+/** What is set where a slot has a new text: the text, and what its proof becomes. */
+export function changesOf(slot: TextSlot, text: string): Change[] {
+  const { proof } = slot;
+  if (!proof) return [changeOf(slot, text)];
+  return proof.path === slot.path ? [proof] : [changeOf(slot, text), proof];
+}
+
 /** What a slot's new text is in the body. */
 export function changeOf({ path, encoding }: TextSlot, text: string): Change {
   return { path, value: encoding === 'value' ? parsed(text) : text };

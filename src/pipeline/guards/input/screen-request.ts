@@ -10,7 +10,7 @@ import { viewOf } from '../slots/view.ts';
 import { jsonDepth } from '../validation/json-depth.ts';
 import { Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
-import { type Change, changeBody, changeOf } from './change-body.ts';
+import { type Change, changeBody, changesOf } from './change-body.ts';
 import { type AnyLook, type Said, decide } from './decide.ts';
 import type { InputDeps, InputOptions } from './deps.ts';
 import { type ScanRuns, hiddenFrom, judgeRequest } from './judge-request.ts';
@@ -145,7 +145,8 @@ function skip(looks: Iterable<AnyLook>): void {
 
 function vaultFor({ secret }: InputDeps, { body, principal }: Call, slots: readonly TextSlot[]): Vault {
   const vault = new Vault({ secret, scope: principal?.project ?? '', lasting: goesOnElsewhere(body.resolved) });
-  for (const { text } of slots) vault.reserve(text);
+  // A model that thinks of marks was given them, in a turn before.
+  for (const { text, proof, role } of slots) if (!proof || role !== 'assistant') vault.reserve(text);
   return vault;
 }
 
@@ -171,7 +172,7 @@ function goOn(
   { slots, vault, said, texts, count }: Screened,
 ): GoesOn {
   const guidance = addGuidance(call, policies, slots, texts, { secret });
-  const changes: Change[] = [...texts].map(([slot, text]) => changeOf(slot, text)).concat(guidance.changes);
+  const changes: Change[] = [...texts].flatMap(([slot, text]) => changesOf(slot, text)).concat(guidance.changes);
   let grown = guidance.bytes;
   for (const [slot, text] of texts) grown += Buffer.byteLength(text) - Buffer.byteLength(slot.text);
   changeBody(call.body, changes);

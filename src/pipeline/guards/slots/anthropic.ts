@@ -81,7 +81,7 @@ function collectBlock(into: SlotCollector, path: string, block: JsonObject, wher
       collectThinking(into, path, block, where);
       break;
     case 'redacted_thinking':
-      into.note('reasoning');
+      into.sealed(where);
       break;
     case 'compaction':
       into.member(path, block, 'content', where);
@@ -157,10 +157,10 @@ function collectCitations(into: SlotCollector, path: string, citations: Json | u
   });
 }
 
-/** A thought that has a proof must go back as it came. */
+/** A thought that has a proof goes back as it came, or as one without. */
 function collectThinking(into: SlotCollector, path: string, block: JsonObject, where: Whereabouts): void {
   const { signature } = block;
   const isSigned = typeof signature === 'string' && signature !== '' && signature !== UNSIGNED;
-  if (isSigned) into.note('reasoning');
-  else into.member(path, block, 'thinking', where);
+  const proof = isSigned ? { path: `${path}/signature`, value: UNSIGNED } : undefined;
+  into.thought(`${path}/thinking`, block['thinking'], where, proof);
 }

@@ -26,6 +26,16 @@ export class SlotCollector {
     if (typeof text === 'string' && text !== '') this.#add(path, text, where, 'plain');
   }
 
+  /** A thought, and the proof that goes with it as it was, see {@link TextSlot.proof}. */
+  thought(path: string, text: Json | undefined, where: Whereabouts, proof: TextSlot['proof']): void {
+    if (typeof text === 'string' && text !== '') this.#add(path, text, where, 'plain', proof);
+  }
+
+  /** What can be read by its provider alone: a model wrote it, where it is a model's turn. */
+  sealed({ role }: Whereabouts): void {
+    this.note(role === 'assistant' ? 'reasoning' : 'other');
+  }
+
   /** A text that is JSON, if it is. */
   json(path: string, text: Json | undefined, where: Whereabouts): void {
     if (typeof text === 'string' && text !== '') {
@@ -50,13 +60,19 @@ export class SlotCollector {
     this.unread.add(kind);
   }
 
-  #add(path: string, text: string, { place, role, message }: Whereabouts, encoding: TextSlot['encoding']): void {
+  #add(
+    path: string,
+    text: string,
+    { place, role, message }: Whereabouts,
+    encoding: TextSlot['encoding'],
+    proof?: TextSlot['proof'],
+  ): void {
     if (this.slots.length >= MOST_SLOTS) {
       throw new GatewayError('request_invalid', {
         message: `The body has more than ${MOST_SLOTS} texts. Send it in parts.`,
       });
     }
-    this.slots.push({ path, place, role, message, text, encoding });
+    this.slots.push({ path, place, role, message, text, encoding, ...(proof ? { proof } : {}) });
   }
 }
 

@@ -1,6 +1,8 @@
+import { isSealedForGemini, sealForGemini, unsealForGemini } from '../../../core/inference/gemini-seal.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, pointerPart } from './collector.ts';
 import { collectSchema } from './schema.ts';
+import type { TextSlot } from './slot.ts';
 
 type Named = readonly [path: string, value: Json | undefined];
 
@@ -69,8 +71,11 @@ function collectPart(into: SlotCollector, path: string, part: JsonObject, where:
     read += 1;
     switch (camelCase(name)) {
       case 'text':
-        if (isProven(part)) into.note('reasoning');
-        else into.text(at, value, where);
+        into.thought(at, value, where, proofOf(path, part));
+        break;
+      case 'thoughtSignature':
+        read -= 1;
+        collectSealed(into, at, value, where);
         break;
       case 'inlineData':
       case 'fileData':
@@ -94,13 +99,28 @@ function collectPart(into: SlotCollector, path: string, part: JsonObject, where:
   if (read === 0 && Object.keys(part).length > 0 && !isProof(part)) into.note('other');
 }
 
-/** A thought whose proof stands on it has to go back as it came. That of a text or a call is no part of the text. */
-function isProven(part: JsonObject): boolean {
-  return part['thought'] === true && isProof(part);
+/**
+ * A thought whose proof stands on it goes back as it came, or as one without. That of a text or a call is no part of the
+ * text.
+ */
+function proofOf(path: string, part: JsonObject): TextSlot['proof'] {
+  const [proof] = part['thought'] === true ? proofsOf(path, part) : [];
+  return proof && { path: proof[0], value: '' };
 }
 
 function isProof(part: JsonObject): boolean {
-  return members('', part, 'thoughtSignature').some(([, value]) => typeof value === 'string' && value !== '');
+  return proofsOf('', part).length > 0;
+}
+
+function proofsOf(path: string, part: JsonObject): readonly Named[] {
+  return members(path, part, 'thoughtSignature').filter(([, value]) => typeof value === 'string' && value !== '');
+}
+
+/** The thoughts of another provider, which this gateway put into a proof. Everybody can read them, or write such. */
+function collectSealed(into: SlotCollector, path: string, proof: Json | undefined, where: Whereabouts): void {
+  if (typeof proof !== 'string' || !isSealedForGemini(proof)) return;
+  const said = unsealForGemini(proof)?.map(({ text }) => text) ?? [];
+  into.thought(path, said.join('\n').trim(), where, { path, value: sealForGemini([]) });
 }
 
 function collectResponse(into: SlotCollector, path: string, result: JsonObject, where: Whereabouts): void {

@@ -21,7 +21,7 @@ export function collectOpenAiChat(into: SlotCollector, body: JsonObject): void {
     const role = (typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : undefined) ?? 'user';
     const where: Whereabouts = { place: role === 'tool' ? 'tool-results' : 'input', role, message: at };
     collectContent(into, `${path}/content`, message['content'], where);
-    if (role === 'assistant') collectTurn(into, path, message, where);
+    collectTurn(into, path, message, where);
   });
   collectPrediction(into, body);
   collectTools(into, body);
@@ -64,7 +64,10 @@ function collectPart(into: SlotCollector, path: string, part: JsonObject, where:
   }
 }
 
-/** What only the assistant says: calls, refusals, thoughts, and what clients leave on answers that they send back. */
+/**
+ * What only the assistant should say: calls, refusals, thoughts, and what clients leave on answers that they send back. It
+ * is looked at whoever says it.
+ */
 function collectTurn(into: SlotCollector, path: string, message: JsonObject, where: Whereabouts): void {
   for (const name of ['refusal', 'reasoning_content', 'reasoning']) into.member(path, message, name, where);
   collectThoughts(into, `${path}/${REASONING_ENTRIES}`, message[REASONING_ENTRIES], where);
@@ -85,11 +88,13 @@ function collectCall(into: SlotCollector, path: string, call: Json | undefined, 
   into.value(`${path}/parsed_arguments`, call['parsed_arguments'], where);
 }
 
-/** A thought with a proof has to go back as it came. */
+/** A thought with a proof goes back as it came, or as one without. */
 function collectThoughts(into: SlotCollector, path: string, list: Json | undefined, where: Whereabouts): void {
   eachObject(path, list, (at, entry) => {
-    if (typeof entry['signature'] === 'string' || typeof entry['data'] === 'string') into.note('reasoning');
-    else for (const name of ['text', 'summary']) into.member(at, entry, name, where);
+    if (typeof entry['data'] === 'string') into.sealed(where);
+    const isSigned = typeof entry['signature'] === 'string';
+    const proof = isSigned ? { path: `${at}/signature`, value: null } : undefined;
+    for (const name of ['text', 'summary']) into.thought(`${at}/${name}`, entry[name], where, proof);
   });
 }
 

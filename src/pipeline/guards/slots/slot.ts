@@ -1,3 +1,4 @@
+import type { Json } from '../../../core/json.ts';
 import type { Place } from '../../../core/screening.ts';
 
 /** Who says a text. `none`: nobody of a conversation, as of a text to embed, or of the description of a tool. */
@@ -19,7 +20,12 @@ export interface TextSlot {
    * value as JSON.
    */
   readonly encoding: 'plain' | 'json' | 'value';
+  /**
+   * Of a thought with a proof, which holds only as long as nothing of it is changed: what comes in the place of the proof
+   * where something is. Where the proof has the text within, it stands at the same path.
+   */
+  readonly proof?: { readonly path: string; readonly value: Json } | undefined;
 }
 
-/** What requests have that guards cannot read. `reasoning`: thoughts with a proof, which nobody may change. */
+/** What requests have that guards cannot read. `reasoning`: a model's thoughts, which only its provider can read. */
 export type UnreadKind = 'image' | 'audio' | 'video' | 'file' | 'tokens' | 'reasoning' | 'other';

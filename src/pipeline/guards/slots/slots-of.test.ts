@@ -83,14 +83,14 @@ describe('the texts of a request', () => {
     });
   }
 
-  it('are none of ids, signed thoughts and bytes', () => {
+  it('are none of ids, sealed thoughts and bytes', () => {
     const { slots, unread } = textsOf(
       asked('anthropic', 'chat', {
         messages: [
           {
             role: 'assistant',
             content: [
-              { type: 'thinking', thinking: 'hm', signature: 'sig' },
+              { type: 'thinking', thinking: '', signature: 'sig' },
               { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} },
               { type: 'redacted_thinking', data: 'x' },
             ],
