@@ -69,7 +69,7 @@ export function asking(judge: Judge['ask'], parts: GuardParts = {}): AskingGuard
 
 let usual: GuardPolicySettings | undefined;
 
-/** A policy with the settings of a file that says nothing else. */
+/** A policy of no guards but those of the test, with the settings that a file does not mention. */
 export function policyWith(
   parts: Partial<Pick<GuardPolicy, 'scanning' | 'asking' | 'review' | 'grounding'>> & {
     readonly name?: string;
@@ -77,11 +77,11 @@ export function policyWith(
   } = {},
 ): GuardPolicy {
   const { name = 'p', settings, ...rest } = parts;
-  usual ??= configOf('guards:\n  p: {}\n').guards.get('p');
+  usual ??= configOf('guards:\n  p: { unscreened: refuse }\n').guards.get('p');
   if (!usual) throw new Error('the policy is not there');
   const built = buildPolicy(
     name,
-    { ...usual, ...settings },
+    { ...usual, unscreened: 'allow', ...settings },
     { scanners: new Map(), words: new Map(), judgeOf: () => ({ ask: () => Promise.reject(new Error('no judge')) }) },
   );
   return { ...built, ...rest };

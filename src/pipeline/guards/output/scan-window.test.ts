@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import * as fc from '../../../../test/support/fast-check.ts';
 import { phraseScanner, policyWith, scanning } from '../../../../test/support/screened-answers.ts';
 import type { Action } from '../actions.ts';
+import { keywordScanner } from '../moderation/keywords.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { type AnswerState, GuardRun, type ScanningRun } from './guard-run.ts';
 import { ScanWindow } from './scan-window.ts';
@@ -94,6 +95,49 @@ describe('a window on a text that grows', () => {
     assert.equal(held, HOLD_BACK);
     assert.ok(!said.includes('end'));
     assert.ok(said.endsWith('[REDACTED] after'));
+  });
+
+  it('keeps back every spelling of a phrase that is found in the whole text', () => {
+    const words = ['project aurora', 'amok', '极光项目'];
+    const lists = new Map([['ours', { words, files: [], whole: true, score: 1 }]]);
+    const scanner = keywordScanner({ shipped: [], lists, allow: [] }, new Map([['ours', words]]));
+    const signs = fc.constantFrom('', ' ', '  ', '.', '-', '*', ' . ', '\u200b', '\u200b'.repeat(30));
+    const spelled = fc
+      .tuple(fc.constantFrom(...words), signs, fc.constantFrom(' ', '   ', '. '))
+      .map(([word, sign, gap]) => Array.from(word, (letter) => (letter === ' ' ? gap : letter)).join(sign));
+    const befores = fc.constantFrom('', 'It is ', 'a ', 'x', 'b c ', '(', '中');
+    const afters = fc.constantFrom(
+      '',
+      ' a',
+      ' is',
+      ' a b',
+      ' b c de',
+      ' a\u200bs',
+      '. Yes',
+      '!',
+      'x',
+      '中',
+      ' and more',
+    );
+    const sizes = fc.infiniteStream(fc.integer({ min: 1, max: 9 }));
+    fc.assert(
+      fc.property(befores, spelled, afters, sizes, (before, phrase, after, size) => {
+        const text = before + phrase + after;
+        const [first] = scanner.scan(text).findings;
+        if (!first) return;
+        const { window, state } = windowWith(scanner, 'block');
+        let said = '';
+        for (let at = 0; at < text.length;) {
+          const to = at + size.next().value;
+          said += window.add(text.slice(at, to));
+          at = to;
+        }
+        said += window.close();
+        assert.ok(said.length < first.end, said);
+        assert.equal(state.stop?.kind, 'blocked');
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('takes out what is still growing when it cannot wait any longer', () => {

@@ -200,9 +200,9 @@ export class ScanWindow {
 }
 
 /** @param most that may be held: what waited for this guard already, and what came */
-function heldOf({ guard }: ScanningRun, text: string, most: number): number {
-  const look = Math.min(text.length, MOST_HELD_LOOK, most + BEFORE);
-  return look === 0 ? 0 : Math.min(look, Math.max(0, guard.scanner.held(text.slice(-look))));
+function heldOf({ guard: { scanner } }: ScanningRun, text: string, most: number): number {
+  const look = Math.min(text.length, scanner.heldLook ?? MOST_HELD_LOOK, most + BEFORE);
+  return look === 0 ? 0 : Math.min(look, Math.max(0, scanner.held(text.slice(-look))));
 }
 
 function labelOf({ guard }: ScanningRun, category: string): string {

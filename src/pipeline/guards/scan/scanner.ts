@@ -28,9 +28,11 @@ export interface Scanner {
   /**
    * Of a text that grows: how many of its last units may be the beginning of something, and have to be held back until
    * more of it has come. 0 for most texts; `held` of the whole text is never asked for more than its last
-   * {@link MOST_HELD_LOOK} units.
+   * {@link MOST_HELD_LOOK} units, or `heldLook` of them.
    */
   held(end: string): number;
+  /** Of how many units `held` is asked where that is more than {@link MOST_HELD_LOOK}. */
+  readonly heldLook?: number;
 }
 
 /** Longer beginnings are not held back. */
