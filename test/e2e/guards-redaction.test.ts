@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import * as fc from '../support/fast-check.ts';
-import { GUARD_APIS, type GuardApi } from '../support/guard-apis.ts';
+import { GUARD_APIS, GUARD_TARGETS, type GuardApi } from '../support/guard-apis.ts';
 import type { GuardTexts } from '../support/guard-shapes.ts';
 import { type GuardHouse, startGuardHouse, tracesOf, verdictsOf } from '../support/guard-house.ts';
 import { saidAt } from '../support/guard-cases.ts';
@@ -13,7 +13,7 @@ const WORDS = 'purple elephant';
 const keywords = (action: string) => ({
   keywords: { lists: { house: { words: [WORDS] } }, input: 'flag', output: action },
 });
-const POLICIES = { pii: { pii: {} }, changing: keywords('flag') };
+const POLICIES = { pii: { pii: {} }, exempt: { pii: { exempt: ['gpt/*'] } }, changing: keywords('flag') };
 
 let house: GuardHouse;
 before(async () => {
@@ -121,6 +121,24 @@ describe('promise 9: what is taken out of a request comes back in its answer', (
       assert.ok(!sent?.body.includes(String(NUMBER)), `${api.name}: ${sent?.body}`);
       assert.deepEqual(answer.calls, [{ value: String(NUMBER) }], answer.raw);
     }
+  });
+
+  it('and is shown to providers that may see it; the records have it of neither', async () => {
+    const phone = '13800138000';
+    await Promise.all(
+      GUARD_APIS.map(async (api) => {
+        const word = newWord();
+        house.upstream.say(word, { text: 'It is [PHONE_1].' });
+        const answer = await house.ask(api, 'exempt', { user: `Hello ${word}, I am at ${phone}` });
+        const [sent] = house.upstream.sent(word);
+        const isShown = GUARD_TARGETS[api.models]?.startsWith('gpt/') === true;
+        assert.deepEqual([answer.status, sent?.body.includes(phone)], [200, isShown], `${api.name}: ${answer.raw}`);
+        if (api.answers.length > 0) assert.equal(answer.text, isShown ? 'It is [PHONE_1].' : `It is ${phone}.`);
+        const trace = await house.gateway.trace(answer.id);
+        assert.deepEqual(saidAt(verdictsOf(trace), 'pii', 'input'), [isShown ? 'exempt' : 'redacted']);
+        assert.ok(!JSON.stringify(trace).includes(phone), `${api.name}: ${JSON.stringify(trace)}`);
+      }),
+    );
   });
 
   it('promise 12: each client gets its own from a cached answer', async () => {
