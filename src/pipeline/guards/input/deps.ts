@@ -8,7 +8,7 @@ import type { Scan } from '../scan/scanner.ts';
 /** Runs the scanners of a policy; the scan desk is one. */
 interface Scans {
   /** What was found in each text, in their order. @returns rejects where a scanner did not come to an end */
-  scan(policy: GuardPolicy, asked: readonly ScanRequest[]): readonly Scan[] | Promise<readonly Scan[]>;
+  scan(policy: GuardPolicy, asked: readonly ScanRequest[], from?: string): readonly Scan[] | Promise<readonly Scan[]>;
 }
 
 export interface InputDeps {
