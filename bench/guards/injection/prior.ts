@@ -7,6 +7,8 @@ import type { Sign } from '../../../src/pipeline/guards/injection/weights.ts';
 export const PRIOR_BIAS = -4;
 export const PRIOR: Readonly<Record<Sign, number>> = {
   override: 4.5,
+  dismissal: 2.2,
+  mode: 1.5,
   'new-orders': 1.2,
   order: 0.3,
   extraction: 3.5,
@@ -45,6 +47,8 @@ export const PRIOR: Readonly<Record<Sign, number>> = {
   reminder: 0.6,
   'training-date': 0.8,
   template: 4.5,
+  token: 1.6,
+  tag: 0.8,
   'fake-turn': 1.5,
   hidden: 4,
   encoded: 2.5,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { csvRows } from '../../routing/csv.ts';
 import { isHeldOut } from '../split.ts';
-import { CHINESE_ATTACKS, CHINESE_BENIGN, ENGLISH_BENIGN, ROLE_PROMPTS } from './own-texts.ts';
+import { CHINESE_ATTACKS, CHINESE_BENIGN, ENGLISH_BENIGN, EVERYDAY, ROLE_PROMPTS } from './own-texts.ts';
 
 /** Texts of one source, all attacks or all benign. */
 export interface TextSet {
@@ -86,6 +86,7 @@ export function readSets(data: string, half: 'development' | 'held-out'): Inject
       { name: 'own, Chinese benign', isAttack: false, texts: CHINESE_BENIGN },
       { name: 'own, English benign', isAttack: false, texts: ENGLISH_BENIGN },
       { name: 'own, roles', isAttack: false, texts: ROLE_PROMPTS },
+      { name: 'own, everyday', isAttack: false, texts: EVERYDAY },
     ],
   };
 }

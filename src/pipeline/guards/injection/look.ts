@@ -77,7 +77,7 @@ class Looking {
   #hasSpacedLetters = false;
   #hasPairs = false;
   #hasBinary = false;
-  readonly #longWords: number[] = [];
+  #hasLongWords = false;
 
   constructor(text: string, isUpper: (start: number, end: number) => boolean) {
     this.#text = text;
@@ -106,7 +106,7 @@ class Looking {
       hasSpacedLetters: this.#hasSpacedLetters,
       hasPairs: this.#hasPairs,
       hasBinary: this.#hasBinary,
-      longWords: this.#longWords,
+      hasDigits: this.#hasLongWords || this.#leetWords > 1,
     };
   }
 
@@ -135,7 +135,7 @@ class Looking {
     if (this.#pairs > 7) this.#hasPairs = true;
     this.#octets = length === 8 && digits === 8 ? this.#octets + 1 : 0;
     if (this.#octets > 3) this.#hasBinary = true;
-    if (length > 15) this.#longWords.push(end - length);
+    if (length > 15) this.#hasLongWords = true;
     if (digits > 0 && digits < length) this.#leetWords++;
     if (length < 3 && this.#text.charCodeAt(end) === 45 && isWordCode(this.#text.charCodeAt(end + 1) || 0))
       this.#brokenWords++;

@@ -5,9 +5,14 @@ import { type Hit, type Look, look } from './look.ts';
 import { SIGN_WEIGHTS } from './weights.ts';
 
 /** So often what was decoded is decoded again. */
-const MOST_DEPTH = 3;
-/** So much is read again in other readings, for each unit of the text, and at least {@link LEAST_AGAIN} units. */
-const AGAIN = 6;
+const MOST_DEPTH = 5;
+/**
+ * For each unit of the text, so much is read of what it says when it is decoded, and so much of that in other readings:
+ * each has its own share, so that none can be used up to hide another.
+ */
+const DECODED = 3;
+const READ_AGAIN = 3;
+/** But at least so many units. */
 const LEAST_AGAIN = 16_384;
 /** Signs that weigh this much count when they were found only by decoding; weaker ones stand in any text. */
 const STRONG = 1.5;
@@ -23,10 +28,12 @@ export function signsOf(text: string): Hit[] {
 }
 
 class Reader {
-  #left: number;
+  #toDecode: number;
+  #toReadAgain: number;
 
   constructor(length: number) {
-    this.#left = Math.max(LEAST_AGAIN, AGAIN * length);
+    this.#toDecode = Math.max(LEAST_AGAIN, DECODED * length);
+    this.#toReadAgain = Math.max(LEAST_AGAIN, READ_AGAIN * length);
   }
 
   read(text: string, depth: number): Hit[] {
@@ -38,21 +45,18 @@ class Reader {
     };
     const seen = look(folded.text, isUpper);
     const hits = seen.hits.map(({ sign, start, end }) => ({ sign, start: place(start), end: place(end) }));
-    hits.push(...disguises(folded, text));
-    if (depth < MOST_DEPTH) {
-      hits.push(
-        ...this.#variants(folded.text, seen, place),
-        ...this.#decoded(text, folded, { ...seen, longWords: seen.longWords.map(place) }, depth),
-      );
-    }
+    for (const hit of disguises(folded, text)) hits.push(hit);
+    if (depth < MOST_DEPTH) for (const hit of this.#decoded(text, folded, seen, depth)) hits.push(hit);
+    for (const hit of this.#variants(folded.text, seen, { place, depth })) hits.push(hit);
     return hits;
   }
 
   /** The whole text, read in other ways; what could be read without that is not counted twice. */
-  #variants(folded: string, seen: Look, place: (at: number) => number): Hit[] {
+  #variants(folded: string, seen: Look, { place, depth }: { place: (at: number) => number; depth: number }): Hit[] {
     const hits: Hit[] = [];
     for (const variant of variantsOf(folded, seen)) {
-      if (!this.#mayRead(variant.text)) continue;
+      // There are few of the text itself.
+      if (depth > 0 && !this.#mayReadAgain(variant.text)) continue;
       const known = new Map<string, number>();
       for (const { sign } of seen.hits) known.set(sign, (known.get(sign) ?? 0) + 1);
       const found = look(variant.text, () => false).hits.filter(({ sign }) => {
@@ -63,7 +67,7 @@ class Reader {
       const inText = found.map(({ sign, start, end }) =>
         spanOf(sign, place(variant.place(start)), place(variant.place(end))),
       );
-      hits.push(...encoded(inText));
+      for (const hit of encoded(inText)) hits.push(hit);
     }
     return hits;
   }
@@ -72,14 +76,20 @@ class Reader {
     const parts = decodedParts(text, seen);
     if (folded.smuggled) parts.push({ start: folded.smuggledAt, end: folded.smuggledAt + 1, text: folded.smuggled });
     return parts.flatMap(({ start, end, text: part }) => {
-      if (!this.#mayRead(part)) return [];
+      if (!this.#mayDecode(part)) return [];
       return encoded(this.read(part, depth + 1).map(({ sign }) => ({ sign, start, end })));
     });
   }
 
-  #mayRead(text: string): boolean {
-    if (text.length > this.#left) return false;
-    this.#left -= text.length;
+  #mayDecode({ length }: string): boolean {
+    if (length > this.#toDecode) return false;
+    this.#toDecode -= length;
+    return true;
+  }
+
+  #mayReadAgain({ length }: string): boolean {
+    if (length > this.#toReadAgain) return false;
+    this.#toReadAgain -= length;
     return true;
   }
 }

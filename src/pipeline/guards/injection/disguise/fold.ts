@@ -1,6 +1,7 @@
 import { isWordCode } from '../signs/rule.ts';
+import { DROPPED, FOLDS, LOOKALIKE, MARKS, foldAstral } from './fold-table.ts';
 
-/** A text as rules read it: small letters, without accents, disguises undone. */
+/** A text as rules read it: small letters, without accents, disguises undone, runs of signs shortened. */
 export interface Folded {
   readonly text: string;
   /** Where each unit stood in the text that was folded, and its length at the end; where absent, at the same place. */
@@ -9,92 +10,22 @@ export interface Folded {
   readonly hiddenLetters: number;
   /** Words in which letters of another script stand for Latin ones. */
   readonly lookalikes: number;
-  /** What stood there in invisible tag characters. */
+  /** What stood there in invisible tag characters and variation selectors. */
   readonly smuggled: string;
   /** Where that begins in the text that was folded. */
   readonly smuggledAt: number;
 }
 
 const NOT_ASCII = /[^\0-\x7f]/;
-/** Of a unit: what it is folded to, or {@link DROPPED}, or {@link LOOKALIKE} and the Latin letter. */
-const FOLDS = new Uint16Array(65_536);
-const DROPPED = 0xffff;
-/** Marks a letter of another script that looks like a Latin one; it is folded only in a word that is meant to be Latin. */
-const LOOKALIKE = 0x8000;
-
-const LOOKALIKES: Readonly<Record<string, string>> = {
-  а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', о: 'o', р: 'p', ԛ: 'q', г: 'r', ѕ: 's', т: 't',
-  ѵ: 'v', ԝ: 'w', х: 'x', у: 'y', α: 'a', β: 'b', ε: 'e', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x', γ: 'y',
-  ѡ: 'w', ո: 'n', ս: 'u', օ: 'o', հ: 'h', ց: 'g', զ: 'q',
-}; // prettier-ignore
-
-fillFolds();
-
-function fillFolds(): void {
-  for (let code = 0; code < FOLDS.length; code++) FOLDS[code] = code;
-  for (let code = 65; code <= 90; code++) FOLDS[code] = code + 32;
-  // Letters with accents, small capitals, circled and full-width letters: what compatibility forms call the same.
-  for (const [first, last] of [
-    [0xa0, 0x24f],
-    [0x1d00, 0x1eff],
-    [0x2070, 0x209f],
-    [0x2100, 0x218f],
-    [0x2460, 0x24ff],
-    [0xff01, 0xff5e],
-  ] as const) {
-    for (let code = first; code <= last; code++) FOLDS[code] = plainOf(String.fromCharCode(code)) ?? code;
-  }
-  // Greek and Cyrillic have capitals.
-  for (let code = 0x370; code <= 0x58f; code++) FOLDS[code] = String.fromCharCode(code).toLowerCase().charCodeAt(0);
-  for (const [from, to] of Object.entries({
-    ı: 'i',
-    ø: 'o',
-    ł: 'l',
-    đ: 'd',
-    ħ: 'h',
-    ŧ: 't',
-    Ø: 'o',
-    Ł: 'l',
-    Đ: 'd',
-    '’': "'",
-    '‘': "'",
-    '\u3000': ' ',
-    '\u00a0': ' ',
-  })) {
-    FOLDS[from.charCodeAt(0)] = to.charCodeAt(0);
-  }
-  for (const [from, to] of Object.entries(LOOKALIKES)) {
-    for (const char of [from, from.toUpperCase()]) FOLDS[char.charCodeAt(0)] = LOOKALIKE | to.charCodeAt(0);
-  }
-  for (const [first, last] of [
-    [0xad, 0xad],
-    [0x300, 0x36f],
-    [0x34f, 0x34f],
-    [0x61c, 0x61c],
-    [0x180b, 0x180e],
-    [0x200b, 0x200f],
-    [0x202a, 0x202e],
-    [0x2060, 0x2064],
-    [0x2066, 0x206f],
-    [0xfe00, 0xfe0f],
-    [0xfeff, 0xfeff],
-  ] as const) {
-    FOLDS.fill(DROPPED, first, last + 1);
-  }
-}
-
-/** The unit of small ASCII that a character is a form of. */
-function plainOf(char: string): number | undefined {
-  const plain = char
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
-    .toLowerCase();
-  return plain.length === 1 && plain.charCodeAt(0) < 128 ? plain.charCodeAt(0) : undefined;
-}
+/** Two of white space, three of another sign, more signs than {@link MOST_SIGNS}. */
+const RUN = /\s\s|([^\sa-z0-9])\1\1|[^a-z0-9]{9}/i;
+/** So many signs between two words are kept: the first and the last ones. */
+const MOST_SIGNS = 8;
+const [LINE_BREAK, SPACE] = [10, 32];
 
 /** In time linear in the length of the text. */
 export function fold(text: string): Folded {
-  if (!NOT_ASCII.test(text))
+  if (!NOT_ASCII.test(text) && !RUN.test(text))
     return { text: text.toLowerCase(), hiddenLetters: 0, lookalikes: 0, smuggled: '', smuggledAt: 0 };
   return new Folding(text).folded();
 }
@@ -108,6 +39,7 @@ class Folding {
   #latin = 0;
   #alike = 0;
   #other = 0;
+  #signs = 0;
   #hiddenLetters = 0;
   #lookalikes = 0;
   readonly #smuggled: number[] = [];
@@ -134,7 +66,7 @@ class Folding {
       places: this.#places,
       hiddenLetters: this.#hiddenLetters,
       lookalikes: this.#lookalikes,
-      smuggled: String.fromCharCode(...this.#smuggled.slice(0, MOST_SMUGGLED)),
+      smuggled: Buffer.from(this.#smuggled).toString('utf8'),
       smuggledAt: this.#smuggledAt,
     };
   }
@@ -147,32 +79,39 @@ class Folding {
       return 0;
     }
     const point = (high - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
-    if (point >= 0xe0020 && point <= 0xe007e) {
-      if (this.#smuggled.length === 0) this.#smuggledAt = at;
-      if (this.#smuggled.length < MOST_SMUGGLED) this.#smuggled.push(point - 0xe0000);
-      return 1;
-    }
-    const plain = isStyledLetter(point) ? plainOf(String.fromCodePoint(point)) : undefined;
-    if (plain !== undefined) this.#put(plain, at);
-    else {
+    if (point >= 0xe0020 && point <= 0xe007e) this.#smuggle(point - 0xe0000, at);
+    else if (point >= 0xe0100 && point <= 0xe01ef) this.#smuggle(point - 0xe0100 + SELECTORS, at);
+    const folded = foldAstral(point);
+    if (folded === undefined) {
       this.#put(high, at);
       this.#put(low, at + 1);
-    }
+    } else if (folded === DROPPED) this.#drop(at, 2);
+    else this.#put(folded, at);
     return 1;
   }
 
+  /** A byte of a text that nobody sees. Those of one text all have the same form. */
+  #smuggle(byte: number, at: number): void {
+    // What chooses a form of a sign, as texts with Chinese characters have it, is no letter of a message.
+    if (byte < SPACE && byte !== LINE_BREAK) return;
+    if (this.#smuggled.length === 0) this.#smuggledAt = at;
+    if (this.#smuggled.length < MOST_SMUGGLED) this.#smuggled.push(byte);
+  }
+
+  #drop(at: number, units: number): void {
+    const next = FOLDS[this.#text.charCodeAt(at + units)] ?? 0;
+    const isInWord = this.#length > this.#wordAt && isWordCode(next);
+    if (isInWord && MARKS[this.#text.charCodeAt(at)] !== 1) this.#hiddenLetters++;
+  }
+
   #put(folded: number, at: number): void {
-    if (folded === DROPPED) {
-      const isInWord = this.#length > this.#wordAt && at + 1 < this.#text.length;
-      if (
-        isInWord &&
-        this.#text.charCodeAt(at) >= 0xad &&
-        isWordCode(FOLDS[this.#text.charCodeAt(at + 1)] ?? 0) &&
-        !isAccent(this.#text.charCodeAt(at))
-      )
-        this.#hiddenLetters++;
+    if (folded === DROPPED || (folded > 0x2ff && this.#isMark(at))) {
+      this.#drop(at, 1);
       return;
     }
+    if (isSign(folded)) {
+      if (!this.#takesSign(folded)) return;
+    } else this.#signs = 0;
     this.#places[this.#length] = at;
     this.#out[this.#length] = folded;
     this.#length++;
@@ -180,6 +119,30 @@ class Folding {
     else if (isAlike(folded, this.#text.charCodeAt(at))) this.#alike++;
     else if (folded >= 0x370 && folded <= 0x58f) this.#other++;
     else this.#endWord();
+  }
+
+  /** A mark of another script over a Latin letter. */
+  #isMark(at: number): boolean {
+    return MARKS[this.#text.charCodeAt(at)] === 1 && this.#length > this.#wordAt && this.#other === 0;
+  }
+
+  /** Whether it is kept: white space is one sign, of others two in a row are, and of a long row its ends. */
+  #takesSign(sign: number): boolean {
+    const last = this.#signs > 0 ? this.#out[this.#length - 1] : 0;
+    if (sign === SPACE || sign === LINE_BREAK) {
+      if (last === SPACE || last === LINE_BREAK) {
+        if (sign === LINE_BREAK) this.#out[this.#length - 1] = LINE_BREAK;
+        return false;
+      }
+    } else if (this.#signs > 1 && sign === last && sign === this.#out[this.#length - 2]) return false;
+    if (this.#signs < MOST_SIGNS) this.#signs++;
+    else {
+      const second = this.#length - MOST_SIGNS + 1;
+      this.#out.copyWithin(second, second + 1, this.#length);
+      this.#places.copyWithin(second, second + 1, this.#length);
+      this.#length--;
+    }
+    return true;
   }
 
   /** Letters that look Latin are Latin in a word that has Latin letters, or nothing but such letters. */
@@ -201,18 +164,17 @@ class Folding {
   }
 }
 
-/** Longer messages in tag characters are read up to here. */
+/** Longer messages in invisible characters are read up to here. */
 const MOST_SMUGGLED = 4096;
+/** Of the variation selectors that are one unit. */
+const SELECTORS = 16;
 
 function isAlike(folded: number, given: number): boolean {
   return given >= 0x370 && given <= 0x58f && folded >= LOOKALIKE && folded < LOOKALIKE + 128;
 }
 
-function isAccent(code: number): boolean {
-  return code >= 0x300 && code <= 0x36f;
-}
-
-/** Mathematical alphabets, and letters in circles and squares. */
-function isStyledLetter(point: number): boolean {
-  return (point >= 0x1d400 && point <= 0x1d7ff) || (point >= 0x1f110 && point <= 0x1f189);
+/** What stands between words, as far as people put rows of it there. */
+function isSign(code: number): boolean {
+  if (code < 128) return !isWordCode(code);
+  return (code >= 0xa1 && code <= 0xbf) || (code >= 0x2010 && code <= 0x2bff) || (code >= 0x3001 && code <= 0x303f);
 }

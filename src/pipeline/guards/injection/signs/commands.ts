@@ -1,9 +1,16 @@
 import type { Rule } from './rule.ts';
 
 const RULES =
-  '(?:instructions?|instructed|directions?|directives?|prompts?|rules?|commands?|guidelines?|protocols?|messages?|conversations?|contexts?|inputs?|programming|training|polic(?:y|ies)|restrictions?|regulations?|safeguards?|safety|filters?|limitations?|constraints?|ethics|morals|parameters|laws|principles|tos)';
+  '(?:instructions?|instructed|directions?|directives?|prompts?|rules?|commands?|guidelines?|protocols?|programming|training|polic(?:y|ies)|restrictions?|regulations?|safeguards?|safety|filters?|limitations?|constraints?|ethics|morals|parameters|laws|principles|tos)';
+/** What people take back as well, when they have sent something wrong. */
+const SAID = '(?:messages?|conversations?|contexts?|inputs?)';
 const EARLIER =
   '(?:previous|prior|above|earlier|before|preceding|foregoing|initial|original|former|past|system|developer|openai|existing|current|default|all|any|every|your|those|these|the other)';
+
+const ABOVE =
+  '(?: all| everything| anything| whatever| what)?(?: of)?(?: that| the| was| is| i| you)?(?: text| content| instructions?)? (?:above|before this|previously (?:told|given|said|stated|mentioned|instructed)|you were told|you have been told|told you before|said before|you know|you_ve been told|you_ve learned|aforementioned)';
+const ANSWER =
+  '(?: and| then| but| instead| now| just| only| simply| please| do){0,4} (?:state|output|say|print|write|tell|respond|reply|answer|return|send|conclude|give|show|repeat|reveal|display|translate|list|obey|follow|listen|act|pretend|you (?:are|must|will)|let_?s)';
 
 const WHICH =
   '(?: (?:of )?(?:the|your|my|these|those|that|this|other|given|chat|and|or|any|all|prior|previous|safety|system|content|openai_s|ethical|moral)){0,4}';
@@ -13,6 +20,10 @@ const INNER =
 
 const SECRET = '(?:password|passphrase|passcode|secret key|access code|confidential (?:string|information|data))';
 const NOT_ABOUT = '(?! (?:policy|policies|manager|rules|requirements|reset|strength|generator|field))';
+
+/** Of models, and of very many machines. */
+const MODES =
+  '(?:override|system|maintenance|debug|debugging|admin|administrator|god|sudo|root|unrestricted|verification|enforcement|master)';
 
 /** Orders to drop the instructions, to say them, to take somebody else's word. */
 export const COMMAND_RULES: readonly Rule[] = [
@@ -30,7 +41,18 @@ export const COMMAND_RULES: readonly Rule[] = [
   {
     sign: 'override',
     heads: 'ignore|disregard|forget',
-    rest: '(?: all| everything| anything| whatever| what)?(?: of)?(?: that| the| was| is| i| you)?(?: text| content| instructions?)? (?:above|before this|previously (?:told|given|said|stated|mentioned|instructed)|you were told|you have been told|told you before|said before|you know|you_ve been told|you_ve learned|aforementioned)',
+    rest: `${ABOVE}(?: instructions?| text| content| prompts?)?${ANSWER}`,
+  },
+  {
+    sign: 'override',
+    heads: 'ignore|disregard|forget',
+    rest: ' (?:all|everything|anything|whatever|what)(?: of)?(?: that| the| was| is)? (?:you were told|you have been told|you know|you_ve been told|you_ve learned|you were (?:previously )?instructed)',
+  },
+  { sign: 'dismissal', heads: 'ignore|disregard|forget', rest: ABOVE },
+  {
+    sign: 'dismissal',
+    heads: 'ignore|ignoring|disregard|disregarding|forget|forgetting|discard|do not follow|don_t follow',
+    rest: `~${EARLIER}${WHICH} ${SAID}`,
   },
   {
     sign: 'override',
@@ -45,9 +67,10 @@ export const COMMAND_RULES: readonly Rule[] = [
   {
     sign: 'override',
     heads:
-      'override|system|maintenance|debug|debugging|admin|administrator|god|sudo|root|unrestricted|verification|enforcement|master',
-    rest: '(?: override)? mode',
+      'you are|you_re|you are now|you_re now|you are currently|you have entered|you now enter|put yourself|switch yourself|this chat is|this conversation is',
+    rest: ` (?:in|into|to|entering|running in)(?: the| a| an)? ${MODES}(?: override)? mode`,
   },
+  { sign: 'mode', heads: MODES.slice(3, -1), rest: '(?: override)? mode' },
   {
     sign: 'override',
     heads: 'no longer',

@@ -2,22 +2,26 @@ import type { Rule } from './rule.ts';
 
 const BREAK = '[^\\S\\n]{0,4}';
 
+const TOKEN =
+  '(?:im_start|im_end|im_sep|system|user|assistant|endoftext|end|eot_id|start_header_id|end_header_id|begin_of_text|end_of_text|eom_id|endofprompt|fim_prefix|tool|channel|message|start|return|call)';
+/** A turn that begins: somebody who asks what a delimiter means writes none. */
+const TURN = '\\s{0,4}(?:(?:system|user|assistant|developer|tool|model|final|analysis)(?![a-z0-9])|<|\\[/?inst)';
+
 /** What only a chat's own machinery writes: its delimiters, and turns of others. Folded, so in small letters. */
 export const FORGERY_RULES: readonly Rule[] = [
+  { sign: 'template', heads: '<', rest: `\\|${TOKEN}\\|>${TURN}` },
+  { sign: 'token', heads: '<', rest: `\\|${TOKEN}\\|>` },
+  { sign: 'token', heads: '<', rest: '<{0,1}/?sys>>?' },
+  { sign: 'template', heads: '<', rest: `/?(?:start_of_turn|end_of_turn|bos|eos|s_end)>${TURN}` },
+  { sign: 'token', heads: '<', rest: '/?(?:start_of_turn|end_of_turn|bos|eos|s_end)>' },
   {
-    sign: 'template',
-    heads: '<',
-    rest: '\\|(?:im_start|im_end|im_sep|system|user|assistant|endoftext|end|eot_id|start_header_id|end_header_id|begin_of_text|end_of_text|eom_id|endofprompt|fim_prefix|tool|channel|message|start|return|call)\\|>',
-  },
-  { sign: 'template', heads: '<', rest: '<{0,1}/?sys>>?' },
-  { sign: 'template', heads: '<', rest: '/?(?:start_of_turn|end_of_turn|bos|eos|s_end)>' },
-  {
-    sign: 'template',
+    sign: 'tag',
     heads: '<',
     rest: '/?(?:system|sys|admin|instructions?|system_prompt|system-prompt|system prompt|system_message|system mode|god mode[l]?|override)>',
   },
   { sign: 'template', heads: '<', rest: '｜(?:begin|end|user|assistant|system)' },
-  { sign: 'template', heads: '\\[', rest: '/?inst\\]' },
+  { sign: 'template', heads: '\\[', rest: '/?inst\\]\\s{0,4}(?:<{1,2}/?sys|\\[/?inst)' },
+  { sign: 'token', heads: '\\[', rest: '/?inst\\]' },
   {
     sign: 'template',
     heads: '\\[',

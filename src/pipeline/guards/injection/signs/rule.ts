@@ -25,9 +25,10 @@ export interface CompiledRule {
   readonly isUpper: boolean;
 }
 
-const GAP = '(?:[^a-z0-9]{1,3}[a-z0-9]{1,16}){0,4}?[^a-z0-9]{1,3}';
+// Longer rows of signs are shortened before.
+const GAP = '(?:[^a-z0-9]{1,8}[a-z0-9]{1,16}){0,4}?[^a-z0-9]{1,8}';
 const LATIN: Readonly<Record<string, string>> = {
-  ' ': '[^a-z0-9]{1,4}',
+  ' ': '[^a-z0-9]{1,8}',
   _: '[^a-z0-9]{0,2}',
   '~': GAP,
   '@': '[a-z]{0,12}',
