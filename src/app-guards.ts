@@ -12,7 +12,8 @@ import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import { HttpTransport } from './models/transport/http-transport.ts';
 import type { OpenedParts } from './opened-parts.ts';
-import { buildPolicy } from './pipeline/guards/engine/build-policy.ts';
+import { unsealedReviews } from './pipeline/guards/checks/needs-review.ts';
+import { buildPolicy, policyVersion } from './pipeline/guards/engine/build-policy.ts';
 import type { GuardPolicy } from './pipeline/guards/engine/guard-policy.ts';
 import type { Judge } from './pipeline/guards/engine/judge.ts';
 import { PolicyBook } from './pipeline/guards/engine/policy-book.ts';
@@ -26,6 +27,7 @@ import { JudgementMemory } from './pipeline/guards/remote/memory.ts';
 import { parkAnswers } from './pipeline/guards/review/park-answer.ts';
 import { buildScanners } from './pipeline/guards/scan/build-scanners.ts';
 import { ScanDesk } from './pipeline/guards/scan/desk.ts';
+import type { Scanner } from './pipeline/guards/scan/scanner.ts';
 import type { WordLists } from './pipeline/guards/scan/scanning.ts';
 import type { ScreenDeps } from './pipeline/guards/stage.ts';
 import type { StructuredDeps } from './pipeline/guards/structured/stage.ts';
@@ -53,6 +55,8 @@ export interface Guards {
 /** How long an answer waits for a judge of its sources. */
 const GROUNDING_MS = 10_000;
 const HOUR_MS = 3_600_000;
+const NO_REVIEWS =
+  'policies of guards want approval for what they find, and without CAUSEWAY_MASTER_KEY nothing can wait for it: such requests are refused';
 const NO_WORDS: WordLists = new Map();
 
 /**
@@ -87,7 +91,7 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
 
 /** Policies follow the configuration; one that cannot be built leaves those before it in force. */
 function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, opened: OpenedParts): PolicyBook {
-  const { live, clock, log, ownCalls } = parts;
+  const { env, live, clock, log, ownCalls } = parts;
   const book = new PolicyBook();
   const judging = {
     clock,
@@ -96,11 +100,15 @@ function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, op
     transport: opened.keep(new HttpTransport(), (transport) => transport.close()),
     memory: new JudgementMemory(clock),
   };
+  let policies: ReadonlyMap<string, GuardPolicy> = new Map();
   let isFirst = true;
   live.watch(() => {
     try {
       const { guards, guardedProjects, guardServices } = live.config;
-      book.replace(policiesOf(guards, { ...judging, services: guardServices }, words), guardedProjects);
+      policies = policiesOf(guards, policies, { ...judging, services: guardServices }, words);
+      book.replace(policies, guardedProjects);
+      const names = unsealedReviews(guards, env);
+      if (names.length > 0) log.warn({ policies: names }, NO_REVIEWS);
     } catch (err) {
       if (isFirst) throw err;
       log.error({ err }, 'the policies of guards cannot be used; those before stay in force');
@@ -112,12 +120,20 @@ function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, op
 
 type PolicySettings = LiveCatalog['config']['guards'];
 
-function policiesOf(settings: PolicySettings, judging: JudgeDeps, words: WeakMap<GuardPolicy, WordLists>) {
+/** @param before what is in force: scanners that would be the same are used again, since long lists take time */
+function policiesOf(
+  settings: PolicySettings,
+  before: ReadonlyMap<string, GuardPolicy>,
+  judging: JudgeDeps,
+  words: WeakMap<GuardPolicy, WordLists>,
+) {
   const policies = new Map<string, GuardPolicy>();
   for (const [name, one] of settings) {
     const lists = one.keywords ? readWordLists(one.keywords) : NO_WORDS;
+    const known = before.get(name);
+    const isKnown = known?.version === policyVersion(name, one, lists);
     const policy = buildPolicy(name, one, {
-      scanners: buildScanners(one, lists),
+      scanners: isKnown ? scannersOf(known) : buildScanners(one, lists),
       words: lists,
       judgeOf: (judge) => judgeOf(judge, judging),
     });
@@ -125,6 +141,10 @@ function policiesOf(settings: PolicySettings, judging: JudgeDeps, words: WeakMap
     policies.set(name, policy);
   }
   return policies;
+}
+
+function scannersOf({ scanning }: GuardPolicy): ReadonlyMap<string, Scanner> {
+  return new Map(scanning.map(({ name, scanner }) => [name, scanner]));
 }
 
 /** One judge, or two of which the second is asked where the first is not sure. */

@@ -3,11 +3,13 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { configOf } from '../../test/support/config-of.ts';
 import { runCommand } from '../../test/support/gateway-process.ts';
 import { makeRecord } from '../../test/support/make-record.ts';
 import { journalFolder as newFolder, openJournal } from '../../test/support/open-journal.ts';
 import { inspectJournal, journalsIn } from '../records/journal/inspect.ts';
 import { identify } from '../storage/database/process-identity.ts';
+import { guards } from './doctor/guard-checks.ts';
 import { dataFolder, folderLock, journalFolder, snapshot } from './doctor/folder-checks.ts';
 
 const NOBODY = { host: '/nowhere', connectionTimeoutMillis: 100 };
@@ -90,6 +92,18 @@ test('a data folder that is missing or cannot be written is told; so is who has 
   assert.equal(snapshot(dataDir, Date.now()).status, 'warn');
   writeFileSync(join(dataDir, 'snapshot.sealed'), '');
   assert.match(snapshot(dataDir, Date.now() + 60_000).message, /saved 60 s ago/);
+});
+
+test('policies that want approval are not well without the key that seals it', () => {
+  const findings = ['{ pii: {} }', '{ review: {} }', '{ judges: { j: { target: sim/echo, input: review } } }'].map(
+    (p) => guards(configOf(`guards: { p: ${p} }`), {}),
+  );
+  assert.deepEqual(
+    findings.map(({ status }) => status),
+    ['ok', 'fail', 'fail'],
+  );
+  assert.match(findings[1]?.message ?? '', /without CAUSEWAY_MASTER_KEY .* wanted by: p$/);
+  assert.equal(guards(configOf('guards: { p: { review: {} } }'), { CAUSEWAY_MASTER_KEY: 'k' }).status, 'ok');
 });
 
 test('promise 12: with everything broken it says each in a line, shows no secret and ends with 1', async (t) => {

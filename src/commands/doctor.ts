@@ -13,12 +13,13 @@ import { readHolder } from '../storage/database/folder-lock.ts';
 import { type Command, print } from './command.ts';
 import { type Check, type Finding, fail, look, messageOf, ok } from './doctor/check.ts';
 import { dataFolder, folderLock, journalFolder, snapshot, stateOf, vectorsOf } from './doctor/folder-checks.ts';
+import { guards } from './doctor/guard-checks.ts';
 import { database, gateway, redis } from './doctor/service-checks.ts';
 
 const HELP = `Usage: causeway doctor [--config <file>] [--json]
 
 Looks at everything that a gateway needs here, whether one runs or not, and says what is wrong and what to do about it:
-configuration, data folder, journal, database, Redis, snapshot, and the gateway that should answer. It changes nothing.
+configuration, data folder, journal, database, Redis, snapshot, guards, and the gateway that should answer. It changes nothing.
 
   --config  the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
   --json    print JSON
@@ -63,6 +64,7 @@ async function examine(env: Environment, configPath: string | undefined): Promis
   checks.push(...databaseChecks, ...(await lookAtJournal(dataDir, config, positions)));
   const redisUrl = env['REDIS_URL'] || undefined;
   if (redisUrl !== undefined) checks.push(await look('redis', () => redis(redisUrl)));
+  if (config.guards.size > 0) checks.push(await look('guards', () => guards(config, env)));
   const { encoder } = config.cache;
   if (encoder !== undefined) checks.push(await look('encoder', () => vectorsOf(encoder)));
   checks.push(await look('gateway', () => gateway(config.server)));

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import {
   type CascadeThresholds,
   type MeasuredCascade,
@@ -15,6 +17,7 @@ import {
   type Measured,
   chooseThreshold,
   measureThreshold,
+  mostBlocked,
   percent,
 } from '../pipeline/guards/moderation/calibration/threshold.ts';
 import type { Thresholds } from './guards-scorers.ts';
@@ -53,7 +56,7 @@ export function calibrate(samples: readonly ScoredSample[], wanted: Wanted, now:
   const choose = (one: Wanted): Thresholds =>
     isCascade ? chooseCascade(classes, one) : { threshold: chooseThreshold(classes, one) };
   const measured = (name: string, thresholds: Thresholds) => rowOf(name, classes, thresholds, wanted.confidence);
-  const chosen = choose(wanted);
+  const chosen = keptOf(classes, choose(wanted), now, wanted.confidence);
   const others = OTHER_RATES.filter((rate) => rate !== wanted.falseBlock).map((falseBlock) =>
     tried(`at most ${percent(falseBlock)}`, (name) => measured(name, choose({ ...wanted, falseBlock }))),
   );
@@ -70,6 +73,22 @@ export function calibrate(samples: readonly ScoredSample[], wanted: Wanted, now:
     ],
     notes: isCascade ? cascadeNotes(classes, wanted, chosen) : [],
   };
+}
+
+/** What is in force stays so where what was chosen does no better: it decides of all samples alike. */
+function keptOf(classes: Classes, chosen: Thresholds, now: Thresholds | undefined, confidence: number): Thresholds {
+  if (!now || 'pass' in now !== 'pass' in chosen) return chosen;
+  const [one, other] = [now, chosen].map((thresholds) => rowOf('', classes, thresholds, confidence));
+  return isDeepStrictEqual(one?.measured, other?.measured) ? now : chosen;
+}
+
+/**
+ * Before anybody is asked about them.
+ * @throws RangeError where there are too few samples, whatever their scores are
+ */
+export function requireEnough(labels: readonly Pick<ScoredSample, 'isHarmful'>[], wanted: Wanted): void {
+  const classes = classesOf(labels.map(({ isHarmful }) => ({ isHarmful, score: 0 })));
+  mostBlocked(classes, wanted.falseBlock, wanted.confidence);
 }
 
 function rowOf(name: string, classes: Classes, thresholds: Thresholds, confidence: number): CalibrationRow {

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { targetName } from '../core/call.ts';
 import { systemClock } from '../core/clock.ts';
+import { VERSION } from '../core/version.ts';
 import { estimateCall } from '../edge/estimate-call.ts';
 import type { Judge } from '../pipeline/guards/engine/judge.ts';
 import { injectionScanner } from '../pipeline/guards/injection/scanner.ts';
@@ -11,6 +12,7 @@ import { keywordScanner } from '../pipeline/guards/moderation/keywords.ts';
 import type { JudgeSettings, ScorerSettings } from '../pipeline/guards/moderation/settings.ts';
 import { readWordLists } from '../pipeline/guards/moderation/word-lists.ts';
 import { openJudge } from '../pipeline/guards/remote/judges.ts';
+import type { WordLists } from '../pipeline/guards/scan/scanning.ts';
 import type { Scanner } from '../pipeline/guards/scan/scanner.ts';
 import type { GuardPolicySettings } from '../pipeline/guards/settings.ts';
 import { type OpenedProviders, type Spent, openProviders } from './guards-providers.ts';
@@ -55,10 +57,10 @@ export function openScorer(config: Config, policyName: string, guard: string): S
   if (judge) return judgeScorer(name, judge, config);
   if (guard === 'keywords' && keywords) {
     const words = readWordLists(keywords);
-    return scannerScorer(name, keywordScanner(keywords, words), keywords.threshold);
+    return scannerScorer(name, keywordScanner(keywords, words), keywords, words);
   }
   if (guard === 'injection' && injection) {
-    return scannerScorer(name, injectionScanner(injection), injection.threshold);
+    return scannerScorer(name, injectionScanner(injection), injection);
   }
   throw new RangeError(
     `the policy "${policyName}" has no guard "${guard}" with a threshold; ${listed(guardsOf(policy))}`,
@@ -75,16 +77,24 @@ interface Name {
   readonly guard: string;
 }
 
-function scannerScorer(name: Name, scanner: Scanner, threshold: number): Scorer {
+type ScannerSettings = NonNullable<GuardPolicySettings['keywords' | 'injection']>;
+
+function scannerScorer(name: Name, scanner: Scanner, settings: ScannerSettings, words?: WordLists): Scorer {
   return {
     ...name,
-    now: { threshold },
-    version: '',
+    now: { threshold: settings.threshold },
+    version: versionOf([settings, words]),
     asks: [],
     spent: { nanoUsd: 0, known: true },
     score: async (text) => ({ score: scanner.scan(text).score, strongScore: undefined }),
     close: async () => undefined,
   };
+}
+
+/** Of everything that scores depend on. */
+function versionOf(parts: readonly unknown[]): string {
+  const said = JSON.stringify([VERSION, parts], (_key, value: unknown) => (value instanceof Map ? [...value] : value));
+  return hash('sha256', said).slice(0, 12);
 }
 
 /** Longer than a gateway waits: what is wanted here is an answer. */
@@ -103,7 +113,7 @@ function judgeScorer(name: Name, settings: JudgeSettings, config: Config): Score
   return {
     ...name,
     now: cascade ? { pass: cascade.pass, block: cascade.block, threshold } : { threshold },
-    version: hash('sha256', JSON.stringify(parts)).slice(0, 12),
+    version: versionOf(parts),
     asks: [whoOf(settings), ...(cascade ? [whoOf(cascade.strong)] : [])],
     spent: providers.spent,
     async score(text) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -102,6 +102,31 @@ test('a guard that works by itself is calibrated, and the lines to paste name it
   assert.match(text, /chosen: at most 1 % +0\.5 +100\.00 % +0\.00 % +0\.99 % +100\.00 %/);
   assert.match(text, /at most 0\.1 %: to be 95 % sure .* needs at least 2995 safe samples, and there are 300\./);
   assert.ok(text.endsWith('\nguards:\n  default:\n    keywords:\n      threshold: 0.5'), text);
+});
+
+function version(keywords: string): string {
+  return openScorer(configOf(`guards: { p: { keywords: ${keywords} } }`), 'p', 'keywords').version;
+}
+
+test('scores that were saved count only for the same words, settings and program', () => {
+  const versions = ['{ shipped: [en] }', '{ shipped: [zh] }', '{ lists: { a: { words: [x] } } }'].map(version);
+  assert.equal(new Set(versions).size, 3);
+  assert.equal(version('{ shipped: [en] }'), versions[0]);
+});
+
+test('what is in force stays where what was chosen does no better', () => {
+  const samples = textsOf('', '').map(({ isHarmful }) => ({ isHarmful, score: isHarmful ? 1 : 0 }));
+  assert.deepEqual(calibrate(samples, WANTED, { threshold: 0.6 }).chosen, { threshold: 0.6 });
+  assert.deepEqual(calibrate(samples, WANTED, { threshold: 0 }).chosen, { threshold: 0.5 });
+});
+
+test('nobody is asked about samples that are too few', async () => {
+  const config = fileOf('c.yaml', 'guards: { default: { judges: { j: { target: sim/echo } } } }');
+  const few = fileOf('few.jsonl', '{"text":"a","label":1}\n{"text":"b","label":0}\n');
+  const save = join(FOLDER, 'none.jsonl');
+  const argv = ['calibrate', few, '--guard', 'j', '--config', config, '--save', save];
+  await assert.rejects(guards.run(argv, {}), /needs at least 299 safe samples, and there are 1$/);
+  assert.equal(existsSync(save), false);
 });
 
 test('a judge is asked through its provider; what it said is saved without texts, and not asked again', async () => {

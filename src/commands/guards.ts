@@ -5,7 +5,7 @@ import { systemClock } from '../core/clock.ts';
 import { estimateTokens } from '../models/tokens/estimate.ts';
 import type { Wanted } from '../pipeline/guards/moderation/calibration/sample.ts';
 import { type Command, UsageError, print } from './command.ts';
-import { type Calibration, calibrate } from './guards-calibration.ts';
+import { type Calibration, calibrate, requireEnough } from './guards-calibration.ts';
 import { type FieldNames, type Sample, USUAL_FIELDS, readSamples } from './guards-samples.ts';
 import { type Scorer, openScorer } from './guards-scorers.ts';
 import { readyScores, scoreAll } from './guards-scoring.ts';
@@ -76,6 +76,7 @@ export const guards: Command = {
     const { config } = loadConfig({ ...locateConfig(env, values.config), env });
     const scorer = openScorer(config, policy, guard);
     try {
+      requireEnough(samples, wanted);
       tellCosts(samples, scorer);
       const { samples: scored, notes } = await scoreAll(file, samples, scorer, {
         save,

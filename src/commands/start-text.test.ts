@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { configOf } from '../../test/support/config-of.ts';
 import { buildCatalog } from '../app-catalog.ts';
 import { systemClock } from '../core/clock.ts';
+import { guardsText } from './start-guards.ts';
 import { type StartFacts, startText } from './start-text.ts';
 
 function textOf(config: string, facts: Partial<StartFacts> = {}): string {
@@ -14,6 +15,7 @@ function textOf(config: string, facts: Partial<StartFacts> = {}): string {
     sharedCounters: false,
     limits: [],
     tried: [],
+    guards: guardsText(configOf(config)),
     catalog: buildCatalog(configOf(config), new Map(), [], systemClock),
     dataDir: 'data',
     file: undefined,
@@ -50,6 +52,19 @@ describe('what a start prints', () => {
     assert.match(textOf(MODELS, { tried }), /\nTried {6}flag beta \(chat\), canary new \(chat, at 5 %\)\n/);
     const many = Array.from({ length: 30 }, (_, at) => `flag f${at} (chat)`);
     assert.match(textOf(MODELS, { tried: many }), /\nTried.* flag f5 \(chat\), and 24 more\n/);
+  });
+
+  test('says what guards look at, and what none does', () => {
+    assert.match(textOf(MODELS), /\nGuards {5}none {3}\(guards: in causeway\.yaml\)\n/);
+    const guards =
+      'guards: { strict: { pii: {} }, mild: { pii: {} }, other: { pii: {} } }\nguardedProjects: { bank: strict }';
+    assert.match(
+      textOf(`${guards}\n${MODELS.replace('plain: { ', 'plain: { guards: mild, ')}`),
+      /\nGuards {5}strict \(project bank\), mild \(model plain\), other \(nothing falls under it\); models asked as provider\/model are unguarded \(defaults\.guards\)\n/,
+    );
+    const all = textOf(`${guards}\ndefaults: { guards: mild }\n${MODELS}`);
+    assert.match(all, /mild \(models plain, split, careful, private; what is asked as provider\/model\)/);
+    assert.doesNotMatch(all, /unguarded/);
   });
 
   test('names the file where there is one, and says only otherwise that one can be written', () => {

@@ -6,6 +6,8 @@ export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' |
   readonly catalog: ModelCatalog;
   /** What is tried of virtual models now, in words. */
   readonly tried: readonly string[];
+  /** Which policies of guards look at what. */
+  readonly guards: string;
   readonly dataDir: string;
   /** The configuration file that was read; undefined where there is none. */
   readonly file: string | undefined;
@@ -33,13 +35,14 @@ export function startText(facts: StartFacts): string {
 }
 
 function keyLines(facts: StartFacts): string {
-  const { freshKeys, database, sharedCounters, limits, dataDir, file, program, tried } = facts;
+  const { freshKeys, database, sharedCounters, limits, dataDir, file, program, tried, guards } = facts;
   const lines = [
     freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: ${program} keys create)`,
     freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
     `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
     sharedCounters ? 'Counters   Redis (REDIS_URL)' : undefined,
     `Limits     ${limits.length === 0 ? 'none' : limits.join(', ')}   (limits: in causeway.yaml)`,
+    `Guards     ${guards}`,
     `Config     ${file ?? 'none (causeway.yaml is optional)'}`,
     tried.length > 0 ? `Tried      ${triedText(tried)}` : undefined,
   ];

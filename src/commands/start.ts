@@ -5,6 +5,7 @@ import { dataDirOf } from '../whereabouts.ts';
 import type { Environment, LoadedConfig } from '../config/config.ts';
 import { loadConfig, locateConfig } from '../config/load.ts';
 import { type Command, print } from './command.ts';
+import { guardsText } from './start-guards.ts';
 import { startText } from './start-text.ts';
 
 const HELP = `Usage: causeway start [--config <file>]
@@ -43,8 +44,8 @@ export const start: Command = {
 
 function announce(app: App, loaded: LoadedConfig, env: Environment): void {
   const program = env['npm_lifecycle_event'] === 'start' ? 'npm run causeway --' : 'causeway';
-  const { file } = loaded;
-  const now = { catalog: app.catalog(), tried: app.rollouts() };
+  const { file, config } = loaded;
+  const now = { catalog: app.catalog(), tried: app.rollouts(), guards: guardsText(config) };
   print(startText({ ...app, ...now, dataDir: dataDirOf(env), file, program }));
 }
 

@@ -42,7 +42,7 @@ export function buildPolicy(name: string, settings: GuardPolicySettings, parts: 
   const { validation, pii, structured, grounding, review } = settings;
   return {
     name,
-    version: versionOf(name, settings, parts.words),
+    version: policyVersion(name, settings, parts.words),
     settings,
     scanning: scanningGuards(settings, parts.scanners),
     asking: [...settings.judges].map(([guard, one]) => askingGuard(guard, one, settings, parts.judgeOf(one))),
@@ -121,7 +121,8 @@ function exemptionOf(patterns: readonly string[]): (target: Target) => boolean {
   return ({ provider, model }) => providers.has(provider) || targets.has(`${provider}/${model}`);
 }
 
-function versionOf(name: string, settings: GuardPolicySettings, words: ReadonlyMap<string, readonly string[]>): string {
+/** The same for what is built of the same. */
+export function policyVersion(name: string, settings: GuardPolicySettings, words: PolicyParts['words']): string {
   const said = JSON.stringify([VERSION, name, settings, words], listsOfMaps);
   return `${name}@${hash('sha256', said).slice(0, 12)}`;
 }
