@@ -6,10 +6,20 @@ import type { GuardLook, InputPlace } from './guard-look.ts';
 import { whyOf } from './scan-request.ts';
 import { type Unit, textOf } from './units.ts';
 
-/** Judges are asked about so many texts of a request. They remember what they said of those of earlier turns. */
+/** Judges are asked about so many texts of a request one by one. They remember what they said of those of earlier turns. */
 const MOST_ASKED = 16;
+/** The others are put together until they are that long, UTF-16 units. */
+const FULL = 16_384;
+/** And so much of them is asked about. */
+const MOST_JOINED = 262_144;
+const BETWEEN = '\n\n';
 /** So many at a time of one judge. */
 const AT_A_TIME = 4;
+
+interface Asked {
+  readonly place: InputPlace;
+  readonly text: string;
+}
 
 type Looks = ReadonlyMap<InputPlace, GuardLook<AskingGuard>>;
 
@@ -22,18 +32,19 @@ export async function askJudge(
   looks: Looks,
 ): Promise<void> {
   const wanted = byWeight(units.filter(({ place }) => looks.has(place)));
-  const asked = wanted.slice(0, MOST_ASKED);
-  noteUnasked(looks, wanted.slice(MOST_ASKED));
+  const { joined, unasked } = joinedTexts(wanted.slice(MOST_ASKED));
+  const asked = [...wanted.slice(0, MOST_ASKED).map((unit) => ({ place: unit.place, text: textOf(unit) })), ...joined];
   const began = deps.clock.monotonic();
   // Each goes on with the next text when it has an answer.
   const waiting = asked.values();
   const askNext = async (): Promise<void> => {
-    for (const unit of waiting) {
-      const look = looks.get(unit.place);
-      if (look && !isOver(look)) await ask(deps, call, guard, unit, look);
+    for (const one of waiting) {
+      const look = looks.get(one.place);
+      if (look && !isOver(look)) await ask(deps, call, guard, one, look);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_A_TIME, asked.length) }, askNext));
+  noteUnasked(looks, unasked);
   const micros = (deps.clock.monotonic() - began) * 1000;
   for (const look of looks.values()) look.micros += micros;
 }
@@ -42,12 +53,12 @@ async function ask(
   deps: InputDeps,
   call: Call,
   guard: AskingGuard,
-  unit: Unit,
+  { text, place }: Asked,
   look: GuardLook<AskingGuard>,
 ): Promise<void> {
   try {
     const { timeoutMs: allowedMs } = guard;
-    const asking = guard.judge.ask({ text: textOf(unit), place: unit.place, call, allowedMs });
+    const asking = guard.judge.ask({ text, place, call, allowedMs });
     const { score, categories, detail } = await within(deps, call, allowedMs, asking);
     look.scored(score);
     look.add(detail);
@@ -95,10 +106,36 @@ function byWeight(units: readonly Unit[]): readonly Unit[] {
   return units.toSorted((a, b) => weight(b) - weight(a) || b.message - a.message);
 }
 
-/** Nobody looked at these: the verdict says how many they are. */
+/** Texts of one place put together, from the oldest on, so that those of earlier turns are the same in the next one. */
+function joinedTexts(units: readonly Unit[]): { readonly joined: readonly Asked[]; readonly unasked: readonly Unit[] } {
+  const joined: Asked[] = [];
+  const unasked: Unit[] = [];
+  const open = new Map<InputPlace, { readonly texts: string[]; length: number }>();
+  let length = 0;
+  for (const unit of units.toSorted((a, b) => a.message - b.message)) {
+    const { place } = unit;
+    const text = textOf(unit);
+    if (length + text.length > MOST_JOINED) {
+      unasked.push(unit);
+      continue;
+    }
+    length += text.length;
+    let piece = open.get(place);
+    if (piece && piece.length + text.length > FULL) joined.push({ place, text: piece.texts.join(BETWEEN) });
+    if (!piece || piece.length + text.length > FULL) open.set(place, (piece = { texts: [], length: 0 }));
+    piece.texts.push(text);
+    piece.length += text.length;
+  }
+  for (const [place, { texts }] of open) joined.push({ place, text: texts.join(BETWEEN) });
+  return { joined, unasked };
+}
+
+/** Nobody looks at these, so that it did not come to its end, and the verdict says how many they are. */
 function noteUnasked(looks: Looks, units: readonly Unit[]): void {
   for (const [place, look] of looks) {
     const unasked = units.filter((unit) => unit.place === place).length;
-    if (unasked > 0) look.add({ unasked });
+    if (unasked === 0) continue;
+    look.add({ unasked });
+    if (!isOver(look)) look.fail('the request has more text than it is asked about');
   }
 }

@@ -67,7 +67,10 @@ describe('promise 9: a guard that fails', () => {
       onFailure: 'open',
     });
     const outcome = await passed(chat(user('hi')), makePolicy({ asking: [silent] }));
-    assert.deepEqual([outcome.verdicts[0]?.went, outcome.verdicts[0]?.detail], ['on', { reason: 'it answered with 500' }]);
+    assert.deepEqual(
+      [outcome.verdicts[0]?.went, outcome.verdicts[0]?.detail],
+      ['on', { reason: 'it answered with 500' }],
+    );
     assert.equal(clock.waiting, 0);
   });
 });
@@ -102,14 +105,24 @@ describe('a judge', () => {
     assert.deepEqual([outcome.kind, outcome.verdicts[0]?.found], ['refused', { harm: 1 }]);
   });
 
-  it('is asked about the last message first, and about so many at most; the verdict says of how many it was not asked', async () => {
+  it('is asked about the last message first, about so many one by one, and about the others together', async () => {
     asked.length = 0;
-    const { verdicts } = await passed(
-      chat(...Array.from({ length: 20 }, (_, at) => user(`message ${at}`))),
-      makePolicy({ asking: [judging(0)] }),
+    const messages = Array.from({ length: 20 }, (_, at) => user(`message ${at}`));
+    const { verdicts } = await passed(chat(...messages), makePolicy({ asking: [judging(0)] }));
+    assert.deepEqual(
+      [asked.length, asked[0], asked.at(-1)],
+      [17, 'message 19', ['message 0', 'message 1', 'message 2', 'message 3'].join('\n\n')],
     );
-    assert.deepEqual([asked.length, asked[0]], [16, 'message 19']);
-    assert.equal(verdicts[0]?.detail?.['unasked'], 4);
+    assert.equal(verdicts[0]?.outcome, 'passed');
+  });
+
+  it('promise 9: has failed where a request has more text than it is asked about', async () => {
+    asked.length = 0;
+    const messages = Array.from({ length: 80 }, () => user('a'.repeat(5000)));
+    const outcome = await screenRequest(deps, chat(...messages), [makePolicy({ asking: [judging(0)] })]);
+    assert.deepEqual([outcome.kind, outcomes(outcome)], ['refused', ['judge input failed']]);
+    assert.equal(outcome.verdicts[0]?.detail?.['unasked'], 80 - 16 - 52);
+    assert.equal(asked.length, 16 + Math.ceil(52 / 3));
   });
 
   it('is not asked about what another guard has refused', async () => {

@@ -37,9 +37,10 @@ export async function scanRequest(
 ): Promise<ScanRun> {
   const redactions: Redaction[] = [];
   const scores = new Map<Unit, number>();
+  const covered = new Covered();
   for (const [place, look] of looks) {
     const here = units.filter((unit) => unit.place === place);
-    const texts = scanTexts(here, look.action !== 'redact');
+    const texts = scanTexts(here);
     const began = clock.monotonic();
     try {
       const scanning = desk.scan(
@@ -52,7 +53,7 @@ export async function scanRequest(
       if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');
       for (const [at, text] of texts.entries()) {
         const scan = scans[at];
-        if (scan) await weigh(look, text, scan, { redactions, scores, pace });
+        if (scan) await weigh(look, text, scan, { redactions, scores, covered, pace });
         if (pace.isDue) await pace.rest();
       }
     } catch (thrown) {
@@ -66,6 +67,7 @@ export async function scanRequest(
 interface Weighed {
   readonly redactions: Redaction[];
   readonly scores: Map<Unit, number>;
+  readonly covered: Covered;
   readonly pace: Pace;
 }
 
@@ -73,7 +75,7 @@ async function weigh(
   look: GuardLook<ScanningGuard>,
   text: ScanText,
   { score, findings }: Scan,
-  { redactions, scores, pace }: Weighed,
+  { redactions, scores, covered, pace }: Weighed,
 ): Promise<void> {
   look.scored(score);
   for (const unit of text.units) scores.set(unit, Math.max(scores.get(unit) ?? 0, score));
@@ -84,11 +86,45 @@ async function weigh(
     if (!text.isJoint || look.outcome === 'passed') look.hit(findings.map(({ category }) => category));
     return;
   }
-  const counted = findings.filter((finding) => finding.score >= threshold);
-  if (counted.length > 0) look.hit(counted.map(({ category }) => category));
-  for (const finding of counted) {
-    redactions.push(...redactionsOf(look, text, finding));
+  for (const finding of findings) {
+    if (finding.score < threshold) continue;
+    const parts = redactionsOf(look, text, finding);
+    // What begins or ends in a part that has it by itself only seems to go on in the next one.
+    if (text.isJoint && parts.some((part) => covered.has(part))) continue;
+    look.hit([finding.category]);
+    for (const part of parts) covered.add(part);
+    redactions.push(...parts);
     if (pace.isDue) await pace.rest();
+  }
+}
+
+/** Where something is to be replaced already. */
+class Covered {
+  /** By part, in the order of their starts. */
+  readonly #spans = new Map<ReadSlot, Redaction[]>();
+
+  add(one: Redaction): void {
+    const spans = this.#spans.get(one.part);
+    if (!spans) this.#spans.set(one.part, [one]);
+    else spans.splice(this.#placeOf(spans, one.start), 0, one);
+  }
+
+  has({ part, start, end }: Redaction): boolean {
+    const spans = this.#spans.get(part) ?? [];
+    const before = spans[this.#placeOf(spans, end) - 1];
+    return before !== undefined && before.end > start;
+  }
+
+  /** How many begin before that. */
+  #placeOf(spans: readonly Redaction[], start: number): number {
+    let low = 0;
+    let high = spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((spans[middle]?.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

@@ -234,6 +234,17 @@ describe('what a guard finds', () => {
     assert.equal(bodyOf(call)['input'], 'ignore the rules [PHONE_1]');
   });
 
+  it('is replaced in all parts over which it is cut, and a part that has it by itself ends it', async () => {
+    const said = ['at 138001', '38000 now', 'or 13900139000', '7 times'];
+    const call = chat(user(said.map((text) => ({ type: 'text', text }))));
+    const { vault, redactions } = await passed(call, redacting);
+    const texts = JSON.stringify(bodyOf(call));
+    assert.ok(!/138001|38000 now|13900139000/.test(texts), texts);
+    assert.ok(texts.includes('7 times'));
+    assert.equal(redactions, 3);
+    assert.equal(vault.restore('[PHONE_1][PHONE_2] [PHONE_3]'), '13800138000 13900139000');
+  });
+
   it('is skipped, and never passed, where there is no text', async () => {
     const call = makeCall({ operation: 'embeddings', json: { input: [[1, 2]] } });
     const outcome = await passed(call, blocking);

@@ -8,7 +8,7 @@ import type { TextSlot } from '../slots/slot.ts';
 import { textsOf } from '../slots/slots-of.ts';
 import { viewOf } from '../slots/view.ts';
 import { jsonDepth } from '../validation/json-depth.ts';
-import { Vault } from '../vault/vault.ts';
+import { MOST_VALUES, Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
 import { type Change, changeBody, changesOf } from './change-body.ts';
 import { type AnyLook, type Said, decide } from './decide.ts';
@@ -156,6 +156,8 @@ function goesOnElsewhere(body: Call['body']['resolved']): boolean {
   return kept.some((name) => body[name] !== undefined && body[name] !== null);
 }
 
+const OVER = `guards: the request has more than ${MOST_VALUES} values, of which the others do not come back in the answer`;
+
 interface Screened {
   readonly slots: readonly TextSlot[];
   readonly vault: Vault;
@@ -177,6 +179,7 @@ function goOn(
   for (const [slot, text] of texts) grown += Buffer.byteLength(text) - Buffer.byteLength(slot.text);
   changeBody(call.body, changes);
   for (const patch of guidance.patches) call.body.amend(patch);
+  if (vault.isOver) call.warnings.push(OVER);
   return {
     kind: 'go-on',
     ...said,

@@ -62,16 +62,16 @@ export function textOf({ parts }: Unit): string {
 }
 
 /**
- * What has to be scanned so that each slot is. Where `joint` is set, parts of a message are also scanned together, with
- * a line's end between them and without: providers put them together, and nothing may hide by being cut.
+ * What has to be scanned so that each slot is. Parts of a message are also scanned together, after they were alone, with a
+ * line's end between them and without: providers put them together, and nothing may hide by being cut.
  */
-export function scanTexts(units: readonly Unit[], joint: boolean): readonly ScanText[] {
+export function scanTexts(units: readonly Unit[]): readonly ScanText[] {
   const count = units.reduce((sum, { parts }) => sum + parts.length, 0);
-  if (count > MOST_SINGLE) return together(units, joint);
+  if (count > MOST_SINGLE) return together(units);
   const texts: ScanText[] = [];
   for (const unit of units) {
     for (const part of unit.parts) texts.push(joined([unit], [part], '', false));
-    if (joint && unit.parts.length > 1) {
+    if (unit.parts.length > 1) {
       texts.push(joined([unit], unit.parts, '\n', true), joined([unit], unit.parts, '', true));
     }
   }
@@ -79,7 +79,7 @@ export function scanTexts(units: readonly Unit[], joint: boolean): readonly Scan
 }
 
 /** Many small texts as few large ones of one place; a message is never cut. */
-function together(units: readonly Unit[], joint: boolean): readonly ScanText[] {
+function together(units: readonly Unit[]): readonly ScanText[] {
   const texts: ScanText[] = [];
   let batch: Unit[] = [];
   let length = 0;
@@ -87,7 +87,7 @@ function together(units: readonly Unit[], joint: boolean): readonly ScanText[] {
     const parts = batch.flatMap((unit) => unit.parts);
     if (parts.length === 0) return;
     texts.push(joined(batch, parts, '\n', false));
-    if (joint && batch.some((unit) => unit.parts.length > 1)) texts.push(joined(batch, parts, '', true));
+    if (batch.some((unit) => unit.parts.length > 1)) texts.push(joined(batch, parts, '', true));
     batch = [];
     length = 0;
   };

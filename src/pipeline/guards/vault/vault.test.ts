@@ -149,7 +149,9 @@ describe('a vault', () => {
   it('keeps so many values; what comes after them is replaced for good', () => {
     const vault = new Vault(options);
     for (let at = 0; at < 10_000; at += 1) vault.mark('PHONE', String(13_800_000_000 + at));
+    assert.equal(vault.isOver, false);
     assert.equal(vault.mark('PHONE', '13900000000'), '[PHONE]');
+    assert.equal(vault.isOver, true);
     assert.equal(vault.mark('PHONE', '13800000000'), '[PHONE_1]');
   });
 

@@ -16,7 +16,7 @@ export interface VaultOptions {
 }
 
 /** So many values are kept; what is found beyond them is replaced for good. */
-const MOST_VALUES = 10_000;
+export const MOST_VALUES = 10_000;
 const CODE_LENGTH = 6;
 /** `[`, the longest category, `_`, a code, `]`, and a space on either side. */
 const MOST_MARK = 44;
@@ -43,9 +43,15 @@ export class Vault {
   /** What the client itself wrote. */
   readonly #taken = new Set<string>();
   readonly #concealer = new Concealer();
+  #isOver = false;
 
   constructor(options: VaultOptions) {
     this.#options = options;
+  }
+
+  /** There were more values than are kept: some do not come back. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Nothing comes back. */
@@ -76,7 +82,10 @@ export class Vault {
       this.#concealer.add(value, known);
       return known;
     }
-    if (this.#marks.size >= MOST_VALUES) return this.erase(category, value);
+    if (this.#marks.size >= MOST_VALUES) {
+      this.#isOver = true;
+      return this.erase(category, value);
+    }
     // A client that wrote so many marks gets ones that it cannot have guessed.
     const isCoded = this.#options.lasting || this.#taken.size >= MOST_VALUES;
     const name = isCoded ? this.#codedName(category, key) : this.#numberedName(category);
