@@ -32,6 +32,8 @@ export interface Verdict {
   readonly score?: number | undefined;
   /** How often each category was found. Never texts of clients. */
   readonly found?: Readonly<Record<string, number>> | undefined;
+  /** It is of what a model answered, also where that is a call of a tool; else of what was asked. */
+  readonly ofAnswer?: true | undefined;
   /** Of a guard that failed: whether the call went on. */
   readonly went?: 'on' | 'no-further' | undefined;
   /** Time of the request thread, or of the waiting where it asked somebody, microseconds. */

@@ -37,9 +37,12 @@ export function isRefusal(record: CallRecord): boolean {
   return record.error !== undefined && REFUSALS.has(record.error.code);
 }
 
-/** Guards found something in what was asked that they do not just note. */
+/** Guards found something in what was asked, and nobody has approved it. */
 export function isGuardHit({ verdicts = [] }: CallRecord): boolean {
-  return verdicts.some(({ outcome, place }) => place !== 'output' && HITS.has(outcome));
+  return verdicts.some(
+    ({ outcome, place, ofAnswer, detail }) =>
+      HITS.has(outcome) && place !== 'output' && ofAnswer !== true && detail?.['approved'] === undefined,
+  );
 }
 
 const HITS: ReadonlySet<VerdictOutcome> = new Set(['blocked', 'flagged', 'review']);

@@ -110,6 +110,10 @@ describe('a burst of refusals', () => {
     for (let each = 0; each < 10; each += 1) hit('input', 'redacted');
     hit('input');
     hit('tool-results', 'blocked');
+    for (const more of [{ ofAnswer: true }, { detail: { approved: 'rev_1' } }] as const) {
+      const verdict = { guard: 'injection', place: 'tool-arguments', outcome: 'flagged', micros: 1, ...more } as const;
+      for (let each = 0; each < 10; each += 1) see({}, { verdicts: [verdict] });
+    }
     assert.deepEqual(told(), []);
     hit('input', 'blocked');
     assert.deepEqual(told(), ['guard_hits key:key_1', 'guard_hits user:support/ada']);

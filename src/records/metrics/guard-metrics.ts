@@ -48,9 +48,13 @@ export class GuardMetrics {
 
   observe(verdicts: readonly Verdict[]): void {
     for (const verdict of verdicts) this.#count(verdict);
+    // Where several policies ground one answer, its claims are the same.
+    const grounded = verdicts.find(({ guard, detail }) => guard === 'grounding' && detail?.['claims'] !== undefined);
+    this.#claims.value += numberIn(grounded?.detail?.['claims']);
+    this.#unsupported.value += numberIn(grounded?.detail?.['unsupported']);
   }
 
-  #count({ guard, place, outcome, micros, detail }: Verdict): void {
+  #count({ guard, place, outcome, micros }: Verdict): void {
     const { name, seconds, verdicts } = this.#guards.of(guard);
     seconds.observe(micros / 1e6);
     const key = `${place} ${outcome}`;
@@ -60,10 +64,6 @@ export class GuardMetrics {
       verdicts.set(key, series);
     }
     series.value += 1;
-    if (guard === 'grounding' && detail) {
-      this.#claims.value += numberIn(detail['claims']);
-      this.#unsupported.value += numberIn(detail['unsupported']);
-    }
   }
 }
 

@@ -6,7 +6,7 @@ import { unsupportedBy } from './ask-judge.ts';
 import { passagesFor } from './passages.ts';
 import type { GroundingSettings } from './settings.ts';
 import { inTurns, turn } from './slices.ts';
-import { type Claim, claimsOf } from './words/claims.ts';
+import { type Claim, claimsOf, isBeginning } from './words/claims.ts';
 import { SourceIndex } from './words/source-index.ts';
 import { SUPPORTED, supportOf } from './words/support.ts';
 
@@ -25,6 +25,8 @@ export interface Grounded {
   readonly score: number;
   /** How many sentences state something; at most 200 are looked at. */
   readonly claims: number;
+  /** The answer is longer than what was looked at. */
+  readonly isPartial: boolean;
   /** The places of those that are not supported, from 0. */
   readonly unsupported: readonly number[];
   readonly by: 'words' | 'judge';
@@ -40,7 +42,7 @@ const ASKED_CLAIMS = 40;
 
 /**
  * Whether an answer says what its sources say: by the words of both, or as a model sees it where one is configured.
- * @param sources what {@link sourcesOf} found; at least one
+ * @param sources what tools and searches brought; at least one
  * @throws JudgeFailed where the judge does not say, or the sources are too long to be read
  * @throws JudgeNotAllowed where the judge may not see the call
  */
@@ -54,15 +56,17 @@ export async function groundAnswer(
   const chars = sources.reduce((sum, { length }) => sum + length, 0);
   if (chars > MOST_SOURCE_CHARS) throw new JudgeFailed(`the sources have ${chars} characters, more than are read`);
   const claims = claimsOf(answer);
-  if (claims.length === 0) return { score: 1, claims: 0, unsupported: [], by };
+  const isPartial = isBeginning(claims, answer);
+  if (claims.length === 0) return { score: 1, claims: 0, isPartial, unsupported: [], by };
   const unsupported = settings.judge
     ? await asked(settings.judge, claims, sources, deps)
     : await compared(claims, sources);
-  return { score: 1 - unsupported.length / claims.length, claims: claims.length, unsupported, by };
+  const score = 1 - unsupported.length / claims.length;
+  return { score, claims: claims.length, isPartial, unsupported, by };
 }
 
 async function compared(claims: readonly Claim[], sources: readonly string[]): Promise<readonly number[]> {
-  const index = new SourceIndex();
+  const index = new SourceIndex(claims);
   for await (const slice of inTurns(sources, SLICE_CHARS)) index.add(slice);
   const unsupported: number[] = [];
   for (const [at, claim] of claims.entries()) {

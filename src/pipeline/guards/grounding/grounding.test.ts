@@ -6,12 +6,12 @@ import { JudgeHouse, type Says } from '../../../../test/support/judge-house.ts';
 import { makeCall } from '../../../../test/support/make-call.ts';
 import type { Call } from '../../../core/call.ts';
 import { JudgeFailed, JudgeNotAllowed } from '../engine/judge.ts';
-import type { TextSlot } from '../slots/slot.ts';
 import { unsupportedIn } from './ask-judge.ts';
 import { type Grounded, groundAnswer } from './ground-answer.ts';
 import { passagesFor } from './passages.ts';
-import { sourcesOf } from './sources.ts';
 import { claimsOf } from './words/claims.ts';
+import { SourceIndex } from './words/source-index.ts';
+import { termsOf } from './words/terms.ts';
 
 const TOWER =
   'The Eiffel Tower was completed in March 1889 and is 330 metres tall. Gustave Eiffel employed 1,250 workers. The restaurant on the second floor opens at seven.';
@@ -23,45 +23,21 @@ function ground(sources: readonly string[], answer: string, says?: Says, call: C
   return groundAnswer(judge, sources, answer, { asking: house.deps.asking, clock: house.clock, call, allowedMs: 1000 });
 }
 
-const slot = (parts: Partial<TextSlot>): TextSlot => ({
-  path: '/x',
-  place: 'retrieved',
-  role: 'tool',
-  message: 0,
-  text: 'x',
-  encoding: 'plain',
-  ...parts,
-});
-
-describe('sources', () => {
-  test('are what tools and searches brought, and nothing else', () => {
-    const slots = [
-      slot({ place: 'input', text: 'asked' }),
-      slot({ place: 'tool-arguments', text: '{"q":"asked"}', encoding: 'json' }),
-      slot({ text: 'found' }),
-      slot({ text: '  ' }),
-      slot({
-        place: 'tool-results',
-        encoding: 'json',
-        text: String.raw`{"city":"\u5317\u4eac","days":[{"max":31},{"max":29.5}],"note":null}`,
-      }),
-      slot({ place: 'tool-results', encoding: 'json', text: 'no json' }),
-    ];
-    assert.deepEqual(sourcesOf(slots), ['found', 'city: 北京\nmax: 31\nmax: 29.5', 'no json']);
-  });
-
-  test('of any size and depth are read', () => {
-    const wide = JSON.stringify(Array.from({ length: 300_000 }, (_, at) => at));
-    const [text = ''] = sourcesOf([slot({ text: wide, encoding: 'json' })]);
-    assert.equal(text.split('\n').length, 300_000);
-    assert.equal(
-      sourcesOf([slot({ text: `${'['.repeat(100_000)}1${']'.repeat(100_000)}`, encoding: 'json' })]).length,
-      1,
-    );
-  });
-});
-
 describe('claims', () => {
+  test('are what stands beside a word that the sources have nothing', () => {
+    for (const [answer, claim] of [
+      ['The context does not mention Rome, but it was founded in 753 BC.', 'but it was founded in 753 BC.'],
+      ['Thanks to the treaty the war ended in 1648.', 'Thanks to the treaty the war ended in 1648.'],
+      ['资料中没有提到造价，但大桥全长88公里。', '但大桥全长88公里。'],
+    ] as const) {
+      assert.deepEqual(
+        claimsOf(answer).map(({ text }) => text),
+        [claim],
+      );
+    }
+    assert.deepEqual(claimsOf('Thank you for the question about the tower. Thanks for the good question!'), []);
+  });
+
   test('are sentences that state something', () => {
     const answer = [
       '# The Eiffel Tower',
@@ -93,7 +69,11 @@ describe('by words', () => {
       'Eiffel employed 1250 workers.',
       'The restaurant opens at 7.',
     ]) {
-      assert.deepEqual(await ground([TOWER], answer), { score: 1, claims: 1, unsupported: [], by: 'words' }, answer);
+      assert.deepEqual(
+        await ground([TOWER], answer),
+        { score: 1, claims: 1, isPartial: false, unsupported: [], by: 'words' },
+        answer,
+      );
     }
     assert.equal((await ground([BRIDGE], '大桥全长55公里，2018年10月24日通车。它连接香港、珠海和澳门。')).score, 1);
   });
@@ -108,7 +88,7 @@ describe('by words', () => {
 
   test('an answer that claims nothing is as good as one that claims what is there', async () => {
     const nothing = await ground([TOWER], "I don't know. The sources do not say who painted it.");
-    assert.deepEqual(nothing, { score: 1, claims: 0, unsupported: [], by: 'words' });
+    assert.deepEqual(nothing, { score: 1, claims: 0, isPartial: false, unsupported: [], by: 'words' });
   });
 
   test('a sentence of a source is supported by it, wherever it stands; nothing is without sources', async () => {
@@ -144,12 +124,30 @@ describe('by words', () => {
   });
 });
 
+test('only what claims ask for is kept of sources', () => {
+  const index = new SourceIndex([{ terms: termsOf('rivers of stone') }]);
+  index.add('The river is green and made of stone.');
+  assert.equal(index.coverageOf(termsOf('river stone')).anywhere, 1);
+  assert.equal(index.coverageOf(termsOf('green made')).anywhere, 0);
+});
+
+test('an answer that is longer than what is looked at says so', async () => {
+  const { claims, isPartial } = await ground([TOWER], 'The Eiffel Tower is 330 metres tall. '.repeat(300));
+  assert.deepEqual([claims, isPartial], [200, true]);
+});
+
 describe('by a judge', () => {
   const answer = 'The Eiffel Tower is 330 metres tall. It was painted by Pablo Picasso.';
 
   test('what it says of each claim counts', async () => {
     const says = '```json\n{"supported": [1], "unsupported": [2]}\n```';
-    assert.deepEqual(await ground([TOWER], answer, says), { score: 0.5, claims: 2, unsupported: [1], by: 'judge' });
+    assert.deepEqual(await ground([TOWER], answer, says), {
+      score: 0.5,
+      claims: 2,
+      isPartial: false,
+      unsupported: [1],
+      by: 'judge',
+    });
   });
 
   test('it is shown sources and claims as data between marks', async () => {

@@ -37,7 +37,7 @@ export class AnswerGuards {
   get verdicts(): Verdict[] {
     const { output, arguments: args } = this;
     const called = [...args.scanning, ...args.asking].filter(({ looked, isOver }) => looked || isOver);
-    return [...output.scanning, ...output.asking, ...called].map(({ verdict }) => verdict);
+    return [...output.scanning, ...output.asking, ...called].map(({ verdict }) => ({ ...verdict, ofAnswer: true }));
   }
 
   get reviews(): ReviewReason[] {

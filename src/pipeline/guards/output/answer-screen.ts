@@ -1,5 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { StreamEvent } from '../../../core/events.ts';
+import type { Verdict } from '../../../core/screening.ts';
 import { type Usage, mergeUsage } from '../../../core/usage.ts';
 import type { ReviewReason } from '../review/review.ts';
 import { AnswerGuards } from './answer-guards.ts';
@@ -15,6 +16,10 @@ export interface ScreenOptions {
   readonly given: Given;
   readonly isWhole: boolean;
 }
+
+/** Verdicts of one answer on calls of tools that wait, and characters of their names. */
+const MOST_TOOLS = 16;
+const MOST_NAME = 64;
 
 /** The guards on the events of one answer. Events go in as they come; what is cleared is taken out. */
 export class AnswerScreen {
@@ -53,9 +58,9 @@ export class AnswerScreen {
     return [...this.guards.reviews, ...this.#tools];
   }
 
-  /** What the first answer says. */
-  get said(): string {
-    return this.#choices.get(0)?.said ?? '';
+  /** What each of the answers says that says something. */
+  get answers(): readonly string[] {
+    return [...this.#choices.values()].map(({ said }) => said).filter((said) => said !== '');
   }
 
   /**
@@ -94,7 +99,20 @@ export class AnswerScreen {
   tell(): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#options.call.screening?.verdicts.push(...this.guards.verdicts);
+    this.#options.call.screening?.verdicts.push(...this.guards.verdicts, ...this.#toolVerdicts);
+  }
+
+  /** One for each tool of which a call waits. */
+  get #toolVerdicts(): Verdict[] {
+    const tools = new Set(this.#tools.flatMap(({ tool }) => (tool === undefined ? [] : [tool.slice(0, MOST_NAME)])));
+    return [...tools].slice(0, MOST_TOOLS).map((tool) => ({
+      guard: 'review',
+      place: 'tool-arguments',
+      outcome: 'review',
+      micros: 0,
+      ofAnswer: true,
+      detail: { tool },
+    }));
   }
 
   *#take(events: readonly StreamEvent[]): Steps {

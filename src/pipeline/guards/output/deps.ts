@@ -11,6 +11,8 @@ export interface GroundedAnswer {
   readonly score: number;
   readonly claims: number;
   readonly unsupported: number;
+  /** It is longer than what was looked at. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** @throws JudgeFailed where somebody was asked and did not say */

@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { StreamEvent } from '../../../core/events.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
+import type { Parked } from '../review/parked-reply.ts';
 import type { ReviewReason } from '../review/review.ts';
 
 /** An answer that somebody has to approve before its client gets it. */
@@ -14,5 +15,5 @@ export interface ParkedAnswer {
   readonly rewritten: boolean;
 }
 
-/** Puts an answer where somebody decides about it. @throws storage_unavailable */
-export type ParkAnswer = (call: Call, parked: ParkedAnswer) => Promise<{ readonly id: string }>;
+/** Puts an answer where somebody decides about it. @throws guard_review where it cannot wait, storage_unavailable */
+export type ParkAnswer = (call: Call, parked: ParkedAnswer) => Promise<Parked>;

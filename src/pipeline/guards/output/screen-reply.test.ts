@@ -20,10 +20,12 @@ import type { Reply } from '../../../core/reply.ts';
 import { ModelCatalog } from '../../../models/catalog.ts';
 import { PriceBook } from '../../../models/pricing/price-book.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
+import { JudgeFailed, JudgeNotAllowed } from '../engine/judge.ts';
 import { canaryWord } from '../injection/canary.ts';
+import { refuseBackground } from './background.ts';
 import type { Given, OutputDeps } from './deps.ts';
 import { lossesOf } from './losses.ts';
-import { expectedOf, needsRewriting } from './output-plan.ts';
+import { expectedOf, needsRewriting, planOf } from './output-plan.ts';
 import type { ParkedAnswer } from './park.ts';
 import { screenReply } from './screen-reply.ts';
 
@@ -85,6 +87,9 @@ const judge = (onFailure: 'open' | 'closed') =>
 const ground: OutputDeps['ground'] = ({ answer }) =>
   Promise.resolve({ score: answer === 'true' ? 1 : 0.2, claims: 5, unsupported: 4 });
 
+const groundedIn = ({ call }: Screened) =>
+  (call.screening?.verdicts ?? []).map(({ outcome, detail }) => [outcome, detail]);
+
 function chatWith(fields: JsonObject): Call {
   return screenedCall(policyWith(), { json: { model: 'm', messages: [], ...fields } });
 }
@@ -141,6 +146,41 @@ describe('guards on a whole answer', () => {
     assert.ok(!JSON.stringify(events).includes(PHRASE));
   });
 
+  it('are blocked by the name of a tool too, which stays as it is where only texts are redacted', async () => {
+    const events = called(`${PHRASE}_tool`, '{}');
+    assert.ok(!(await whole(phrases('block'), events)).events.some(({ type }) => type === 'tool-call-start'));
+    const redacted = await whole(phrases('redact'), events);
+    assert.deepEqual(redacted.events, events);
+    assert.ok(redacted.call.screening?.verdicts.every(({ outcome }) => outcome !== 'redacted'));
+  });
+
+  it('give values back in what is told in no events, such as documents that were ranked', async () => {
+    const vault = newVault();
+    const mark = vault.mark('EMAIL', '"ann"@example.com');
+    const call = screenedCall(policyWith(), { operation: 'rerank' });
+    const body = Buffer.from(JSON.stringify({ results: [{ index: 0, document: { text: `Write to ${mark}` } }] }));
+    const terminal = { kind: 'completed', finishReason: undefined, usage: undefined } as const;
+    const headers = { 'content-type': 'application/json' };
+    const given: Reply = { kind: 'whole', status: 200, headers, body, terminal };
+    const reply = await screenReply(DEPS, call, [policyWith()], givenWith({ vault }), given);
+    assert.ok(reply.kind === 'whole');
+    const { results } = JSON.parse(Buffer.from(reply.body).toString()) as { results: { document: JsonObject }[] };
+    assert.equal(results[0]?.document['text'], 'Write to "ann"@example.com');
+  });
+
+  it('are not made in the background, where nobody could look at them', () => {
+    const asked = { model: 'm', input: 'Hello', background: true };
+    const call = screenedCall(phrases('flag'), { dialect: 'responses', json: asked });
+    const planned = (policy: GuardPolicy) => planOf(call, [policy], expectedOf(givenWith()));
+    assert.throws(() => refuseBackground(call, planned(phrases('flag'))), {
+      code: 'guard_blocked',
+      param: 'background',
+    });
+    assert.doesNotThrow(() => refuseBackground(call, planned(policyWith())));
+    const other = screenedCall(phrases('flag'), { dialect: 'responses', json: { ...asked, background: false } });
+    assert.doesNotThrow(() => refuseBackground(other, planned(phrases('flag'))));
+  });
+
   it('look at long answers piece by piece, and find what lies across', async () => {
     const words = 'word '.repeat(1638);
     const { events } = await whole(phrases('redact'), said(`${words}${PHRASE}${words}`));
@@ -175,6 +215,26 @@ describe('guards on a whole answer', () => {
     assert.deepEqual(verdict?.detail, { claims: 5, unsupported: 4 });
     const broken = { ...DEPS, ground: () => Promise.reject(new Error('away')) };
     await assert.rejects(whole(policy, said('true'), given, broken), { code: 'guard_failed' });
+    const other = said('false').map((event) => ('choice' in event ? { ...event, choice: 1 } : event));
+    const two = await whole(policy, [...said('true'), ...other], given, { ...DEPS, ground });
+    assert.deepEqual(groundedIn(two), [['blocked', { claims: 10, unsupported: 4 + 4 }]], 'every choice counts');
+  });
+
+  it('say why answers were not held against sources', async () => {
+    const flagging = { action: 'flag', threshold: 0.5, sample: 1 } as const;
+    const policy = policyWith({ grounding: flagging, settings: { onFailure: 'open' } });
+    const given = givenWith({ sources: ['a source'] });
+    const failing = (thrown: Error) => ({ ...DEPS, ground: () => Promise.reject(thrown) });
+    for (const [thrown, outcome, reason] of [
+      [new JudgeFailed('no time left'), 'failed', 'no time left'],
+      [new JudgeNotAllowed('confined'), 'skipped', 'confined'],
+      [new Error('a client text'), 'failed', 'it could not be done'],
+    ] as const) {
+      const at = await whole(policy, said('true'), given, failing(thrown));
+      assert.deepEqual(groundedIn(at), [[outcome, { reason }]]);
+    }
+    const without = await whole(policy, said('true'), givenWith(), { ...DEPS, ground });
+    assert.deepEqual(groundedIn(without), [['skipped', { reason: 'there are no sources' }]]);
   });
 });
 
@@ -183,13 +243,17 @@ const review = (below?: number) =>
     review: { tools: [{ name: 'refund_*', ...(below === undefined ? {} : { below }) }], expires: 1, keep: 1 },
   });
 
-async function parked(policy: GuardPolicy, events: readonly StreamEvent[]) {
+async function parked(policy: GuardPolicy, events: readonly StreamEvent[], isLater = false) {
   const all: ParkedAnswer[] = [];
   const park: OutputDeps['park'] = (_call, answer) => {
     all.push(answer);
-    return Promise.resolve({ id: 'rev_1' });
+    return Promise.resolve({ id: 'rev_1', expiresAt: new Date(0), isLater });
   };
-  const screened = await whole(policy, events, givenWith(), { ...DEPS, park });
+  const call = screenedCall(policy);
+  const terminal = { kind: 'completed', finishReason: 'stop', usage: undefined } as const;
+  const answer: Reply = { kind: 'translated', status: 200, headers: {}, rewritten: true, events, terminal };
+  const reply = await screenReply({ ...DEPS, park }, call, [policy], givenWith(), answer);
+  const screened = { call, reply, events: reply.kind === 'translated' ? reply.events : [] };
   return { ...screened, parked: all };
 }
 
@@ -202,6 +266,15 @@ describe('answers that somebody has to approve', () => {
     assert.deepEqual(all[0]?.reasons, [{ guard: 'review', place: 'tool-arguments', tool: 'refund_all' }]);
     assert.equal(all[0]?.kind, 'tool-call');
     assert.equal(saidBy(all[0]?.events ?? []).get('0 tool-call-delta 0'), '{"sum":5}');
+    const { guard, place, outcome, detail, ofAnswer } = call.screening.verdicts[0] ?? {};
+    assert.deepEqual([guard, place, outcome, ofAnswer], ['review', 'tool-arguments', 'review', true]);
+    assert.deepEqual(detail, { tool: 'refund_all' });
+  });
+
+  it('wait with a word of where to ask, for a client that asks later', async () => {
+    const { reply } = await parked(review(), called('refund_all', '{"sum":5}'), true);
+    assert.ok(reply.kind === 'whole');
+    assert.deepEqual([reply.status, reply.headers['location']], [202, '/v1/reviews/rev_1']);
   });
 
   it('go out where the call is another one, or sure enough', async () => {

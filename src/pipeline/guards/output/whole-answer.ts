@@ -2,8 +2,10 @@ import { requireStillWanted } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
+import type { WholeReply } from '../../../core/reply.ts';
 import type { Usage } from '../../../core/usage.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
+import { type Parked, parkedReply } from '../review/parked-reply.ts';
 import type { ReviewReason } from '../review/review.ts';
 import { AnswerScreen } from './answer-screen.ts';
 import { blockedAnswer, parkedText, refusalText } from './blocked-answer.ts';
@@ -23,6 +25,8 @@ export interface WholeScreened {
   readonly events: readonly StreamEvent[];
   /** The answer is not what the model said, but that it was refused or waits. */
   readonly isBlocked: boolean;
+  /** It waits, and its client asks for it later: what the client is told. */
+  readonly later?: WholeReply | undefined;
   readonly usage: Usage | undefined;
 }
 
@@ -37,7 +41,7 @@ export async function screenWhole(context: WholeContext, events: readonly Stream
   try {
     await screen.take(events);
     if (!screen.stop) await screen.end();
-    if (!screen.stop) grounded = await groundAnswer(deps, { call, plan, given, answer: screen.said, isHeld: true });
+    if (!screen.stop) grounded = await groundAnswer(deps, { call, plan, given, answers: screen.answers, isHeld: true });
   } finally {
     screen.tell();
   }
@@ -49,25 +53,31 @@ export async function screenWhole(context: WholeContext, events: readonly Stream
   const cleared = screen.drain();
   const reviews = [...screen.reviews, ...(grounded?.reviews ?? []).map(({ reason }) => reason)];
   if (reviews.length === 0) return { events: cleared, isBlocked: false, usage };
-  return refused(events, await park(context, cleared, reviews, reviewerOf(screen, context, grounded)), usage);
+  const policy = reviewerOf(screen, context, grounded);
+  const parked = await park(context, cleared, reviews, policy);
+  if (!parked) return refused(events, refusalText(policy, given.language), usage);
+  const waits = refused(events, parkedText(parked.id, given.language), usage);
+  if (!parked.isLater) return waits;
+  const later = parkedReply(call, parked);
+  return { ...waits, later: { ...later, terminal: { ...later.terminal, usage } } };
 }
 
 function refused(events: readonly StreamEvent[], text: string, usage: Usage | undefined): WholeScreened {
   return { events: blockedAnswer(events, text), isBlocked: true, usage };
 }
 
-/** @returns what the client is told in place of the answer */
+/** @returns undefined where nothing can wait */
 async function park(
-  { deps, call, given, rewritten }: WholeContext,
+  { deps, call, rewritten }: WholeContext,
   events: readonly StreamEvent[],
   reasons: readonly ReviewReason[],
   policy: GuardPolicy,
-): Promise<string> {
-  if (!deps.park) return refusalText(policy, given.language);
+): Promise<Parked | undefined> {
+  if (!deps.park) return undefined;
   const kind = reasons.every(({ place }) => place === 'tool-arguments') ? 'tool-call' : 'answer';
-  const { id } = await deps.park(call, { kind, policy, reasons, events, rewritten });
-  if (call.screening) call.screening.reviewId = id;
-  return parkedText(id, given.language);
+  const parked = await deps.park(call, { kind, policy, reasons, events, rewritten });
+  if (call.screening) call.screening.reviewId = parked.id;
+  return parked;
 }
 
 /** Whose settings say how long it waits: the policy of the first guard that asks for it. */

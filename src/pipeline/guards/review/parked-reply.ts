@@ -10,6 +10,8 @@ export const REVIEW_HEADER = 'x-causeway-review';
 export interface Parked {
   readonly id: string;
   readonly expiresAt: Date;
+  /** Its client asks for the answer later, rather than for the approval of what it sends again. */
+  readonly isLater: boolean;
 }
 
 /** Where a client asks how its review stands. */
@@ -20,8 +22,8 @@ export const statusPath = (id: string): string => `/v1/reviews/${id}`;
  * @throws guard_review with the review's id, for all others
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-4.1 (checked 2026-11-22)
  */
-export function parkedReply(call: Call, { id, expiresAt }: Parked): WholeReply {
-  if (!prefersAsync(call)) throw waitsError(id);
+export function parkedReply(call: Call, { id, expiresAt, isLater }: Parked): WholeReply {
+  if (!isLater) throw waitsError(id);
   const url = statusPath(id);
   const told = { id, status: 'waiting', status_url: url, expires_at: expiresAt.toISOString() };
   return {

@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { Place } from '../../../core/screening.ts';
+import type { Place, Verdict } from '../../../core/screening.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { DAY_MS } from '../../../core/units.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
@@ -84,21 +84,25 @@ export class ReviewDesk {
 
   /**
    * Has a call wait. The same request of the same client waits once.
-   * @throws guard_review where it cannot wait, request_too_large, limit_requests, guard_failed without a master key,
+   * @throws guard_review where it cannot wait, as without a master key, request_too_large, limit_requests,
    * storage_unavailable
    */
   async park(call: Call, ask: ParkAsk): Promise<Parked> {
     const { store, clock } = this.#deps;
     const request = keptRequest(call);
-    const digest = this.#own.get(call)?.digest ?? requestDigest(call);
+    const own = this.#own.get(call);
+    const digest = own?.digest ?? requestDigest(call);
+    // What is run here has nobody at a socket who could send it again.
+    const runsHere = own !== undefined || prefersAsync(call);
     const { project, keyId } = request;
-    const same = { project, keyId, digest, kind: ask.kind, policy: ask.policy.name, runsHere: prefersAsync(call) };
+    const same = { project, keyId, digest, kind: ask.kind, policy: ask.policy.name, runsHere };
     const [there, waiting] = await Promise.all([store.waitingLike(same), store.countWaiting(project)]);
-    if (there) return parked(call, there);
+    if (there) return parked(call, { ...there, isLater: runsHere });
     if (waiting >= MOST_WAITING) throw tooMany();
     const { expires = USUAL_EXPIRY_MS, keep = USUAL_KEEP_MS } = ask.policy.review ?? {};
     const now = clock.now();
     const review = { id: newId('rev'), expiresAt: new Date(now + expires) };
+    const sealed = this.#sealed(call, review.id, request, ask.answer);
     await store.add({
       ...same,
       ...review,
@@ -111,9 +115,9 @@ export class ReviewDesk {
       endpoint: call.endpoint,
       model: request.model,
       reasons: ask.reasons,
-      ...this.#sealed(review.id, request, ask.answer),
+      ...sealed,
     });
-    return parked(call, review);
+    return parked(call, { ...review, isLater: runsHere });
   }
 
   /**
@@ -183,8 +187,12 @@ export class ReviewDesk {
     return review;
   }
 
-  #sealed(id: string, request: KeptRequest, answer: HeldAnswer | undefined) {
+  #sealed(call: Call, id: string, request: KeptRequest, answer: HeldAnswer | undefined) {
     const { parts } = this.#deps;
+    if (!parts.canSeal) {
+      call.screening?.verdicts.push(CANNOT_WAIT);
+      throw unsealed();
+    }
     return { request: parts.request(id, request), held: answer ? parts.held(id, answer) : null };
   }
 
@@ -233,9 +241,25 @@ export class ReviewDesk {
   }
 }
 
-function parked(call: Call, { id, expiresAt }: Pick<Parked, 'id' | 'expiresAt'>): Parked {
+function parked(call: Call, { id, expiresAt, isLater }: Parked): Parked {
   if (call.screening) call.screening.reviewId = id;
-  return { id, expiresAt };
+  return { id, expiresAt, isLater };
+}
+
+const CANNOT_WAIT: Verdict = {
+  guard: 'review',
+  place: 'input',
+  outcome: 'failed',
+  went: 'no-further',
+  micros: 0,
+  detail: { reason: 'no master key is set' },
+};
+
+function unsealed(): GatewayError {
+  return new GatewayError('guard_review', {
+    message:
+      'Somebody would have to approve this first, and what waits is stored only sealed: the operator has to set CAUSEWAY_MASTER_KEY.',
+  });
 }
 
 function notFound(): GatewayError {

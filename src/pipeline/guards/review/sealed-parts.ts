@@ -24,6 +24,11 @@ export class SealedParts {
     this.#sealer = sealer;
   }
 
+  /** Nothing can wait without a master key. */
+  get canSeal(): boolean {
+    return this.#sealer !== undefined;
+  }
+
   /** @throws guard_failed where no master key is set */
   request(id: string, request: KeptRequest): string {
     return this.#seal(id, 'request', JSON.stringify(request));

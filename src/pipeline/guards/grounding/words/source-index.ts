@@ -13,16 +13,23 @@ export interface Coverage {
   readonly missingFacts: number;
 }
 
-/** What sources say, for looking up. It is filled piece by piece, so that nobody waits long for it. */
+/** What sources say of what is asked for. It is filled piece by piece, so that nobody waits long for it. */
 export class SourceIndex {
   readonly #places = new Map<string, number[]>();
+  readonly #wanted: ReadonlySet<string>;
   #sentences = 0;
+
+  /** @param claims what will be looked up: nothing else is kept */
+  constructor(claims: readonly { readonly terms: readonly Term[] }[]) {
+    this.#wanted = new Set(claims.flatMap(({ terms }) => terms.map(({ key }) => key)));
+  }
 
   add(text: string): void {
     for (const sentence of sentencesOf(text)) {
       const at = this.#sentences;
       this.#sentences += 1;
       for (const key of keysIn(sentence)) {
+        if (!this.#wanted.has(key)) continue;
         const places = this.#places.get(key);
         if (!places) this.#places.set(key, [at]);
         else if (places.length < MOST_PLACES) places.push(at);
