@@ -78,7 +78,9 @@ describe('text completions that guards look at', () => {
       const { choices } = JSON.parse(json) as { choices: { text: string; finish_reason: string | null }[] };
       return choices.map(({ text, finish_reason: finish }) => [text, finish]);
     });
-    assert.deepEqual(texts, [[['some ', null]], [['', 'content_filter']]]);
+    // The last one says what was used, as far as it can be known.
+    assert.deepEqual(texts, [[['some ', null]], [['', 'content_filter']], []]);
+    assert.match(frames, /"usage":\{"prompt_tokens":[1-9]\d*,"completion_tokens":[1-9]/);
     assert.ok(frames.endsWith('data: [DONE]\n\n'));
     assert.equal(bench.attempt.closing?.outcome, 'aborted');
     assert.equal(bench.upstream.aborts, 1);

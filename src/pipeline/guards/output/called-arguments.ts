@@ -35,6 +35,14 @@ export class CalledArguments {
     this.#state = state;
   }
 
+  /** Looks at the name of the tool, which nothing can be taken out of: what is called by another name is another tool. */
+  *name(name: string): Steps {
+    yield* this.#text(
+      name,
+      this.#runs.filter(({ use }) => use.action !== 'redact'),
+    );
+  }
+
   /** @returns the arguments as they may go on: the very text where nothing is replaced */
   *screen(text: string): Steps<string> {
     if (this.#runs.length === 0) return text;
@@ -82,9 +90,9 @@ export class CalledArguments {
     return screened === text ? value : screened;
   }
 
-  *#text(text: string): Steps<string> {
-    if (this.#state.stop) return text;
-    const window = new ScanWindow({ runs: this.#runs, state: this.#state, holdBack: MOST_HELD_LOOK });
+  *#text(text: string, runs = this.#runs): Steps<string> {
+    if (this.#state.stop || runs.length === 0) return text;
+    const window = new ScanWindow({ runs, state: this.#state, holdBack: MOST_HELD_LOOK });
     let out = '';
     for (const piece of piecesOf(text)) {
       this.#sincePause += piece.length;

@@ -181,7 +181,9 @@ export class ChoiceScreen {
     const { scanning, gate, late } = guards.arguments;
     const text = call.argumentsText;
     for (const panel of [gate, late]) if (!panel.isEmpty && text !== '') yield* judge(panel, text);
-    const screened = yield* new CalledArguments(scanning, guards.state).screen(text);
+    const called = new CalledArguments(scanning, guards.state);
+    yield* called.name(call.start.name);
+    const screened = yield* called.screen(text);
     this.#waiting -= text.length;
     if (guards.state.stop) return;
     this.#askReview(call.start.name, text);

@@ -228,6 +228,20 @@ describe('a stream with guards on it', () => {
     assert.deepEqual(upstream.aborts, ['guard']);
   });
 
+  it('says what was used, as its attempt was charged', async () => {
+    const { call, upstream, reader, events } = await start(blocking);
+    const opening = { target: 'p/m', priceVersion: undefined, reservedNanoUsd: undefined, retryOf: undefined };
+    const attempt = call.attempts.open({ ...opening, simulated: false });
+    const usage = { inputTokens: 9, outputTokens: 2 };
+    upstream.stream.observe({
+      terminal: () => attempt.close(0, { outcome: 'aborted', usage, usageSource: 'assumed' }),
+    });
+    reader.read();
+    upstream.say(text(`${BLOCKED} `));
+    assert.deepEqual(events()[0], { type: 'usage', usage });
+    assert.deepEqual(reader.terminals, [{ kind: 'completed', finishReason: 'content-filter', usage }]);
+  });
+
   it('waits for its reader', async () => {
     const { upstream, reader } = await start(blocking);
     upstream.say(text('one '));

@@ -1,6 +1,7 @@
 import type { AbortedBy } from '../../../core/cancellation.ts';
 import { GatewayError, toGatewayError } from '../../../core/errors.ts';
 import type { StreamEvent, Terminal } from '../../../core/events.ts';
+import type { Usage } from '../../../core/usage.ts';
 import { ReplyStream, type StreamItem, type StreamSink } from '../../../core/reply.ts';
 import type { AnswerScreen } from './answer-screen.ts';
 
@@ -13,6 +14,8 @@ export interface ScreenedStreamOptions {
   readonly rewrites: boolean;
   /** What a client reads whose answer is blocked before it has said anything. */
   readonly refusalOf: (screen: AnswerScreen) => string;
+  /** What its provider charges for it, once it has been told to stop. */
+  readonly used: () => Usage | undefined;
   /** Held against its sources when all has been said. Never rejects. */
   readonly ground: () => Promise<unknown> | undefined;
 }
@@ -118,10 +121,12 @@ export class ScreenedStream implements StreamSink {
   }
 
   #block(): void {
-    const { screen, refusalOf } = this.#options;
+    const { screen, refusalOf, used } = this.#options;
     this.#stopInner();
-    this.stream.push({ events: screen.blocked(refusalOf(screen)) });
-    this.stream.end({ kind: 'completed', finishReason: 'content-filter', usage: screen.usage });
+    const usage = used() ?? screen.usage;
+    const known: StreamEvent[] = usage ? [{ type: 'usage', usage }] : [];
+    this.stream.push({ events: [...known, ...screen.blocked(refusalOf(screen))] });
+    this.stream.end({ kind: 'completed', finishReason: 'content-filter', usage });
   }
 
   #fail(thrown: unknown): void {
