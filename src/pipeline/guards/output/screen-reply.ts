@@ -7,7 +7,7 @@ import type { Policies } from '../engine/guard-policy.ts';
 import { AnswerScreen } from './answer-screen.ts';
 import { blockedTerminal, refusalText } from './blocked-answer.ts';
 import type { Given, OutputDeps } from './deps.ts';
-import { groundAnswer } from './ground-answer.ts';
+import { groundAnswer, noteUnsourced } from './ground-answer.ts';
 import { holdAnswer, streamOf } from './held-answer.ts';
 import { expectedOf, hasScreenedAnswer, isIdle, planOf } from './output-plan.ts';
 import { restoredBody } from './restored-body.ts';
@@ -28,6 +28,7 @@ export async function screenReply(
 ): Promise<Reply> {
   if (!hasScreenedAnswer(call)) return restoredBody(reply, given.vault);
   if (reply.kind === 'vectors') return reply;
+  if (given.sources.length === 0) noteUnsourced(call, policies);
   const plan = planOf(call, policies, expectedOf(given));
   if (isIdle(plan)) return reply;
   const context: WholeContext = { deps, call, plan, given, rewritten: isRewritten(reply) };
@@ -49,18 +50,19 @@ function streamed({ deps, call, plan, given, rewritten }: WholeContext, reply: S
     rewrites: plan.rewrites,
     refusalOf: ({ stop }) => (stop?.kind === 'blocked' ? refusalText(stop.policy, given.language) : ''),
     used: () => call.attempts.shown?.closing?.usage,
-    ground: () => groundAnswer(deps, { call, plan, given, answer: screen.said, isHeld: false }),
+    ground: () => groundAnswer(deps, { call, plan, given, answers: screen.answers, isHeld: false }),
   });
   return plan.rewrites
     ? { ...reply, stream, translated: true, ...(rewritten ? { rewritten } : {}) }
     : { ...reply, stream };
 }
 
-async function held(context: WholeContext, reply: StreamedReply): Promise<StreamedReply> {
+async function held(context: WholeContext, reply: StreamedReply): Promise<Reply> {
   const { call, deps, rewritten } = context;
   const { events, terminal } = await holdAnswer(call, reply);
   const screened = await screenWhole(context, events);
   call.heldUntil = deps.clock.monotonic();
+  if (screened.later) return screened.later;
   const stream = streamOf(screened.events, screened.isBlocked ? blockedTerminal(screened.usage) : terminal);
   return { ...reply, stream, translated: true, ...(rewritten ? { rewritten } : {}) };
 }
@@ -70,6 +72,7 @@ async function whole(context: WholeContext, reply: WholeReply | TranslatedReply)
   const events = eventsOf(context, reply);
   if (!events) return unread(context, reply);
   const screened = await screenWhole(context, events);
+  if (screened.later) return screened.later;
   if (!plan.rewrites && !screened.isBlocked) return reply;
   return answerOf(reply, screened, rewritten);
 }
