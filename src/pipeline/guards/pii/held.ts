@@ -4,13 +4,18 @@ import { plainView } from './text/plain-view.ts';
 
 const PROVINCE = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z\d ·•・.-]{0,8}$/u;
 /** Digits and what may stand between or before them. */
-const BETWEEN = unitsOf(' .()+-/#');
+const BETWEEN = unitsOf(' .()+-/#·・•_');
 /** Groups of capital letters and digits, as accounts and ids are written. */
 const CODE_GROUPS = /(?:^|[^A-Za-z\d])((?:[A-Z\d]{1,8}[ -]){0,8}[A-Z\d]{0,34})$/;
 /** What ends a word for good. */
 const ENDS = unitsOf(' \t\n\r",;<>()[]{}|`，。；、！？（）【】《》“”‘’');
 const PRIVATE_KEY =
-  /-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]*-?-?-?-?)?)?$|-{1,5}(?:B(?:E(?:G(?:I(?:N)?)?)?)?)?$/;
+  /-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY(?: BLOCK)?(?:-{0,5}|-----[^-]*(?:-----END [A-Z ]*-?-?-?-?)?))?$|-{1,5}(?:B(?:E(?:G(?:I(?:N)?)?)?)?)?$/;
+/** A line of a key has ended, and another may follow. */
+const KEY_LINE = /(?<=[A-Za-z\d+/]{40})(?:[\r\n"'+\\ ]|\\n){1,8}$/;
+/** What stands before the @ of an address with a password. */
+const USER_INFO = /:\/\/[^\s/"'<>\\?#]{1,200}$/;
+const EXTENSION = / ?(?:x|e|ex|ext\.?|extension|#|转|分|分机)[ :：]?\d{0,6}$/i;
 const HAN_TAIL = /[\u4E00-\u9FFF\dA-Za-z -]{0,60}$/;
 const NAME_TAIL =
   /[A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24}(?: [A-Z\u00C0-\u00DE][\p{L}'’.-]{0,24}){0,3} ?$|[\u4E00-\u9FFF]{1,4}$/u;
@@ -23,6 +28,10 @@ export function heldOf(entities: ReadonlySet<PiiEntity>): Held {
   const parts: Held[] = [word, digits, codes];
   if (entities.has('PLATE')) parts.push((end) => PROVINCE.exec(end)?.[0].length ?? 0);
   if (entities.has('PRIVATE_KEY')) parts.push((end) => PRIVATE_KEY.exec(end)?.[0].length ?? 0);
+  if (entities.has('PRIVATE_KEY')) parts.push((end) => KEY_LINE.exec(end)?.[0].length ?? 0);
+  if (entities.has('URL_CREDENTIALS'))
+    parts.push((end) => (end.includes('://') ? (USER_INFO.exec(end)?.[0].length ?? 0) : 0));
+  if (entities.has('PHONE')) parts.push(extension);
   if (entities.has('PERSON')) parts.push((end) => NAME_TAIL.exec(end)?.[0].length ?? 0);
   if (entities.has('ADDRESS')) parts.push((end) => Math.max(hanTail(end), STREET_TAIL.exec(end)?.[0].length ?? 0));
   if (entities.size === 0) return () => 0;
@@ -67,6 +76,13 @@ function digits(end: string): number {
   // So do the letters that an id begins with.
   for (let letters = 0; letters < 6 && first > 0 && isLatin(end.charCodeAt(first - 1)); letters += 1) first -= 1;
   return end.length - first;
+}
+
+/** A number with what may be the beginning of its extension. */
+function extension(end: string): number {
+  const length = EXTENSION.exec(end)?.[0].length ?? 0;
+  const before = end.slice(0, end.length - length);
+  return length > 0 && isDigit(before.charCodeAt(before.length - 1)) ? length + digits(before) : 0;
 }
 
 function codes(end: string): number {

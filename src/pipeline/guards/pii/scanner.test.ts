@@ -90,6 +90,8 @@ test('a value within a longer word or number is none', () => {
       fc.constantFrom('7', 'x', '4k'),
       (value, more) => {
         assert.deepEqual(found(`see ${value}${more} there`), []);
+        // A short word may stand at once before a number that is known by itself.
+        if (more === 'x') return;
         if (!value.startsWith('京')) assert.deepEqual(found(`see ${more}${value} there`), []);
       },
     ),
@@ -211,6 +213,9 @@ test('own kinds are found all over a text, checked, and held back', () => {
   assert.equal(employees.held('see EMP-12') >= 6, true);
   const members = scannerOf({ own: own('M\\d{4} \\d{4}', 'luhn') });
   assert.deepEqual(found('M1234 5674', members), []);
+  const long = `EMP${'1'.repeat(1500)}`;
+  assert.deepEqual(found(`${long} ${'y '.repeat(2000)}`, scannerOf({ own: own('EMP1+') })), [`EMPLOYEE ${long}`]);
+  assert.deepEqual(found(`${'x'.repeat(1000)}EMP${'1'.repeat(40)} y`, scannerOf({ own: own('EMP1+$') })), []);
   const digits = scannerOf({ own: own('7\\d{3} \\d{4}', 'luhn') });
   assert.deepEqual(found('7992 7398 and 7992 7397', digits), ['EMPLOYEE 7992 7398']);
 });

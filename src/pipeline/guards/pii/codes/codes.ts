@@ -45,9 +45,13 @@ function lookAt(sight: Sight, start: number, kinds: readonly CodeKind[], isIban:
     if (check && !check(found.replaceAll(/[^A-Z\d]/g, ''))) continue;
     let score =
       words.near(word, start, end) || (entity === 'NATIONAL_ID' && words.near('id', start, end)) ? named : alone;
-    if (score < named && words.isNamed('order', start)) score = 0;
+    if (score < named && isSomethingElse(sight, start, end)) score = 0;
     if (score > 0) sight.add(start, end, entity, score);
   }
+}
+
+function isSomethingElse({ words }: Sight, start: number, end: number): boolean {
+  return words.isNamed('order', start) || words.isSaidToBe('order', end);
 }
 
 const BARE_WORDS = { PASSPORT: 'passport', DRIVER_LICENSE: 'licence' } as const;

@@ -18,6 +18,9 @@ const LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
+/** Hexadecimal numbers begin with these letters too; their accounts have digits alone. */
+const DIGITS_ONLY = /^(?:AE|BA|BE|DE|EE)(?!\d*$)/;
+
 const SEPARATOR = /[ -]/;
 const SIGN = /[A-Z\d]/;
 
@@ -36,5 +39,6 @@ export function ibanEnd(text: string, start: number): number | undefined {
     } else if (SEPARATOR.test(sign) && gap === 0 && number.length >= 4) gap += 1;
     else return undefined;
   }
+  if (DIGITS_ONLY.test(number)) return undefined;
   return mod97(number.slice(4) + number.slice(0, 4)) === 1 ? at : undefined;
 }

@@ -11,6 +11,8 @@ const DASH = 0x2d;
 const LOCAL_SIGNS = unitsOf(".!#$%&'*+/=?^_`{|}~-");
 /** With these an address does not begin: they are the text's. */
 const NOT_FIRST = unitsOf(".!#$%&'*+/=?^`{|}~-");
+/** Within a name, between letters, they are of the address: `o'brien`. */
+const WITHIN = unitsOf("'#!$^*");
 /** A query's name and value, a path: what stands before is not of the address. */
 const LIMITS = unitsOf("=/&?|{}`'!*#$^");
 
@@ -25,28 +27,49 @@ export const emailRecogniser: Recogniser = (sight) => {
   const { text } = sight;
   let past = 0;
   for (let at = text.indexOf(AT); at >= 0; at = text.indexOf(AT, at + 1)) {
-    const start = localStart(text, at, past);
-    const end = domainEnd(text, at + 1);
-    if (start === at || end === at + 1) continue;
+    const end = hostEnd(text, at + 1);
+    if (end === at + 1) continue;
+    const start =
+      localStart(text, at, past) - (HAN_NAME.exec(text.slice(Math.max(past, at - MOST_HAN), at))?.[0].length ?? 0);
     const address = text.slice(start, end);
-    if (!TOP_LEVEL.test(address) || FILE.test(address) || NOBODYS.test(address)) continue;
+    if (start === at || FILE.test(address) || NOBODYS.test(address)) continue;
     sight.add(start, end, 'EMAIL', 0.95);
     past = end;
   }
 };
+
+function isSign(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return isDigit(unit) || isLatin(unit);
+}
 
 function localStart(text: string, at: number, past: number): number {
   const first = Math.max(past, at - MOST_LOCAL);
   let start = at;
   while (start > first) {
     const unit = text.charCodeAt(start - 1);
-    if (LIMITS.has(unit) || !(isDigit(unit) || isLatin(unit) || LOCAL_SIGNS.has(unit))) break;
+    const isWithin = WITHIN.has(unit) && isSign(text, start) && start - 1 > first && isSign(text, start - 2);
+    if ((LIMITS.has(unit) && !isWithin) || !(isDigit(unit) || isLatin(unit) || LOCAL_SIGNS.has(unit))) break;
     start -= 1;
   }
   while (start < at && NOT_FIRST.has(text.charCodeAt(start))) start += 1;
   // `\n` in JSON
   if (text.charAt(start - 1) === '\\' && /[nrt]/.test(text.charAt(start)) && at - start > 1) start += 1;
   return start;
+}
+
+/** Of letters of other scripts, where nothing else stands before the @. The words before it cannot be told from it. */
+const MOST_HAN = 16;
+const HAN_NAME = /[\p{L}\p{N}]*[^\p{Script=Latin}\P{L}]$/u;
+/** Names of hosts in all scripts, with the full stop that some keyboards write. */
+const ANY_HOST =
+  /(?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}[.。｡]){1,8}(?:[A-Za-z]{2,24}(?![A-Za-z])|xn--[A-Za-z\d-]{2,59}|中国|中國|公司|网络|網絡|商城|网址|рф|한국|みんな)/uy;
+
+function hostEnd(text: string, from: number): number {
+  const end = domainEnd(text, from);
+  if (TOP_LEVEL.test(text.slice(from, end))) return end;
+  ANY_HOST.lastIndex = from;
+  return ANY_HOST.test(text) ? ANY_HOST.lastIndex : from;
 }
 
 function domainEnd(text: string, from: number): number {

@@ -68,3 +68,18 @@ test('the rest of what overlaps is covered as well', () => {
   assert.deepEqual(found('secret: 110105 19900307 0017 .'), ['SECRET 110105 19900307 0017']);
   assert.deepEqual(found('token: 622202 1234567890128 .'), ['SECRET 622202 1234567890128']);
 });
+
+test('addresses of mail are covered whole, also in other scripts and in URLs', () => {
+  for (const address of [
+    "o'brien@example.com",
+    'john#doe@example.com',
+    'user@例え.jp',
+    '用户@example.com',
+    'john@example。com',
+    'john%40example.com',
+  ])
+    assert.deepEqual(found(`to=${address}, and`), [`EMAIL ${address}`]);
+  assert.deepEqual(found("{'to': 'john@example.com'}"), ['EMAIL john@example.com']);
+  assert.deepEqual(found('请发到john@example.com。Thanks'), ['EMAIL john@example.com']);
+  assert.deepEqual(found('@小明 你好'), []);
+});

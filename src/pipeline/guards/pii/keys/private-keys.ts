@@ -29,8 +29,8 @@ export const privateKeyRecogniser: Recogniser = (sight) => {
 };
 
 function bodyLength(body: string): number {
-  const end = body.indexOf(END);
-  if (end >= 0) return endOf(FOOT, body, end);
+  const foot = body.indexOf(END);
+  if (foot >= 0) return endOf(FOOT, body, foot);
   let length = 0;
   for (let at = endOf(BETWEEN, body, 0); at < body.length; at = endOf(BETWEEN, body, length)) {
     const end = endOf(ARMOR, body, at);

@@ -1,9 +1,9 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 import type { Sight } from '../text/sight.ts';
-import { edgeAfter, edgeBefore, isAmount } from './edges.ts';
+import { type Edge, edgeAfter, edgeBefore, isAmount, wordStart } from './edges.ts';
 import type { RunReader } from './numbers.ts';
-import { digitsOf, isSpelledOut, type Run } from './runs.ts';
+import { digitsOf, isRepeated, isSpelledOut, isTorn, type Run } from './runs.ts';
 
 /** Numbers of the mainland's mobile networks. */
 const CN_MOBILE = /^1(?:3\d|4[014-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}$/;
@@ -11,7 +11,7 @@ const CN_MOBILE = /^1(?:3\d|4[014-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8
 const CN_LANDLINE = /^0(?:(?:10|2\d)[2-9]\d{7}|[3-9]\d\d[2-9]\d{6,7})$/;
 /** North America: area, exchange and line, with its 1 or without. */
 const NANP = /^1?[2-9]\d\d[2-9]\d{6}$/;
-const DATE = /^(?:19|20)\d\d[-. ](?:0?[1-9]|1[0-2])[-. ](?:[012]?\d|3[01])(?!\d)/;
+const DATE = /^(?:19|20)\d\d[-_. ](?:0?[1-9]|1[0-2])[-_. ](?:[012]?\d|3[01])(?!\d)/;
 const DATE_BACKWARDS = /^(?:[012]?\d|3[01])[-. ](?:[012]?\d|3[01])[-. ](?:19|20)\d\d(?!\d)/;
 const FOUR_PARTS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const DECIMAL = /^\d{1,4}\.\d+(?:-\d{1,4}\.\d+)?$/;
@@ -47,9 +47,15 @@ export function phoneReader(region: string): () => RunReader {
     const asking = { left: MOST_ASKED };
     return (sight, run) => {
       const last = run.starts.length - 1;
-      if (isSpelledOut(run)) {
+      if (isSpelledOut(run) || run.isBroken) {
         const digits = last < MOST_SPELLED ? digitsOf(sight.text, run, 0, last) : '';
-        if (CN_MOBILE.test(digits.replace(/^86/, '')) && !isWrong(sight, run, 0, last))
+        const isOne = isSpelledOut(run) || isInGroups(run, 0);
+        if (
+          isOne &&
+          CN_MOBILE.test(digits.replace(/^86/, '')) &&
+          isAlone(sight.text, run) &&
+          !isWrong(sight, run, 0, last)
+        )
           add(sight, run, { start: run.starts[0] ?? 0, to: last, score: 0.8 });
         return;
       }
@@ -64,6 +70,16 @@ export function phoneReader(region: string): () => RunReader {
       }
     };
   };
+}
+
+/** Whether the mainland's mobile numbers are written in groups that begin so. */
+function isInGroups({ starts, ends }: Run, from: number): boolean {
+  const first = (ends[from] ?? 0) - (starts[from] ?? 0);
+  return first === 3 || first === 7;
+}
+
+function isAlone(text: string, { starts, ends }: Run): boolean {
+  return edgeBefore(text, starts[0] ?? 0) !== 'inside' && edgeAfter(text, ends.at(-1) ?? 0) !== 'inside';
 }
 
 function add(sight: Sight, run: Run, { start, to, score }: Phone): void {
@@ -88,12 +104,22 @@ function phoneFrom(
   const first = run.starts[from] ?? 0;
   const opening = text.charAt(first - 1) === '(' ? first - 1 : first;
   if (text.charAt(opening - 1) === '+') return international(sight, run, from, opening - 1, 0, asking);
-  if (isDate(text, first) || edgeBefore(text, opening) === 'inside') return undefined;
+  const before = edgeBefore(text, opening);
+  if (isDate(text, first) || before === 'inside') return undefined;
+  if (before === 'dashed' || before === 'lettered') {
+    const phone = byForm(sight, run, from, opening);
+    return phone && isMobile(text, run, from, phone.to, before === 'dashed') ? phone : undefined;
+  }
   if (text.startsWith('00', first) && text.charAt(first + 2) !== '0') {
     const phone = international(sight, run, from, opening, 2, asking);
     if (phone) return phone;
   }
   return byForm(sight, run, from, opening) ?? ofRegion(sight, run, from, opening, country, asking);
+}
+
+/** One of the mainland's, whose form is enough to know it where it is tied to something else; with a dash, without one of its own. */
+function isMobile(text: string, run: Run, from: number, to: number, isWhole: boolean): boolean {
+  return (!isWhole || from === to) && CN_MOBILE.test(digitsOf(text, run, from, to).replace(/^86(?=1)/, ''));
 }
 
 function isDate(text: string, at: number): boolean {
@@ -145,13 +171,20 @@ function byForm(sight: Sight, run: Run, from: number, start: number): Phone | un
   const last = Math.min(run.starts.length, from + 4) - 1;
   for (let to = last; to >= from; to -= 1) {
     const length = digitsLength(run, from, to);
-    if (length < 10 || length > 13 || isInside(text, run.ends[to] ?? 0)) continue;
+    if (length < 10 || length > 13) continue;
+    const end = run.ends[to] ?? 0;
+    if (isInside(text, end) && !(edgeAfter(text, end) === 'dashed' && isMobile(text, run, from, to, true))) continue;
     const digits = digitsOf(text, run, from, to);
-    const written = text.slice(start, run.ends[to]);
-    const score = formScore(digits, written, run, from, to);
-    if (score > 0 && !isWrong(sight, run, from, to)) return { start, to, score };
+    const score = formScore(digits, text.slice(start, end), run, from, to);
+    if (score > 0 && !isWrong(sight, run, from, to) && !isOfRow(sight, run, from, to)) return { start, to, score };
   }
   return undefined;
+}
+
+/** Whether it is some of the numbers of a row, and nothing says that it is a telephone's. */
+function isOfRow({ text, words }: Sight, run: Run, from: number, to: number): boolean {
+  if (!isTorn(text, run, from, to) || isRepeated(text, run, from, to, (digits) => CN_MOBILE.test(digits))) return false;
+  return !words.leadsTo('phone', run.starts[from] ?? 0, run.ends[to] ?? 0);
 }
 
 function formScore(digits: string, written: string, run: Run, from: number, to: number): number {
@@ -182,7 +215,8 @@ function ofRegion(
     const length = digitsLength(run, from, to);
     if (length < 7 || length > 12) continue;
     // A row of digits may be anything.
-    if (from === to && !sight.words.leadsTo('phone', start, run.ends[to] ?? 0)) continue;
+    if (from === to && !sight.words.leadsTo('phone', start, run.ends[to] ?? 0) && !isDialled(sight, run, from, to))
+      continue;
     if (isInside(text, run.ends[to] ?? 0) || isWrong(sight, run, from, to)) continue;
     asking.left -= 1;
     if (asking.left < 0) return undefined;
@@ -206,13 +240,27 @@ function called(sight: Sight, run: Run, from: number): Phone | undefined {
   if (length < LEAST_CALLED || length > MOST_CALLED) return undefined;
   const written = text.slice(start, end);
   if (isDate(text, first) || FOUR_PARTS.test(written) || DECIMAL.test(written)) return undefined;
-  if (isInside(text, end) || edgeBefore(text, start) === 'inside' || isWrong(sight, run, from, to)) return undefined;
-  return words.leadsTo('phone', start, end) && !isCalledOtherwise(sight, start) ? { start, to, score: 0.6 } : undefined;
+  if (isInside(text, end) || !isOpen(edgeBefore(text, start)) || isWrong(sight, run, from, to)) return undefined;
+  if (!words.leadsTo('phone', start, end) && !isDialled(sight, run, from, to)) return undefined;
+  return isCalledOtherwise(sight, start) ? undefined : { start, to, score: 0.6 };
+}
+
+/** `call`, `text`, `office` are of all sorts of things: at once before a number, or where it is in groups. */
+const TO_CALL = /^ (?:(?:me|us|him|her|them|back) )?(?:(?:at|on) )?$/;
+const YEAR = /^(?:19|20)\d\d$/;
+
+function isDialled({ text, words }: Sight, run: Run, from: number, to: number): boolean {
+  const start = run.starts[from] ?? 0;
+  if (from < to) {
+    const isYear = YEAR.test(text.slice(start, run.ends[from]));
+    return !isYear && words.leadsTo('dial', start, run.ends[to] ?? 0);
+  }
+  return words.isNamed('dial', start, TO_CALL);
 }
 
 /** What stands before says that it is another number. */
 function isCalledOtherwise({ words }: Sight, start: number): boolean {
-  if (words.isCalled('phone', start)) return false;
+  if (words.isCalled('phone', start) || words.isCalled('dial', start)) return false;
   return (['card', 'id', 'ssn', 'licence', 'passport'] as const).some((kind) => words.isCalled(kind, start));
 }
 
@@ -221,11 +269,13 @@ function isWrong({ text, words }: Sight, run: Run, from: number, to: number): bo
   const end = run.ends[to] ?? 0;
   if (isAmount(text, start, end)) return true;
   if (edgeBefore(text, start) === 'joined' && !words.isCalled('phone', start)) return true;
-  return words.isNamed('order', start);
+  return words.isNamed('order', wordStart(text, start));
 }
 
+const isOpen = (edge: Edge): boolean => edge === 'open' || edge === 'joined';
+
 function isInside(text: string, end: number): boolean {
-  return edgeAfter(text, end) === 'inside' && !EXTENSION.test(text.slice(end, end + 20));
+  return !isOpen(edgeAfter(text, end)) && !EXTENSION.test(text.slice(end, end + 20));
 }
 
 function digitsLength({ starts, ends }: Run, from: number, to: number): number {

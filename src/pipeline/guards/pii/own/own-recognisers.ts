@@ -24,6 +24,8 @@ const CHECKS: Readonly<Record<Check, (signs: string) => boolean>> = {
  */
 const WINDOW = 1024;
 const OVERLAP = 256;
+/** Where one is found up to the end of its window, that is widened as far. */
+const WIDEST = 16_384;
 
 export interface OwnRecognisers {
   readonly recognise: Recogniser;
@@ -57,25 +59,29 @@ export function ownRecognisers(own: PiiSettings['own']): OwnRecognisers | undefi
 /** All places where it is found, from left to right. */
 function* matches(pattern: RE2JS, text: string): Generator<readonly [start: number, end: number]> {
   let from = 0;
+  let size = WINDOW;
   while (from < text.length) {
-    const isLast = from + WINDOW >= text.length;
+    const isLast = from + size >= text.length;
     // What stands before belongs to the window, so that \b sees it.
     const before = Math.min(from, 1);
-    const part = text.slice(from - before, from + WINDOW);
+    const part = text.slice(from - before, from + size);
     const matcher = pattern.matcher(part);
     if (!matcher.find(before)) {
       if (isLast) return;
-      from += WINDOW - OVERLAP;
+      from += size - OVERLAP;
+      size = WINDOW;
       continue;
     }
     const start = from - before + matcher.start();
     const end = from - before + matcher.end();
-    // It may go on behind the window, and is looked at from its own beginning.
-    if (!isLast && end === from + WINDOW && start > from) {
+    // It may go on behind the window, whose end is none of the text's: it is looked at from its own beginning, then further.
+    if (!isLast && end === from + size && (start > from || size < WIDEST)) {
+      size = start > from ? WINDOW : size * 4;
       from = start;
       continue;
     }
     if (end > start) yield [start, end];
     from = Math.max(end, start + 1);
+    size = WINDOW;
   }
 }

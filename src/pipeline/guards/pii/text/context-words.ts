@@ -1,12 +1,14 @@
 /** What words near a number say that it is. A word may stand under several. */
 const WORDS = {
   phone:
-    'phone|phones|tel|telephone|telefon|telefono|telefone|teléfono|tél|mobile|mobil|móvil|cell|cellphone|call|calling|fax|sms|text|whatsapp|dial|landline|answering|registered|messages to|reach me|reach us|contact|desk|office|handy|手机|手機|电话|電話|联系方式|聯繫方式|联系|致电|拨打|来电|座机|传真|热线|通话|回电|打给|短信',
+    'phone|phones|tel|telephone|telefon|telefono|telefone|teléfono|tél|mobile|mobil|móvil|cell|cellphone|fax|sms|whatsapp|dial|landline|answering|registered|messages to|reach me|reach us|handy|手机|手機|电话|電話|联系方式|聯繫方式|联系|致电|拨打|来电|座机|传真|热线|通话|回电|打给|短信',
+  /** Words that say so in part. */
+  dial: 'call|calling|text|contact|desk|office',
   id: 'id card|identity|id no|id number|identification|national id|身份证|身份證|身分證|证件|證件|公民身份',
   passport: 'passport|passports|passeport|pasaporte|reisepass|passaporto|护照|護照|通行证|通行證|回乡证|台胞证|旅券',
   card: 'card|cards|visa|mastercard|maestro|amex|american express|diners|jcb|credit|debit|cc|unionpay|银行卡|信用卡|借记卡|储蓄卡|卡号|卡片|刷卡|绑卡|银联|账号|賬號|账户',
   order:
-    'order|orders|tracking|shipment|invoice|ticket|serial|sku|reference|ref|transaction id|waybill|batch|timestamp|epoch|isbn|barcode|订单|单号|运单|快递|物流|流水|编号|序列号|发票|工单|票号|批次|条码|交易号|时间戳|合同|案号|型号|货号|包裹',
+    'order|orders|tracking|shipment|invoice|ticket|serial|sku|reference|ref|transaction id|waybill|batch|timestamp|epoch|isbn|barcode|rev|revision|part number|part no|订单|单号|运单|快递|物流|流水|编号|序列号|发票|工单|票号|批次|条码|交易号|时间戳|合同|案号|型号|货号|包裹',
   ssn: 'ssn|social security|social-security',
   licence:
     "driver license|drivers license|driver's license|driver’s license|driver licence|driver's licence|driver’s licence|driving licence|driving license|driver's lic|license number|licence number|driving permit|驾照|驾驶证|驾驶证号",
@@ -25,7 +27,7 @@ const WORDS = {
   tfn: 'tfn|tax file',
   hkid: 'hkid|hong kong id|hong kong identity|香港身份证|香港身份證|香港身分證',
   twid: 'taiwan id|台湾身份证|國民身分證|臺灣身分證|台灣身分證',
-  release: 'version|release|build|firmware|版本',
+  release: 'version|release|build|firmware|oid|section|§|版本',
 } as const;
 export type ContextKind = keyof typeof WORDS;
 
@@ -43,7 +45,8 @@ const BEFORE = 48;
 const AFTER = 16;
 
 /** `number:`, `no. #`, `编号为`. */
-const LINK = /^(?:[\s:：#="'_.()（）【】[\]-]|号码?|編?號碼?|编|码|为|是|no|num|number|nr|id|code|is|was){0,8}$/i;
+const LINK = /^(?:[\s:：#=|"'_.()（）【】[\]-]|号码?|編?號碼?|编|码|为|是|no|num|number|nr|id|code|is|was){0,8}$/i;
+const SAID = /^ (?:is|was) (?:(?:the|a|an|our|your|my) )?$/i;
 const LONGEST_LINK = 16;
 const BREAK = /[\d。；;！!？?]/;
 const BREAK_AFTER = /[\d\n，,。；;！!？?]/;
@@ -108,12 +111,19 @@ export class ContextWords {
   }
 
   /** Whether a word of the kind names it: between the two is nothing but what links a name and its number. */
-  isNamed(kind: ContextKind, start: number): boolean {
+  isNamed(kind: ContextKind, start: number, link = LINK): boolean {
     this.#found();
     const last = this.#lastBefore(start);
     const wordEnd = this.#ends[last] ?? 0;
     if (last < 0 || wordEnd < start - LONGEST_LINK || !this.#kinds[last]?.has(kind)) return false;
-    return LINK.test(this.#text.slice(wordEnd, start));
+    return link.test(this.#text.slice(wordEnd, start));
+  }
+
+  /** Whether what stands behind it says that it is one: `… is the part number`. */
+  isSaidToBe(kind: ContextKind, end: number): boolean {
+    const starts = this.#found();
+    const next = this.#lastBefore(end) + 1;
+    return this.#kinds[next]?.has(kind) === true && SAID.test(this.#text.slice(end, starts[next]));
   }
 
   /** The last word that begins before it; -1 where there is none. */

@@ -7,20 +7,34 @@ export interface PlainView {
   endOf(end: number): number;
 }
 
-/** Signs that nobody sees, and the frame of a keycap. */
-const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u20E3]$/u;
+/** Signs that nobody sees, the frame of a keycap, and strokes through and under digits. */
+const UNSEEN = /^(?:[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u20E3]|[\u0300-\u036F\u20D0-\u20FF]+)$/u;
 
-/** All that is read as something else: unseen signs, odd spaces and dashes, wide, raised, circled and mathematical signs, digits of other scripts. */
+/**
+ * All that is read as something else: unseen signs, odd spaces and dashes, wide, raised, circled and mathematical signs,
+ * digits of other scripts, strokes on digits, and signs as URLs write them.
+ */
 const ODD =
   // oxlint-disable-next-line no-misleading-character-class -- each by itself
-  /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u00A0\u00B2\u00B3\u00B9\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF\u0E50-\u0E59\u1680\u2000-\u200A\u2010-\u2015\u202F\u205F\u2070-\u209F\u20E3\u2100-\u214F\u2212\u2460-\u24FF\u2776-\u2793\u3000\uFE50-\uFE6B\uFF02-\uFF09\uFF0B\uFF0D-\uFF19\uFF1C-\uFF1E\uFF20-\uFF5E\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1FF}]/gu;
+  /(?!\d)\p{Nd}|(?<=\p{N})[\u0300-\u036F\u20D0-\u20FF]{1,8}|%[\dA-Fa-f]{2}|[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u00A0\u00B2\u00B3\u00B9\u1680\u2000-\u200A\u2010-\u2015\u202F\u205F\u2070-\u209F\u20E3\u2100-\u214F\u2212\u2460-\u24FF\u2776-\u2793\u3000\uFE50-\uFE6B\uFF02-\uFF09\uFF0B\uFF0D-\uFF19\uFF1C-\uFF1E\uFF20-\uFF5E\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1FF}]/gu;
 
 const SPACE = /^\s$/;
 const DASH = /^[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]$/;
-/** One alone numbers an item or is a power; only several in a row are a number. */
+/** One alone numbers an item or is a power; only several in a row, or between digits, are a number. */
 const ORNAMENT = /^[\u00B2\u00B3\u00B9\u2070-\u209F\u2460-\u24FF\u2776-\u2793\u{1F100}-\u{1F1FF}]$/u;
-/** The zeros of scripts whose digits are not those of ASCII under NFKC. */
-const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
+const DIGIT = /^\p{Nd}$/u;
+/** Circled digits that NFKC leaves as they are: where a row begins, and of which number. */
+const CIRCLED: readonly (readonly [first: number, last: number, number: number])[] = [
+  [0x24eb, 0x24f4, 11],
+  [0x24f5, 0x24fe, 1],
+  [0x24ff, 0x24ff, 0],
+  [0x2776, 0x277f, 1],
+  [0x2780, 0x2789, 1],
+  [0x278a, 0x2793, 1],
+  [0x1f10b, 0x1f10c, 0],
+];
+/** Of what URLs write with a percent sign, that which stands within addresses and numbers. All else is an end. */
+const WITHIN = /[\w@+.-]/;
 
 /** The text without what hides digits and letters. */
 export function plainView(source: string): PlainView {
@@ -95,18 +109,50 @@ class Mapped implements PlainView {
 
 function isAlone(sign: string, at: number, source: string): boolean {
   if (!ORNAMENT.test(sign)) return false;
-  const before = source.slice(Math.max(0, at - sign.length), at);
   const end = at + sign.length;
-  return !ORNAMENT.test(before) && !ORNAMENT.test(source.slice(end, end + sign.length));
+  if (
+    ORNAMENT.test(source.slice(Math.max(0, at - sign.length), at)) ||
+    ORNAMENT.test(source.slice(end, end + sign.length))
+  )
+    return false;
+  const [before, further] = signsBefore(source, at);
+  const [after, beyond] = signsAfter(source, end);
+  const [isDigitBefore, isDigitAfter] = [DIGIT.test(before), DIGIT.test(after)];
+  if (isDigitBefore && isDigitAfter) return false;
+  return !(isDigitBefore && ORNAMENT.test(further)) && !(isDigitAfter && ORNAMENT.test(beyond));
+}
+
+function signsBefore(source: string, at: number): readonly [nearest: string, further: string] {
+  const [nearest = '', further = ''] = Array.from(source.slice(Math.max(0, at - 4), at)).toReversed();
+  return [nearest, further];
+}
+
+function signsAfter(source: string, end: number): readonly [nearest: string, further: string] {
+  const [nearest = '', further = ''] = source.slice(end, end + 4);
+  return [nearest, further];
 }
 
 function plainOf(sign: string): string {
+  if (sign.startsWith('%')) return ofUrl(sign);
   if (UNSEEN.test(sign)) return '';
   if (SPACE.test(sign)) return ' ';
   if (DASH.test(sign)) return '-';
   const code = sign.codePointAt(0) ?? 0;
-  for (const zero of ZEROS) if (code >= zero && code <= zero + 9) return String(code - zero);
+  for (const [first, last, number] of CIRCLED) if (code >= first && code <= last) return String(code - first + number);
   const plain = sign.normalize('NFKC');
+  if (plain === sign && DIGIT.test(sign)) return digitOf(code);
   // Signs that stand for whole words are nobody's digits.
   return plain.length > 4 ? sign : plain;
+}
+
+/** The digits of a script stand in a row, from 0 on. */
+function digitOf(code: number): string {
+  let zero = code;
+  while (code - zero < 9 && DIGIT.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(code - zero);
+}
+
+function ofUrl(sign: string): string {
+  const plain = String.fromCharCode(Number.parseInt(sign.slice(1), 16));
+  return WITHIN.test(plain) ? plain : '|';
 }
