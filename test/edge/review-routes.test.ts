@@ -184,6 +184,12 @@ describe('a client that asks for its answer later', () => {
   test('gets nothing where its key is revoked by then', async (t) => {
     const { admin, park, settled } = await startBench(t, { isRevoked: true });
     const id = await park(RISKY, ASYNC);
+    const edited = await admin(`/${id}/edit`, { body: RISKY });
+    assert.deepEqual(
+      [edited.status, /key_\S* is not in force|key of its client/.test(edited.text)],
+      [400, true],
+      edited.text,
+    );
     await admin(`/${id}/approve`);
     const failed = await settled(id);
     assert.deepEqual([failed['status'], failed['answer']], ['failed', null]);
@@ -286,6 +292,6 @@ describe('what is kept', () => {
   test('is nothing without a master key: the call is refused and says why', async (t) => {
     const { chat } = await startBench(t, { sealed: false });
     const { status, text } = await chat(RISKY, ASYNC);
-    assert.deepEqual([status, /CAUSEWAY_MASTER_KEY/.test(text)], [503, true]);
+    assert.deepEqual([status, /CAUSEWAY_MASTER_KEY/.test(text), /guard_review/.test(text)], [403, true, true]);
   });
 });

@@ -1,4 +1,20 @@
-import { type SQL, and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm';
+import {
+  type SQL,
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  min,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm';
 
 import type { Clock } from '../../../core/clock.ts';
 import type { Dialect, Operation } from '../../../core/call.ts';
@@ -106,10 +122,11 @@ export class PostgresReviewStore implements ReviewStore {
     return found;
   }
 
-  async countWaiting(of: string): Promise<number> {
-    const query = this.#orm.select({ waiting: count() }).from(guardReviews);
+  async countWaiting(of: string, keyId: string): Promise<{ ofProject: number; ofKey: number }> {
+    const ofKey = sql<number>`(count(*) filter (where ${guardReviews.keyId} = ${keyId}))::int`;
+    const query = this.#orm.select({ ofProject: count(), ofKey }).from(guardReviews);
     const [row] = await asked(query.where(and(eq(project, of), this.#isWaiting())));
-    return row?.waiting ?? 0;
+    return row ?? { ofProject: 0, ofKey: 0 };
   }
 
   async waiting(mostProjects: number): Promise<WaitingReviews[]> {
@@ -173,7 +190,7 @@ export class PostgresReviewStore implements ReviewStore {
     return this.#change(isMine, { state: 'approved', usedBy: null });
   }
 
-  async takeRun(runner: string, leaseMs: number): Promise<StoredReview | undefined> {
+  async takeRun(runner: string, leaseMs: number, except: readonly string[] = []): Promise<StoredReview | undefined> {
     const now = this.#now();
     const isFree = and(
       eq(state, 'approved'),
@@ -181,6 +198,7 @@ export class PostgresReviewStore implements ReviewStore {
       gt(expiresAt, now),
       or(isNull(runUntil), lte(runUntil, now)),
       lt(runs, MOST_RUNS),
+      except.length === 0 ? undefined : notInArray(project, [...except]),
     );
     const oldest = this.#orm
       .select({ id: idColumn })

@@ -1,6 +1,6 @@
 import { type Call, header } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { GatewayError } from '../../../core/errors.ts';
+import { type ErrorCode, GatewayError } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Place, Verdict } from '../../../core/screening.ts';
@@ -63,9 +63,13 @@ export interface ReviewDeskDeps {
 
 /** More of one project do not wait: somebody has to read them. */
 const MOST_WAITING = 1000;
+/** Nor of one key, so that it does not keep out the others of its project. */
+const MOST_OF_KEY = 200;
 const USUAL_EXPIRY_MS = DAY_MS;
 const USUAL_KEEP_MS = 30 * DAY_MS;
 const ID = /^rev_[\da-f]{24}$/;
+
+const KEY_IS_GONE: ReadonlySet<ErrorCode> = new Set(['auth_missing_key', 'auth_invalid_key', 'auth_forbidden']);
 
 /** What is run here: which review it is of. */
 interface OwnRun {
@@ -96,9 +100,10 @@ export class ReviewDesk {
     const runsHere = own !== undefined || prefersAsync(call);
     const { project, keyId } = request;
     const same = { project, keyId, digest, kind: ask.kind, policy: ask.policy.name, runsHere };
-    const [there, waiting] = await Promise.all([store.waitingLike(same), store.countWaiting(project)]);
+    const [there, waiting] = await Promise.all([store.waitingLike(same), store.countWaiting(project, keyId)]);
     if (there) return parked(call, { ...there, isLater: runsHere });
-    if (waiting >= MOST_WAITING) throw tooMany();
+    if (waiting.ofKey >= MOST_OF_KEY) throw tooMany(`${MOST_OF_KEY} of this key`);
+    if (waiting.ofProject >= MOST_WAITING) throw tooMany(`${MOST_WAITING} of this project`);
     const { expires = USUAL_EXPIRY_MS, keep = USUAL_KEEP_MS } = ask.policy.review ?? {};
     const now = clock.now();
     const review = { id: newId('rev'), expiresAt: new Date(now + expires) };
@@ -206,7 +211,7 @@ export class ReviewDesk {
     }
     if ('answer' in word) return { answer: word.answer };
     const request = this.#deps.parts.openRequest(review);
-    const { facts } = this.#deps.callOf(withBody(request, word.body));
+    const { facts } = this.#callOf(withBody(request, word.body));
     if (facts.stream !== request.stream) {
       throw new GatewayError('request_invalid', {
         message: 'Whether the answer is streamed cannot be changed: its client reads it as it asked for it.',
@@ -214,6 +219,19 @@ export class ReviewDesk {
       });
     }
     return { body: word.body };
+  }
+
+  /** @throws request_invalid where its key is not in force any more, and what is wrong with the body */
+  #callOf(request: KeptRequest): Call {
+    try {
+      return this.#deps.callOf(request);
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError) || !KEY_IS_GONE.has(thrown.code)) throw thrown;
+      throw new GatewayError('request_invalid', {
+        message: `The key of its client (${request.keyId}) is not in force any more, so nothing can be sent for it. Reject the review.`,
+        cause: thrown,
+      });
+    }
   }
 
   #approval(review: StoredReview, call: Call | undefined, answer?: Reply): Approval {
@@ -272,8 +290,8 @@ function decidedAlready({ id, state }: StoredReview): GatewayError {
   });
 }
 
-function tooMany(): GatewayError {
+function tooMany(what: string): GatewayError {
   return new GatewayError('limit_requests', {
-    message: `Somebody has to approve this first, and ${MOST_WAITING} of this project wait already. Send it again later.`,
+    message: `Somebody has to approve this first, and ${what} wait already. Send it again later.`,
   });
 }

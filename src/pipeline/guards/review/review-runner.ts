@@ -36,6 +36,8 @@ const RENEW_MS = 20_000;
 /** A run takes at most this. */
 const LIMIT_MS = 10 * 60_000;
 const MOST_AT_ONCE = 4;
+/** So that one whose model is slow does not have the others wait. */
+const MOST_OF_PROJECT = 2;
 const WRITE_TRIES = 5;
 const WRITE_AGAIN_MS = 2000;
 const LOST = 'The request was approved; whoever made its answer was ended, several times.';
@@ -43,6 +45,7 @@ const TOO_LARGE = 'The request was approved; its answer is too large to be kept.
 
 /** One answer that is being made. */
 interface Run {
+  readonly project: string;
   call: Call | undefined;
 }
 
@@ -94,7 +97,7 @@ export class ReviewRunner {
         this.#lookAgain = false;
         await store.failLostRuns(LOST);
         while (this.#running.size < MOST_AT_ONCE && !this.#isClosed) {
-          const review = await store.takeRun(this.#name, LEASE_MS);
+          const review = await store.takeRun(this.#name, LEASE_MS, this.#busyProjects);
           if (!review) break;
           this.#begin(review);
         }
@@ -104,8 +107,13 @@ export class ReviewRunner {
     }
   }
 
+  get #busyProjects(): string[] {
+    const all = [...this.#running.values()].map(({ project }) => project);
+    return [...new Set(all)].filter((one) => all.filter((other) => other === one).length >= MOST_OF_PROJECT);
+  }
+
   #begin(review: StoredReview): void {
-    const run: Run = { call: undefined };
+    const run: Run = { project: review.project, call: undefined };
     const work = this.#answer(review, run)
       .catch((err: unknown) => {
         this.#deps.log.warn({ err, review: review.id }, 'the answer of an approved review could not be kept');

@@ -66,10 +66,11 @@ for (const kind of ['embedded', 'postgres'] as const) {
         ['waiting', 'half \uFFFD', [{ guard: 'pii', place: 'input', found: { phone: 2 } }], false, 'box'],
       );
       clock.advance(DAY_MS - 1);
-      assert.equal(await store.countWaiting('p'), 1);
+      assert.deepEqual(await store.countWaiting('p', 'key_1'), { ofProject: 1, ofKey: 1 });
+      assert.deepEqual(await store.countWaiting('p', 'key_2'), { ofProject: 1, ofKey: 0 });
       clock.advance(1);
       assert.equal((await store.find(id(1)))?.state, 'expired');
-      assert.equal(await store.countWaiting('p'), 0);
+      assert.deepEqual(await store.countWaiting('p', 'key_1'), { ofProject: 0, ofKey: 0 });
       assert.equal(await store.decide(id(1), decision()), false);
       assert.deepEqual(ids(await store.list({ state: 'expired' }, 9)), [id(1)]);
       assert.equal(await store.find('none \0'), undefined);
@@ -187,6 +188,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       await store.add(review({ runsHere: true }));
       assert.equal(await store.takeRun('a', LEASE_MS), undefined, 'it waits');
       await store.decide(id(1), decision());
+      assert.equal(await store.takeRun('a', LEASE_MS, ['q', 'p']), undefined, 'its project has had enough');
       const taken = await Promise.all(['a', 'b', 'c'].map((runner) => store.takeRun(runner, LEASE_MS)));
       assert.equal(taken.filter(Boolean).length, 1);
       const mine = ['a', 'b', 'c'].find((_, at) => taken[at]) ?? '';

@@ -46,7 +46,8 @@ export interface ReviewStore {
   add(review: NewReview): Promise<void>;
   /** Of the same request of the same client, one that waits; the oldest. */
   waitingLike(same: ReviewSameness): Promise<Pick<ReviewFacts, 'id' | 'expiresAt'> | undefined>;
-  countWaiting(project: string): Promise<number>;
+  /** How many of a project wait, and of them how many of one key. */
+  countWaiting(project: string, keyId: string): Promise<{ readonly ofProject: number; readonly ofKey: number }>;
   /** How many wait, of the projects that have waited longest. */
   waiting(mostProjects: number): Promise<WaitingReviews[]>;
   find(id: string): Promise<StoredReview | undefined>;
@@ -58,8 +59,8 @@ export interface ReviewStore {
   use(id: string, callId: string): Promise<boolean>;
   /** An approval that this call has used can be used again. */
   giveBack(id: string, callId: string): Promise<boolean>;
-  /** One that is approved and nobody runs, for this runner alone until its lease is over. */
-  takeRun(runner: string, leaseMs: number): Promise<StoredReview | undefined>;
+  /** One that is approved and nobody runs, of other projects than these, for this runner alone until its lease is over. */
+  takeRun(runner: string, leaseMs: number, except?: readonly string[]): Promise<StoredReview | undefined>;
   /** False where another runner has it. */
   keepRun(id: string, runner: string, leaseMs: number): Promise<boolean>;
   /** For another runner to take at once. */
