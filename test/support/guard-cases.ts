@@ -119,7 +119,6 @@ export const REQUEST_CASES: readonly RequestCase[] = [
     policy: 'pii-block',
     guard: 'pii',
     planted: CARD,
-    isSecret: true,
     places: ALL,
     effect: 'refused',
     outcome: 'blocked',

@@ -74,6 +74,8 @@ function configText(url: string, policies: GuardHouseOptions['policies'], model:
       google: { ...at, type: 'gemini' },
     },
     guards: policies,
+    // Records would take out personal data by themselves: what is not in them has to be the guards' doing.
+    records: { bodies: 'full' },
     models: Object.fromEntries(models) as JsonObject,
   };
   // JSON is YAML, but a section a line is what the gateway of tests looks at.
