@@ -22,6 +22,8 @@ export function refuse(call: Call, { settings }: GuardPolicy, language: RefusalL
   const events: StreamEvent[] = [
     { type: 'message-start', model: call.facts.model },
     { type: 'text-delta', choice: 0, index: 0, text },
+    // Nobody was asked. Clients add up what answers say here, and take it for granted.
+    { type: 'usage', usage: { inputTokens: 0, outputTokens: 0 } },
     { type: 'finish', choice: 0, reason: 'content-filter' },
     { type: 'end' },
   ];

@@ -18,8 +18,8 @@ const RefusalSettings = section(
         'How a request that is blocked is refused: with an error, or with an answer in which the model seems to refuse. Answers that are blocked always end as the dialect says it (`content_filter`).',
       default: 'error',
     }),
-    en: Text({ description: 'What it says in English.', default: 'This request was refused by a safety policy.' }),
-    zh: Text({ description: 'What it says in Chinese.', default: '该请求不符合安全策略，已被拒绝。' }),
+    en: Text({ description: 'What it says in English.', default: 'This was refused by a safety policy.' }),
+    zh: Text({ description: 'What it says in Chinese.', default: '该内容不符合安全策略，已被拒绝。' }),
   },
   { description: 'What a client is told; in Chinese where its last text is.' },
 );

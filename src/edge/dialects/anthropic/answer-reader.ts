@@ -1,8 +1,7 @@
 import type { FinishReason, StreamEvent } from '../../../core/events.ts';
-import type { InferenceRequest } from '../../../core/inference/request.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type Usage, mergeUsage } from '../../../core/usage.ts';
-import type { AnswerContext } from '../dialect-adapter.ts';
+import type { AnswerContext, AnswerWishes } from '../dialect-adapter.ts';
 import { BlockSequence, type BlockSink } from './block-sequence.ts';
 import { stopReason } from './finish-reasons.ts';
 import { encodeUsage } from './usage.ts';
@@ -133,7 +132,7 @@ function toolKey({ index }: { readonly index: number }): string {
 }
 
 /** Whether thinking was asked for. Clients that did not ask read the first block and expect text there. */
-function wantsReasoning({ reasoning }: InferenceRequest): boolean {
+function wantsReasoning({ reasoning }: AnswerWishes): boolean {
   if (!reasoning || reasoning.display === 'omitted' || reasoning.enabled === false) return false;
   return reasoning.enabled !== undefined || reasoning.budgetTokens !== undefined || asksEffort(reasoning.effort);
 }

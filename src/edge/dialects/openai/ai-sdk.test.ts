@@ -14,7 +14,7 @@ const CONTEXT: AnswerContext = {
   requestId: 'r1',
   createdAt: 0,
   model: 'm',
-  request: { messages: [], tools: [], stream: true, includeUsage: true, fields: {}, notes: [] },
+  request: { includeUsage: true, fields: {} },
 };
 
 /** All that an answer may have besides what OpenAI's own have. */

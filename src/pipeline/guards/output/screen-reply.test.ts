@@ -97,7 +97,7 @@ function chatWith(fields: JsonObject): Call {
 describe('guards on a whole answer', () => {
   it('put a refusal in place of what is blocked, and keep what it cost', async () => {
     const { call, reply, events } = await whole(phrases('block'), said(`some ${PHRASE} words`));
-    const text = 'This request was refused by a safety policy.';
+    const text = 'This was refused by a safety policy.';
     assert.deepEqual(
       events.map((event) => (event.type === 'refusal-delta' ? event.text : event.type)),
       ['message-start', text, 'finish', 'usage', 'end'],

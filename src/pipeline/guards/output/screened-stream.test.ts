@@ -222,7 +222,7 @@ describe('a stream with guards on it', () => {
     reader.read();
     upstream.say(text(`${BLOCKED} `));
     assert.deepEqual(events(), [
-      { type: 'refusal-delta', choice: 0, text: 'This request was refused by a safety policy.' },
+      { type: 'refusal-delta', choice: 0, text: 'This was refused by a safety policy.' },
       { type: 'finish', choice: 0, reason: 'content-filter' },
     ]);
     assert.deepEqual(upstream.aborts, ['guard']);
