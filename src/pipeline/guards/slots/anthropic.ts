@@ -1,6 +1,7 @@
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, eachObject, pointerPart } from './collector.ts';
+import { ANTHROPIC_MESSAGE, ANTHROPIC_TOOL, MESSAGES, noteRest, noteStops, noteToolName } from './known-fields.ts';
 import { collectFormat } from './openai.ts';
 import { collectSchema } from './schema.ts';
 import type { Role } from './slot.ts';
@@ -29,18 +30,23 @@ export function collectAnthropic(into: SlotCollector, body: JsonObject): void {
     const { role: said } = message;
     const role = (typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : undefined) ?? 'user';
     collectBlocks(into, `${path}/content`, message['content'], { place: 'input', role, message: at });
+    noteRest(into, message, ANTHROPIC_MESSAGE);
   });
+  noteRest(into, body, MESSAGES);
+  noteStops(into, body['stop_sequences']);
   eachObject('/tools', body['tools'], (path, tool) => {
     into.member(path, tool, 'description', NOBODY);
     collectSchema(into, `${path}/input_schema`, tool['input_schema']);
-    into.value(`${path}/input_examples`, tool['input_examples'], NOBODY);
+    for (const name of ['input_examples', 'user_location']) into.value(`${path}/${name}`, tool[name], NOBODY);
+    noteToolName(into, tool['name']);
+    noteRest(into, tool, ANTHROPIC_TOOL);
   });
   const config = body['output_config'];
   if (isJsonObject(config)) collectFormat(into, '/output_config/format', config['format']);
   collectFormat(into, '/output_format', body['output_format']);
 }
 
-/** A text, or a list of blocks. */
+/** A text, or a list of blocks; what should be neither is read as it is. */
 function collectBlocks(
   into: SlotCollector,
   path: string,
@@ -48,12 +54,15 @@ function collectBlocks(
   where: Whereabouts,
   depth = 0,
 ): void {
-  into.text(path, content, where);
+  if (!Array.isArray(content)) into.value(path, content, where);
   if (depth > MOST_DEPTH) {
     if (Array.isArray(content)) into.note('other');
     return;
   }
-  eachObject(path, content, (at, block) => collectBlock(into, at, block, where, depth + 1));
+  for (const [at, block] of Array.isArray(content) ? content.entries() : []) {
+    if (isJsonObject(block)) collectBlock(into, `${path}/${at}`, block, where, depth + 1);
+    else into.value(`${path}/${at}`, block, where);
+  }
 }
 
 function collectBlock(into: SlotCollector, path: string, block: JsonObject, where: Whereabouts, depth: number): void {
@@ -101,6 +110,7 @@ const result = (message: number): Whereabouts => ({ place: 'tool-results', role:
 function collectServed(into: SlotCollector, path: string, block: JsonObject, message: number, depth: number): void {
   const { type } = block;
   if (typeof type === 'string' && CALLS.has(type)) {
+    noteToolName(into, block['name']);
     into.value(`${path}/input`, block['input'], { place: 'tool-arguments', role: 'assistant', message });
   } else if (typeof type === 'string' && type.endsWith('_tool_result')) {
     collectResult(into, `${path}/content`, block['content'], message, depth);

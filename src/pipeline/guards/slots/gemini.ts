@@ -1,6 +1,18 @@
 import { isSealedForGemini, sealForGemini, unsealForGemini } from '../../../core/inference/gemini-seal.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, pointerPart } from './collector.ts';
+import {
+  GEMINI_CONTENT,
+  GEMINI_FUNCTION,
+  GEMINI_PART,
+  GEMINI_TOOL,
+  GEMINI_TOOL_CONFIG,
+  GENERATE,
+  GENERATION,
+  noteRest,
+  noteStops,
+  noteToolName,
+} from './known-fields.ts';
 import { collectSchema } from './schema.ts';
 import type { TextSlot } from './slot.ts';
 
@@ -49,17 +61,26 @@ function collectRequest(into: SlotCollector, path: string, body: JsonObject): vo
     for (const [message, [at, content]] of objects(list).entries()) {
       const role = content['role'] === 'model' ? 'assistant' : 'user';
       collectParts(into, at, content, { place: 'input', role, message });
+      noteRest(into, content, GEMINI_CONTENT, camelCase);
     }
   }
   collectTools(into, path, body);
+  noteRest(into, body, GENERATE, camelCase);
+  for (const [, config] of members(path, body, 'toolConfig')) {
+    if (isJsonObject(config)) noteRest(into, config, GEMINI_TOOL_CONFIG, camelCase);
+  }
   for (const [at, config] of members(path, body, 'generationConfig')) {
-    if (isJsonObject(config)) collectSchemas(into, at, config, ['responseSchema', 'responseJsonSchema']);
+    if (!isJsonObject(config)) continue;
+    collectSchemas(into, at, config, ['responseSchema', 'responseJsonSchema']);
+    noteRest(into, config, GENERATION, camelCase);
+    for (const [, stops] of members(at, config, 'stopSequences')) noteStops(into, stops);
   }
 }
 
 function collectParts(into: SlotCollector, path: string, content: JsonObject, where: Whereabouts): void {
   for (const list of members(path, content, 'parts')) {
     for (const [at, part] of objects(list)) collectPart(into, at, part, where);
+    for (const part of Array.isArray(list[1]) ? list[1] : []) if (!isJsonObject(part)) into.note('other');
   }
 }
 
@@ -82,8 +103,9 @@ function collectPart(into: SlotCollector, path: string, part: JsonObject, where:
         collectMedia(into, at, value, where);
         break;
       case 'functionCall':
-        if (isJsonObject(value))
-          into.value(`${at}/args`, value['args'], { place: 'tool-arguments', role: 'assistant', message });
+        if (!isJsonObject(value)) break;
+        noteToolName(into, value['name']);
+        into.value(`${at}/args`, value['args'], { place: 'tool-arguments', role: 'assistant', message });
         break;
       case 'functionResponse':
         if (isJsonObject(value)) collectResponse(into, at, value, { place: 'tool-results', role: 'tool', message });
@@ -94,6 +116,7 @@ function collectPart(into: SlotCollector, path: string, part: JsonObject, where:
         break;
       default:
         read -= 1;
+        noteRest(into, { [name]: value ?? null }, GEMINI_PART, camelCase);
     }
   }
   if (read === 0 && Object.keys(part).length > 0 && !isProof(part)) into.note('other');
@@ -145,9 +168,16 @@ function collectMedia(into: SlotCollector, path: string, media: Json | undefined
 function collectTools(into: SlotCollector, path: string, body: JsonObject): void {
   for (const list of members(path, body, 'tools')) {
     for (const [at, tool] of objects(list)) {
+      noteRest(into, tool, GEMINI_TOOL, camelCase);
+      for (const [to, search] of members(at, tool, 'fileSearch')) {
+        if (!isJsonObject(search)) continue;
+        for (const [filter, text] of members(to, search, 'metadataFilter')) into.text(filter, text, NOBODY);
+      }
       for (const declared of members(at, tool, 'functionDeclarations')) {
         for (const [where, fn] of objects(declared)) {
           into.member(where, fn, 'description', NOBODY);
+          noteToolName(into, fn['name']);
+          noteRest(into, fn, GEMINI_FUNCTION, camelCase);
           collectSchemas(into, where, fn, ['parameters', 'parametersJsonSchema', 'response', 'responseJsonSchema']);
         }
       }

@@ -1,12 +1,15 @@
 import type { Operation } from '../../../core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, eachObject } from './collector.ts';
+import { OTHERS, noteRest, noteStops } from './known-fields.ts';
 
 /**
  * The texts of OpenAI's operations that are no chat, by the fields that carry some.
  * @see https://platform.openai.com/docs/api-reference (checked 2026-11-22)
  */
 export function collectOpenAiOther(into: SlotCollector, operation: Operation, body: JsonObject): void {
+  noteRest(into, body, OTHERS);
+  noteStops(into, body['stop']);
   switch (operation) {
     case 'completion':
       collectPrompts(into, body['prompt']);
@@ -14,6 +17,7 @@ export function collectOpenAiOther(into: SlotCollector, operation: Operation, bo
       break;
     case 'embeddings':
       collectTexts(into, '/input', body['input'], () => NOBODY);
+      eachObject('/input', body['input'], (path, one) => into.value(path, one, NOBODY));
       break;
     case 'moderation':
       collectTexts(into, '/input', body['input'], () => NOBODY);

@@ -1,6 +1,7 @@
 import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, eachObject } from './collector.ts';
+import { CHAT, MESSAGE, TOOL, noteRest, noteStops, noteToolName } from './known-fields.ts';
 import { collectSchema } from './schema.ts';
 import type { Role } from './slot.ts';
 
@@ -21,21 +22,40 @@ export function collectOpenAiChat(into: SlotCollector, body: JsonObject): void {
     const role = (typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : undefined) ?? 'user';
     const where: Whereabouts = { place: role === 'tool' ? 'tool-results' : 'input', role, message: at };
     collectContent(into, `${path}/content`, message['content'], where);
+    collectName(into, `${path}/name`, message['name'], where);
     collectTurn(into, path, message, where);
+    noteRest(into, message, MESSAGE);
   });
+  const { documents } = body;
+  const found: Whereabouts = { place: 'retrieved', role: 'none', message: -1 };
+  if (Array.isArray(documents)) documents.forEach((one, at) => into.value(`/documents/${at}`, one, found));
+  for (const name of ['chat_template_kwargs', 'web_search_options']) into.value(`/${name}`, body[name], NOBODY);
+  noteStops(into, body['stop']);
+  noteRest(into, body, CHAT);
   collectPrediction(into, body);
   collectTools(into, body);
   const format = body['response_format'];
   if (isJsonObject(format)) collectFormat(into, '/response_format/json_schema', format['json_schema']);
 }
 
-/** A text, or a list of parts. */
-function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
-  into.text(path, content, where);
-  if (!Array.isArray(content)) return;
+const PLAIN_NAME = /^[A-Za-z][\w.-]{0,23}$/;
+const NUMBER = /\d{5}/;
+
+/** Who speaks: models read it. Names of tools are told apart from texts. */
+function collectName(into: SlotCollector, path: string, name: Json | undefined, where: Whereabouts): void {
+  if (where.role === 'tool') noteToolName(into, name);
+  else if (typeof name === 'string' && (!PLAIN_NAME.test(name) || NUMBER.test(name))) into.text(path, name, where);
+}
+
+/** A text, or a list of parts; what should be neither is read as it is. */
+export function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
+  if (!Array.isArray(content)) {
+    into.value(path, content, where);
+    return;
+  }
   for (const [at, part] of content.entries()) {
     if (isJsonObject(part)) collectPart(into, `${path}/${at}`, part, where);
-    else into.text(`${path}/${at}`, part, where);
+    else into.value(`${path}/${at}`, part, where);
   }
 }
 
@@ -77,14 +97,18 @@ function collectTurn(into: SlotCollector, path: string, message: JsonObject, whe
   const called: Whereabouts = { ...where, place: 'tool-arguments' };
   eachObject(`${path}/tool_calls`, message['tool_calls'], (at, call) => {
     collectCall(into, `${at}/function`, call['function'], called);
-    if (isJsonObject(call['custom'])) into.text(`${at}/custom/input`, call['custom']['input'], called);
+    if (!isJsonObject(call['custom'])) return;
+    into.text(`${at}/custom/input`, call['custom']['input'], called);
+    noteToolName(into, call['custom']['name']);
   });
   collectCall(into, `${path}/function_call`, message['function_call'], called);
 }
 
 function collectCall(into: SlotCollector, path: string, call: Json | undefined, where: Whereabouts): void {
   if (!isJsonObject(call)) return;
-  into.json(`${path}/arguments`, call['arguments'], where);
+  noteToolName(into, call['name']);
+  if (typeof call['arguments'] === 'string') into.json(`${path}/arguments`, call['arguments'], where);
+  else into.value(`${path}/arguments`, call['arguments'], where);
   into.value(`${path}/parsed_arguments`, call['parsed_arguments'], where);
 }
 
@@ -106,15 +130,34 @@ function collectPrediction(into: SlotCollector, { prediction }: JsonObject): voi
 function collectTools(into: SlotCollector, body: JsonObject): void {
   eachObject('/tools', body['tools'], (path, tool) => {
     for (const kind of ['function', 'custom']) collectTool(into, `${path}/${kind}`, tool[kind]);
+    noteRest(into, tool, TOOL);
   });
   eachObject('/functions', body['functions'], (path, tool) => collectTool(into, path, tool));
 }
 
 /** A function or a custom tool: what it is for, and what is said of its arguments. */
-export function collectTool(into: SlotCollector, path: string, tool: Json | undefined): void {
+export function collectTool(into: SlotCollector, path: string, tool: Json | undefined, depth = 0): void {
   if (!isJsonObject(tool)) return;
-  into.member(path, tool, 'description', NOBODY);
+  for (const name of ['description', 'server_description']) into.member(path, tool, name, NOBODY);
   for (const name of ['parameters', 'output_schema']) collectSchema(into, `${path}/${name}`, tool[name]);
+  for (const name of ['filters', 'user_location']) into.value(`${path}/${name}`, tool[name], NOBODY);
+  collectGrammar(into, `${path}/format`, tool['format']);
+  if (tool['input_image_mask'] !== undefined) into.note('image');
+  noteToolName(into, tool['name']);
+  noteRest(into, tool, TOOL);
+  if (depth < MOST_DEPTH)
+    eachObject(`${path}/tools`, tool['tools'], (at, one) => collectTool(into, at, one, depth + 1));
+  else if (tool['tools'] !== undefined) into.note('other');
+}
+
+/** Namespaces of tools hold tools, and none a namespace. */
+const MOST_DEPTH = 2;
+
+/** How the input of a custom tool is written, as each of the two APIs has it. */
+function collectGrammar(into: SlotCollector, path: string, format: Json | undefined): void {
+  if (!isJsonObject(format)) return;
+  into.member(path, format, 'definition', NOBODY);
+  into.member(`${path}/grammar`, format['grammar'], 'definition', NOBODY);
 }
 
 /** A form of answers: its description and its schema. */

@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, eachObject } from './collector.ts';
+import { ITEM, RESPONSES, noteRest, noteToolName } from './known-fields.ts';
 import { collectFormat, collectTool } from './openai.ts';
 import type { Role } from './slot.ts';
 
@@ -56,23 +57,34 @@ export function collectResponses(into: SlotCollector, body: JsonObject): void {
   into.text('/input', input, { place: 'input', role: 'user', message: 0 });
   if (Array.isArray(input)) collectItems(into, '/input', input, 0);
   if (isJsonObject(prompt)) collectVariables(into, prompt['variables']);
-  eachObject('/tools', tools, (path, tool) => {
-    collectTool(into, path, tool);
-    into.member(path, tool, 'server_description', NOBODY);
-  });
+  eachObject('/tools', tools, (path, tool) => collectTool(into, path, tool));
+  noteRest(into, body, RESPONSES);
   if (isJsonObject(text)) collectFormat(into, '/text/format', text['format']);
 }
 
 function collectItems(into: SlotCollector, path: string, items: readonly Json[], from: 0 | -1): void {
   for (const [at, item] of items.entries()) {
     if (isJsonObject(item)) collectItem(into, `${path}/${at}`, item, from < 0 ? -1 : at);
-    else into.text(`${path}/${at}`, item, { place: 'input', role: 'user', message: from < 0 ? -1 : at });
+    else into.value(`${path}/${at}`, item, { place: 'input', role: 'user', message: from < 0 ? -1 : at });
   }
+}
+
+/** Of each kind of item, what is read of it beside what they all have. */
+const KNOWN = new Map<string, ReadonlySet<string>>();
+
+function knownOf(type: string): ReadonlySet<string> {
+  if (!Object.hasOwn(CALLS, type) && !Object.hasOwn(RESULTS, type)) return ITEM;
+  const known = KNOWN.get(type) ?? new Set([...ITEM, ...(CALLS[type] ?? []), ...(RESULTS[type] ?? [])]);
+  KNOWN.set(type, known);
+  return known;
 }
 
 function collectItem(into: SlotCollector, path: string, item: JsonObject, message: number): void {
   const { type: said, role: by } = item;
-  const type = typeof said === 'string' ? said : by === undefined ? 'item_reference' : 'message';
+  const isMessage = by !== undefined || item['content'] !== undefined;
+  const type = typeof said === 'string' ? said : isMessage ? 'message' : 'item_reference';
+  noteRest(into, item, knownOf(type));
+  noteToolName(into, item['name']);
   if (type === 'message') {
     const role = (typeof by === 'string' && Object.hasOwn(ROLES, by) ? ROLES[by] : undefined) ?? 'user';
     collectContent(into, `${path}/content`, item['content'], { place: 'input', role, message });
@@ -135,11 +147,13 @@ const TEXTS: ReadonlySet<string> = new Set([
 ]);
 
 function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
-  into.text(path, content, where);
-  if (!Array.isArray(content)) return;
+  if (!Array.isArray(content)) {
+    into.value(path, content, where);
+    return;
+  }
   for (const [at, part] of content.entries()) {
     if (isJsonObject(part)) collectPart(into, `${path}/${at}`, part, where);
-    else into.text(`${path}/${at}`, part, where);
+    else into.value(`${path}/${at}`, part, where);
   }
 }
 
