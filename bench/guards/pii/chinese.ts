@@ -105,6 +105,8 @@ function card(make: Maker): string {
 
 const wide = (text: string): string =>
   text.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+const circled = (text: string): string =>
+  text.replaceAll(/(?<=^(?:..){0,9}.)[1-9]/g, (digit) => String.fromCharCode(0x245f + Number(digit)));
 const grouped = (text: string, sizes: readonly number[], between: string): string => {
   let from = 0;
   return sizes
@@ -129,6 +131,8 @@ const WRITTEN: Readonly<Record<string, Write>> = {
       () => `+86${number}`,
       () => wide(number),
       () => `${number.slice(0, 5)}\u200b${number.slice(5)}`,
+      () => grouped(number, [3, 4], '·'),
+      () => circled(number),
     ])();
   },
   RESIDENT_ID: (make) => {
@@ -164,6 +168,9 @@ const SENTENCES: Readonly<Record<string, readonly [string, ...string[]]>> = {
     '{"mobile":"{}"}',
     '张三\n{}\n北京',
     '他留的是{}这个号',
+    '微信同号v{}',
+    '王经理 {}/李雷',
+    'https://example.com/?tel={}%20name',
   ],
   RESIDENT_ID: [
     '身份证号{}，请核对。',
@@ -174,6 +181,8 @@ const SENTENCES: Readonly<Record<string, readonly [string, ...string[]]>> = {
     '系统里查到的是{}吗？',
     '投保人信息 {} 男',
     '我是{}',
+    '身份证ID{}',
+    '{}-本人',
   ],
   CARD: [
     '请转到{}这张卡',
@@ -215,6 +224,9 @@ const NEAR_MISSES: readonly [Write, ...Write[]] = [
   (make) => `坐标 ${make.int(100, 125)}.${make.digits(8)}, ${make.int(20, 45)}.${make.digits(8)}`,
   (make) => `哈希 a${make.pick(HEADS)}${make.digits(8)}f${make.digits(12)}`,
   (make) => `设备号 ${make.pick(HEADS)}${make.digits(8)}${make.digits(1)}`,
+  (make) => `数据 ${Array.from({ length: 8 }, () => make.int(0, 9998)).join(' ')}`,
+  (make) => `call setTimeout(fn, ${make.int(100_000, 9_000_000)})`,
+  (make) => `零件 rev E${make.digits(8)}`,
   (make) => `工单${make.pick(HEADS)}${make.digits(8)}已关闭`,
 ];
 

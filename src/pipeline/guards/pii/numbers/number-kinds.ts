@@ -129,7 +129,7 @@ function cardScore(candidate: Candidate): number {
   const brand = isLuhn(digits) ? cardBrand(digits) : undefined;
   if (!brand || isPartOfMore(candidate)) return 0;
   if (isNear) return candidate.isSomethingElse ? 0.7 : SURE;
-  if (brand === 'weak' || digits.length <= WEAK_CARD || candidate.tie === 'lettered') return 0;
+  if (brand === 'weak' || digits.length <= WEAK_CARD) return 0;
   // One in ten of all long numbers has the right check.
   if (digits.length > USUAL_CARD && !UNIONPAY.test(digits)) return 0;
   return candidate.isSomethingElse ? 0 : SEPARATED;
@@ -157,7 +157,7 @@ export const NUMBER_KINDS: readonly NumberKind[] = [
   {
     entity: 'CARD',
     groups: CARD_GROUPS.split(' '),
-    tied: ['dashed', 'lettered'],
+    tied: ['dashed'],
     score: cardScore,
   },
   ...NATIONAL,

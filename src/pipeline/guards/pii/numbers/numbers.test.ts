@@ -34,8 +34,16 @@ test('numbers that are known by themselves are found where a slash or a dash tie
 test('a short word or an escape of a URL may stand at once beside a full number', () => {
   const texts = ['Tel13800138000', '微信同号v13800138000', 'tel=13800138000%20name', '%22tel%22%3A%2213800138000%22'];
   for (const text of texts) assert.deepEqual(found(text), ['PHONE 13800138000'], text);
+  assert.deepEqual(found('微信v+86 13800138000'), ['PHONE +86 13800138000']);
   assert.deepEqual(found('身份证ID110105199003070017'), ['RESIDENT_ID 110105199003070017']);
-  for (const none of ['a1b13800138000', 'abcdefg13800138000', '13800138000a', '工单A13800138000'])
+  for (const none of [
+    'a1b13800138000',
+    'abcdefg13800138000',
+    '13800138000a',
+    '工单A13800138000',
+    'x+12025550123',
+    '刷卡单SF4291727350440',
+  ])
     assert.deepEqual(found(none), [], none);
 });
 

@@ -7,6 +7,7 @@ import { digitsOf, isRepeated, isSpelledOut, isTorn, type Run } from './runs.ts'
 
 /** Numbers of the mainland's mobile networks. */
 const CN_MOBILE = /^1(?:3\d|4[014-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])\d{8}$/;
+const CN_ABROAD = new RegExp(CN_MOBILE.source.replace('^', '^86'));
 /** Numbers of its landlines, with the code of the area. */
 const CN_LANDLINE = /^0(?:(?:10|2\d)[2-9]\d{7}|[3-9]\d\d[2-9]\d{6,7})$/;
 /** North America: area, exchange and line, with its 1 or without. */
@@ -137,13 +138,16 @@ function international(
   asking: Asking,
 ): Phone | undefined {
   const { text } = sight;
-  if (start > 0 && /[A-Za-z\d+]/.test(text.charAt(start - 1))) return undefined;
+  if (start > 0 && /[\d+]/.test(text.charAt(start - 1))) return undefined;
+  const before = start > 0 ? edgeBefore(text, start) : 'open';
+  if (before === 'inside') return undefined;
   const last = Math.min(run.starts.length, from + MOST_GROUPS) - 1;
   for (let to = last; to >= from; to -= 1) {
     const digits = digitsOf(text, run, from, to).slice(skipped);
     if (digits.length > MOST_INTERNATIONAL) continue;
     if (digits.length < LEAST_INTERNATIONAL) return undefined;
     if (isInside(text, run.ends[to] ?? 0)) continue;
+    if (before === 'lettered' && !CN_ABROAD.test(digits)) continue;
     const score = internationalScore(digits, text.slice(start, run.ends[to]), asking);
     if (score > 0) return { start, to, score };
   }
@@ -151,7 +155,7 @@ function international(
 }
 
 function internationalScore(digits: string, written: string, asking: Asking): number {
-  if (digits.startsWith('86') && CN_MOBILE.test(digits.slice(2))) return 1;
+  if (CN_ABROAD.test(digits)) return 1;
   if (digits.startsWith('0')) return 0;
   asking.left -= 1;
   if (asking.left < 0) return 0.6;
