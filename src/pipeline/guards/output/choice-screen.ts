@@ -79,6 +79,8 @@ export class ChoiceScreen {
         return;
       case 'finish':
         yield* this.close();
+        // What is blocked at its end does not end as the model said.
+        if (this.#context.guards.state.stop) return;
         this.isFinished = true;
         this.#put(event);
         return;

@@ -210,8 +210,9 @@ export class PostgresReviewStore implements ReviewStore {
     const query = this.#orm
       .update(guardReviews)
       .set({ runBy: runner, runUntil: new Date(now.getTime() + leaseMs), runs: sql`${runs} + 1` })
-      // Asked again of the row as it is when it is changed: another may have taken it in between.
-      .where(and(inArray(idColumn, oldest), isFree))
+      // With `in` the inner query may be run once for each row, and take another one each time. Asked again of the row
+      // as it is when it is changed: another may have taken it in between.
+      .where(and(eq(idColumn, oldest), isFree))
       .returning({ ...FACTS, ...SEALED, state });
     const [row] = await asked(query);
     return row && { ...row, ...typed(row) };
