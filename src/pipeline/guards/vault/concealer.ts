@@ -10,6 +10,8 @@ const LEAST = 3;
 const PLAIN = /^[\x20-\x7e]*$/;
 /** JSON in texts of JSON is read that deep. */
 const MOST_NESTED = 4;
+/** So many texts may only seem to be JSON: what is none takes long to try. */
+const MOST_FAILURES = 1000;
 
 interface Hit {
   readonly start: number;
@@ -65,15 +67,19 @@ export class Concealer {
   concealJson(bytes: Buffer): Buffer | undefined {
     if (this.#isFull) return undefined;
     const text = bytes.toString('utf8');
-    const concealed = rewriteTexts(text, (inner) => this.#concealWithin(inner, 1));
+    const budget = { failures: MOST_FAILURES };
+    const concealed = rewriteTexts(text, (inner) => this.#concealWithin(inner, 1, budget));
     return concealed === text ? bytes : concealed === undefined ? undefined : Buffer.from(concealed);
   }
 
-  #concealWithin(text: string, depth: number): string {
-    if (depth >= MOST_NESTED || !JSON_BEGINS.test(text)) return this.conceal(text);
-    const inner = rewriteTexts(text, (one) => this.#concealWithin(one, depth + 1));
+  #concealWithin(text: string, depth: number, budget: { failures: number }): string {
+    const plain = this.conceal(text);
+    if (depth >= MOST_NESTED || budget.failures === 0 || !JSON_BEGINS.test(text)) return plain;
+    if (plain === text && !text.includes('\\')) return text;
+    const inner = rewriteTexts(text, (one) => this.#concealWithin(one, depth + 1, budget));
+    if (inner === undefined) budget.failures -= 1;
     // What reaches over several texts of it is there as it was found.
-    return this.conceal(inner ?? text);
+    return inner === undefined ? plain : this.conceal(inner);
   }
 
   /** By their starts, of those with the same start the longest first. */
