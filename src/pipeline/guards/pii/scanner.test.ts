@@ -263,6 +263,11 @@ test('no text of 32 KB takes long', () => {
     '-----BEGIN PRIVATE KEY-----',
     '12 Main ',
     'bearer 1',
+    'eyJ1',
+    '①',
+    '1\n',
+    '4111 ',
+    '中@',
   ];
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(size / unit.length)).slice(0, size);

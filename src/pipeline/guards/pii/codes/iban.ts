@@ -1,4 +1,5 @@
 import { mod97 } from '../checks/checksums.ts';
+import { isDigit } from '../text/sight.ts';
 
 /**
  * How long the numbers of each country are.
@@ -21,24 +22,32 @@ const LENGTHS = new Map(
 /** Hexadecimal numbers begin with these letters too; their accounts have digits alone. */
 const DIGITS_ONLY = /^(?:AE|BA|BE|DE|EE)(?!\d*$)/;
 
-const SEPARATOR = /[ -]/;
-const SIGN = /[A-Z\d]/;
+const SPACE = 0x20;
+const DASH = 0x2d;
+/** The country and the check. */
+const HEAD = 4;
 
 /** Where the number ends that begins here; undefined where there is none. Small letters count as capitals. */
 export function ibanEnd(text: string, start: number): number | undefined {
   const length = LENGTHS.get(text.slice(start, start + 2).toUpperCase());
   if (length === undefined) return undefined;
-  let number = '';
+  let signs = 0;
   let at = start;
-  // Up to two separators in a row, each between two signs.
-  for (let gap = 0; number.length < length; at += 1) {
-    const sign = text.charAt(at).toUpperCase();
-    if (SIGN.test(sign)) {
-      number += sign;
+  // One separator at a time, each between two signs.
+  for (let gap = 0; signs < length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isDigit(unit) || isLetter(unit)) {
+      signs += 1;
       gap = 0;
-    } else if (SEPARATOR.test(sign) && gap === 0 && number.length >= 4) gap += 1;
+    } else if ((unit === SPACE || unit === DASH) && gap === 0 && signs >= HEAD) gap += 1;
     else return undefined;
   }
+  const number = text.slice(start, at).replaceAll(/[ -]/g, '').toUpperCase();
   if (DIGITS_ONLY.test(number)) return undefined;
-  return mod97(number.slice(4) + number.slice(0, 4)) === 1 ? at : undefined;
+  return mod97(number.slice(HEAD) + number.slice(0, HEAD)) === 1 ? at : undefined;
+}
+
+function isLetter(unit: number): boolean {
+  const lower = unit | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
 }
