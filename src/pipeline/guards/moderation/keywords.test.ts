@@ -55,6 +55,13 @@ const DISGUISES: Readonly<Record<string, (word: string) => string>> = {
   unseen: (word) => Array.from(word).join('\u200B'),
   accents: (word) => Array.from(word).join('\u0308'),
   points: (word) => Array.from(word).join('.'),
+  commas: (word) => Array.from(word).join(','),
+  dashes: (word) => Array.from(word).join('—'),
+  stars: (word) => Array.from(word).join('☆'),
+  pictures: (word) => Array.from(word).join('😀'),
+  'three spaces': (word) => Array.from(word).join('   '),
+  lines: (word) => Array.from(word).join('\n'),
+  rings: (word) => Array.from(word).join('\u20DD'),
   spaces: (word) => Array.from(word).join(' '),
 };
 
@@ -108,9 +115,41 @@ test('words of letters count where they stand alone, unless they need not; Chine
   assert.deepEqual(found('class', { words: ['ass'], whole: false }), ['ass']);
   assert.deepEqual(found('你是ass吗，真是个大傻逼啊', { words: ['ass', '傻逼'] }), ['ass', '傻逼']);
   assert.deepEqual(found('kill \n yourself', { words: ['kill yourself'] }), ['kill \n yourself']);
-  // Lines of a list, and sentences, are no word.
-  assert.deepEqual(found('贱\n人\n傻，逼', { words: ['贱人', '傻逼'] }), []);
+  // Parts of sentences, and paragraphs, are no word.
+  assert.deepEqual(found('他很傻，逼我走。贱。人，傻\n\n逼', { words: ['贱人', '傻逼'] }), []);
   assert.deepEqual(found('賤 人', { words: ['贱人'] }), ['賤 人']);
+});
+
+test('a phrase is found with any signs between its words, and with none', () => {
+  const lists = { words: ['project aurora', '极光项目', 'moron', 'c++', '🖕'] };
+  for (const text of [
+    'project-aurora',
+    'project_aurora',
+    'project.aurora',
+    'project** aurora',
+    'project "aurora',
+    'p r o j e c t  a u r o r a',
+    'project, aurora',
+    'PROJECT\n- aurora',
+    'project😀aurora',
+    'projectaurora',
+    'mo-ron',
+    '极，光，项，目',
+    '极、光、项、目',
+    '极—光—项—目',
+    '极😀光😀项😀目',
+    '极\n光\n项\n目',
+    '极(光)项(目',
+    '极光——项目'.replace('——', '—'),
+    'c++',
+    '🖕',
+  ]) {
+    assert.deepEqual(found(`the ${text} now`, lists), [text]);
+    for (let cut = 5; cut < 4 + text.length; cut += 1)
+      assert.ok(scannerOf(lists).held(`the ${text}`.slice(0, cut)) >= cut - 4, `${text} cut at ${cut}`);
+  }
+  for (const text of ['the c in project, and aurora', 'grammar oner', 'more on', '光', 'm,o,r'])
+    assert.deepEqual(found(text, lists), []);
 });
 
 test('within a phrase that is allowed nothing is found', () => {

@@ -1,7 +1,7 @@
 import { CLEAN, type Finding, type Scan, type Scanner } from '../scan/scanner.ts';
 import { AhoCorasick } from './aho-corasick.ts';
-import { KIND, foldOf, isSeparator, kindOf } from './letters.ts';
-import { type NormalText, endOf, normalText } from './normal-text.ts';
+import { KIND, SPACE, foldOf, kindOf } from './letters.ts';
+import { type NormalText, type Reading, endOf, keptSigns, normalText } from './normal-text.ts';
 import type { KeywordSettings } from './settings.ts';
 import { SHIPPED } from './shipped-lists.ts';
 
@@ -49,49 +49,75 @@ export function checkWords(settings: KeywordParts, lists: ReadonlyMap<string, re
 }
 
 function tableOf(settings: KeywordParts, lists: ReadonlyMap<string, readonly string[]>): WordTable {
-  const words = new WordTable();
-  for (const language of new Set(settings.shipped)) {
-    for (const [category, texts] of Object.entries(SHIPPED[language])) {
-      words.add(`keywords.shipped.${language}`, texts, { entry: { category, score: 1 }, whole: true });
-    }
-  }
+  const all = [...new Set(settings.shipped)].flatMap((language) =>
+    Object.entries(SHIPPED[language]).map(([category, texts]): Listed => {
+      return { key: `keywords.shipped.${language}`, texts, as: { entry: { category, score: 1 }, whole: true } };
+    }),
+  );
   for (const [name, { whole, score }] of settings.lists) {
-    words.add(`keywords.lists.${name}`, lists.get(name) ?? [], { entry: { category: name, score }, whole });
+    const as = { entry: { category: name, score }, whole };
+    all.push({ key: `keywords.lists.${name}`, texts: lists.get(name) ?? [], as });
   }
-  words.add('keywords.allow', settings.allow, 'allow');
+  all.push({ key: 'keywords.allow', texts: settings.allow, as: 'allow' });
+  const words = new WordTable(keptSigns(all.flatMap(({ texts }) => texts)));
+  for (const listed of all) words.add(listed);
   return words;
+}
+
+/** Words of one list. */
+interface Listed {
+  readonly key: string;
+  readonly texts: readonly string[];
+  readonly as: 'allow' | { readonly entry: Entry; readonly whole: boolean };
 }
 
 class WordTable {
   readonly #places = new Map<string, number>();
   readonly words: Word[] = [];
   readonly units: Uint16Array[] = [];
+  readonly kept: ReadonlySet<number>;
   #total = 0;
 
-  add(key: string, texts: readonly string[], as: 'allow' | { readonly entry: Entry; readonly whole: boolean }): void {
+  constructor(kept: ReadonlySet<number>) {
+    this.kept = kept;
+  }
+
+  add({ key, texts, as }: Listed): void {
     for (const text of texts) {
-      const word = this.#wordOf(key, text);
-      if (as === 'allow') {
-        word.allowed = true;
-        continue;
-      }
-      const { entry, whole } = as;
-      word.alone = heavier(word.alone, entry);
-      if (!whole) word.anywhere = heavier(word.anywhere, entry);
+      const { units, length } = normalText(text.trim(), { kept: this.kept });
+      const whole = units.slice(0, units[length - 1] === SPACE ? length - 1 : length);
+      this.#total += whole.length;
+      if (this.#total > MOST_UNITS)
+        throw new RangeError(`${key}: all words together have more than ${MOST_UNITS} characters`);
+      this.#mark(this.#wordOf(key, whole), as);
+      // A phrase also as one word: its letters may stand apart, or signs between its words.
+      if (whole.includes(SPACE))
+        this.#mark(
+          this.#wordOf(
+            key,
+            whole.filter((unit) => unit !== SPACE),
+          ),
+          as,
+        );
     }
   }
 
-  #wordOf(key: string, text: string): Word {
-    const normal = normalText(text.trim());
-    const units = normal.units.slice(0, normal.length);
+  #mark(word: Word, as: Listed['as']): void {
+    if (as === 'allow') {
+      word.allowed = true;
+      return;
+    }
+    const { entry, whole } = as;
+    word.alone = heavier(word.alone, entry);
+    if (!whole) word.anywhere = heavier(word.anywhere, entry);
+  }
+
+  #wordOf(key: string, units: Uint16Array): Word {
     if (units.length === 0) throw new RangeError(`${key}: a word has no letters`);
     if (units.length > LONGEST_WORD) throw new RangeError(`${key}: a word has more than ${LONGEST_WORD} characters`);
     const id = String.fromCharCode(...units);
     const known = this.words[this.#places.get(id) ?? -1];
     if (known) return known;
-    this.#total += units.length;
-    if (this.#total > MOST_UNITS)
-      throw new RangeError(`${key}: all words together have more than ${MOST_UNITS} characters`);
     const word: Word = { anywhere: undefined, alone: undefined, allowed: false };
     this.#places.set(id, this.words.length);
     this.words.push(word);
@@ -104,7 +130,7 @@ function heavier(one: Entry | undefined, other: Entry): Entry {
   return one && one.score >= other.score ? one : other;
 }
 
-/** A find, in units of the normal text. */
+/** A find, in units of the text. */
 interface Match extends Entry {
   readonly start: number;
   readonly end: number;
@@ -116,40 +142,51 @@ class KeywordScanner implements Scanner {
   readonly #lengths: readonly number[];
   readonly #automaton: AhoCorasick;
 
-  constructor({ words, units }: WordTable) {
+  /** Signs that words are made of. */
+  readonly #kept: ReadonlySet<number>;
+
+  constructor({ words, units, kept }: WordTable) {
+    this.#kept = kept;
     this.#words = words;
     this.#lengths = units.map(({ length }) => length);
     this.#automaton = new AhoCorasick(units);
   }
 
   scan(text: string): Scan {
-    const normal = normalText(text);
-    const { found, allowed } = this.#find(normal);
+    const normal = normalText(text, { kept: this.#kept });
+    const allowed = new Covered();
+    const found: Match[] = [];
+    this.#find(text, normal, { found, allowed });
+    if (normal.isTight) this.#find(text, normalText(text, { kept: this.#kept, tight: true }), { found, allowed });
     if (found.length === 0) return CLEAN;
-    const matches = joined(found.filter((match) => !allowed.covers(match)));
-    const findings = matches.map(({ start, end, category, score }): Finding => {
-      return { start: normal.starts[start] ?? 0, end: endOf(text, normal, end - 1), category, score };
-    });
-    return { score: findings.reduce((most, { score }) => Math.max(most, score), 0), findings: apart(findings) };
+    found.sort((one, other) => one.start - other.start || other.end - one.end);
+    const findings: readonly Finding[] = joined(found.filter((match) => !allowed.covers(match)));
+    return { score: findings.reduce((most, { score }) => Math.max(most, score), 0), findings };
   }
 
   held(end: string): number {
     // Half a sign says nothing yet, and waits for its other half.
     const isCut = (end.charCodeAt(end.length - 1) & 0xfc00) === 0xd800;
     const text = isCut ? end.slice(0, -1) : end;
-    const normal = normalText(text);
-    let held = this.#heldOf(text, normal);
-    if (mayTurn(text, normal))
-      held = Math.max(held, this.#heldOf(text, normalText(text, true)), this.#heldApart(text, normal));
+    const held = Math.max(this.#heldIn(text, false), this.#heldIn(text, true));
     return isCut ? held + 1 : held;
   }
 
+  #heldIn(text: string, tight: boolean): number {
+    const reading: Reading = { kept: this.#kept, tight };
+    const normal = normalText(text, reading);
+    const held = this.#heldOf(text, normal);
+    if (!mayTurn(text, normal)) return held;
+    const open = this.#heldOf(text, normalText(text, { ...reading, open: true }));
+    return Math.max(held, open, this.#heldApart(text, normal, reading));
+  }
+
   /** A last letter that stands alone may begin a word of its own, and then what is before it ends there: `a m o k as`. */
-  #heldApart(text: string, { units, starts, length }: NormalText): number {
+  #heldApart(text: string, { units, starts, length }: NormalText, reading: Reading): number {
     const from = starts[length - 1] ?? 0;
     if (kindOf(units[length - 1] ?? 0) !== KIND.word || !endsApart(text, from)) return 0;
     const before = text.slice(0, from);
-    const held = this.#heldOf(before, normalText(before));
+    const held = this.#heldOf(before, normalText(before, reading));
     return held === 0 ? 0 : held + text.length - from;
   }
 
@@ -158,23 +195,21 @@ class KeywordScanner implements Scanner {
     return depth === 0 ? 0 : text.length - (starts[length - depth] ?? 0);
   }
 
-  /** In the order of their starts. */
-  #find(normal: NormalText) {
-    const found: Match[] = [];
-    const allowed = new Covered();
+  #find(text: string, normal: NormalText, { found, allowed }: { found: Match[]; allowed: Covered }): void {
+    const { starts } = normal;
+    let last: { readonly end: number; readonly score: number } | undefined;
     this.#automaton.scan(normal.units, normal.length, (place, end) => {
       const word = this.#words[place];
       if (!word) return;
       const start = end - (this.#lengths[place] ?? 0);
-      if (word.allowed) allowed.add(start, end);
+      if (word.allowed) allowed.add(starts[start] ?? 0, endOf(text, normal, end - 1));
       const entry = isAlone(normal, start, end) ? word.alone : word.anywhere;
-      const last = found.at(-1);
       // What ends at the same place came before, is longer, and has this one within it.
       if (!entry || (last?.end === end && last.score >= entry.score)) return;
-      found.push({ start, end, category: entry.category, score: entry.score });
+      last = { end, score: entry.score };
+      const { category, score } = entry;
+      found.push({ start: starts[start] ?? 0, end: endOf(text, normal, end - 1), category, score });
     });
-    found.sort((one, other) => one.start - other.start || other.end - one.end);
-    return { found, allowed };
   }
 }
 
@@ -182,7 +217,7 @@ class KeywordScanner implements Scanner {
 function mayTurn(text: string, { units, starts, length }: NormalText): boolean {
   const last = units[length - 1];
   if (last === undefined) return false;
-  return isSeparator(last) || (kindOf(last) === KIND.word && endsApart(text, starts[length - 1] ?? 0));
+  return last === SPACE || (kindOf(last) === KIND.word && endsApart(text, starts[length - 1] ?? 0));
 }
 
 /** Whether no letter stands before a place of a text. */
@@ -195,13 +230,27 @@ function endsApart(text: string, at: number): boolean {
   return true;
 }
 
-function isAlone({ units, starts, length }: NormalText, start: number, end: number): boolean {
+function isAlone(normal: NormalText, start: number, end: number): boolean {
+  const { units, apart, length } = normal;
   const isWord = (at: number): boolean => kindOf(units[at] ?? 0) === KIND.word;
-  if (end < length && isWord(end - 1) && isWord(end)) return false;
-  if (start === 0 || !isWord(start - 1) || !isWord(start)) return true;
-  // `a m o r o n` is read as one word, and is two.
-  const isApart = (starts[start] ?? 0) - (starts[start - 1] ?? 0) > 1;
-  return isApart && SHORT_WORDS.has(units[start - 1] ?? 0) && (start === 1 || !isWord(start - 2));
+  if (
+    start > 0 &&
+    isWord(start - 1) &&
+    isWord(start) &&
+    !isParted(normal, start, start + 1 < end ? apart[start + 1] : 0)
+  ) {
+    // `a m o r o n` is read as one word, and is two.
+    const isShort = SHORT_WORDS.has(units[start - 1] ?? 0) && (start === 1 || !isWord(start - 2));
+    if (!isShort || apart[start] === 0) return false;
+  }
+  if (end >= length || !isWord(end - 1) || !isWord(end)) return true;
+  if (isParted(normal, end, end - 1 > start ? apart[end - 1] : 0)) return true;
+  return apart[end] !== 0 && SHORT_WORDS.has(units[end] ?? 0) && (end + 1 === length || !isWord(end + 1));
+}
+
+/** Whether more signs were left out before a letter than between those of the word beside. */
+function isParted({ apart }: NormalText, at: number, within = 0): boolean {
+  return (apart[at] ?? 0) > within;
 }
 
 /** Words of one letter. */
@@ -255,14 +304,4 @@ function joined(matches: readonly Match[]): Match[] {
     all[all.length - 1] = { start: last.start, end: Math.max(last.end, match.end), category, score };
   }
   return all;
-}
-
-/** One sign of the text may be several units, of which two words have each a part. */
-function apart(findings: readonly Finding[]): Finding[] {
-  let end = 0;
-  return findings.filter((finding) => {
-    if (finding.start < end) return false;
-    end = finding.end;
-    return true;
-  });
 }

@@ -1,7 +1,10 @@
 import { SIMPLE_OF } from './han-forms.ts';
 
-/** What a unit is of. `word`: letters and digits of scripts that put spaces between words. */
-export const KIND = { other: 1, word: 2, han: 3 } as const;
+/**
+ * What a unit is of. `word`: letters and digits of scripts that put spaces between words. `sign`: what is no letter, as
+ * far as it is one unit.
+ */
+export const KIND = { other: 1, word: 2, han: 3, sign: 4 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
@@ -9,7 +12,7 @@ const kinds = new Uint8Array(0x10000);
 
 export function kindOf(unit: number): Kind {
   const known = kinds[unit] ?? 0;
-  if (known === KIND.word || known === KIND.han || known === KIND.other) return known;
+  if (known === KIND.word || known === KIND.han || known === KIND.other || known === KIND.sign) return known;
   const kind = findKind(String.fromCharCode(unit));
   kinds[unit] = kind;
   return kind;
@@ -17,15 +20,33 @@ export function kindOf(unit: number): Kind {
 
 function findKind(letter: string): Kind {
   if (/\p{sc=Han}/u.test(letter)) return KIND.han;
+  if (/[\p{P}\p{S}\p{Z}\p{Cc}]/u.test(letter)) return KIND.sign;
   return /[\p{L}\p{N}\p{M}]/u.test(letter) && !WITHOUT_SPACES.test(letter) ? KIND.word : KIND.other;
 }
 
-/** What people put between the letters of a word that is looked for. Not what ends sentences. */
-const SEPARATORS = new Set(Array.from(' .-_*·•‧・~|/\\+=^`\'#"', (sign) => sign.charCodeAt(0)));
+/** What stands between parts of sentences as well. Other signs have no business between two Chinese ones. */
+const CLAUSE = /[\p{P}\p{Cc}]/u;
+const FREE = new Set(Array.from(' .-_*·•‧・~|/\\+=^`\'#"', (sign) => sign.charCodeAt(0)));
+/** By unit: 0 where it was not looked at, 1 for no, 2 for yes. */
+const clauseSigns = new Uint8Array(0x10000);
 
-/** A line break is none: one line has nothing to do with the next. */
-export function isSeparator(unit: number): boolean {
-  return SEPARATORS.has(unit);
+/** Whether a sign may also part two clauses, as a comma and a line break do. */
+export function isClauseSign(unit: number): boolean {
+  const known = clauseSigns[unit];
+  if (known !== 0) return known === 2;
+  const isOne = !FREE.has(unit) && CLAUSE.test(String.fromCharCode(unit));
+  clauseSigns[unit] = isOne ? 2 : 1;
+  return isOne;
+}
+
+/** `!`, `?` and `。`; other forms are folded to these. */
+export function isSentenceEnd(unit: number): boolean {
+  return unit === 0x21 || unit === 0x3f || unit === 0x3002;
+}
+
+/** Pictures and symbols of two units. */
+export function isHighOfSymbol(unit: number): boolean {
+  return unit >= 0xd83c && unit <= 0xd83e;
 }
 
 export const SPACE = 0x20;
@@ -79,8 +100,12 @@ function foldAstral(code: number): string {
 /** Signs that stand for whole sentences are left as they are, so that no text becomes many times as long. */
 export const LONGEST_FOLD = 4;
 
+/** What nobody sees, and what is only drawn over letters. */
+const UNSEEN_SIGN =
+  /^(?:[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Me}]|(?=\p{Mn})(?![\u3099\u309A])\p{sc=Zinh})$/u;
+
 function foldSign(sign: string): string {
-  if (/[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u0300-\u036F]/u.test(sign)) return '';
+  if (UNSEEN_SIGN.test(sign)) return '';
   if (/[\n\r\u2028\u2029]/.test(sign)) return '\n';
   const plain = sign.normalize('NFKC').toLowerCase();
   if (plain.length > LONGEST_FOLD) return sign;
