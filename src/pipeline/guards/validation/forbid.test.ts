@@ -30,6 +30,24 @@ describe('forbidden patterns', () => {
     assert.deepEqual([finding?.start, finding?.end], [4, 6]);
   });
 
+  it('are found in what a reader takes a text for, and held back there', () => {
+    const forbid = scanner({ a: 'internal use only' });
+    for (const text of [
+      'internal\u200b use only',
+      'internal  use \t only',
+      'internal\u00a0use only',
+      'internal\nuse only',
+      'ｉｎｔｅｒｎａｌ　ｕｓｅ only',
+      'in\u{e0100}ternal use on\u00adly',
+    ]) {
+      const [finding] = forbid.scan(`😀 ${text}!`).findings;
+      assert.deepEqual([finding?.start, finding?.end], [3, 3 + text.length], text);
+      for (let cut = 1; cut < text.length; cut++)
+        assert.ok(forbid.held(`😀 ${text.slice(0, cut)}`) >= cut, `${text} cut at ${cut}`);
+    }
+    assert.equal(scanner({ a: 'a\nb' }).scan('a\nb').score, 1);
+  });
+
   it('are looked for in answers only where they say so', () => {
     assert.equal(scanner({ a: 'x' }, 'answers', false).scan('x').score, 0);
     assert.equal(scanner({ a: 'x' }, 'requests', false).scan('x').score, 1);

@@ -2,6 +2,7 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 import { type Finding, type Scan, type Scanner, CLEAN } from '../scan/scanner.ts';
 import { PartialMatch } from './partial-match.ts';
+import { type PlainText, plainText } from './plain-text.ts';
 import type { ValidationSettings } from './settings.ts';
 
 type Forbidden = ValidationSettings['forbid'];
@@ -19,7 +20,8 @@ interface Ready {
 
 /**
  * Looks for the operator's own patterns; the category of a find is the pattern's name. Each pattern is found once at
- * most, since one find is enough for what follows, and looking for all of them is not linear.
+ * most, since one find is enough for what follows, and looking for all of them is not linear. What is not found in the text as it
+ * is given is looked for in what a reader takes it for.
  * @param where in answers only the patterns that say so are looked for
  * @throws RE2JSException where a pattern is none, which the check of the configuration excludes
  */
@@ -28,7 +30,7 @@ export function forbidScanner({ forbid }: Pick<ValidationSettings, 'forbid'>, wh
   const partial = where === 'answers' ? all.map(({ pattern }) => new PartialMatch(pattern)) : [];
   return {
     scan: (text) => scanWith(all, text),
-    held: (end) => partial.reduce((most, one) => Math.max(most, one.held(end)), 0),
+    held: (end) => (partial.length === 0 ? 0 : heldWith(partial, end)),
   };
 }
 
@@ -38,19 +40,51 @@ function readyOf(forbid: Forbidden, where: 'requests' | 'answers'): readonly Rea
     .map(([category, { pattern }]) => ({ category, pattern: RE2JS.compile(pattern) }));
 }
 
+function heldWith(partial: readonly PartialMatch[], end: string): number {
+  const most = (text: string): number => partial.reduce((sum, one) => Math.max(sum, one.held(text)), 0);
+  const plain = plainText(end);
+  if (!plain) return most(end);
+  const heldPlain = most(plain.text);
+  const begin = heldPlain === 0 ? end.length : (plain.places[plain.text.length - heldPlain] ?? 0);
+  return Math.max(most(end), end.length - begin);
+}
+
 function scanWith(all: readonly Ready[], text: string): Scan {
   const findings: Finding[] = [];
+  let plain: PlainText | undefined;
   for (const { category, pattern } of all) {
-    const matcher = pattern.matcher(text);
-    if (matcher.find()) findings.push({ start: matcher.start(), end: matcher.end(), category, score: 1 });
+    const found = findIn(pattern, text);
+    if (found) {
+      findings.push({ ...found, category, score: 1 });
+      continue;
+    }
+    plain ??= plainText(text) ?? { text, places: NO_PLACES };
+    const inPlain = plain.text === text ? undefined : findIn(pattern, plain.text);
+    if (inPlain) findings.push({ ...inGiven(plain, inPlain), category, score: 1 });
   }
   if (findings.length === 0) return CLEAN;
   return { score: 1, findings: findings.toSorted((a, b) => a.start - b.start) };
 }
 
-/** The steps of all patterns together: what one character costs. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const NO_PLACES = new Uint32Array(0);
+
+function findIn(pattern: RE2JS, text: string): Span | undefined {
+  const matcher = pattern.matcher(text);
+  return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
+}
+
+function inGiven({ places }: PlainText, { start, end }: Span): Span {
+  return { start: places[start] ?? 0, end: places[end] ?? 0 };
+}
+
+/** The steps of all patterns together, for both readings of a text: what one character costs. */
 export function forbidSteps({ forbid }: Pick<ValidationSettings, 'forbid'>): number {
-  return readyOf(forbid, 'requests').reduce((sum, { pattern }) => sum + pattern.programSize(), 0);
+  return readyOf(forbid, 'requests').reduce((sum, { pattern }) => sum + 2 * pattern.programSize(), 0);
 }
 
 /** What is wrong with a pattern of an operator; undefined where nothing is. */
