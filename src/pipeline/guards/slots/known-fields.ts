@@ -68,12 +68,12 @@ export const GEMINI_FUNCTION = fields(`name description parameters parametersJso
 
 export const GEMINI_TOOL_CONFIG = fields('functionCallingConfig retrievalConfig');
 
-/** Of OpenAI's operations that are no chat. */
+/** Of OpenAI's operations that are no chat. Forms have numbers and flags as texts. */
 export const OTHERS =
   fields(`${OF_CALLERS} prompt suffix stop logit_bias input encoding_format task input_type embedding_type
   embedding_types truncate query documents rank_fields voice instructions response_format stream_format size quality style
   background moderation output_format input_fidelity image image[] mask file language timestamp_granularities
-  timestamp_granularities[] include include[] chunking_strategy`);
+  timestamp_granularities[] include include[] chunking_strategy temperature n stream seed output_compression partial_images`);
 
 /** Notes what an object says in fields that nobody knows. */
 export function noteRest(

@@ -83,6 +83,12 @@ describe('a text of a request', () => {
     });
   }
 
+  it('is none of the settings of a form', () => {
+    const json = { model: 'm', prompt: 'x', temperature: '0.2', stream: 'true', 'timestamp_granularities[]': ['word'] };
+    const { slots, unread } = textsIn('openai', json, 'transcription');
+    assert.deepEqual([slots.map(({ text }) => text), unread], [['x'], ['audio']]);
+  });
+
   it('is none of names, ids and settings', () => {
     const { slots, unread } = textsIn('openai', {
       model: 'm',

@@ -45,6 +45,7 @@ describe('JSON that is kept', () => {
           assert.ok(!values.some((one) => rest.some((part) => part.includes(one))), kept);
         }
       }),
+      { numRuns: 25 },
     );
     assert.equal(concealed('{"a": 1 }'), '{"a": 1 }');
   });
@@ -66,13 +67,13 @@ describe('JSON that is kept', () => {
   });
 
   it('takes time that grows with the text, not with texts times values', () => {
-    const values = Array.from({ length: 9500 }, (_, at) => String(13_800_000_000 + at));
-    const json = JSON.stringify(Array.from({ length: 50_000 }, (_, at) => `text ${at} of many`));
+    const values = Array.from({ length: 20_000 }, (_, at) => String(13_800_000_000 + at));
+    const json = JSON.stringify(Array.from({ length: 60_000 }, (_, at) => `text ${at} of many`));
     const began = performance.now();
     assert.equal(concealed(json, values), json);
     const seeming = JSON.stringify(Array.from({ length: 100_000 }, () => String.raw`{\u0061}`));
     assert.equal(concealed(seeming), seeming);
-    // It takes about 150 ms; copying the values for each text took ten times that.
-    assert.ok(performance.now() - began < 800);
+    // It takes about 200 ms; copying the values for each text took ten times that.
+    assert.ok(performance.now() - began < 1500);
   });
 });
