@@ -239,6 +239,7 @@ describe('promise 9: an answer that somebody has to approve', () => {
           house.upstream.say(word, said);
           const parked = await house.ask(api, policy, { user: `Hello ${word}.` }, { headers: ASYNC });
           const id = reviewIn(parked);
+          assert.deepEqual([parked.status, parked.headers.get('location')], [202, `/v1/reviews/${id}`]);
           await decide(id, 'approve');
           const { status, text, calls: called, raw } = answerIn(api, await settled(id));
           assert.deepEqual(
