@@ -87,7 +87,7 @@ const LEVELS: Readonly<Record<string, readonly [from: number, to: number]>> = {
 };
 
 /** @throws JudgeFailed where it is a refusal, or no answer of that service */
-export function judgementIn(name: string, { status, json }: ServiceAnswer, counted: readonly string[]): Judgement {
+function judgementIn(name: string, { status, json }: ServiceAnswer, counted: readonly string[]): Judgement {
   const data = json['Data'];
   const code = json['Code'];
   if (status !== 200 || Number(code) !== 200 || !isJsonObject(data)) throw refusalOf(name, status, json);

@@ -74,7 +74,7 @@ const SUGGESTIONS: Readonly<Record<string, readonly [from: number, to: number]>>
 };
 
 /** @throws JudgeFailed where it is a refusal, which comes with status 200 too, or no answer of that service */
-export function judgementIn(name: string, { status, json }: ServiceAnswer, counted: readonly string[]): Judgement {
+function judgementIn(name: string, { status, json }: ServiceAnswer, counted: readonly string[]): Judgement {
   const response = json['Response'];
   if (status !== 200 || !isJsonObject(response)) throw new JudgeFailed(`${name} failed (${status})`);
   const error = response['Error'];
