@@ -395,7 +395,6 @@ log: { level: "\${SECRET}" }
 records: { bodies: "\${SECRET}" }
 `;
     const problems = problemsOf(text, { SECRET: 'hunter2' });
-    assert.equal(problems.length, 12, problems.join('\n'));
-    assert.ok(!problems.join('\n').includes('hunter2'), problems.join('\n'));
+    assert.ok(problems.length === 12 && !problems.join('\n').includes('hunter2'), problems.join('\n'));
   });
 });

@@ -130,22 +130,24 @@ class Passage {
     if (kinds.length === 0) return;
     // Pictures have rules of their own: how many, and how large.
     const mayRefuse = kinds.some((kind) => kind !== 'image');
-    this.#skip({ reason: 'guards cannot read all of it', unread: kinds }, mayRefuse);
+    this.#skip(
+      { reason: 'guards cannot read all of it', unread: kinds },
+      mayRefuse,
+      `it has what they cannot read: ${kinds.join(', ')}`,
+    );
   }
 
   /** Guards do not look at it, and the record says so. @throws guard_blocked where a policy wants that */
   #unread(): Promise<Reply> {
-    this.#skip({ reason: 'guards cannot read requests of this kind' }, true);
+    this.#skip({ reason: 'guards cannot read requests of this kind' }, true, 'they cannot read it');
     return this.#next(this.#call);
   }
 
-  #skip(detail: JsonObject, mayRefuse: boolean): void {
+  #skip(detail: JsonObject, mayRefuse: boolean, what: string): void {
     const isRefused = mayRefuse && this.#policies.some(({ settings }) => settings.unscreened === 'refuse');
     const outcome = isRefused ? 'blocked' : 'skipped';
     this.#screening.verdicts.push({ guard: 'all', place: 'input', outcome, micros: 0, detail });
     if (!isRefused) return;
-    const { unread } = detail;
-    const what = Array.isArray(unread) ? `it has what they cannot read: ${unread.join(', ')}` : 'they cannot read it';
     throw new GatewayError('guard_blocked', {
       message: `The policy is to refuse what guards cannot read, and of this request ${what}.`,
     });

@@ -35,6 +35,13 @@ const anyWriting = fc
   )
   .map((pieces) => pieces.join(''));
 
+const verdict = (guard: string, outcome: Verdict['outcome']): Verdict => ({
+  guard,
+  place: 'input',
+  outcome,
+  micros: 1,
+});
+
 /** How many locks a statement of the database held, at most. */
 function countingLocks({ kind, orm }: Database): { database: Pick<Database, 'kind' | 'orm'>; mostLocks: () => number } {
   let most = 0;
@@ -114,9 +121,6 @@ for (const kind of ['embedded', 'postgres'] as const) {
     const idsOf = async (filter: TraceFilter) => (await store.list(filter, 500)).traces.map(({ traceId }) => traceId);
 
     test('a verdict is found by its guard, by its outcome, and by both of the same one', async () => {
-      const verdict = (guard: string, outcome: Verdict['outcome']): Verdict => {
-        return { guard, place: 'input', outcome, micros: 1 };
-      };
       const both = makeRecord({ startedAt: T0, verdicts: [verdict('pii', 'redacted'), verdict('keywords', 'passed')] });
       const blocked = makeRecord({ startedAt: T0 + 1, verdicts: [verdict('keywords', 'blocked')] });
       await insert(both, blocked, makeRecord({ startedAt: T0 + 2 }));
