@@ -181,12 +181,19 @@ class KeywordScanner implements Scanner {
     return Math.max(held, open, this.#heldApart(text, normal, reading));
   }
 
-  /** A last letter that stands alone may begin a word of its own, and then what is before it ends there: `a m o k as`. */
-  #heldApart(text: string, { units, starts, length }: NormalText, reading: Reading): number {
+  /**
+   * A last letter that stands alone may begin a word of its own, and then what is before it ends there, or with a word of
+   * one letter: `a m o k as`, `a m o k a bad`.
+   */
+  #heldApart(text: string, { units, starts, length }: NormalText, reading: Reading, isInner = false): number {
     const from = starts[length - 1] ?? 0;
-    if (kindOf(units[length - 1] ?? 0) !== KIND.word || !endsApart(text, from)) return 0;
+    const last = units[length - 1] ?? 0;
+    if (kindOf(last) !== KIND.word || !endsApart(text, from) || (isInner && !SHORT_WORDS.has(last))) return 0;
     const before = text.slice(0, from);
-    const held = this.#heldOf(before, normalText(before, reading));
+    const open = this.#heldOf(before, normalText(before, { ...reading, open: true }));
+    const normal = normalText(before, reading);
+    const inner = isInner ? 0 : this.#heldApart(before, normal, reading, true);
+    const held = Math.max(this.#heldOf(before, normal), open, inner);
     return held === 0 ? 0 : held + text.length - from;
   }
 

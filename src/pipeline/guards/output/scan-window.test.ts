@@ -111,6 +111,7 @@ describe('a window on a text that grows', () => {
       ' a',
       ' is',
       ' a b',
+      ' a bcd',
       ' b c de',
       ' a\u200bs',
       '. Yes',
