@@ -23,7 +23,7 @@ const MOST_UNITS = 64 * 1024 * 1024;
 /** Policies that the thread knows at a time. */
 const MOST_POLICIES = 64;
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly scheduler: Scheduler;
   readonly thread: URL;
   words(policy: GuardPolicy): WordLists;
