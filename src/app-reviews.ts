@@ -15,6 +15,7 @@ import { sealerOf } from './pipeline/access/sealing.ts';
 import { MOST_REQUEST_BYTES } from './pipeline/guards/review/kept-request.ts';
 import { openReviews } from './pipeline/guards/review/open-reviews.ts';
 import type { Events } from './records/events/event.ts';
+import { registerReviewMetrics } from './records/metrics/guard-metrics.ts';
 import type { Registry } from './records/metrics/registry.ts';
 import type { Database } from './storage/database/database.ts';
 
@@ -53,10 +54,6 @@ export function openReviewRoom(
     }),
     (one) => one.close(),
   );
-  registry.read(
-    'gauge',
-    { name: 'causeway_reviews_waiting', help: 'Requests and answers that wait for somebody to decide.', labels: [] },
-    () => [[reviews.countWaiting()]],
-  );
+  registerReviewMetrics(registry, () => reviews.countWaiting());
   return reviews;
 }

@@ -70,3 +70,12 @@ export class GuardMetrics {
 function numberIn(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 }
+
+/** @param waiting of all projects */
+export function registerReviewMetrics(registry: Registry, waiting: () => number): void {
+  registry.read(
+    'gauge',
+    { name: 'causeway_reviews_waiting', help: 'Requests and answers that wait for somebody to decide.', labels: [] },
+    () => [[waiting()]],
+  );
+}

@@ -11,6 +11,7 @@ import type { RecordStats } from '../journal/journal-stats.ts';
 import { registerExportMetrics } from '../otel/export-metrics.ts';
 import { BoundedSeries, OTHER } from './bounded-series.ts';
 import { registerCacheReadings } from './cache-metrics.ts';
+import { registerReviewMetrics } from './guard-metrics.ts';
 import { registerRolloutMetrics } from './rollout-metrics.ts';
 import { ShadowMetrics } from './shadow-metrics.ts';
 import { createMetrics } from './metrics.ts';
@@ -290,6 +291,7 @@ test('docs/metrics.md lists every metric as it is, and no other', () => {
   // Those that are there only with a part that the configuration asks for.
   registerExportMetrics(registry, () => assert.fail());
   registerCacheReadings(registry, () => assert.fail());
+  registerReviewMetrics(registry, () => assert.fail());
   void new ShadowMetrics(registry, () => assert.fail());
   registerRolloutMetrics(registry, {
     shares: none,
