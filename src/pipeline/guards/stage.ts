@@ -13,7 +13,8 @@ import type { GoesOn, NeedsReview, Refused } from './input/outcome.ts';
 import { screenRequest } from './input/screen-request.ts';
 import type { Given, OutputDeps } from './output/deps.ts';
 import { lossesOf } from './output/losses.ts';
-import { expectedOf, needsRewriting } from './output/output-plan.ts';
+import { refuseBackground } from './output/background.ts';
+import { expectedOf, needsRewriting, planOf } from './output/output-plan.ts';
 import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
 import { parkedReply } from './review/parked-reply.ts';
@@ -94,6 +95,7 @@ class Passage {
     // An answer with marks is for nobody whose request had them by chance.
     if (!vault.isEmpty) screening.version += '+marks';
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
+    refuseBackground(call, planOf(call, this.#policies, expectedOf(given)));
     screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
     return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
