@@ -101,7 +101,7 @@ async function runAll(env: NodeJS.ProcessEnv): Promise<number> {
   const gateways = files.filter((file) => GATEWAYS.test(file) && !alone.includes(file));
   const others = files.filter((file) => !alone.includes(file) && !gateways.includes(file));
   const ended = [
-    ...(await runShares(shares(others, 2 * CORES), CORES, env)),
+    ...(await runShares(shares(others, 4 * CORES), CORES, env)),
     ...(await runShares([...shares(gateways, 2 * CORES), ...alone.map((file) => [file])], CORES + 1, env)),
   ];
   const output = ended.map((one) => one.output).join('');

@@ -19,9 +19,12 @@ models:
       costPer1kTokens: 0.01
   cheap: { target: lab/echo }
   cached: { target: lab/echo, cache: { exact: {} } }
+  guarded: { target: lab/echo, guards: everything }
   narrow: { target: lab/echo, queue: { concurrency: 1 } }
   helped: { target: broken/m, fallback: [lab/echo] }
   alone: { target: broken/m, retries: { max: 1, baseDelay: 1ms }, breaker: { failures: 2 } }
+guards:
+  everything: { pii: {} }
 limits:
   - { per: project, id: eager, requests: 1/1d }
 budgets:
@@ -59,6 +62,7 @@ export async function sendOfEverything(gateway: Gateway): Promise<void> {
     await ask('chat', { body: { messages: long, max_tokens: 2 } });
     await ask('alone');
     await ask('cached');
+    await ask('guarded', { body: { messages: [{ role: 'user', content: 'Write to ann@corp.example.' }] } });
     await ask('cheap', { apiKey: eager });
     await ask('chat', { apiKey: thrifty });
   }
