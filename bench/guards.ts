@@ -7,6 +7,7 @@ import { benchInjection } from './guards/injection.ts';
 import { benchModeration } from './guards/moderation.ts';
 import { benchPii } from './guards/pii.ts';
 import type { BenchSection } from './guards/section.ts';
+import { benchStreams } from './guards/streams.ts';
 import { benchWorstCase } from './guards/worst-case.ts';
 
 /** `npm run bench:guards`: what guards find without any model, what they find wrongly, and what they cost. */
@@ -23,24 +24,12 @@ type Bench = (
   quick: boolean,
 ) => BenchSection | readonly BenchSection[] | Promise<BenchSection | readonly BenchSection[]>;
 
-/** A part in a file of its own, where that is there. */
-function partIn(file: string, name: string): Bench {
-  const url = new URL(file, import.meta.url);
-  return async (quick) => {
-    if (!existsSync(url)) return [];
-    const exported = (await import(url.href)) as Readonly<Record<string, Bench | undefined>>;
-    const bench = exported[name];
-    if (!bench) throw new Error(`${file} has no ${name}`);
-    return bench(quick);
-  };
-}
-
 const PARTS: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['pii', benchPii],
   ['injection', benchInjection],
   ['moderation', benchModeration],
   ['grounding', benchGrounding],
-  ['streams', partIn('./guards/streams.ts', 'benchStreams')],
+  ['streams', benchStreams],
   ['worst-case', benchWorstCase],
 ]);
 

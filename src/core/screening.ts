@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 /** What a guard looked at: what is asked, what is answered, calls of tools, what tools and searches brought. */
-export const PLACES = ['input', 'output', 'tool-arguments', 'tool-results', 'retrieved'] as const;
+const PLACES = ['input', 'output', 'tool-arguments', 'tool-results', 'retrieved'] as const;
 export type Place = (typeof PLACES)[number];
 
 /**

@@ -19,7 +19,7 @@ const WORDS = {
 };
 
 /** What each action means, for descriptions. */
-export function actionWords(actions: readonly Action[]): string {
+function actionWords(actions: readonly Action[]): string {
   return actions.map((action) => `\`${action}\`: ${WORDS[action]}`).join('; ');
 }
 

@@ -25,7 +25,7 @@ export const PII_ENTITIES = [
 export type PiiEntity = (typeof PII_ENTITIES)[number];
 
 /** Checks that an own recogniser may use. */
-export const PII_CHECKS = ['none', 'luhn', 'mod97', 'resident-id', 'verhoeff'] as const;
+const PII_CHECKS = ['none', 'luhn', 'mod97', 'resident-id', 'verhoeff'] as const;
 
 const OwnRecogniser = section(
   {

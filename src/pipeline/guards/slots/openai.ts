@@ -48,7 +48,7 @@ function collectName(into: SlotCollector, path: string, name: Json | undefined, 
 }
 
 /** A text, or a list of parts; what should be neither is read as it is. */
-export function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
+function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
   if (!Array.isArray(content)) {
     into.value(path, content, where);
     return;
