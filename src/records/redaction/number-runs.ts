@@ -1,3 +1,5 @@
+import { hasResidentCheck, isLuhn } from '../../core/texts/checksums.ts';
+
 /** Numbers that are somebody's, found among the digits of a text by their form and their check digits. */
 
 const CARD = '[card]';
@@ -97,28 +99,14 @@ const CARDS =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d{2}|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|4[4-9]\d|5\d{2})\d{12}|62\d{14,17}|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15})$/;
 
 function isCard(number: string): boolean {
-  return CARDS.test(number) && passesLuhn(number);
-}
-
-function passesLuhn(number: string): boolean {
-  let sum = 0;
-  for (let at = 0; at < number.length; at += 1) {
-    const digit = number.charCodeAt(number.length - 1 - at) - 0x30;
-    const doubled = digit * 2;
-    sum += at % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
+  return CARDS.test(number) && isLuhn(number);
 }
 
 const CHINESE_ID = /^[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$/;
-const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const ID_CHECKS = '10X98765432';
 
 /** Of residents of mainland China: place, day of birth, number and check digit (GB 11643-1999). */
 function isChineseId(number: string): boolean {
-  if (!CHINESE_ID.test(number)) return false;
-  const sum = ID_WEIGHTS.reduce((total, weight, at) => total + weight * (number.charCodeAt(at) - 0x30), 0);
-  return ID_CHECKS[sum % 11] === number.charAt(17).toUpperCase();
+  return CHINESE_ID.test(number) && hasResidentCheck(number);
 }
 
 const CHINESE_MOBILE = /^(?:86)?1[3-9]\d{9}$/;

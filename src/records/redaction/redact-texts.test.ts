@@ -33,6 +33,7 @@ const FOUND: readonly (readonly [text: string, clean: string])[] = [
   ['SSN 078-05-1120', 'SSN [id-number]'],
   ['GB82 WEST 1234 5698 7654 32 THANKS', '[iban] THANKS'],
   ['QA12 check de89370400440532013000', 'QA12 check [iban]'],
+  ['CR05 0152 0200 1026 2840 66 and more', '[iban] and more'],
 ];
 
 test('promise 12: what is secret or personal is found in running text', () => {

@@ -1,4 +1,4 @@
-import { isLuhn, isMod1110, isVerhoeff, mod97, weighted } from './checksums.ts';
+import { isLuhn, isMod1110, isVerhoeff, mod97, weighted } from '../../../../core/texts/checksums.ts';
 import { isDay } from './resident-id.ts';
 
 const SAME = /^(\d)\1*$/;

@@ -1,12 +1,9 @@
-import { weighted } from './checksums.ts';
+import { hasResidentCheck } from '../../../../core/texts/checksums.ts';
 
 /** GB/T 2260: the first two digits of a place's code, of the mainland's provinces, Taiwan, Hong Kong and Macao (and 83, Taiwan again, in residence permits). */
 const PROVINCES = new Set(
   '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(' '),
 );
-/** GB 11643-1999. */
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECKS = '10X98765432';
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether there is such a day; `month` from 1. */
@@ -20,8 +17,7 @@ export function isResidentId(number: string): boolean {
   if (number.length !== 18 || !PROVINCES.has(number.slice(0, 2))) return false;
   const year = Number(number.slice(6, 10));
   if (!(year >= 1880 && year < 2100)) return false;
-  if (!isDay(year, Number(number.slice(10, 12)), Number(number.slice(12, 14)))) return false;
-  return CHECKS[weighted(number, WEIGHTS) % 11] === number[17]?.toUpperCase();
+  return isDay(year, Number(number.slice(10, 12)), Number(number.slice(12, 14))) && hasResidentCheck(number);
 }
 
 /** One of the 15 digits that were given out until 1999; it has no checksum. */

@@ -1,4 +1,4 @@
-import { isLuhn } from '../checks/checksums.ts';
+import { isLuhn } from '../../../../core/texts/checksums.ts';
 import {
   isAadhaar,
   isCpf,

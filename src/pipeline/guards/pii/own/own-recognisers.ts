@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 
+import { hasIbanCheck, isLuhn, isVerhoeff } from '../../../../core/texts/checksums.ts';
 import { PartialMatch } from '../../validation/partial-match.ts';
-import { isLuhn, isVerhoeff, mod97 } from '../checks/checksums.ts';
 import { isResidentId } from '../checks/resident-id.ts';
 import type { PiiSettings } from '../settings.ts';
 import { RANK, type Recogniser } from '../text/sight.ts';
@@ -13,7 +13,7 @@ const SEPARATORS = /[\s.()-]/g;
 const CHECKS: Readonly<Record<Check, (signs: string) => boolean>> = {
   none: () => true,
   luhn: (signs) => /^\d+$/.test(signs) && isLuhn(signs),
-  mod97: (signs) => /^[A-Z\d]+$/.test(signs) && mod97(signs.slice(4) + signs.slice(0, 4)) === 1,
+  mod97: (signs) => /^[A-Z\d]+$/.test(signs) && hasIbanCheck(signs),
   'resident-id': (signs) => isResidentId(signs),
   verhoeff: (signs) => /^\d+$/.test(signs) && isVerhoeff(signs),
 };

@@ -18,7 +18,7 @@ export function isLuhn(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0;
 }
 
-/** ISO 7064 MOD 97-10 of digits and capital letters, whose letters count as 10 to 35: IBAN with its first four signs last. */
+/** ISO 7064 MOD 97-10 of digits and capital letters, whose letters count as 10 to 35. */
 export function mod97(text: string): number {
   let rest = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -26,6 +26,11 @@ export function mod97(text: string): number {
     rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97;
   }
   return rest;
+}
+
+/** Of an IBAN in capital letters, without spaces: ISO 13616, MOD 97-10 with its first four signs last. */
+export function hasIbanCheck(account: string): boolean {
+  return mod97(account.slice(4) + account.slice(0, 4)) === 1;
 }
 
 /** ISO 7064 MOD 11,10: the German tax number. */
@@ -77,4 +82,12 @@ export function weighted(digits: string, weights: readonly number[]): number {
   let sum = 0;
   for (const [at, weight] of weights.entries()) sum += valueOf(digits, at) * weight;
   return sum;
+}
+
+const RESIDENT_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const RESIDENT_CHECKS = '10X98765432';
+
+/** GB 11643-1999: of 17 digits and a check, the numbers of residents of mainland China. The check may be a small x. */
+export function hasResidentCheck(number: string): boolean {
+  return RESIDENT_CHECKS[weighted(number, RESIDENT_WEIGHTS) % 11] === number[17]?.toUpperCase();
 }
