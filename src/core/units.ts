@@ -6,6 +6,7 @@ const RATE = /^(\d+)\/(\d+(?:\.\d+)?(?:ms|s|m|h|d))$/;
 const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const SIZE_BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
 
+export const HOUR_MS = DURATION_MS.h;
 export const DAY_MS = DURATION_MS.d;
 
 /** So many in any window of time. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 import { type Call, type Target, targetName } from '../../../core/call.ts';
-import { type Json, isJsonObject, parseJson } from '../../../core/json.ts';
+import { type Json, isJsonObject } from '../../../core/json.ts';
 import { mayGoTo } from '../../../core/reach.ts';
-import { type AskDeps, askText } from '../../../models/own-calls/ask-text.ts';
-import { JudgeFailed, JudgeNotAllowed } from '../engine/judge.ts';
-import { withoutThoughts } from '../remote/asker.ts';
+import type { AskDeps } from '../../../models/own-calls/ask-text.ts';
+import { JudgeFailed } from '../engine/judge.ts';
+import { notAllowed, objectIn } from '../remote/asker.ts';
+import { saidBy } from '../remote/askers/target.ts';
 import type { Claim } from './words/claims.ts';
 
 export interface Question {
@@ -20,29 +21,20 @@ export interface Question {
 
 /**
  * Which claims the sources do not support, as a model says it: their places among the claims.
- * @throws JudgeFailed where it does not say it of every claim
+ * @throws JudgeFailed where it does not answer, or not of every claim
  * @throws JudgeNotAllowed where it may not see the call
  */
 export async function unsupportedBy(deps: AskDeps, question: Question): Promise<readonly number[]> {
   const { target, call, claims, passages, allowedMs } = question;
   const name = targetName(target);
-  if (!mayGoTo(call, target)) {
-    throw new JudgeNotAllowed(`the call is confined to other targets, so ${name} may not see it`);
-  }
+  if (!mayGoTo(call, target)) throw notAllowed(name);
   const mark = randomBytes(9).toString('base64url');
-  const answer = await askText(deps, {
-    endpoint: 'causeway/guard',
-    caller: call,
-    target,
-    system: instruction(mark),
-    user: [...between(mark, 'sources', passages), ...between(mark, 'claims', numbered(claims))].join('\n'),
-    allowedMs,
-    cancellation: call.cancellation,
-  });
-  if (answer?.text === undefined) {
-    throw new JudgeFailed(`${name} gave no answer; the trace of its own request (endpoint causeway/guard) says why`);
-  }
-  const unsupported = unsupportedIn(answer.text, claims.length);
+  const user = [...between(mark, 'sources', passages), ...between(mark, 'claims', numbered(claims))].join('\n');
+  const said = await saidBy(deps, target, { call, allowedMs }, [
+    { role: 'system', text: instruction(mark) },
+    { role: 'user', text: user },
+  ]);
+  const unsupported = unsupportedIn(said, claims.length);
   if (!unsupported)
     throw new JudgeFailed(`${name} answered, but not with each claim once in the JSON that it was asked for`);
   return unsupported;
@@ -66,8 +58,7 @@ function between(mark: string, what: string, lines: readonly string[]): readonly
 
 /** @returns places from 0; undefined where a claim is in neither list, or in both */
 export function unsupportedIn(text: string, claims: number): readonly number[] | undefined {
-  const said = withoutThoughts(text);
-  const json = parseJson(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1));
+  const json = objectIn(text);
   if (!isJsonObject(json)) return undefined;
   const supported = placesIn(json['supported'], claims);
   const unsupported = placesIn(json['unsupported'], claims);

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { AskDeps } from '../../../models/own-calls/ask-text.ts';
@@ -5,7 +7,7 @@ import { JudgeFailed } from '../engine/judge.ts';
 import { unsupportedBy } from './ask-judge.ts';
 import { passagesFor } from './passages.ts';
 import type { GroundingSettings } from './settings.ts';
-import { inTurns, turn } from './slices.ts';
+import { inTurns } from './slices.ts';
 import { type Claim, claimsOf, isBeginning } from './words/claims.ts';
 import { SourceIndex } from './words/source-index.ts';
 import { SUPPORTED, supportOf } from './words/support.ts';
@@ -71,7 +73,7 @@ async function compared(claims: readonly Claim[], sources: readonly string[]): P
   const unsupported: number[] = [];
   for (const [at, claim] of claims.entries()) {
     if (supportOf(index, claim) < SUPPORTED) unsupported.push(at);
-    if (at % SLICE_CLAIMS === SLICE_CLAIMS - 1) await turn();
+    if (at % SLICE_CLAIMS === SLICE_CLAIMS - 1) await nextTurn();
   }
   return unsupported;
 }

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { piecesOf } from '../remote/pieces.ts';
 
 /** What is read in one turn, in some milliseconds. UTF-16 units. */
@@ -12,12 +14,7 @@ export async function* inTurns(sources: readonly string[], most: number): AsyncG
       read += piece.length;
       if (read < TURN_CHARS) continue;
       read = 0;
-      await turn();
+      await nextTurn();
     }
   }
-}
-
-/** Lets the others have their turn. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../../core/call.ts';
-import type { JudgedText, Judgement } from '../engine/judge.ts';
+import { type Json, parseJson } from '../../../core/json.ts';
+import { JudgeNotAllowed, type JudgedText, type Judgement } from '../engine/judge.ts';
 
 /** One judge, as it is asked about a text that is short enough for it. */
 export interface Asker {
@@ -33,6 +34,17 @@ export function clamped(score: number): number {
 export function withoutThoughts(text: string): string {
   const end = text.lastIndexOf('</think>');
   return (end < 0 ? text : text.slice(end + '</think>'.length)).trim();
+}
+
+/** The JSON object in what a model said, also in a code block or after thoughts. */
+export function objectIn(text: string): Json | undefined {
+  const said = withoutThoughts(text);
+  return parseJson(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1));
+}
+
+/** @param name of the one that would have been asked */
+export function notAllowed(name: string): JudgeNotAllowed {
+  return new JudgeNotAllowed(`the call is confined to other targets, so ${name} may not see it`);
 }
 
 /** Names as services and endpoints write them; what looks otherwise may be somebody's text. */

@@ -3,9 +3,9 @@ import type { Clock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { AskDeps } from '../../../models/own-calls/ask-text.ts';
 import type { Transport } from '../../../models/transport/transport.ts';
-import { type Judge, JudgeFailed, JudgeNotAllowed, type JudgedText, type Judgement } from '../engine/judge.ts';
+import { type Judge, JudgeFailed, type JudgedText, type Judgement } from '../engine/judge.ts';
 import type { ScorerSettings } from '../moderation/settings.ts';
-import type { Asker } from './asker.ts';
+import { type Asker, notAllowed } from './asker.ts';
 import { chatAsker } from './askers/chat.ts';
 import { llamaGuardAsker } from './askers/llama-guard.ts';
 import { moderationAsker } from './askers/moderation.ts';
@@ -50,7 +50,7 @@ export function openJudge(settings: JudgedBy, deps: JudgeDeps): Judge {
   return {
     async ask(asked) {
       if (!asker.maySee(asked.call)) {
-        throw new JudgeNotAllowed(`the call is confined to other targets, so ${asker.name} may not see it`);
+        throw notAllowed(asker.name);
       }
       return remembered(fair, deps.memory, rules, asked);
     },

@@ -1,4 +1,5 @@
 import { JudgeFailed } from '../engine/judge.ts';
+import { Turns } from '../scan/turns.ts';
 
 /** So many requests to one judge are under way in this process. */
 const AT_ONCE = 64;
@@ -6,13 +7,17 @@ const AT_ONCE = 64;
 const MOST_WAITING = 1024;
 const MOST_OF_PROJECT = MOST_WAITING / 4;
 
-type Start = () => void;
+/** A text that waits for a lane. */
+interface Waiting {
+  /** Its project. */
+  readonly from: string;
+  readonly start: () => void;
+}
 
 /** What one judge is asked at a time. Projects take turns, so that none has another wait for all of its texts. */
 export class Lanes {
   readonly #name: string;
-  readonly #waiting = new Map<string, Start[]>();
-  #count = 0;
+  readonly #waiting = new Turns<Waiting>();
   #busy = 0;
 
   constructor(name: string) {
@@ -26,33 +31,19 @@ export class Lanes {
     try {
       return await ask();
     } finally {
-      this.#next();
+      // The lane goes to the next one at once, or is free.
+      const next = this.#waiting.take();
+      if (next) next.start();
+      else this.#busy -= 1;
     }
   }
 
-  #turn(project: string): Promise<void> {
-    const line = this.#waiting.get(project) ?? [];
-    if (this.#count >= MOST_WAITING || line.length >= MOST_OF_PROJECT) {
+  #turn(from: string): Promise<void> {
+    if (this.#waiting.count >= MOST_WAITING || this.#waiting.countOf(from) >= MOST_OF_PROJECT) {
       throw new JudgeFailed(`${this.#name} has too many texts to judge at once`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
-    line.push(resolve);
-    this.#waiting.set(project, line);
-    this.#count += 1;
+    this.#waiting.add({ from, start: resolve });
     return promise;
-  }
-
-  /** The lane goes to the first of the project whose turn it is, which then stands behind the others. */
-  #next(): void {
-    for (const [project, line] of this.#waiting) {
-      const start = line.shift();
-      this.#waiting.delete(project);
-      if (line.length > 0) this.#waiting.set(project, line);
-      if (!start) continue;
-      this.#count -= 1;
-      start();
-      return;
-    }
-    this.#busy -= 1;
   }
 }

@@ -14,7 +14,7 @@ import { refusalOf } from './refusal.ts';
 import type { HeldAnswer, KeptRequest, ReviewKind, ReviewReason, StoredReview } from './review.ts';
 import { requestDigest } from './review-digest.ts';
 import type { ReviewStore } from './review-store.ts';
-import type { SealedParts } from './sealed-parts.ts';
+import { type SealedParts, UNSEALED } from './sealed-parts.ts';
 
 /** What is parked, and why. */
 export interface ParkAsk {
@@ -196,7 +196,7 @@ export class ReviewDesk {
     const { parts } = this.#deps;
     if (!parts.canSeal) {
       call.screening?.verdicts.push(CANNOT_WAIT);
-      throw unsealed();
+      throw new GatewayError('guard_review', { message: UNSEALED });
     }
     return { request: parts.request(id, request), held: answer ? parts.held(id, answer) : null };
   }
@@ -272,13 +272,6 @@ const CANNOT_WAIT: Verdict = {
   micros: 0,
   detail: { reason: 'no master key is set' },
 };
-
-function unsealed(): GatewayError {
-  return new GatewayError('guard_review', {
-    message:
-      'Somebody would have to approve this first, and what waits is stored only sealed: the operator has to set CAUSEWAY_MASTER_KEY.',
-  });
-}
 
 function notFound(): GatewayError {
   return new GatewayError('resource_not_found', { message: 'There is no such review.' });

@@ -83,12 +83,6 @@ export class ReviewRunner {
     await Promise.all(this.#running.keys());
   }
 
-  /** Resolves when what was approved so far has its answer; for tests. */
-  async idle(): Promise<void> {
-    await this.#looking;
-    await Promise.all(this.#running.keys());
-  }
-
   /** Never rejects. */
   async #look(): Promise<void> {
     const { store, log } = this.#deps;

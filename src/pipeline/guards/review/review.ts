@@ -47,15 +47,11 @@ export interface KeptRequest {
   readonly user: string | undefined;
 }
 
-/** An answer that waits: what it says in no dialect, or bytes in the client's own. */
-export type HeldAnswer =
-  | {
-      readonly kind: 'events';
-      readonly status: number;
-      readonly events: readonly StreamEvent[];
-      readonly rewritten: boolean;
-    }
-  | { readonly kind: 'bytes'; readonly status: number; readonly contentType: string; readonly body: Uint8Array };
+/** An answer that waits: what it says, in no dialect. */
+export interface HeldAnswer {
+  readonly events: readonly StreamEvent[];
+  readonly rewritten: boolean;
+}
 
 /** What a reviewer puts in place of what waited. */
 export type Edit = { readonly body: JsonObject } | { readonly answer: string };
@@ -102,7 +98,7 @@ export interface ReviewFacts {
   readonly model: string;
   readonly policy: string;
   readonly reasons: readonly ReviewReason[];
-  /** Which request it is: the same for all ways to write it. */
+  /** Which request it is: the same where nothing but white space is written otherwise. */
   readonly digest: string;
 }
 

@@ -12,6 +12,10 @@ export interface ReviewSealer {
   open(sealed: string, context: string): string;
 }
 
+/** Whatever cannot wait for that reason is refused with it. */
+export const UNSEALED =
+  'Somebody would have to approve this first, and what waits is stored only sealed: the operator has to set CAUSEWAY_MASTER_KEY.';
+
 const PARTS = ['request', 'held', 'edited', 'result'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -68,10 +72,7 @@ export class SealedParts {
 
   #seal(id: string, part: Part, text: string): string {
     if (this.#sealer) return this.#sealer.seal(text, contextOf(id, part));
-    throw new GatewayError('guard_failed', {
-      message:
-        'Somebody has to approve this first, and what waits is stored only sealed: the operator has to set CAUSEWAY_MASTER_KEY.',
-    });
+    throw new GatewayError('guard_failed', { message: UNSEALED });
   }
 
   #open(id: string, part: Part, sealed: string): string {

@@ -78,7 +78,7 @@ export const OpenedReviewView = Type.Object({
   ...ReviewView.properties,
   request: Type.Unknown({ description: 'The body that the client sent' }),
   held: Type.Union([Type.Unknown(), Type.Null()], {
-    description: 'The answer that waits: what the model said, or its body',
+    description: 'The answer that waits: what the model said',
   }),
   edit: Type.Union([Type.Unknown(), Type.Null()], { description: '`body` or `answer` that a reviewer put in place' }),
   answer: Type.Union([AnswerView, Type.Null()], { description: 'What came of it' }),
@@ -166,11 +166,10 @@ function bodyView(contentType: string, bytes: Uint8Array): { readonly body: Json
 }
 
 /** Texts and calls of tools, joined of the pieces in which they came. */
-function heldView(held: HeldAnswer): Json {
-  if (held.kind === 'bytes') return { content_type: held.contentType, ...bodyView(held.contentType, held.body) };
+function heldView({ events }: HeldAnswer): Json {
   const texts = new Map<number, string>();
   const calls = new Map<string, { choice: number; name: string; arguments: string }>();
-  for (const event of held.events) {
+  for (const event of events) {
     if (event.type === 'text-delta' || event.type === 'refusal-delta') {
       texts.set(event.choice, (texts.get(event.choice) ?? '') + event.text);
     } else if (event.type === 'tool-call-start') {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { repeat } from '../../../core/repeat.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
+import { HOUR_MS } from '../../../core/units.ts';
 import type { Events } from '../../../records/events/event.ts';
 import type { ReviewStore } from './review-store.ts';
 
@@ -12,7 +13,6 @@ export interface WaitingWatchDeps {
 }
 
 const LOOK_MS = 60_000;
-const HOUR_MS = 3_600_000;
 /** Those that wait longest. */
 const MOST_PROJECTS = 1000;
 

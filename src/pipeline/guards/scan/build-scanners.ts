@@ -13,7 +13,7 @@ export function buildScanners(settings: ScannerSettings, words: WordLists): Read
   const { pii, injection, keywords, validation } = settings;
   const scanners = new Map<string, Scanner>();
   if (pii) scanners.set(SCANNING.pii, piiScanner(pii));
-  if (injection) scanners.set(SCANNING.injection, injectionScanner(injection));
+  if (injection) scanners.set(SCANNING.injection, injectionScanner());
   if (keywords) scanners.set(SCANNING.keywords, keywordScanner(keywords, words));
   const forbidden = validation ? [...validation.forbid.values()] : [];
   if (validation && forbidden.length > 0) scanners.set(SCANNING.forbid, forbidScanner(validation, 'requests'));

@@ -209,7 +209,7 @@ export class ScanLink {
     this.#isPausing = true;
     this.#options.scheduler.after(this.#pauseMs, () => {
       this.#isPausing = false;
-      if (!this.#waiting.isEmpty) this.#warm();
+      if (this.#waiting.count > 0) this.#warm();
     });
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }

@@ -2,12 +2,14 @@
 export class Turns<One extends { readonly from: string }> {
   /** Whose turn is next comes first. */
   readonly #waiting = new Map<string, One[]>();
+  #count = 0;
 
   /** Behind what waits of the same one. */
   add(one: One): void {
     const own = this.#waiting.get(one.from);
     if (own) own.push(one);
     else this.#waiting.set(one.from, [one]);
+    this.#count += 1;
   }
 
   take(): One | undefined {
@@ -16,12 +18,15 @@ export class Turns<One extends { readonly from: string }> {
     const [from, own] = next;
     this.#waiting.delete(from);
     const one = own.shift();
+    this.#count -= 1;
     if (own.length > 0) this.#waiting.set(from, own);
     return one;
   }
 
   remove(one: One): void {
-    const left = (this.#waiting.get(one.from) ?? []).filter((other) => other !== one);
+    const own = this.#waiting.get(one.from) ?? [];
+    const left = own.filter((other) => other !== one);
+    this.#count -= own.length - left.length;
     if (left.length > 0) this.#waiting.set(one.from, left);
     else this.#waiting.delete(one.from);
   }
@@ -29,10 +34,17 @@ export class Turns<One extends { readonly from: string }> {
   takeAll(): One[] {
     const all = [...this.#waiting.values()].flat();
     this.#waiting.clear();
+    this.#count = 0;
     return all;
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.size === 0;
+  /** How many wait. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Of one. */
+  countOf(from: string): number {
+    return this.#waiting.get(from)?.length ?? 0;
   }
 }

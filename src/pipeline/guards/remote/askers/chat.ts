@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
 import { type Target, targetName } from '../../../../core/call.ts';
-import { type Json, isJsonObject, parseJson } from '../../../../core/json.ts';
+import { type Json, isJsonObject } from '../../../../core/json.ts';
 import type { Place } from '../../../../core/screening.ts';
 import type { AskDeps } from '../../../../models/own-calls/ask-text.ts';
 import { type Judgement, JudgeFailed } from '../../engine/judge.ts';
-import { type Asker, clamped, highest, withoutThoughts } from '../asker.ts';
+import { type Asker, clamped, highest, objectIn } from '../asker.ts';
 import { ofTarget, saidBy } from './target.ts';
 
 const MOST_CHARS = 24_000;
@@ -74,13 +74,12 @@ function instruction(mark: string, whose: string, question: string, names: reado
 }
 
 /**
- * What a model said, as JSON, also in a code block or after thoughts. Names that it was not given are left out, since
+ * What a model said, as JSON. Names that it was not given are left out, since
  * they could be somebody's text; their score counts.
  * @returns undefined where there is no score, or one that nobody can read
  */
 export function judgementIn(text: string, names: readonly string[]): Judgement | undefined {
-  const said = withoutThoughts(text);
-  const json = parseJson(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1));
+  const json = objectIn(text);
   if (!isJsonObject(json)) return undefined;
   const score = scoreIn(json['score']);
   const categories = categoriesIn(json['categories'], score, names);

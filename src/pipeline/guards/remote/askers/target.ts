@@ -1,7 +1,6 @@
 import { type Target, targetName } from '../../../../core/call.ts';
 import { mayGoTo } from '../../../../core/reach.ts';
-import type { AskDeps } from '../../../../models/own-calls/ask-text.ts';
-import { askTurns } from '../../../../models/own-calls/ask-text.ts';
+import { type AskDeps, askTurns } from '../../../../models/own-calls/ask-text.ts';
 import type { Turn } from '../../../../models/own-calls/own-call.ts';
 import { type JudgedText, JudgeFailed } from '../../engine/judge.ts';
 import type { Asker } from '../asker.ts';
@@ -13,18 +12,16 @@ export function ofTarget(target: Target, key: readonly string[]): Pick<Asker, 'n
   return { name, keyOf: ({ place }) => `${own} ${place}`, maySee: (call) => mayGoTo(call, target) };
 }
 
-/** Of its own request for that call, which pays for it and ends it. */
-export function askedFor(target: Target, { call, allowedMs }: JudgedText) {
+/** Who pays for a question and ends it, and how long it may take. */
+type Asked = Pick<JudgedText, 'call' | 'allowedMs'>;
+
+/** Of its own request for that call. */
+export function askedFor(target: Target, { call, allowedMs }: Asked) {
   return { endpoint: 'causeway/guard', caller: call, target, allowedMs, cancellation: call.cancellation } as const;
 }
 
 /** @throws JudgeFailed */
-export async function saidBy(
-  deps: AskDeps,
-  target: Target,
-  asked: JudgedText,
-  turns: readonly Turn[],
-): Promise<string> {
+export async function saidBy(deps: AskDeps, target: Target, asked: Asked, turns: readonly Turn[]): Promise<string> {
   const answer = await askTurns(deps, { ...askedFor(target, asked), turns });
   if (!answer) throw silent(target);
   if (answer.text === undefined) throw new JudgeFailed(`${targetName(target)} answered, but not with a plain text`);
