@@ -60,7 +60,7 @@ export function openScorer(config: Config, policyName: string, guard: string): S
     return scannerScorer(name, keywordScanner(keywords, words), keywords, words);
   }
   if (guard === 'injection' && injection) {
-    return scannerScorer(name, injectionScanner(injection), injection);
+    return scannerScorer(name, injectionScanner(), injection);
   }
   throw new RangeError(
     `the policy "${policyName}" has no guard "${guard}" with a threshold; ${listed(guardsOf(policy))}`,
@@ -126,12 +126,6 @@ function judgeScorer(name: Name, settings: JudgeSettings, config: Config): Score
 
 function openJudges(settings: JudgeSettings, config: Config) {
   const { cascade, categories } = settings;
-  const services = config.guardServices;
-  for (const { service } of [settings, ...(cascade ? [cascade.strong] : [])]) {
-    if (service !== undefined && !services.has(service)) {
-      throw new RangeError(`there is no service "${service}" under guardServices; ${listed(services.keys())}`);
-    }
-  }
   const providers: OpenedProviders = openProviders(config);
   return {
     providers,

@@ -1,17 +1,5 @@
+import { type Random, seededRandom } from '../../../src/models/simulator/random.ts';
 import type { Sample, Span } from './spans.ts';
-
-type Random = () => number;
-
-/** Mulberry32: the same samples in every run. */
-function random(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -19,7 +7,7 @@ class Maker {
   readonly #random: Random;
 
   constructor(seed: number) {
-    this.#random = random(seed);
+    this.#random = seededRandom(seed);
   }
 
   int(from: number, to: number): number {

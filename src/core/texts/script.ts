@@ -42,10 +42,10 @@ function kindOf(unit: number): Kind | undefined {
   return undefined;
 }
 
-function isLatin(unit: number): boolean {
+/** Of a UTF-16 unit: of Latin letters, also those with accents. */
+export function isLatin(unit: number): boolean {
   const lower = unit | 0x20;
-  if (unit < 0x80) return lower >= 0x61 && lower <= 0x7a;
-  return unit >= 0xc0 && unit !== 0xd7 && unit !== 0xf7;
+  return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0xc0 && unit <= 0x24f && unit !== 0xd7 && unit !== 0xf7);
 }
 
 /** Those with the most text first. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { CLEAN, type Finding, MOST_HELD_LOOK, type Scan, type Scanner } from '../scan/scanner.ts';
 import { type Folded, fold } from './disguise/fold.ts';
+import { rot13 } from './disguise/variants.ts';
 
 /** Letters that hardly ever stand side by side, so that no text has a canary by chance: four bits each. */
 const LETTERS = 'bcdfghjkmnpqrstv';
@@ -159,8 +160,4 @@ function disjoint(findings: readonly Finding[]): Finding[] {
 
 function reversed(word: string): string {
   return Array.from(word).toReversed().join('');
-}
-
-function rot13(word: string): string {
-  return word.replaceAll(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97));
 }

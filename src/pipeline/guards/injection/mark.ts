@@ -1,28 +1,16 @@
 import { createHmac } from 'node:crypto';
 
-/** Bytes that nobody guesses, as a cryptographic source gives them. */
-export type RandomBytes = (count: number) => Uint8Array;
+type MarkLanguage = 'en' | 'zh';
 
-export type MarkLanguage = 'en' | 'zh';
-
-const BYTES = 12;
+const DIGITS = 24;
 const NONCE = /^[0-9a-f]{16,64}$/;
 
-/** A code for marks that nobody can guess: 24 hexadecimal digits. */
-export function newNonce(random: RandomBytes): string {
-  return Buffer.from(random(BYTES)).toString('hex');
-}
-
 /**
- * The code of one text. The same text has the same one in every turn of a conversation, so that providers' prompt caches
+ * The code of one text, 24 hexadecimal digits. The same text has the same one in every turn of a conversation, so that providers' prompt caches
  * keep working, and nobody who lacks the secret can tell the code of a text in advance: also not who wrote the text.
  */
 export function nonceOf(secret: string | Uint8Array, text: string): string {
-  return createHmac('sha256', secret)
-    .update('untrusted text\0')
-    .update(text)
-    .digest('hex')
-    .slice(0, BYTES * 2);
+  return createHmac('sha256', secret).update('untrusted text\0').update(text).digest('hex').slice(0, DIGITS);
 }
 
 /**

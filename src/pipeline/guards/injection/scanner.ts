@@ -1,6 +1,5 @@
 import { CLEAN, type Scan, type Scanner } from '../scan/scanner.ts';
 import type { Hit } from './look.ts';
-import type { InjectionSettings } from './settings.ts';
 import { signsOf } from './signs-of.ts';
 import { BIAS, SIGN_WEIGHTS, type Sign } from './weights.ts';
 import { type Counts, amount, densest } from './window.ts';
@@ -13,10 +12,9 @@ const MOST_SHOWN = 8;
  * stand densest. The categories are the signs' names. A finding's own score is what the text would have with it alone.
  *
  * Nothing is held back of a stream: what counts are many signs of a whole text.
- *
- * @param _settings its threshold is for whoever reads the score
+ * The threshold of the settings is for whoever reads the score.
  */
-export function injectionScanner(_settings?: InjectionSettings): Scanner {
+export function injectionScanner(): Scanner {
   return { scan, held: () => 0 };
 }
 

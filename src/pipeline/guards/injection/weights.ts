@@ -1,5 +1,5 @@
 /** What a sign weighs in the sum of which the score is the logistic function. */
-export interface SignWeight {
+interface SignWeight {
   readonly weight: number;
   readonly why: string;
 }

@@ -1,8 +1,10 @@
+import { isLatin } from '../../../core/texts/script.ts';
+import { PLATE_PROVINCES } from './codes/plates.ts';
 import type { PiiEntity } from './settings.ts';
-import { isDigit, isLatin, unitsOf } from './text/sight.ts';
+import { isDigit, unitsOf } from './text/sight.ts';
 import { plainView } from './text/plain-view.ts';
 
-const PROVINCE = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z\d ·•・.-]{0,8}$/u;
+const PLATE = new RegExp(String.raw`[${PLATE_PROVINCES}使][A-Z\d ·•・.-]{0,8}$`, 'u');
 /** Digits and what may stand between or before them. */
 const BETWEEN = unitsOf(' .()+-/#·・•_');
 /** Groups of capital letters and digits, as accounts and ids are written. */
@@ -25,8 +27,9 @@ type Held = (end: string) => number;
 
 /** How much of the end of a text may begin a finding of these kinds. */
 export function heldOf(entities: ReadonlySet<PiiEntity>): Held {
+  if (entities.size === 0) return () => 0;
   const parts: Held[] = [word, digits, codes];
-  if (entities.has('PLATE')) parts.push((end) => PROVINCE.exec(end)?.[0].length ?? 0);
+  if (entities.has('PLATE')) parts.push((end) => PLATE.exec(end)?.[0].length ?? 0);
   if (entities.has('PRIVATE_KEY')) parts.push((end) => PRIVATE_KEY.exec(end)?.[0].length ?? 0);
   if (entities.has('PRIVATE_KEY')) parts.push((end) => KEY_LINE.exec(end)?.[0].length ?? 0);
   if (entities.has('URL_CREDENTIALS'))
@@ -34,7 +37,6 @@ export function heldOf(entities: ReadonlySet<PiiEntity>): Held {
   if (entities.has('PHONE')) parts.push(extension);
   if (entities.has('PERSON')) parts.push((end) => NAME_TAIL.exec(end)?.[0].length ?? 0);
   if (entities.has('ADDRESS')) parts.push((end) => Math.max(hanTail(end), STREET_TAIL.exec(end)?.[0].length ?? 0));
-  if (entities.size === 0) return () => 0;
   return (end) => {
     const view = plainView(end);
     let most = 0;

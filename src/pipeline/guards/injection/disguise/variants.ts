@@ -28,9 +28,12 @@ export function unleet(text: string): Variant {
 }
 
 export function unrot13(text: string): Variant {
-  return sameLength(
-    text.replaceAll(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97)),
-  );
+  return sameLength(rot13(text));
+}
+
+/** Of small letters. */
+export function rot13(text: string): string {
+  return text.replaceAll(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97));
 }
 
 /** From its end to its beginning. */

@@ -1,4 +1,5 @@
-import { isDigit, isLatin, type Recogniser, unitsOf } from '../text/sight.ts';
+import { isLatin } from '../../../../core/texts/script.ts';
+import { isDigit, type Recogniser, unitsOf } from '../text/sight.ts';
 
 /** RFC 5321, 4.5.3.1. */
 const MOST_LOCAL = 64;
@@ -49,7 +50,7 @@ function localStart(text: string, at: number, past: number): number {
   while (start > first) {
     const unit = text.charCodeAt(start - 1);
     const isWithin = WITHIN.has(unit) && isSign(text, start) && start - 1 > first && isSign(text, start - 2);
-    if ((LIMITS.has(unit) && !isWithin) || !(isDigit(unit) || isLatin(unit) || LOCAL_SIGNS.has(unit))) break;
+    if ((LIMITS.has(unit) && !isWithin) || !(isSign(text, start - 1) || LOCAL_SIGNS.has(unit))) break;
     start -= 1;
   }
   while (start < at && NOT_FIRST.has(text.charCodeAt(start))) start += 1;
@@ -77,10 +78,10 @@ function domainEnd(text: string, from: number): number {
   let end = from;
   while (end < last) {
     const unit = text.charCodeAt(end);
-    if (!(isDigit(unit) || isLatin(unit) || unit === DASH || (unit === POINT && end > from))) break;
+    if (!(isSign(text, end) || unit === DASH || (unit === POINT && end > from))) break;
     if (unit === POINT && text.charCodeAt(end - 1) === POINT) break;
     end += 1;
   }
-  while (end > from && !isDigit(text.charCodeAt(end - 1)) && !isLatin(text.charCodeAt(end - 1))) end -= 1;
+  while (end > from && !isSign(text, end - 1)) end -= 1;
   return end;
 }

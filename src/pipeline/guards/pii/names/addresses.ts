@@ -1,4 +1,4 @@
-import { RANK, type Recogniser } from '../text/sight.ts';
+import { RANK, type Recogniser, type Sight } from '../text/sight.ts';
 
 const HAN = String.raw`\u4E00-\u9FFF`;
 /** From the road or the place to the room; what stands before it is read backwards. */
@@ -35,13 +35,13 @@ export const addressRecogniser: Recogniser = (sight) => {
   if (text.includes('Box ')) addAll(sight, POST_BOX, 0.9);
 };
 
-function addAll(sight: Parameters<Recogniser>[0], form: RegExp, score: number): void {
+function addAll(sight: Sight, form: RegExp, score: number): void {
   for (const match of sight.text.matchAll(form)) {
     sight.add(match.index, match.index + match[0].length, 'ADDRESS', score, RANK.guess);
   }
 }
 
-function addChinese(sight: Parameters<Recogniser>[0], road: number, end: number): void {
+function addChinese(sight: Sight, road: number, end: number): void {
   const before = BEFORE_ROAD.exec(sight.text.slice(Math.max(0, road - MOST_BEFORE), road))?.[0] ?? '';
   const province = before.search(PROVINCE);
   const name = province >= 0 ? before.slice(province) : before.replace(LEAD, '');

@@ -1,4 +1,5 @@
-import { beginsWord, isDigit, isLatin } from '../text/sight.ts';
+import { isLatin } from '../../../../core/texts/script.ts';
+import { beginsWord, isDigit } from '../text/sight.ts';
 
 const POINT = 0x2e;
 const DASH = 0x2d;

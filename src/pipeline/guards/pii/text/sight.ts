@@ -1,3 +1,4 @@
+import { isLatin } from '../../../../core/texts/script.ts';
 import { ContextWords } from './context-words.ts';
 
 /** What a recogniser found; places are units of the plain view. */
@@ -40,12 +41,6 @@ export function unitsOf(text: string): ReadonlySet<number> {
 /** Of a UTF-16 unit. */
 export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
-}
-
-/** Of a UTF-16 unit: of Latin letters. */
-export function isLatin(unit: number): boolean {
-  const lower = unit | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0xc0 && unit <= 0x24f && unit !== 0xd7 && unit !== 0xf7);
 }
 
 const BACKSLASH = 0x5c;
