@@ -1,11 +1,9 @@
 import { GatheredEvents } from './gathered-events.ts';
 import type { StreamEvent, Terminal } from './events.ts';
-import { ReplyStream, type StreamItem, type StreamSink, type StreamedReply } from './reply.ts';
+import { ReplyStream, type StreamItem, type StreamSink, type StreamedReply, endedStream } from './reply.ts';
 
 /** What an item takes beside its bytes and texts. */
 const ITEM_BYTES = 64;
-
-const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
 
 /** A stream that was waited for. */
 export interface HeldStream {
@@ -66,9 +64,7 @@ class Holder implements StreamSink {
 
   terminal(terminal: Terminal): void {
     if (!this.#out) {
-      const stream = new ReplyStream(AT_ONCE);
-      for (const item of this.#items) stream.push(item);
-      stream.end(terminal);
+      const stream = endedStream(this.#items, terminal);
       this.#done({ reply: { ...this.#reply, stream }, events: this.#said.all, terminal });
     } else if (terminal.kind === 'aborted') this.#out.abort(terminal.by);
     else this.#out.end(terminal);

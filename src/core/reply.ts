@@ -131,6 +131,17 @@ export class ReplyStream {
   }
 }
 
+/** All of it is there. */
+const NO_PRODUCER: StreamProducer = { pause: () => {}, resume: () => {}, cancel: () => {} };
+
+/** A stream of which everything is there already. */
+export function endedStream(items: Iterable<StreamItem>, terminal: Terminal): ReplyStream {
+  const stream = new ReplyStream(NO_PRODUCER);
+  for (const item of items) stream.push(item);
+  stream.end(terminal);
+  return stream;
+}
+
 interface ReplyBase {
   readonly status: number;
   /** Lower-case names; only what the header policy lets out. */

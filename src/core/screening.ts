@@ -1,8 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 /** What a guard looked at: what is asked, what is answered, calls of tools, what tools and searches brought. */
-const PLACES = ['input', 'output', 'tool-arguments', 'tool-results', 'retrieved'] as const;
-export type Place = (typeof PLACES)[number];
+export type Place = 'input' | 'output' | 'tool-arguments' | 'tool-results' | 'retrieved';
 
 /**
  * What came of it. `passed`: it ran and found nothing that counts. `failed`: it did not run, or not to its end.

@@ -1,11 +1,10 @@
-import { abortError } from '../core/abort-error.ts';
 import type { Call } from '../core/call.ts';
 import { GatewayError, toGatewayError } from '../core/errors.ts';
 import type { Terminal } from '../core/events.ts';
 import type { Reply, StreamItem, StreamSink, StreamedReply } from '../core/reply.ts';
 import type { RenderedAnswer } from '../pipeline/guards/review/review.ts';
 import type { DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
-import { answerContext, bodyOf } from './reply-body.ts';
+import { answerContext, bodyOf, errorOf } from './reply-body.ts';
 
 /**
  * An answer, or the error that it is, byte by byte as the client of the call would have got it; for whoever has no socket.
@@ -102,11 +101,6 @@ class Gathering implements StreamSink {
     this.#bytes += bytes.length;
     this.#pieces.push(bytes);
   }
-}
-
-function errorOf(terminal: Terminal): GatewayError | undefined {
-  if (terminal.kind === 'completed') return undefined;
-  return terminal.kind === 'failed' ? terminal.error : abortError(terminal.by);
 }
 
 function tooLarge(): GatewayError {

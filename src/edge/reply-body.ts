@@ -1,4 +1,7 @@
+import { abortError } from '../core/abort-error.ts';
 import type { Call } from '../core/call.ts';
+import type { GatewayError } from '../core/errors.ts';
+import type { Terminal } from '../core/events.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Reply, StreamedReply } from '../core/reply.ts';
 import type { AnswerContext, DialectAdapter, EmbeddingContext } from './dialects/dialect-adapter.ts';
@@ -29,6 +32,12 @@ export function answerContext(call: Call, adapter: DialectAdapter, rewritten = f
     now: Date.now,
     rewritten,
   };
+}
+
+/** What the client has to be told at the end of a stream; nothing where it was complete. */
+export function errorOf(terminal: Terminal): GatewayError | undefined {
+  if (terminal.kind === 'completed') return undefined;
+  return terminal.kind === 'failed' ? terminal.error : abortError(terminal.by);
 }
 
 function jsonBytes(value: JsonObject): Buffer {

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 
-import { abortError } from '../core/abort-error.ts';
 import type { Call } from '../core/call.ts';
 import type { AbortedBy } from '../core/cancellation.ts';
 import { type GatewayError, toGatewayError } from '../core/errors.ts';
@@ -11,7 +10,7 @@ import type { Handler } from '../core/stage.ts';
 import type { DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
-import { answerContext, bodyOf } from './reply-body.ts';
+import { answerContext, bodyOf, errorOf } from './reply-body.ts';
 import { timeoutMs } from './request-hints.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
@@ -157,10 +156,4 @@ export class Exchange implements StreamSink, OpenExchange {
     if (this.#response.headersSent) this.#response.destroy();
     else writeError(this.#response, this.#adapter, error, causewayHeaders(this.#call));
   }
-}
-
-/** What the client has to be told at the end of a stream; nothing where it was complete. */
-function errorOf(terminal: Terminal): GatewayError | undefined {
-  if (terminal.kind === 'completed') return undefined;
-  return terminal.kind === 'failed' ? terminal.error : abortError(terminal.by);
 }

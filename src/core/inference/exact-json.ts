@@ -10,6 +10,7 @@ interface SourceContext {
 interface ExactJson {
   parse(text: string, reviver: (key: string, value: unknown, context: SourceContext) => unknown): unknown;
   rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
 }
 
 /**
@@ -24,6 +25,12 @@ export function parseExact(text: string): Json {
   return exact.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && isRounded(value, source) ? exact.rawJSON(source) : value,
   ) as Json;
+}
+
+/** The digits of a number that {@link parseExact} kept as an object; undefined for any other value. */
+export function digitsOf(value: Json): string | undefined {
+  const exact = JSON as unknown as ExactJson;
+  return exact.isRawJSON(value) ? value.rawJSON : undefined;
 }
 
 /** As long as a number of more digits than a double keeps. `1.0` and `1e2` lose their form and nothing else. */

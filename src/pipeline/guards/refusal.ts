@@ -1,22 +1,20 @@
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { StreamEvent, Terminal } from '../../core/events.ts';
-import { type Reply, ReplyStream } from '../../core/reply.ts';
+import type { StreamEvent } from '../../core/events.ts';
+import { type Reply, endedStream } from '../../core/reply.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
 import type { GuardPolicy } from './engine/guard-policy.ts';
+import { blockedTerminal, refusalText } from './output/blocked-answer.ts';
 
 export type RefusalLanguage = 'en' | 'zh';
-
-const BLOCKED: Terminal = { kind: 'completed', finishReason: 'content-filter', usage: undefined };
-const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
 
 /**
  * How a request is refused: with an answer in the client's dialect that ends by its content filter, or with an error.
  * @throws guard_blocked where the policy says so, or the request asks for no answer in words
  */
-export function refuse(call: Call, { settings }: GuardPolicy, language: RefusalLanguage): Reply {
-  const text = settings.refusal[language];
-  if (settings.refusal.as === 'error' || call.operation !== 'chat') {
+export function refuse(call: Call, policy: GuardPolicy, language: RefusalLanguage): Reply {
+  const text = refusalText(policy, language);
+  if (policy.settings.refusal.as === 'error' || call.operation !== 'chat') {
     throw new GatewayError('guard_blocked', { message: text });
   }
   const events: StreamEvent[] = [
@@ -27,14 +25,12 @@ export function refuse(call: Call, { settings }: GuardPolicy, language: RefusalL
     { type: 'finish', choice: 0, reason: 'content-filter' },
     { type: 'end' },
   ];
-  const head = { status: 200, headers: {} };
+  const terminal = blockedTerminal(undefined);
   if (!call.facts.stream) {
     const headers = addCausewayHeaders(call, { 'content-type': 'application/json' });
-    return { kind: 'translated', ...head, headers, rewritten: true, events, terminal: BLOCKED };
+    return { kind: 'translated', status: 200, headers, rewritten: true, events, terminal };
   }
-  const stream = new ReplyStream(AT_ONCE);
-  stream.push({ events });
-  stream.end(BLOCKED);
+  const stream = endedStream([{ events }], terminal);
   const headers = addCausewayHeaders(call, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  return { kind: 'stream', ...head, headers, translated: true, rewritten: true, stream };
+  return { kind: 'stream', status: 200, headers, translated: true, rewritten: true, stream };
 }

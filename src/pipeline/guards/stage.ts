@@ -95,8 +95,9 @@ class Passage {
     // An answer with marks is for nobody whose request had them by chance.
     if (!vault.isEmpty) screening.version += '+marks';
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
-    refuseBackground(call, planOf(call, this.#policies, expectedOf(given)));
-    screening.rewrites = needsRewriting(call, this.#policies, expectedOf(given));
+    const plan = planOf(call, this.#policies, expectedOf(given));
+    refuseBackground(call, plan);
+    screening.rewrites = needsRewriting(call, plan);
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
     return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
   }

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../../core/errors.ts';
+import { digitsOf } from '../../../core/inference/exact-json.ts';
 import type { Feature } from '../../../core/inference/features.ts';
 import { refusedField } from '../../../core/inference/translation.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
@@ -175,19 +176,11 @@ export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T
 
 /** A long number of an exactly parsed body is an object too, but not one of the client's. */
 function isPlainObject(value: Json | undefined): value is JsonObject {
-  return isJsonObject(value) && sourceOf(value) === undefined;
+  return isJsonObject(value) && digitsOf(value) === undefined;
 }
 
 function numberOf(value: Json): number | undefined {
   if (typeof value === 'number') return value;
-  const source = sourceOf(value);
+  const source = digitsOf(value);
   return source === undefined ? undefined : Number(source);
-}
-
-interface RawJson {
-  isRawJSON(value: unknown): value is { readonly rawJSON: string };
-}
-
-function sourceOf(value: Json): string | undefined {
-  return (JSON as unknown as RawJson).isRawJSON(value) ? value.rawJSON : undefined;
 }

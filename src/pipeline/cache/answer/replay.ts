@@ -1,7 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { FinishReason, StreamEvent, Terminal } from '../../../core/events.ts';
-import { type Reply, ReplyStream, type StreamItem } from '../../../core/reply.ts';
+import { type Reply, type ReplyStream, type StreamItem, endedStream } from '../../../core/reply.ts';
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
@@ -29,9 +29,6 @@ interface Replay {
   readonly answer: StoredAnswer;
   readonly say: () => void;
 }
-
-/** Nothing is left to stop: all of it has been handed over. */
-const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
 
 /**
  * A kept answer as this client gets it: as it came, or, where it was kept as a stream and is wanted whole or the other
@@ -125,10 +122,7 @@ function streamOf(
   const tokensPerSecond = call.assignment?.cache?.tokensPerSecond;
   const ending = endingOf(answer);
   if (tokensPerSecond !== undefined) return pacedStream(pieces(), ending, { ...deps, tokensPerSecond });
-  const stream = new ReplyStream(AT_ONCE);
-  stream.push(all());
-  stream.end(ending);
-  return stream;
+  return endedStream([all()], ending);
 }
 
 interface Whole {

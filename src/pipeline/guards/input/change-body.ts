@@ -1,4 +1,3 @@
-import type { BodyPatch } from '../../../core/body-patch.ts';
 import type { CallBody } from '../../../core/call-body.ts';
 import { parseExact } from '../../../core/inference/exact-json.ts';
 import { type Json, isJsonObject } from '../../../core/json.ts';
@@ -38,7 +37,7 @@ function parsed(text: string): Json {
 /** Changes what is asked for. The paths are all different, and none is within another. */
 export function changeBody(body: CallBody, changes: readonly Change[]): void {
   const patches = changes.length > MOST_PATCHES ? collapsed(body, changes) : changes;
-  for (const { path, value } of patches) body.amend({ op: 'set', path, value } satisfies BodyPatch);
+  for (const { path, value } of patches) body.amend({ op: 'set', path, value });
 }
 
 interface Node {

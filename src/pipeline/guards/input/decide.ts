@@ -22,7 +22,7 @@ export const VALIDATION = 'validation';
 export function decide(
   looks: readonly AnyLook[],
   problems: readonly Problem[],
-  said: Said,
+  said: () => Said,
 ): Refused | NeedsReview | undefined {
   const blocked = looks.find(({ outcome }) => outcome === 'blocked');
   if (blocked) return refused(blocked, blocked.guard.name === VALIDATION ? 'invalid' : 'blocked', problems, said);
@@ -31,18 +31,18 @@ export function decide(
   const review = looks.filter(({ outcome }) => outcome === 'review');
   const [first] = review;
   if (!first) return undefined;
-  return { kind: 'review', ...said, policy: first.policy, reasons: review.map(({ reason }) => reason) };
+  return { kind: 'review', ...said(), policy: first.policy, reasons: review.map(({ reason }) => reason) };
 }
 
 function refused(
   { guard, place, policy }: { readonly guard: LookedBy; readonly place: Place; readonly policy: GuardPolicy },
   why: Refused['why'],
   problems: readonly Problem[],
-  said: Said,
+  said: () => Said,
 ): Refused {
   return {
     kind: 'refused',
-    ...said,
+    ...said(),
     why,
     guard: guard.name,
     place,

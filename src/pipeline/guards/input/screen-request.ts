@@ -50,7 +50,7 @@ export async function screenRequest(
     language,
     concealJson,
   });
-  const invalid = decide(looks, problems, said());
+  const invalid = decide(looks, problems, said);
   if (invalid?.kind === 'refused') return invalid;
 
   if (pace.isLate) await pace.rest();
@@ -62,7 +62,7 @@ export async function screenRequest(
 
   if (pace.isLate) await pace.rest();
   const runs = await scan(deps, call, scanning, pace);
-  if (decide(looks, problems, said())?.kind === 'refused') for (const { looks: own } of asking) skip(own.values());
+  if (decide(looks, problems, said)?.kind === 'refused') for (const { looks: own } of asking) skip(own.values());
   const redactions = [...runs.values()].flatMap((run) => run.redactions);
   const rewritten = await redact(vault, redactions, pace);
   const hidden = await hiddenFrom(deps, scanning, asking, pace);
@@ -70,7 +70,7 @@ export async function screenRequest(
     hidden.length === 0 ? rewritten : await redact(vaultFor(deps, call, slots), [...redactions, ...hidden], pace);
   await judgeRequest(deps, call, asking, scanning, runs, shown.texts);
   confineExempt(call, scanning);
-  const decided = decide(looks, problems, said());
+  const decided = decide(looks, problems, said);
   if (decided) return decided;
   if (pace.isLate) await pace.rest();
   return goOn(deps, call, policies, { slots, vault, said: said(), ...rewritten });

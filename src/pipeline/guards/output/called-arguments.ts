@@ -1,4 +1,4 @@
-import { parseExact } from '../../../core/inference/exact-json.ts';
+import { digitsOf, parseExact } from '../../../core/inference/exact-json.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { MOST_HELD_LOOK } from '../scan/scanner.ts';
 import type { AnswerState, ScanningRun } from './guard-run.ts';
@@ -56,7 +56,8 @@ export class CalledArguments {
   *#value(value: Json): Steps<Json> {
     if (typeof value === 'string') return yield* this.#text(value);
     if (Array.isArray(value)) return yield* this.#list(value);
-    if (isRawNumber(value)) return yield* this.#number(value, JSON.stringify(value));
+    const digits = digitsOf(value);
+    if (digits !== undefined) return yield* this.#number(value, digits);
     if (isJsonObject(value)) return yield* this.#object(value);
     return typeof value === 'number' ? yield* this.#number(value, String(value)) : value;
   }
@@ -114,20 +115,14 @@ function hasDoubledKeys(text: string, value: Json): boolean {
 }
 
 function keysIn(value: Json): number {
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return 0;
+  if (typeof value !== 'object' || value === null || digitsOf(value) !== undefined) return 0;
   let count = Array.isArray(value) ? 0 : Object.keys(value).length;
   for (const one of Object.values(value)) if (one !== undefined) count += keysIn(one);
   return count;
 }
 
-/** Numbers that are kept as they were written are objects of their own. */
-function isRawNumber(value: Json): boolean {
-  const json = JSON as unknown as { isRawJSON(value: unknown): boolean };
-  return json.isRawJSON(value);
-}
-
 function isWithin(value: Json, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return true;
+  if (typeof value !== 'object' || value === null || digitsOf(value) !== undefined) return true;
   if (depth === 0) return false;
   return Object.values(value).every((one) => one === undefined || isWithin(one, depth - 1));
 }

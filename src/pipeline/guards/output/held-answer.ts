@@ -3,9 +3,7 @@ import { abortError } from '../../../core/abort-error.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent, Terminal } from '../../../core/events.ts';
 import { GatheredEvents } from '../../../core/gathered-events.ts';
-import { ReplyStream, type StreamedReply } from '../../../core/reply.ts';
-
-const AT_ONCE = { pause: () => {}, resume: () => {}, cancel: () => {} };
+import type { StreamedReply } from '../../../core/reply.ts';
 
 /** A stream that was waited for. */
 export interface HeldAnswer {
@@ -36,12 +34,4 @@ export async function holdAnswer({ cancellation }: Call, { stream }: StreamedRep
   if (terminal.kind === 'failed') throw terminal.error;
   if (terminal.kind === 'aborted') throw abortError(terminal.by);
   return { events, terminal };
-}
-
-/** A stream that says it all at once. */
-export function streamOf(events: readonly StreamEvent[], terminal: Terminal): ReplyStream {
-  const stream = new ReplyStream(AT_ONCE);
-  stream.push({ events });
-  stream.end(terminal);
-  return stream;
 }

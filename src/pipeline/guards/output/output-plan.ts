@@ -56,8 +56,8 @@ interface Expected {
 /**
  * Whether the answer has to be read and written anew, so that it comes as events: asked before the request goes on.
  */
-export function needsRewriting(call: Call, policies: Policies, expected: Expected): boolean {
-  return hasScreenedAnswer(call) && planOf(call, policies, expected).rewrites;
+export function needsRewriting(call: Pick<Call, 'operation'>, { rewrites }: OutputPlan): boolean {
+  return hasScreenedAnswer(call) && rewrites;
 }
 
 export function expectedOf({ vault, canary, sources }: Given): Expected {

@@ -313,7 +313,7 @@ function benchWith(policy: GuardPolicy, json: JsonObject, parts: Parameters<type
 }
 
 const asked = (policy: GuardPolicy, given: Partial<Given> = {}, call = screenedCall(policy)) =>
-  needsRewriting(call, [policy], expectedOf(givenWith(given)));
+  needsRewriting(call, planOf(call, [policy], expectedOf(givenWith(given))));
 
 const lost = (parts: Parameters<typeof screenedCall>[1]) => lossesOf(screenedCall(policyWith(), parts));
 

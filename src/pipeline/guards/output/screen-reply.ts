@@ -1,14 +1,20 @@
 import { type Call, targetName } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
-import type { Reply, StreamedReply, TranslatedReply, WholeReply } from '../../../core/reply.ts';
+import {
+  type Reply,
+  type StreamedReply,
+  type TranslatedReply,
+  type WholeReply,
+  endedStream,
+} from '../../../core/reply.ts';
 import { eventsIn } from '../../../models/answers/provider-wire.ts';
 import type { Policies } from '../engine/guard-policy.ts';
 import { AnswerScreen } from './answer-screen.ts';
 import { blockedTerminal, refusalText } from './blocked-answer.ts';
 import type { Given, OutputDeps } from './deps.ts';
 import { groundAnswer, noteUnsourced } from './ground-answer.ts';
-import { holdAnswer, streamOf } from './held-answer.ts';
+import { holdAnswer } from './held-answer.ts';
 import { expectedOf, hasScreenedAnswer, isIdle, planOf } from './output-plan.ts';
 import { restoredBody } from './restored-body.ts';
 import { ScreenedStream } from './screened-stream.ts';
@@ -63,7 +69,8 @@ async function held(context: WholeContext, reply: StreamedReply): Promise<Reply>
   const screened = await screenWhole(context, events);
   call.heldUntil = deps.clock.monotonic();
   if (screened.later) return screened.later;
-  const stream = streamOf(screened.events, screened.isBlocked ? blockedTerminal(screened.usage) : terminal);
+  const { events: cleared, isBlocked, usage } = screened;
+  const stream = endedStream([{ events: cleared }], isBlocked ? blockedTerminal(usage) : terminal);
   return { ...reply, stream, translated: true, ...(rewritten ? { rewritten } : {}) };
 }
 
