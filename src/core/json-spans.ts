@@ -147,6 +147,11 @@ export function doubledKey(bytes: Buffer): string | undefined {
   return undefined;
 }
 
+/** A name as a part of a pointer. @see https://www.rfc-editor.org/rfc/rfc6901 (checked 2026-11-22) */
+export function pointerPart(name: string): string {
+  return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
+}
+
 /** `/messages/0/content` → its parts, with `~1` and `~0` undone. @see https://www.rfc-editor.org/rfc/rfc6901 */
 export function pointerParts(pointer: string): string[] {
   if (pointer === '') return [];

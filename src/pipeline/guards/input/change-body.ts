@@ -1,7 +1,7 @@
 import type { CallBody } from '../../../core/call-body.ts';
 import { parseExact } from '../../../core/inference/exact-json.ts';
 import { type Json, isJsonObject } from '../../../core/json.ts';
-import { pointerParts } from '../../../core/json-spans.ts';
+import { pointerPart, pointerParts } from '../../../core/json-spans.ts';
 import type { TextSlot } from '../slots/slot.ts';
 
 /** More changes than that are made as few large ones: each single one is looked for in the body anew. */
@@ -59,7 +59,7 @@ function collapsed(body: CallBody, changes: readonly Change[]): Change[] {
   }
   const exact = body.exactJson;
   return [...root.inner].map(([name, node]) => {
-    return { path: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, value: changed(exact[name] ?? null, node) };
+    return { path: `/${pointerPart(name)}`, value: changed(exact[name] ?? null, node) };
   });
 }
 

@@ -1,6 +1,7 @@
 import { UNSIGNED } from '../../../core/inference/unsigned.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { NOBODY, type SlotCollector, type Whereabouts, eachObject, pointerPart } from './collector.ts';
+import { pointerPart } from '../../../core/json-spans.ts';
+import { NOBODY, type SlotCollector, type Whereabouts, collectContent, eachObject, roleOf } from './collector.ts';
 import { ANTHROPIC_MESSAGE, ANTHROPIC_TOOL, MESSAGES, noteRest, noteStops, noteToolName } from './known-fields.ts';
 import { collectFormat } from './openai.ts';
 import { collectSchema } from './schema.ts';
@@ -27,9 +28,8 @@ const SEALED: ReadonlySet<string> = new Set([
 export function collectAnthropic(into: SlotCollector, body: JsonObject): void {
   collectBlocks(into, '/system', body['system'], { place: 'input', role: 'system', message: -1 });
   eachObject('/messages', body['messages'], (path, message, at) => {
-    const { role: said } = message;
-    const role = (typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : undefined) ?? 'user';
-    collectBlocks(into, `${path}/content`, message['content'], { place: 'input', role, message: at });
+    const where: Whereabouts = { place: 'input', role: roleOf(ROLES, message['role']), message: at };
+    collectBlocks(into, `${path}/content`, message['content'], where);
     noteRest(into, message, ANTHROPIC_MESSAGE);
   });
   noteRest(into, body, MESSAGES);
@@ -54,15 +54,8 @@ function collectBlocks(
   where: Whereabouts,
   depth = 0,
 ): void {
-  if (!Array.isArray(content)) into.value(path, content, where);
-  if (depth > MOST_DEPTH) {
-    if (Array.isArray(content)) into.note('other');
-    return;
-  }
-  for (const [at, block] of Array.isArray(content) ? content.entries() : []) {
-    if (isJsonObject(block)) collectBlock(into, `${path}/${at}`, block, where, depth + 1);
-    else into.value(`${path}/${at}`, block, where);
-  }
+  if (depth > MOST_DEPTH && Array.isArray(content)) into.note('other');
+  else collectContent(into, path, content, where, (...block) => collectBlock(...block, depth + 1));
 }
 
 function collectBlock(into: SlotCollector, path: string, block: JsonObject, where: Whereabouts, depth: number): void {

@@ -1,17 +1,12 @@
 import { GatewayError } from '../../../core/errors.ts';
-import { type Json, isJsonObject } from '../../../core/json.ts';
-import type { TextSlot, UnreadKind } from './slot.ts';
+import { type Json, type JsonObject, isJsonObject, parseJson } from '../../../core/json.ts';
+import type { Role, TextSlot, UnreadKind } from './slot.ts';
 
 /** Whose text it is, and where it belongs. */
 export type Whereabouts = Pick<TextSlot, 'place' | 'role' | 'message'>;
 
 /** Texts of no message, of nobody. */
 export const NOBODY: Whereabouts = { place: 'input', role: 'none', message: -1 };
-
-/** A part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 (checked 2026-11-22) */
-export function pointerPart(name: string): string {
-  return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;
-}
 
 /** More texts are not looked at: batches that providers take have a fifth of that. */
 export const MOST_SLOTS = 10_000;
@@ -88,6 +83,11 @@ function written(value: Json | undefined): string {
 /** Something may be said in it: it is a list or an object with something in it, or a long number. */
 function hasTexts(value: Json | undefined): boolean {
   if (typeof value === 'number') return Math.abs(value) >= 1000;
+  return isFilled(value);
+}
+
+/** A list or an object with something in it. */
+export function isFilled(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
@@ -95,12 +95,29 @@ function hasTexts(value: Json | undefined): boolean {
 /** What is parsed but no list or object is a text like any other. */
 function isJson(text: string): boolean {
   const start = text.trimStart();
-  if (!start.startsWith('{') && !start.startsWith('[')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+  return (start.startsWith('{') || start.startsWith('[')) && parseJson(text) !== undefined;
+}
+
+/** Whose turn a message is. A role that nobody knows is taken for the user's, which is looked at most closely. */
+export function roleOf(roles: Readonly<Record<string, Role>>, said: Json | undefined): Role {
+  return (typeof said === 'string' && Object.hasOwn(roles, said) ? roles[said] : undefined) ?? 'user';
+}
+
+/** A text, or a list of parts; what should be neither is read as it is. */
+export function collectContent(
+  into: SlotCollector,
+  path: string,
+  content: Json | undefined,
+  where: Whereabouts,
+  collectPart: (into: SlotCollector, path: string, part: JsonObject, where: Whereabouts) => void,
+): void {
+  if (!Array.isArray(content)) {
+    into.value(path, content, where);
+    return;
+  }
+  for (const [at, part] of content.entries()) {
+    if (isJsonObject(part)) collectPart(into, `${path}/${at}`, part, where);
+    else into.value(`${path}/${at}`, part, where);
   }
 }
 

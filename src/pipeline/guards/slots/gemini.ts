@@ -1,6 +1,7 @@
 import { isSealedForGemini, sealForGemini, unsealForGemini } from '../../../core/inference/gemini-seal.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { NOBODY, type SlotCollector, type Whereabouts, pointerPart } from './collector.ts';
+import { pointerPart } from '../../../core/json-spans.ts';
+import { NOBODY, type SlotCollector, type Whereabouts } from './collector.ts';
 import {
   GEMINI_CONTENT,
   GEMINI_FUNCTION,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts';
-import type { SlotCollector } from './collector.ts';
+import { type SlotCollector, isFilled } from './collector.ts';
 
 /**
  * Fields of requests that are read elsewhere, or in which no text of a conversation stands: names of models and tools, ids,
@@ -90,9 +90,7 @@ export function noteRest(
 }
 
 function says(value: JsonObject[string]): boolean {
-  if (typeof value === 'string') return value !== '';
-  if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  return typeof value === 'string' ? value !== '' : isFilled(value);
 }
 
 const LONGEST_STOP = 64;

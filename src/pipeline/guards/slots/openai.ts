@@ -1,6 +1,6 @@
 import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { NOBODY, type SlotCollector, type Whereabouts, eachObject } from './collector.ts';
+import { NOBODY, type SlotCollector, type Whereabouts, collectContent, eachObject, roleOf } from './collector.ts';
 import { CHAT, MESSAGE, TOOL, noteRest, noteStops, noteToolName } from './known-fields.ts';
 import { collectSchema } from './schema.ts';
 import type { Role } from './slot.ts';
@@ -17,11 +17,9 @@ const ROLES: Readonly<Record<string, Role>> = {
 /** The texts of a chat. @see https://platform.openai.com/docs/api-reference/chat/create (checked 2026-11-22) */
 export function collectOpenAiChat(into: SlotCollector, body: JsonObject): void {
   eachObject('/messages', body['messages'], (path, message, at) => {
-    const { role: said } = message;
-    // A role that nobody knows is taken for the user's, which is looked at most closely.
-    const role = (typeof said === 'string' && Object.hasOwn(ROLES, said) ? ROLES[said] : undefined) ?? 'user';
+    const role = roleOf(ROLES, message['role']);
     const where: Whereabouts = { place: role === 'tool' ? 'tool-results' : 'input', role, message: at };
-    collectContent(into, `${path}/content`, message['content'], where);
+    collectContent(into, `${path}/content`, message['content'], where, collectPart);
     collectName(into, `${path}/name`, message['name'], where);
     collectTurn(into, path, message, where);
     noteRest(into, message, MESSAGE);
@@ -45,18 +43,6 @@ const NUMBER = /\d{5}/;
 function collectName(into: SlotCollector, path: string, name: Json | undefined, where: Whereabouts): void {
   if (where.role === 'tool') noteToolName(into, name);
   else if (typeof name === 'string' && (!PLAIN_NAME.test(name) || NUMBER.test(name))) into.text(path, name, where);
-}
-
-/** A text, or a list of parts; what should be neither is read as it is. */
-function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
-  if (!Array.isArray(content)) {
-    into.value(path, content, where);
-    return;
-  }
-  for (const [at, part] of content.entries()) {
-    if (isJsonObject(part)) collectPart(into, `${path}/${at}`, part, where);
-    else into.value(`${path}/${at}`, part, where);
-  }
 }
 
 function collectPart(into: SlotCollector, path: string, part: JsonObject, where: Whereabouts): void {
@@ -124,7 +110,7 @@ function collectThoughts(into: SlotCollector, path: string, list: Json | undefin
 
 /** What the answer is expected to be: nobody of the conversation says it. */
 function collectPrediction(into: SlotCollector, { prediction }: JsonObject): void {
-  if (isJsonObject(prediction)) collectContent(into, '/prediction/content', prediction['content'], NOBODY);
+  if (isJsonObject(prediction)) collectContent(into, '/prediction/content', prediction['content'], NOBODY, collectPart);
 }
 
 function collectTools(into: SlotCollector, body: JsonObject): void {

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { NOBODY, type SlotCollector, type Whereabouts, eachObject } from './collector.ts';
+import { NOBODY, type SlotCollector, type Whereabouts, collectContent, eachObject, roleOf } from './collector.ts';
 import { ITEM, RESPONSES, noteRest, noteToolName } from './known-fields.ts';
 import { collectFormat, collectTool } from './openai.ts';
 import type { Role } from './slot.ts';
@@ -86,8 +86,8 @@ function collectItem(into: SlotCollector, path: string, item: JsonObject, messag
   noteRest(into, item, knownOf(type));
   noteToolName(into, item['name']);
   if (type === 'message') {
-    const role = (typeof by === 'string' && Object.hasOwn(ROLES, by) ? ROLES[by] : undefined) ?? 'user';
-    collectContent(into, `${path}/content`, item['content'], { place: 'input', role, message });
+    const where: Whereabouts = { place: 'input', role: roleOf(ROLES, by), message };
+    collectContent(into, `${path}/content`, item['content'], where, collectPart);
     return;
   }
   if (type === 'reasoning') {
@@ -111,7 +111,7 @@ function collectItem(into: SlotCollector, path: string, item: JsonObject, messag
 function collectResult(into: SlotCollector, path: string, output: Json | undefined, message: number): void {
   const where: Whereabouts = { place: 'tool-results', role: 'tool', message };
   const isParts = Array.isArray(output) && output.every((part) => isJsonObject(part) && isPart(part));
-  if (isParts) collectContent(into, path, output, where);
+  if (isParts) collectContent(into, path, output, where, collectPart);
   else into.value(path, output, where);
 }
 
@@ -145,17 +145,6 @@ const TEXTS: ReadonlySet<string> = new Set([
   'summary_text',
   'reasoning_text',
 ]);
-
-function collectContent(into: SlotCollector, path: string, content: Json | undefined, where: Whereabouts): void {
-  if (!Array.isArray(content)) {
-    into.value(path, content, where);
-    return;
-  }
-  for (const [at, part] of content.entries()) {
-    if (isJsonObject(part)) collectPart(into, `${path}/${at}`, part, where);
-    else into.value(`${path}/${at}`, part, where);
-  }
-}
 
 function collectPart(into: SlotCollector, path: string, part: JsonObject, where: Whereabouts): void {
   for (const name of ['text', 'refusal', 'filename']) into.member(path, part, name, where);

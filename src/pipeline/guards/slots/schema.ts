@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { NOBODY, type SlotCollector, pointerPart } from './collector.ts';
+import { pointerPart } from '../../../core/json-spans.ts';
+import { NOBODY, type SlotCollector } from './collector.ts';
 
 /** Schemas nest a few levels; what is deeper is not looked at, and said to be unread. */
 const MOST_DEPTH = 40;

@@ -11,7 +11,7 @@ import { REQUESTS } from '../../../../test/support/guarded-requests.ts';
 import { changeOf } from '../input/change-body.ts';
 import { MOST_SLOTS } from './collector.ts';
 import type { TextSlot } from './slot.ts';
-import { slotsOf, textsOf, unreadable } from './slots-of.ts';
+import { textsOf } from './slots-of.ts';
 
 function asked(dialect: Dialect, operation: Operation, json: JsonObject) {
   return {
@@ -42,7 +42,7 @@ describe('the texts of a request', () => {
       fc.assert(
         fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (words) => {
           const { planter, planted } = planterOf(words);
-          const slots = slotsOf(asked(dialect, operation, build(planter)));
+          const slots = textsOf(asked(dialect, operation, build(planter))).slots;
           for (const one of planted) {
             const slot = slots.find((each) => said(each).includes(one.text));
             assert.ok(slot, `nobody looks at ${JSON.stringify(one)}`);
@@ -58,13 +58,13 @@ describe('the texts of a request', () => {
       fc.assert(
         fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), fc.nat(), (words, pick) => {
           const call = asked(dialect, operation, build(planterOf(words).planter));
-          const slots = slotsOf(call);
+          const slots = textsOf(call).slots;
           const slot = slots[pick % slots.length];
           if (!slot) return;
           const replaced = slot.encoding === 'plain' ? 'new' : JSON.stringify({ new: ['value', 1] });
           const change = changeOf(slot, replaced);
           call.body.amend({ op: 'set', ...change });
-          const after = slotsOf(call);
+          const after = textsOf(call).slots;
           assert.equal(after.length, slots.length);
           assert.deepEqual(after.find(({ path }) => path === slot.path)?.text, replaced);
           assert.deepEqual(
@@ -109,10 +109,10 @@ describe('the texts of a request', () => {
   it('stand under names with slashes and tildes', () => {
     const parameters = { properties: { 'a/b~c': { description: 'said' } } };
     const call = asked('openai', 'chat', { tools: [{ type: 'function', function: { name: 'f', parameters } }] });
-    const [slot] = slotsOf(call);
+    const [slot] = textsOf(call).slots;
     assert.equal(slot?.path, '/tools/0/function/parameters/properties/a~1b~0c/description');
     call.body.amend({ op: 'set', path: slot?.path ?? '', value: 'new' });
-    assert.equal(slotsOf(call)[0]?.text, 'new');
+    assert.equal(textsOf(call).slots[0]?.text, 'new');
   });
 
   it('are looked for under both forms of a name of Gemini, wherever they stand', () => {
@@ -122,7 +122,7 @@ describe('the texts of a request', () => {
       contents: [{ role: 'user', parts: { function_response: { name: 'f', response: { c: 'd' } } } }],
     });
     assert.deepEqual(
-      slotsOf(call).map(({ path, role, encoding }) => [path, role, encoding]),
+      textsOf(call).slots.map(({ path, role, encoding }) => [path, role, encoding]),
       [
         ['/systemInstruction/parts/0/text', 'system', 'plain'],
         ['/system_instruction/parts/0/text', 'system', 'plain'],
@@ -133,18 +133,20 @@ describe('the texts of a request', () => {
 
   it('say what of a request nobody can read', () => {
     const content = [{ type: 'input_audio', input_audio: {} }, { type: 'file', file: {} }, { type: 'hologram' }];
-    assert.deepEqual(unreadable(asked('openai', 'chat', { messages: [{ role: 'user', content }] })), [
+    assert.deepEqual(textsOf(asked('openai', 'chat', { messages: [{ role: 'user', content }] })).unread, [
       'audio',
       'file',
       'other',
     ]);
-    assert.deepEqual(unreadable(asked('openai', 'embeddings', { input: [[1, 2], [3]] })), ['tokens']);
+    assert.deepEqual(textsOf(asked('openai', 'embeddings', { input: [[1, 2], [3]] })).unread, ['tokens']);
   });
 
   it('are refused where they are too many to be looked at', () => {
     const most = Array.from({ length: MOST_SLOTS }, () => 'a');
-    assert.equal(slotsOf(asked('openai', 'embeddings', { input: most })).length, MOST_SLOTS);
-    assert.throws(() => slotsOf(asked('openai', 'embeddings', { input: [...most, 'a'] })), { code: 'request_invalid' });
+    assert.equal(textsOf(asked('openai', 'embeddings', { input: most })).slots.length, MOST_SLOTS);
+    assert.throws(() => textsOf(asked('openai', 'embeddings', { input: [...most, 'a'] })).slots, {
+      code: 'request_invalid',
+    });
   });
 
   it('of what is nested too deep to be written is refused', () => {
@@ -153,7 +155,7 @@ describe('the texts of a request', () => {
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     const body = { messages: [{ role: 'assistant', content: [{ type: 'tool_use', input: { deep } }] }] };
     const call = { ...asked('anthropic', 'chat', {}), body: { resolved: body } as unknown as CallBody };
-    assert.throws(() => slotsOf(call), { code: 'request_invalid' });
+    assert.throws(() => textsOf(call).slots, { code: 'request_invalid' });
   });
 });
 

@@ -11,24 +11,13 @@ type Asked = Pick<Call, 'body' | 'dialect' | 'operation' | 'form' | 'resource'>;
 
 /** What a request says, and what of it nobody can read. */
 export interface RequestTexts {
+  /** In the order of its body. Fields that its dialect does not know are not among them. */
   readonly slots: readonly TextSlot[];
+  /** The kinds of content in it that guards cannot read. */
   readonly unread: readonly UnreadKind[];
 }
 
-/**
- * All texts of a request, in the order of its body, where its dialect has some. Fields that the dialect does not know
- * are not among them.
- */
-export function slotsOf(call: Asked): readonly TextSlot[] {
-  return textsOf(call).slots;
-}
-
-/** The kinds of content in it that guards cannot read. */
-export function unreadable(call: Asked): readonly UnreadKind[] {
-  return textsOf(call).unread;
-}
-
-/** Both at once. @throws request_invalid where the body is no JSON object */
+/** @throws request_invalid where the body is no JSON object */
 export function textsOf(call: Asked): RequestTexts {
   const into = new SlotCollector();
   if (call.resource) into.note('other');

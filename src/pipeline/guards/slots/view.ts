@@ -87,7 +87,7 @@ function jsonView(json: string): SlotView {
 }
 
 /** @param at the opening quote; the text is valid JSON */
-function endOfString(json: string, at: number): number {
+export function endOfString(json: string, at: number): number {
   let quote = json.indexOf('"', at + 1);
   while (quote >= 0) {
     let slashes = 0;

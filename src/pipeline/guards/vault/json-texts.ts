@@ -1,5 +1,6 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { parseJson } from '../../../core/json.ts';
+import { endOfString } from '../slots/view.ts';
+
 const NUMBER = /-?\d[\d.eE+-]*/g;
 
 /**
@@ -8,7 +9,7 @@ const NUMBER = /-?\d[\d.eE+-]*/g;
  * @returns undefined where it is no JSON
  */
 export function rewriteTexts(json: string, rewrite: (text: string) => string): string | undefined {
-  if (!isJson(json)) return undefined;
+  if (parseJson(json) === undefined) return undefined;
   let out = '';
   let kept = 0;
   const put = (from: number, to: number, text: string): void => {
@@ -24,27 +25,9 @@ export function rewriteTexts(json: string, rewrite: (text: string) => string): s
       for (const { 0: number, index } of before.matchAll(NUMBER)) put(at + index, at + index + number.length, number);
     }
     if (open < 0) break;
-    at = endOfText(json, open);
+    at = endOfString(json, open);
     const token = json.slice(open, at);
     put(open, at, token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1));
   }
   return kept === 0 ? json : out + json.slice(kept);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param open the opening quote, in valid JSON */
-function endOfText(json: string, open: number): number {
-  for (let at = open + 1; ; at += 1) {
-    const unit = json.charCodeAt(at);
-    if (unit === QUOTE || at >= json.length) return at + 1;
-    if (unit === BACKSLASH) at += 1;
-  }
 }

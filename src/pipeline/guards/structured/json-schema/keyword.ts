@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, isJsonObject } from '../../../../core/json.ts';
+import { pointerPart } from '../../../../core/json-spans.ts';
 import type { SchemaWalk, Spot } from './schema-walk.ts';
 
 /** Undefined: nobody can say. */
@@ -54,7 +55,7 @@ function joined<T>(parts: readonly T[], most: number, write: (part: T, left: num
 export function pathOf(spot: Spot): string {
   let path = '';
   for (let at: Spot | undefined = spot; at?.name !== undefined && path.length < MOST_PATH; at = at.outer) {
-    path = `/${String(at.name).slice(0, MOST_PATH).replaceAll('~', '~0').replaceAll('/', '~1')}${path}`;
+    path = `/${pointerPart(String(at.name).slice(0, MOST_PATH))}${path}`;
   }
   return path;
 }
