@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 
 import { injectionScanner } from '../../src/pipeline/guards/injection/scanner.ts';
-import { type Figures, figuresOf, quantile, shareFlagged } from './injection/figures.ts';
+import { quantile } from '../drill/verdict.ts';
+import { type Figures, figuresOf, shareFlagged } from './injection/figures.ts';
 import { naiveScore } from './injection/naive.ts';
 import { type InjectionSets, type TextSet, readSets } from './injection/sets.ts';
 import type { BenchSection } from './section.ts';

@@ -1,3 +1,5 @@
+import { averagePrecision } from '../average-precision.ts';
+
 /** A labelled text and the score that somebody gave it. */
 export interface Judged {
   readonly isHarmful: boolean;
@@ -21,22 +23,8 @@ export function figuresOf(judged: readonly Judged[], threshold: number): Figures
   const precision = found.length === 0 ? Number.NaN : hits / found.length;
   const recall = hits / harmful;
   const f1 = hits === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-  return { precision, recall, f1, auprc: areaUnder(judged, harmful) };
-}
-
-/** Average precision; texts of one score come in together. */
-function areaUnder(judged: readonly Judged[], harmful: number): number {
-  const sorted = judged.toSorted((one, other) => other.score - one.score);
-  let area = 0;
-  let hits = 0;
-  let counted = 0;
-  for (const [at, { isHarmful, score }] of sorted.entries()) {
-    hits += isHarmful ? 1 : 0;
-    if (sorted[at + 1]?.score === score) continue;
-    area += ((hits - counted) / harmful) * (hits / (at + 1));
-    counted = hits;
-  }
-  return area;
+  const ranked = judged.map(({ isHarmful, score }) => ({ isRight: isHarmful, score }));
+  return { precision, recall, f1, auprc: averagePrecision(ranked, harmful) };
 }
 
 /** Times of one text each, microseconds. */

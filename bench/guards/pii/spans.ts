@@ -1,3 +1,5 @@
+import { type Ranked, averagePrecision } from '../average-precision.ts';
+
 /** A place in a text that is of a kind. */
 export interface Span {
   readonly start: number;
@@ -33,17 +35,12 @@ export type Finder = (text: string) => readonly ScoredSpan[];
 
 const overlaps = (one: Span, other: Span): boolean => one.start < other.end && other.start < one.end;
 
-interface Outcome {
-  readonly score: number;
-  readonly isHit: boolean;
-}
-
 /**
  * A hit is a found span that overlaps one of the same entity; each counts once. Exact ones have the same beginning and
  * end. A found span that overlaps one that stands apart does not count.
  */
 export function measure(samples: readonly Sample[], find: Finder, entities: readonly string[]): Figures {
-  const outcomes: Outcome[] = [];
+  const outcomes: Ranked[] = [];
   let gold = 0;
   let exact = 0;
   for (const sample of samples) {
@@ -55,29 +52,15 @@ export function measure(samples: readonly Sample[], find: Finder, entities: read
       if (at < 0 && sample.apart.some((one) => one.entity === found.entity && overlaps(one, found))) continue;
       const [hit] = at < 0 ? [] : open.splice(at, 1);
       if (hit && hit.start === found.start && hit.end === found.end) exact += 1;
-      outcomes.push({ score: found.score, isHit: hit !== undefined });
+      outcomes.push({ score: found.score, isRight: hit !== undefined });
     }
   }
-  const hits = outcomes.filter(({ isHit }) => isHit).length;
+  const hits = outcomes.filter(({ isRight }) => isRight).length;
   const precision = outcomes.length === 0 ? 1 : hits / outcomes.length;
   const recall = gold === 0 ? 1 : hits / gold;
   const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-  return { gold, found: outcomes.length, hits, exact, precision, recall, f1, auprc: averagePrecision(outcomes, gold) };
-}
-
-/** The area under precision over recall, in steps; those of one score come together. */
-function averagePrecision(outcomes: readonly Outcome[], gold: number): number {
-  if (gold === 0) return 1;
-  const sorted = outcomes.toSorted((one, other) => other.score - one.score);
-  let hits = 0;
-  let area = 0;
-  for (let at = 0; at < sorted.length;) {
-    const score = sorted[at]?.score;
-    const before = hits;
-    for (; at < sorted.length && sorted[at]?.score === score; at += 1) if (sorted[at]?.isHit) hits += 1;
-    area += ((hits - before) / gold) * (hits / at);
-  }
-  return area;
+  const auprc = gold === 0 ? 1 : averagePrecision(outcomes, gold);
+  return { gold, found: outcomes.length, hits, exact, precision, recall, f1, auprc };
 }
 
 /** The middle and the slowest hundredth of the time a text takes, microseconds, when the code is warm. */
