@@ -1,20 +1,8 @@
-import type { Place, Verdict } from '../../../core/screening.ts';
-import type { GuardPolicy } from '../engine/guard-policy.ts';
-import type { RefusalLanguage } from '../refusal.ts';
-import type { UnreadKind } from '../slots/slot.ts';
 import type { Problem } from '../validation/validate.ts';
 import type { GuardLook, LookedBy } from './guard-look.ts';
-import type { NeedsReview, Refused } from './outcome.ts';
+import type { AnyOutcome, NeedsReview, Refused } from './outcome.ts';
 
 export type AnyLook = GuardLook<LookedBy>;
-
-/** What every outcome of a request says. */
-export interface Said {
-  readonly verdicts: readonly Verdict[];
-  readonly unread: readonly UnreadKind[];
-  readonly language: RefusalLanguage;
-  concealJson(bytes: Buffer): Buffer | undefined;
-}
 
 export const VALIDATION = 'validation';
 
@@ -22,7 +10,7 @@ export const VALIDATION = 'validation';
 export function decide(
   looks: readonly AnyLook[],
   problems: readonly Problem[],
-  said: () => Said,
+  said: () => AnyOutcome,
 ): Refused | NeedsReview | undefined {
   const blocked = looks.find(({ outcome }) => outcome === 'blocked');
   if (blocked) return refused(blocked, blocked.guard.name === VALIDATION ? 'invalid' : 'blocked', problems, said);
@@ -35,18 +23,10 @@ export function decide(
 }
 
 function refused(
-  { guard, place, policy }: { readonly guard: LookedBy; readonly place: Place; readonly policy: GuardPolicy },
+  { policy }: AnyLook,
   why: Refused['why'],
   problems: readonly Problem[],
-  said: () => Said,
+  said: () => AnyOutcome,
 ): Refused {
-  return {
-    kind: 'refused',
-    ...said(),
-    why,
-    guard: guard.name,
-    place,
-    policy,
-    problems: why === 'invalid' ? problems : [],
-  };
+  return { kind: 'refused', ...said(), why, policy, problems: why === 'invalid' ? problems : [] };
 }

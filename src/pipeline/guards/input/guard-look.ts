@@ -1,15 +1,12 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { Place, Verdict, VerdictOutcome } from '../../../core/screening.ts';
 import type { Action } from '../actions.ts';
+import { FoundCategories, OUTCOMES } from '../engine/found-categories.ts';
 import type { AskingGuard, GuardPolicy, ScanningGuard } from '../engine/guard-policy.ts';
 import type { ReviewReason } from '../review/review.ts';
 
 export type InputPlace = Exclude<Place, 'output'>;
 export type FollowingAction = Exclude<Action, 'off'>;
-
-const OUTCOMES = { flag: 'flagged', redact: 'redacted', block: 'blocked', review: 'review' } as const;
-/** Categories that are counted apart; what is over is counted together. */
-const MOST_CATEGORIES = 50;
 
 export interface LookedBy {
   readonly name: string;
@@ -27,7 +24,7 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   micros = 0;
   #outcome: VerdictOutcome = 'passed';
   #score: number | undefined;
-  readonly #found = new Map<string, number>();
+  readonly #found = new FoundCategories();
   #detail: JsonObject = {};
 
   constructor(guard: Guard, policy: GuardPolicy, place: InputPlace, action: FollowingAction, from = '') {
@@ -53,10 +50,7 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
 
   /** What it found counts; what is replaced nowhere is only flagged where it should be replaced. */
   hit(categories: Iterable<string>, isReplaced = true): void {
-    for (const category of categories) {
-      const key = this.#found.has(category) || this.#found.size < MOST_CATEGORIES ? category : 'others';
-      this.#found.set(key, (this.#found.get(key) ?? 0) + 1);
-    }
+    this.#found.add(categories);
     if (this.#outcome !== 'passed' && this.#outcome !== 'flagged') return;
     this.#outcome = this.action === 'redact' && !isReplaced ? 'flagged' : OUTCOMES[this.action];
   }
@@ -77,7 +71,7 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   }
 
   get reason(): ReviewReason {
-    return { guard: this.guard.name, place: this.place, score: this.#score, found: this.#counts };
+    return { guard: this.guard.name, place: this.place, score: this.#score, found: this.#found.counts };
   }
 
   get verdict(): Verdict {
@@ -87,14 +81,10 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
       place: this.place,
       outcome: this.#outcome,
       score: this.#score,
-      found: this.#counts,
+      found: this.#found.counts,
       went: isFailed ? (this.isFatal ? 'no-further' : 'on') : undefined,
       micros: Math.round(this.micros),
       ...(Object.keys(this.#detail).length === 0 ? {} : { detail: this.#detail }),
     };
-  }
-
-  get #counts(): Readonly<Record<string, number>> | undefined {
-    return this.#found.size === 0 ? undefined : Object.fromEntries(this.#found);
   }
 }

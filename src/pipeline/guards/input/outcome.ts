@@ -1,4 +1,4 @@
-import type { Place, Verdict } from '../../../core/screening.ts';
+import type { Verdict } from '../../../core/screening.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
 import type { RefusalLanguage } from '../refusal.ts';
 import type { ReviewReason } from '../review/review.ts';
@@ -6,7 +6,8 @@ import type { UnreadKind } from '../slots/slot.ts';
 import type { Problem } from '../validation/validate.ts';
 import type { Vault } from '../vault/vault.ts';
 
-interface AnyOutcome {
+/** What every outcome of a request says. */
+export interface AnyOutcome {
   /** One for each guard and place that was looked at. */
   readonly verdicts: readonly Verdict[];
   /** What the request has that guards cannot read. */
@@ -40,9 +41,7 @@ export interface GoesOn extends AnyOutcome {
 export interface Refused extends AnyOutcome {
   readonly kind: 'refused';
   readonly why: 'blocked' | 'failed' | 'invalid';
-  readonly guard: string;
-  readonly place: Place;
-  /** The policy that the guard is of, which has the words for it. */
+  /** The policy of the guard, which has the words for it. */
   readonly policy: GuardPolicy;
   /** Of a request that is not as it should be. */
   readonly problems: readonly Problem[];

@@ -11,11 +11,11 @@ import { jsonDepth } from '../validation/json-depth.ts';
 import { MOST_VALUES, Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
 import { type Change, changeBody, changesOf } from './change-body.ts';
-import { type AnyLook, type Said, decide } from './decide.ts';
+import { type AnyLook, decide } from './decide.ts';
 import type { InputDeps, InputOptions } from './deps.ts';
 import { type ScanRuns, hiddenFrom, judgeRequest } from './judge-request.ts';
 import { type Planned, planLooks, targetsOf } from './looks.ts';
-import type { GoesOn, InputOutcome } from './outcome.ts';
+import type { AnyOutcome, GoesOn, InputOutcome } from './outcome.ts';
 import { Pace } from './pace.ts';
 import { redact } from './redact.ts';
 import { type ScanRun, scanRequest } from './scan-request.ts';
@@ -44,7 +44,7 @@ export async function screenRequest(
   const problems = validateForAll(deps, call, policies, slots, options, looks);
   const vault = vaultFor(deps, call, slots);
   const concealJson = (bytes: Buffer): Buffer | undefined => vault.concealJson(bytes);
-  const said = (): Said => ({
+  const said = (): AnyOutcome => ({
     verdicts: looks.map(({ verdict }) => verdict),
     unread,
     language,
@@ -161,7 +161,7 @@ const OVER = `guards: the request has more than ${MOST_VALUES} values, of which 
 interface Screened {
   readonly slots: readonly TextSlot[];
   readonly vault: Vault;
-  readonly said: Said;
+  readonly said: AnyOutcome;
   readonly texts: Map<TextSlot, string>;
   readonly count: number;
 }

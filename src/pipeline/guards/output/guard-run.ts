@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { Place, Verdict, VerdictOutcome } from '../../../core/screening.ts';
 import type { Action } from '../actions.ts';
+import { FoundCategories, OUTCOMES } from '../engine/found-categories.ts';
 import type { AskingGuard, GuardPolicy, ScanningGuard } from '../engine/guard-policy.ts';
 import type { ReviewReason } from '../review/review.ts';
 
@@ -25,11 +26,6 @@ export interface GuardUse<Guard> {
   readonly named: boolean;
 }
 
-const OUTCOMES = { flag: 'flagged', redact: 'redacted', block: 'blocked', review: 'review' } as const;
-
-/** Categories that are counted apart; what is over is counted together. */
-const MOST_CATEGORIES = 50;
-
 /** One guard at one place of one answer: it runs it, and its verdict is made of what it did. */
 export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
   readonly use: GuardUse<Guard>;
@@ -42,7 +38,7 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
   /** For the verdict. */
   detail: JsonObject | undefined;
   readonly #state: AnswerState;
-  readonly #found = new Map<string, number>();
+  readonly #found = new FoundCategories();
   #score: number | undefined;
   #outcome: VerdictOutcome = 'passed';
   #went: 'on' | 'no-further' | undefined;
@@ -64,10 +60,7 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
   /** It found something that counts. */
   hit(score: number, categories: Iterable<string>): void {
     this.scored(score);
-    for (const category of categories) {
-      const key = this.#found.has(category) || this.#found.size < MOST_CATEGORIES ? category : 'others';
-      this.#found.set(key, (this.#found.get(key) ?? 0) + 1);
-    }
+    this.#found.add(categories);
     const { action, policy } = this.use;
     this.#outcome = OUTCOMES[action];
     if (action === 'block') this.#state.stop ??= { kind: 'blocked', policy };
@@ -91,7 +84,7 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
   /** Undefined where it found nothing that somebody has to approve. */
   get review(): ReviewReason | undefined {
     if (this.#outcome !== 'review') return undefined;
-    return { guard: this.guard.name, place: this.use.place, score: this.#score, found: this.#counts };
+    return { guard: this.guard.name, place: this.use.place, score: this.#score, found: this.#found.counts };
   }
 
   get verdict(): Verdict {
@@ -106,15 +99,11 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
       place,
       outcome: isUnused ? 'skipped' : this.#outcome,
       score: this.#score,
-      found: this.#counts,
+      found: this.#found.counts,
       went: this.#went,
       micros: Math.round(this.micros),
       ...(Object.keys(detail).length === 0 ? {} : { detail }),
     };
-  }
-
-  get #counts(): Readonly<Record<string, number>> | undefined {
-    return this.#found.size === 0 ? undefined : Object.fromEntries(this.#found);
   }
 }
 

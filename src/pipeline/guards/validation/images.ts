@@ -1,5 +1,6 @@
 import type { Call, Dialect } from '../../../core/call.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
+import { pointerPart } from '../../../core/json-spans.ts';
 
 /** An image of a request. */
 export interface SentImage {
@@ -77,7 +78,7 @@ export interface Place {
 export function pointerOf(place: Place): string {
   const parts: string[] = [];
   for (let at: Place | undefined = place; at; at = at.parent) {
-    parts.push(String(at.name).replaceAll('~', '~0').replaceAll('/', '~1'));
+    parts.push(pointerPart(String(at.name)));
   }
   return `/${parts.toReversed().join('/')}`;
 }
