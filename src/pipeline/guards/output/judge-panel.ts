@@ -48,7 +48,7 @@ export class JudgePanel {
     const { threshold } = run.guard;
     if (detail) run.detail = detail;
     run.scored(score);
-    if (score < threshold) return undefined;
+    if (score <= 0 || score < threshold) return undefined;
     run.hit(
       score,
       Object.keys(categories).filter((name) => (categories[name] ?? 0) >= threshold),

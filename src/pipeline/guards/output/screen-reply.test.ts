@@ -194,6 +194,19 @@ describe('guards on a whole answer', () => {
     assert.equal(call.screening?.verdicts.find(({ guard }) => guard === 'canary')?.outcome, 'blocked');
   });
 
+  it('let through what a judge finds nothing in, however little counts', async () => {
+    const mild = asking(({ text }) => Promise.resolve({ score: text === 'bad' ? 0.1 : 0, categories: {} }), {
+      actions: everywhere('block'),
+    });
+    const policy = policyWith({ asking: [{ ...mild, threshold: 0 }] });
+    const outcomes = [];
+    for (const words of ['good', 'bad']) {
+      const { call } = await whole(policy, said(words));
+      outcomes.push(call.screening?.verdicts[0]?.outcome);
+    }
+    assert.deepEqual(outcomes, ['passed', 'blocked']);
+  });
+
   it('fail where a guard fails, or go on and say so', async () => {
     await assert.rejects(whole(judge('closed'), said('words')), { code: 'guard_failed' });
     const { call, events } = await whole(judge('open'), said('words'));
