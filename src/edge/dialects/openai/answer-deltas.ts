@@ -1,51 +1,40 @@
 import type { StreamEvent } from '../../../core/events.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { type Usage, mergeUsage } from '../../../core/usage.ts';
 import type { AnswerContext } from '../dialect-adapter.ts';
+import { AnswerHead } from './answer-head.ts';
 import { type ChoiceDelta, ChoiceDeltas } from './choice-deltas.ts';
 import { usesFunctions } from './decode-tools.ts';
-import { encodeUsage } from './encode-usage.ts';
 import type { CallForm } from './finish-reasons.ts';
 
 /** Reads the events of an answer and gives what they add to its choices. */
 export class AnswerDeltas {
   readonly #context: AnswerContext;
+  readonly #head: AnswerHead;
   readonly #emit: (delta: ChoiceDelta) => void;
   readonly #form: CallForm;
   readonly #choices = new Map<number, ChoiceDeltas>();
-  #id: string | undefined;
-  #model: string | undefined;
-  #usage: Usage = {};
 
   constructor(context: AnswerContext, emit: (delta: ChoiceDelta) => void) {
     this.#context = context;
+    this.#head = new AnswerHead(context);
     this.#emit = emit;
     this.#form = usesFunctions(context.request) ? 'function_call' : 'tool_calls';
   }
 
   /** What every chunk and every whole answer begins with. */
   head(object: 'chat.completion' | 'chat.completion.chunk'): JsonObject {
-    const { requestId, createdAt, model } = this.#context;
-    return {
-      id: this.#id ?? `chatcmpl-${requestId}`,
-      object,
-      created: Math.floor(createdAt / 1000),
-      model: this.#model ?? model,
-    };
+    return this.#head.fields(object, 'chatcmpl-');
   }
 
   get usage(): JsonObject | undefined {
-    return encodeUsage(this.#usage);
+    return this.#head.usage;
   }
 
   read(event: StreamEvent): void {
     switch (event.type) {
       case 'message-start':
-        this.#id = event.id ?? this.#id;
-        this.#model = event.model ?? this.#model;
-        return;
       case 'usage':
-        this.#usage = mergeUsage(this.#usage, event.usage);
+        this.#head.read(event);
         return;
       case 'end':
       case 'error':

@@ -1,8 +1,7 @@
 import type { FinishReason, StreamEvent } from '../../../core/events.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
-import { type Usage, mergeUsage } from '../../../core/usage.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect-adapter.ts';
-import { encodeUsage } from './encode-usage.ts';
+import { AnswerHead } from './answer-head.ts';
 import { FINISH_REASONS } from './finish-reasons.ts';
 
 /** What is added to one choice of a text completion, or its end. */
@@ -15,41 +14,29 @@ interface TextDelta {
 
 /** Reads the events of an answer as what a text completion says: a refusal is a text here, and nothing else is shown. */
 class CompletionTexts {
-  readonly #context: AnswerContext;
+  readonly #head: AnswerHead;
   readonly #emit: (delta: TextDelta) => void;
   /** Whether each choice has ended. */
   readonly #choices = new Map<number, boolean>();
-  #id: string | undefined;
-  #model: string | undefined;
-  #usage: Usage = {};
 
   constructor(context: AnswerContext, emit: (delta: TextDelta) => void) {
-    this.#context = context;
+    this.#head = new AnswerHead(context);
     this.#emit = emit;
   }
 
   get head(): JsonObject {
-    const { requestId, createdAt, model } = this.#context;
-    return {
-      id: this.#id ?? `cmpl-${requestId}`,
-      object: 'text_completion',
-      created: Math.floor(createdAt / 1000),
-      model: this.#model ?? model,
-    };
+    return this.#head.fields('text_completion', 'cmpl-');
   }
 
   get usage(): JsonObject | undefined {
-    return encodeUsage(this.#usage);
+    return this.#head.usage;
   }
 
   read(event: StreamEvent): void {
     switch (event.type) {
       case 'message-start':
-        this.#id = event.id ?? this.#id;
-        this.#model = event.model ?? this.#model;
-        return;
       case 'usage':
-        this.#usage = mergeUsage(this.#usage, event.usage);
+        this.#head.read(event);
         return;
       case 'text-delta':
       case 'refusal-delta':
