@@ -1,4 +1,5 @@
 import type { Suspicions } from './disguise/decode.ts';
+import { reverse, rot13 } from './disguise/variants.ts';
 import { RULE_INDEX } from './signs/all.ts';
 import { type CompiledRule, isWordCode, symbolKey, wordKey } from './signs/rule.ts';
 import type { Sign } from './weights.ts';
@@ -28,9 +29,12 @@ export interface Look extends Suspicions {
 const MOST_OF_ONE = 6;
 const STRETCH = WINDOW / 2;
 
-const ROT13 = keysOf('vtaber|qvfertneq|sbetrg|cerivbhf|vafgehpgvbaf|cebzcg|flfgrz|cnffjbeq|gur|naq|lbhe|gung|jung');
+const ROT13 = keysOf(
+  rot13('ignore|disregard|forget|previous|instructions|prompt|system|password|the|and|your|that|what'),
+);
+/** Without `disregard`, whose key would be that of `drag`. */
 const REVERSED = keysOf(
-  'erongi|drargesid|tegrof|suoiverp|snoitcurtsni|noitcurtsni|tpmorp|metsys|drowssap|laever|selur|ruoy|woh|eht',
+  reverse('ignore|forget|previous|instructions|instruction|prompt|system|password|reveal|rules|your|how|the').text,
 );
 
 /** Units that rules begin with and that are not in Latin words. */
