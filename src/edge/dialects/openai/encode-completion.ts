@@ -96,6 +96,8 @@ export class CompletionStreamEncoder implements StreamEncoder {
   readonly #answer: CompletionTexts;
   readonly #includeUsage: boolean;
   #written = '';
+  /** All chunks begin alike, so that is written once: up to the brace that would close the object. */
+  #head: string | undefined;
 
   constructor(context: AnswerContext) {
     this.#answer = new CompletionTexts(context, ({ choice, text, finish }) => {
@@ -120,7 +122,8 @@ export class CompletionStreamEncoder implements StreamEncoder {
   }
 
   #frame(fields: JsonObject): void {
-    this.#written += `data: ${JSON.stringify({ ...this.#answer.head, ...fields })}\n\n`;
+    this.#head ??= `data: ${JSON.stringify(this.#answer.head).slice(0, -1)},`;
+    this.#written += `${this.#head}${JSON.stringify(fields).slice(1)}\n\n`;
   }
 
   #take(): string {
