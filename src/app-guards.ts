@@ -8,7 +8,7 @@ import type { Environment } from './config/config.ts';
 import type { Call } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
-
+import { HOUR_MS } from './core/units.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import { HttpTransport } from './models/transport/http-transport.ts';
 import type { OpenedParts } from './opened-parts.ts';
@@ -26,8 +26,7 @@ import { type JudgeDeps, openJudge } from './pipeline/guards/remote/judges.ts';
 import { JudgementMemory } from './pipeline/guards/remote/memory.ts';
 import { parkAnswers } from './pipeline/guards/review/park-answer.ts';
 import { buildScanners } from './pipeline/guards/scan/build-scanners.ts';
-import { ScanDesk } from './pipeline/guards/scan/desk.ts';
-import type { Scanner } from './pipeline/guards/scan/scanner.ts';
+import { ScanDesk, scannersOf } from './pipeline/guards/scan/desk.ts';
 import type { WordLists } from './pipeline/guards/scan/scanning.ts';
 import type { ScreenDeps } from './pipeline/guards/stage.ts';
 import type { StructuredDeps } from './pipeline/guards/structured/stage.ts';
@@ -54,7 +53,6 @@ export interface Guards {
 
 /** How long an answer waits for a judge of its sources. */
 const GROUNDING_MS = 10_000;
-const HOUR_MS = 3_600_000;
 const NO_REVIEWS =
   'policies of guards want approval for what they find, and without CAUSEWAY_MASTER_KEY nothing can wait for it: such requests are refused';
 const NO_WORDS: WordLists = new Map();
@@ -143,10 +141,6 @@ function policiesOf(
   return policies;
 }
 
-function scannersOf({ scanning }: GuardPolicy): ReadonlyMap<string, Scanner> {
-  return new Map(scanning.map(({ name, scanner }) => [name, scanner]));
-}
-
 /** One judge, or two of which the second is asked where the first is not sure. */
 function judgeOf(settings: JudgeSettings, deps: JudgeDeps): Judge {
   const { cascade, categories, threshold } = settings;
@@ -186,9 +180,9 @@ function guardSecret(env: Environment, dataDir: string): string {
 function failingWatch({ events, clock }: Parts): Guards['observe'] {
   return ({ verdicts, traceId, virtualModel }, { screening }) => {
     if (!verdicts || !screening) return;
-    const policies = screening.policies.join('+');
     for (const { guard, outcome, went, detail } of verdicts) {
       if (outcome !== 'failed') continue;
+      const policies = screening.policies.join('+');
       const hour = Math.floor(clock.now() / HOUR_MS);
       const reason = detail?.['reason'] ?? detail?.['why'];
       const about = { policies: [...screening.policies], ...(virtualModel !== undefined && { model: virtualModel }) };

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import {
-  type CascadeThresholds,
   type MeasuredCascade,
   chooseCascade,
   measureCascade,
@@ -130,7 +129,7 @@ function cascadeNotes({ safe, harmful }: Classes, wanted: Wanted, chosen: Thresh
       : [
           `To be sure that at most ${percent(falsePass)} of the harmful ones pass at the first it needs ${fewestSamples(falsePass, confidence)} harmful samples; "pass" is where none of these does.`,
         ]),
-    ...(hasRoom || (chosen as CascadeThresholds).block < 1
+    ...(hasRoom || !('block' in chosen) || chosen.block < 1
       ? []
       : ['With so few safe samples nothing is blocked at the first; more of them would allow it.']),
   ];

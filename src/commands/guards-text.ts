@@ -1,4 +1,3 @@
-import type { CascadeThresholds } from '../pipeline/guards/moderation/calibration/cascade-bounds.ts';
 import type { Wanted } from '../pipeline/guards/moderation/calibration/sample.ts';
 import { percent } from '../pipeline/guards/moderation/calibration/threshold.ts';
 import type { Calibration, CalibrationRow } from './guards-calibration.ts';
@@ -78,7 +77,7 @@ function yamlText(thresholds: Thresholds, place: GuardPlace | undefined): string
   return [...lines, ...linesOf(thresholds, path.length)].join('\n');
 }
 
-function linesOf(thresholds: CascadeThresholds | { readonly threshold: number }, depth: number): string[] {
+function linesOf(thresholds: Thresholds, depth: number): string[] {
   const indent = '  '.repeat(depth);
   const lines = [`${indent}threshold: ${thresholds.threshold}`];
   if (!('pass' in thresholds)) return lines;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { loadConfig, locateConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
+import { NANO_PER_USD } from '../core/money.ts';
 import { estimateTokens } from '../models/tokens/estimate.ts';
 import type { Wanted } from '../pipeline/guards/moderation/calibration/sample.ts';
 import { type Command, UsageError, print } from './command.ts';
@@ -119,11 +120,10 @@ interface Shown {
   readonly scorer?: Scorer;
 }
 
-const NANOS = 1e9;
-
 function report(calibration: Calibration, { wanted, json, notes, scorer }: Shown): void {
   const { asks = [], spent } = scorer ?? {};
-  const cost = spent && `$${(spent.nanoUsd / NANOS).toFixed(4)}${spent.known ? '' : ' and what has no known price'}`;
+  const cost =
+    spent && `$${(spent.nanoUsd / NANO_PER_USD).toFixed(4)}${spent.known ? '' : ' and what has no known price'}`;
   const all = [...notes, ...(asks.length > 0 ? [`Asking has cost ${cost}.`] : []), ...calibration.notes];
   const place = scorer && { policy: scorer.policy, guard: scorer.guard };
   const full = { ...calibration, notes: all };

@@ -28,6 +28,11 @@ export interface ScanDeskOptions {
   readonly thread?: URL;
 }
 
+/** Those of a policy, by the name of the guard. */
+export function scannersOf({ scanning }: GuardPolicy): ReadonlyMap<string, Scanner> {
+  return new Map(scanning.map(({ name, scanner }) => [name, scanner]));
+}
+
 /** What scanning a policy needs, made once. */
 interface Ready {
   readonly scanners: ReadonlyMap<string, Scanner>;
@@ -93,8 +98,7 @@ export class ScanDesk {
   #readyFor(policy: GuardPolicy): Ready {
     let ready = this.#ready.get(policy);
     if (!ready) {
-      const scanners = new Map(policy.scanning.map(({ name, scanner }) => [name, scanner]));
-      ready = { scanners, costs: scanCosts(policy.settings) };
+      ready = { scanners: scannersOf(policy), costs: scanCosts(policy.settings) };
       this.#ready.set(policy, ready);
     }
     return ready;

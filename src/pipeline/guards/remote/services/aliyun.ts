@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Clock } from '../../../../core/clock.ts';
 import { type Json, type JsonObject, asCount, asString, isJsonObject } from '../../../../core/json.ts';
 import { type JudgedText, type Judgement, JudgeFailed } from '../../engine/judge.ts';
 import { type Asker, clamped, highest, isName } from '../asker.ts';
 import type { AliyunSettings } from '../settings.ts';
-import { type PostDeps, type ServiceAnswer, postJson } from './post-json.ts';
+import { type ServiceAnswer, type ServiceDeps, postJson } from './post-json.ts';
 import { acs3Authorization, sha256 } from './signatures.ts';
-
-export interface ServiceDeps extends PostDeps {
-  readonly clock: Clock;
-}
 
 /** What one request takes; the service for answers of models takes more. Characters. */
 const MOST_CHARS = 2000;

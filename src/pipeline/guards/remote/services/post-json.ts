@@ -1,10 +1,13 @@
 import type { Cancellation } from '../../../../core/cancellation.ts';
+import type { Clock } from '../../../../core/clock.ts';
 import { type JsonObject, isJsonObject, parseJson } from '../../../../core/json.ts';
 import type { Scheduler } from '../../../../core/scheduler.ts';
 import type { Transport, UpstreamExchange } from '../../../../models/transport/transport.ts';
 import { JudgeFailed } from '../../engine/judge.ts';
 
-export interface PostDeps {
+/** What services are asked with. */
+export interface ServiceDeps {
+  readonly clock: Pick<Clock, 'now'>;
   readonly transport: Transport;
   readonly scheduler: Scheduler;
 }
@@ -30,7 +33,10 @@ export interface ServiceAnswer {
 const MOST_BYTES = 512 * 1024;
 
 /** @throws JudgeFailed where there is no answer in time, or one that is no JSON object */
-export function postJson({ transport, scheduler }: PostDeps, post: ServicePost): Promise<ServiceAnswer> {
+export function postJson(
+  { transport, scheduler }: Pick<ServiceDeps, 'transport' | 'scheduler'>,
+  post: ServicePost,
+): Promise<ServiceAnswer> {
   const { service, url, headers, body, allowedMs, cancellation } = post;
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];

@@ -2,8 +2,7 @@ import { type Json, type JsonObject, asCount, asString, isJsonObject } from '../
 import { type JudgedText, type Judgement, JudgeFailed } from '../../engine/judge.ts';
 import { type Asker, clamped, highest, isName } from '../asker.ts';
 import type { TencentSettings } from '../settings.ts';
-import type { ServiceDeps } from './aliyun.ts';
-import { type ServiceAnswer, postJson } from './post-json.ts';
+import { type ServiceAnswer, type ServiceDeps, postJson } from './post-json.ts';
 import { tc3Authorization } from './signatures.ts';
 
 /** What one request takes. Characters. */
