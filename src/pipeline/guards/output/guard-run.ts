@@ -67,10 +67,12 @@ export class GuardRun<Guard extends ScanningGuard | AskingGuard> {
   }
 
   /** It could not say. */
-  fail(): void {
+  /** @param reason for operators; no text of a client */
+  fail(reason?: string): void {
     const isOpen = this.guard.onFailure === 'open';
     this.isOver = true;
     this.#outcome = 'failed';
+    if (reason !== undefined) this.detail = { ...this.detail, reason };
     this.#went = isOpen ? 'on' : 'no-further';
     if (!isOpen) this.#state.stop ??= { kind: 'failed' };
   }

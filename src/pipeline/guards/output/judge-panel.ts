@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { Place } from '../../../core/screening.ts';
-import { type Judgement, JudgeNotAllowed } from '../engine/judge.ts';
+import { JudgeFailed, type Judgement, JudgeNotAllowed } from '../engine/judge.ts';
 import type { AskingRun } from './guard-run.ts';
 
 /** Beyond what a judge itself allows for its time. */
@@ -37,7 +37,7 @@ export class JudgePanel {
       return this.#note(run, judgement);
     } catch (error) {
       if (error instanceof JudgeNotAllowed) run.skip('the judge may not see this call');
-      else run.fail();
+      else run.fail(error instanceof JudgeFailed ? error.message : 'it threw');
       return undefined;
     } finally {
       run.micros += (performance.now() - before) * 1000;
@@ -60,7 +60,7 @@ export class JudgePanel {
   #judgementOf({ guard: { judge, timeoutMs } }: AskingRun, text: string): Promise<Judgement> {
     const { promise, resolve, reject } = Promise.withResolvers<Judgement>();
     const asked = judge.ask({ text, place: this.#place, call: this.#call, allowedMs: timeoutMs });
-    const timer = setTimeout(() => reject(new Error('the judge took too long')), timeoutMs + GRACE_MS);
+    const timer = setTimeout(() => reject(new JudgeFailed('it took too long')), timeoutMs + GRACE_MS);
     asked.then(resolve, reject);
     return promise.finally(() => clearTimeout(timer));
   }

@@ -213,6 +213,7 @@ describe('guards on a whole answer', () => {
     assert.equal(saidBy(events).get('0 text-delta'), 'words');
     const [verdict] = call.screening?.verdicts ?? [];
     assert.deepEqual([verdict?.outcome, verdict?.went], ['failed', 'on']);
+    assert.equal(typeof verdict?.detail?.['reason'], 'string');
   });
 
   it('hold it against its sources', async () => {
