@@ -63,16 +63,14 @@ const NO_WORDS: WordLists = new Map();
  */
 export function openGuards(parts: Parts, opened: OpenedParts): Guards {
   const { env, dataDir, live, clock, log, ownCalls, reviews } = parts;
-  const words = new WeakMap<GuardPolicy, WordLists>();
   const desk = opened.keep(
     new ScanDesk({
       scheduler: systemScheduler,
-      words: (policy) => words.get(policy) ?? NO_WORDS,
       said: (level, text) => log[level](text),
     }),
     (one) => one.close(),
   );
-  const policies = followPolicies(parts, words, opened);
+  const policies = followPolicies(parts, opened);
   const output: OutputDeps = {
     clock,
     catalog: () => live.current,
@@ -88,7 +86,7 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
 }
 
 /** Policies follow the configuration; one that cannot be built leaves those before it in force. */
-function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, opened: OpenedParts): PolicyBook {
+function followPolicies(parts: Parts, opened: OpenedParts): PolicyBook {
   const { env, live, clock, log, ownCalls } = parts;
   const book = new PolicyBook();
   const judging = {
@@ -103,7 +101,7 @@ function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, op
   live.watch(() => {
     try {
       const { guards, guardedProjects, guardServices } = live.config;
-      policies = policiesOf(guards, policies, { ...judging, services: guardServices }, words);
+      policies = policiesOf(guards, policies, { ...judging, services: guardServices });
       book.replace(policies, guardedProjects);
       const names = unsealedReviews(guards, env);
       if (names.length > 0) log.warn({ policies: names }, NO_REVIEWS);
@@ -119,12 +117,7 @@ function followPolicies(parts: Parts, words: WeakMap<GuardPolicy, WordLists>, op
 type PolicySettings = LiveCatalog['config']['guards'];
 
 /** @param before what is in force: scanners that would be the same are used again, since long lists take time */
-function policiesOf(
-  settings: PolicySettings,
-  before: ReadonlyMap<string, GuardPolicy>,
-  judging: JudgeDeps,
-  words: WeakMap<GuardPolicy, WordLists>,
-) {
+function policiesOf(settings: PolicySettings, before: ReadonlyMap<string, GuardPolicy>, judging: JudgeDeps) {
   const policies = new Map<string, GuardPolicy>();
   for (const [name, one] of settings) {
     const lists = one.keywords ? readWordLists(one.keywords) : NO_WORDS;
@@ -135,7 +128,6 @@ function policiesOf(
       words: lists,
       judgeOf: (judge) => judgeOf(judge, judging),
     });
-    words.set(policy, lists);
     policies.set(name, policy);
   }
   return policies;
@@ -184,7 +176,7 @@ function failingWatch({ events, clock }: Parts): Guards['observe'] {
       if (outcome !== 'failed') continue;
       const policies = screening.policies.join('+');
       const hour = Math.floor(clock.now() / HOUR_MS);
-      const reason = detail?.['reason'] ?? detail?.['why'];
+      const reason = detail?.['reason'];
       const about = { policies: [...screening.policies], ...(virtualModel !== undefined && { model: virtualModel }) };
       events.raise({
         kind: 'guard_failing',

@@ -86,7 +86,6 @@ async function requestSection(quick: boolean): Promise<BenchSection> {
   const warnings: string[] = [];
   const desk = new ScanDesk({
     scheduler: systemScheduler,
-    words: () => new Map(),
     said: (_level, text) => warnings.push(text),
   });
   const dialects: readonly Dialect[] = quick ? ['openai', 'anthropic'] : ['openai', 'responses', 'anthropic', 'gemini'];

@@ -41,7 +41,6 @@ export function scanningGuard(
   parts: Partial<ScanningGuard> = {},
 ): ScanningGuard {
   return {
-    kind: 'scanning',
     name,
     actions: actionsOf(actions),
     threshold: 0.5,
@@ -59,7 +58,6 @@ export function askingGuard(
   parts: Partial<AskingGuard> = {},
 ): AskingGuard {
   return {
-    kind: 'asking',
     name,
     actions: actionsOf(actions),
     threshold: 0.5,
@@ -81,6 +79,7 @@ export function makePolicy(
   return {
     name: 'default',
     version: 'default@1',
+    words: new Map(),
     scanning: [],
     asking: [],
     validation: undefined,

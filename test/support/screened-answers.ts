@@ -60,11 +60,11 @@ export function everywhere(action: Action): Partial<Record<Place, Action>> {
 }
 
 export function scanning(scanner: Scanner, parts: GuardParts = {}): ScanningGuard {
-  return { kind: 'scanning', scanner, ...shared(parts) };
+  return { scanner, ...shared(parts) };
 }
 
 export function asking(judge: Judge['ask'], parts: GuardParts = {}): AskingGuard {
-  return { kind: 'asking', judge: { ask: judge }, timeoutMs: 1000, secondOpinion: false, ...shared(parts) };
+  return { judge: { ask: judge }, timeoutMs: 1000, secondOpinion: false, ...shared(parts) };
 }
 
 let usual: GuardPolicySettings | undefined;

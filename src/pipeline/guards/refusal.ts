@@ -1,9 +1,9 @@
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
-import { type Reply, endedStream } from '../../core/reply.ts';
-import { addCausewayHeaders } from '../../core/reply-headers.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { GuardPolicy } from './engine/guard-policy.ts';
+import { eventReply } from './event-reply.ts';
 import { blockedTerminal, refusalText } from './output/blocked-answer.ts';
 
 export type RefusalLanguage = 'en' | 'zh';
@@ -25,12 +25,5 @@ export function refuse(call: Call, policy: GuardPolicy, language: RefusalLanguag
     { type: 'finish', choice: 0, reason: 'content-filter' },
     { type: 'end' },
   ];
-  const terminal = blockedTerminal(undefined);
-  if (!call.facts.stream) {
-    const headers = addCausewayHeaders(call, { 'content-type': 'application/json' });
-    return { kind: 'translated', status: 200, headers, rewritten: true, events, terminal };
-  }
-  const stream = endedStream([{ events }], terminal);
-  const headers = addCausewayHeaders(call, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  return { kind: 'stream', status: 200, headers, translated: true, rewritten: true, stream };
+  return eventReply(call, events, blockedTerminal(undefined), true);
 }

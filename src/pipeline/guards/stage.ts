@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Verdict } from '../../core/screening.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
-import type { GuardPolicy, Policies } from './engine/guard-policy.ts';
+import type { Policies } from './engine/guard-policy.ts';
 import type { PolicyBook } from './engine/policy-book.ts';
 import { ScreenedCall } from './engine/screened-call.ts';
 import type { InputDeps } from './input/deps.ts';
@@ -74,8 +74,7 @@ class Passage {
   async #pass({ approval, refusal }: Passing): Promise<Reply> {
     // Also where the pass is refused, or the answer is there: the record has nothing that guards would take out.
     const isOver = refusal !== undefined || approval?.answer !== undefined;
-    const policies = isOver ? withoutJudges(this.#policies) : this.#policies;
-    const outcome = await screenRequest(this.#deps.input, this.#call, policies, { approval });
+    const outcome = await screenRequest(this.#deps.input, this.#call, this.#policies, { approval, isOver });
     this.#screening.adopt(outcome, (verdict) => approvedVerdict(verdict, approval));
     if (refusal !== undefined) throw refusal;
     if (approval) this.#screening.reviewId = approval.id;
@@ -99,7 +98,7 @@ class Passage {
     refuseBackground(call, plan);
     screening.rewrites = needsRewriting(call, plan);
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
-    return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call));
+    return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call), plan);
   }
 
   /** What somebody approved is given as it was held. */
@@ -155,14 +154,6 @@ class Passage {
       message: `The policy is to refuse what guards cannot read, and of this request ${what}.`,
     });
   }
-}
-
-function withoutJudges([first, ...others]: Policies): Policies {
-  return [withoutJudge(first), ...others.map(withoutJudge)];
-}
-
-function withoutJudge(policy: GuardPolicy): GuardPolicy {
-  return { ...policy, asking: [] };
 }
 
 /** The verdict of a guard that would have somebody asked says who was. */

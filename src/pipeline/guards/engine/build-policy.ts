@@ -44,6 +44,7 @@ export function buildPolicy(name: string, settings: GuardPolicySettings, parts: 
     name,
     version: policyVersion(name, settings, parts.words),
     settings,
+    words: parts.words,
     scanning: scanningGuards(settings, parts.scanners),
     asking: [...settings.judges].map(([guard, one]) => askingGuard(guard, one, settings, parts.judgeOf(one))),
     validation,
@@ -57,9 +58,9 @@ export function buildPolicy(name: string, settings: GuardPolicySettings, parts: 
 function scanningGuards(settings: GuardPolicySettings, scanners: ReadonlyMap<string, Scanner>): ScanningGuard[] {
   const { pii, injection, keywords } = settings;
   const guards: ScanningGuard[] = [];
-  const add = (name: string, guard: Omit<ScanningGuard, 'kind' | 'name' | 'scanner'>): void => {
+  const add = (name: string, guard: Omit<ScanningGuard, 'name' | 'scanner'>): void => {
     const scanner = scanners.get(name);
-    if (scanner) guards.push({ kind: 'scanning', name, scanner, ...guard });
+    if (scanner) guards.push({ name, scanner, ...guard });
   };
   if (pii) add('pii', { ...placesOf(pii, settings), threshold: 0 });
   if (injection) add('injection', { ...placesOf(injection, settings), threshold: injection.threshold, roles: FOREIGN });
@@ -85,7 +86,6 @@ function forbidden({ validation }: GuardPolicySettings): [name: string, places: 
 
 function askingGuard(name: string, one: JudgeSettings, settings: GuardPolicySettings, judge: Judge): AskingGuard {
   return {
-    kind: 'asking',
     name,
     ...placesOf(one, settings),
     threshold: one.threshold,

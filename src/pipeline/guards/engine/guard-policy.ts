@@ -3,6 +3,7 @@ import type { Place } from '../../../core/screening.ts';
 import type { Action, OnFailure } from '../actions.ts';
 import type { GroundingSettings } from '../grounding/settings.ts';
 import type { Scanner } from '../scan/scanner.ts';
+import type { WordLists } from '../scan/scanning.ts';
 import type { GuardPolicySettings } from '../settings.ts';
 import type { Role } from '../slots/slot.ts';
 import type { StructuredSettings } from '../structured/settings.ts';
@@ -26,13 +27,11 @@ interface AnyGuard {
 
 /** A guard that looks at texts by itself. */
 export interface ScanningGuard extends AnyGuard {
-  readonly kind: 'scanning';
   readonly scanner: Scanner;
 }
 
 /** A guard that asks somebody. */
 export interface AskingGuard extends AnyGuard {
-  readonly kind: 'asking';
   readonly judge: Judge;
   readonly timeoutMs: number;
   /** Asked only where the signs of an injection stay below their threshold. */
@@ -45,6 +44,8 @@ export interface GuardPolicy {
   /** Changes with its settings and with the program. */
   readonly version: string;
   readonly settings: GuardPolicySettings;
+  /** The operator's own lists, with what stands in files. */
+  readonly words: WordLists;
   readonly scanning: readonly ScanningGuard[];
   readonly asking: readonly AskingGuard[];
   readonly validation: ValidationSettings | undefined;

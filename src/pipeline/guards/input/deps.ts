@@ -22,4 +22,6 @@ export interface InputDeps {
 export interface InputOptions {
   /** Somebody has approved the request: what they looked at is flagged. */
   readonly approval?: Pick<Approval, 'covers'> | undefined;
+  /** What becomes of it is clear: it is looked at for the record's sake, and nobody is asked. */
+  readonly isOver?: boolean;
 }

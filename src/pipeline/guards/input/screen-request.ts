@@ -57,7 +57,7 @@ export async function screenRequest(
   const read = readSlots(slots);
   const units = unitsOf(read);
   const scanning = planLooks(call, policies, units, (policy) => policy.scanning, options);
-  const asking = planLooks(call, policies, units, (policy) => policy.asking, options);
+  const asking = options.isOver ? [] : planLooks(call, policies, units, (policy) => policy.asking, options);
   for (const { looks: own } of [...scanning, ...asking]) looks.push(...own.values());
 
   if (pace.isLate) await pace.rest();

@@ -14,7 +14,6 @@ export function canaryGuard(policies: Policies, word: string): { guard: Scanning
   return {
     policy,
     guard: {
-      kind: 'scanning',
       name: 'canary',
       scanner: canaryScanner(word),
       actions: {

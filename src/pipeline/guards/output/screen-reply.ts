@@ -31,11 +31,11 @@ export async function screenReply(
   policies: Policies,
   given: Given,
   reply: Reply,
+  plan = planOf(call, policies, expectedOf(given)),
 ): Promise<Reply> {
   if (!hasScreenedAnswer(call)) return restoredBody(reply, given.vault);
   if (reply.kind === 'vectors') return reply;
   if (given.sources.length === 0) noteUnsourced(call, policies);
-  const plan = planOf(call, policies, expectedOf(given));
   if (isIdle(plan)) return reply;
   const context: WholeContext = { deps, call, plan, given, rewritten: isRewritten(reply) };
   if (reply.kind === 'stream') return plan.holds ? held(context, reply) : streamed(context, reply);
@@ -44,8 +44,8 @@ export async function screenReply(
 
 /** Bytes of the client's own dialect are written anew with all that they say. */
 function isRewritten(reply: Reply): boolean {
-  if (reply.kind === 'stream') return reply.translated ? reply.rewritten === true : true;
-  return reply.kind === 'translated' ? reply.rewritten === true : true;
+  if (reply.kind === 'translated') return reply.rewritten === true;
+  return reply.kind !== 'stream' || !reply.translated || reply.rewritten === true;
 }
 
 function streamed({ deps, call, plan, given, rewritten }: WholeContext, reply: StreamedReply): StreamedReply {

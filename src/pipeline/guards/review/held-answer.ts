@@ -1,22 +1,14 @@
 import type { Call } from '../../../core/call.ts';
 import type { FinishReason, StreamEvent, Terminal } from '../../../core/events.ts';
-import { type Reply, type WholeReply, endedStream } from '../../../core/reply.ts';
+import type { Reply, WholeReply } from '../../../core/reply.ts';
 import { addCausewayHeaders } from '../../../core/reply-headers.ts';
+import { eventReply } from '../event-reply.ts';
 import type { HeldAnswer, RenderedAnswer } from './review.ts';
-
-const JSON_TYPE = 'application/json';
-const EVENT_STREAM = 'text/event-stream';
 
 /** An answer that was held, as its client asks for it now. What it cost was counted when it was made. */
 export function replyOfHeld(call: Call, { events, rewritten }: HeldAnswer): Reply {
   const terminal: Terminal = { kind: 'completed', finishReason: finishReasonOf(events), usage: undefined };
-  if (!call.facts.stream) {
-    const headers = addCausewayHeaders(call, { 'content-type': JSON_TYPE });
-    return { kind: 'translated', status: 200, headers, rewritten, events, terminal };
-  }
-  const stream = endedStream([{ events }], terminal);
-  const headers = addCausewayHeaders(call, { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache' });
-  return { kind: 'stream', status: 200, headers, translated: true, rewritten, stream };
+  return eventReply(call, events, terminal, rewritten);
 }
 
 /** An answer that was made already, byte by byte as its client would have got it. */

@@ -28,7 +28,6 @@ function open() {
   const said: string[] = [];
   const desk = new ScanDesk({
     scheduler: clock,
-    words: () => new Map(),
     said: (_, text) => said.push(text),
     thread: new URL('../../../../test/support/stand-in-scans.ts', import.meta.url),
   });

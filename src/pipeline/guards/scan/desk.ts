@@ -2,7 +2,6 @@ import { systemClock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { threadUrl } from '../../../core/thread-url.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
-import type { WordLists } from './scanning.ts';
 import { type ScanCosts, costOf, scanCosts } from './cost.ts';
 import type { ScanRequest } from './messages.ts';
 import { ScanFailed, scanAll } from './scan-all.ts';
@@ -20,8 +19,6 @@ const MOST_IN_TEXT = 8 * 1024 * 1024;
 
 export interface ScanDeskOptions {
   readonly scheduler: Scheduler;
-  /** The words of the lists of a policy. */
-  words(policy: GuardPolicy): WordLists;
   /** Something for the log. */
   said(level: 'warn' | 'error', text: string): void;
   /** The thread's code, in place of the usual one. */

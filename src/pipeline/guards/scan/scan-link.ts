@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Scheduler } from '../../../core/scheduler.ts';
-import type { GuardPolicy } from '../engine/guard-policy.ts';
 import type { FromScanThread, ToScanThread } from './messages.ts';
 import { unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
 import { type Order, type ScanOrder, allowedMs, guardOf, piecesOf, unitsOf } from './scan-order.ts';
 import type { Scan } from './scanner.ts';
-import type { WordLists } from './scanning.ts';
 import { Turns } from './turns.ts';
 
 /** Who waits so long beside the time of the own scan has failed. */
@@ -26,7 +24,6 @@ const MOST_POLICIES = 64;
 interface LinkOptions {
   readonly scheduler: Scheduler;
   readonly thread: URL;
-  words(policy: GuardPolicy): WordLists;
   said(level: 'warn' | 'error', text: string): void;
 }
 
@@ -123,13 +120,12 @@ export class ScanLink {
 
   /** Large lists of words take long to build; that is nobody's scan. */
   #introduce(order: Order): void {
-    const { version, settings } = order.policy;
+    const { version, settings, words } = order.policy;
     if (this.#known.size >= MOST_POLICIES) {
       this.#known.clear();
       this.#send({ kind: 'forget' });
     }
     const { pii, injection, keywords, validation } = settings;
-    const words = this.#options.words(order.policy);
     this.#give(START_MS, order, 'the scanners of the policy were not built in time');
     this.#send({ kind: 'policy', version, settings: { pii, injection, keywords, validation }, words });
   }

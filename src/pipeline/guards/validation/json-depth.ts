@@ -2,8 +2,21 @@ import { skipString } from '../../../core/json-spans.ts';
 
 const QUOTE = 0x22;
 
-/** How deep a JSON text is nested: 0 for a plain value, 1 for `{}`. It reads bytes, so that no depth is too much for it. */
+/** Of bodies that several ask about. */
+const known = new WeakMap<Buffer, number>();
+
+/** How deep a JSON text is nested: 0 for a plain value, 1 for `{}`. It is read once, however many policies ask. */
 export function jsonDepth(bytes: Buffer): number {
+  let depth = known.get(bytes);
+  if (depth === undefined) {
+    depth = depthOf(bytes);
+    known.set(bytes, depth);
+  }
+  return depth;
+}
+
+/** It reads bytes, so that no depth is too much for it. */
+function depthOf(bytes: Buffer): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < bytes.length;) {
