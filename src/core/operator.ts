@@ -1,0 +1,21 @@
+/** What a person or a program may do with the gateway itself, each role all that those before it may. */
+export const ROLES = ['viewer', 'editor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How somebody proved who they are. */
+export type SignedInBy = 'admin-key' | 'operator-key' | 'single-sign-on';
+
+/** Somebody who runs the gateway, or looks at how it runs: not a client that asks models. */
+export interface Operator {
+  /** As it is shown and written into the audit log, e.g. an e-mail address; `admin key` for whoever holds that. */
+  readonly name: string;
+  readonly role: Role;
+  /** The only projects that are shown to them; all where absent. Only viewers are held to projects. */
+  readonly projects: readonly string[] | undefined;
+  readonly by: SignedInBy;
+}
+
+/** Whether a role may do what another one may. */
+export function mayActAs(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
