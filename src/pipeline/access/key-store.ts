@@ -36,6 +36,8 @@ export interface KeyStore {
   list(): Promise<StoredKey[]>;
   /** Some of them, in the same order. */
   page(page: KeyPage): Promise<StoredKey[]>;
+  /** Also one that is revoked. */
+  find(id: string): Promise<StoredKey | undefined>;
   /** False where there is no such key, or it was revoked before. */
   revoke(id: string): Promise<boolean>;
   /** Hash → key of all that are not revoked. */

@@ -56,6 +56,16 @@ export class PostgresKeyStore implements KeyStore {
     return rows.map(({ hash: _hash, ...key }) => key);
   }
 
+  async find(id: string): Promise<StoredKey | undefined> {
+    const rows = await asked(
+      this.#orm
+        .select()
+        .from(apiKeys)
+        .where(eq(apiKeys.id, storableText(id))),
+    );
+    return rows.map(({ hash: _hash, ...key }) => key)[0];
+  }
+
   revoke(id: string): Promise<boolean> {
     return change(this.#orm, 'api_keys', async (transaction) => {
       const revokedAt = new Date(this.#clock.now());

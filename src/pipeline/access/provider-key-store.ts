@@ -63,6 +63,10 @@ export class ProviderKeyStore {
     return rows.map(({ sealed: _sealed, ...info }) => info);
   }
 
+  async find(id: string): Promise<ProviderKeyInfo | undefined> {
+    return (await this.list()).find((one) => one.id === id);
+  }
+
   /** False where there is no such key. */
   remove(id: string): Promise<boolean> {
     return change(this.#orm, 'provider_keys', async (transaction) => {

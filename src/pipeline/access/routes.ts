@@ -90,6 +90,17 @@ function keyRoutes(app: FastifyInstance, { keys, keysChanged }: AccessRouteDeps)
       return { data: page.map(keyView), next };
     },
   );
+  app.get<{ Params: Static<typeof ById> }>(
+    '/admin/v1/keys/:id',
+    {
+      schema: { summary: 'One API key, without the key', tags: ['keys'], params: ById, response: { 200: KeyView } },
+    },
+    async ({ params: { id } }) => {
+      const found = await keys.find(id);
+      if (!found) throw notFound(`There is no key "${id}".`);
+      return keyView(found);
+    },
+  );
   app.delete<{ Params: Static<typeof ById> }>(
     '/admin/v1/keys/:id',
     { schema: { summary: 'Revoke an API key', tags: ['keys'], params: ById, response: { 200: Gone } } },
@@ -134,6 +145,22 @@ function providerKeyRoutes(app: FastifyInstance, deps: AccessRouteDeps): void {
       },
     },
     async () => ({ data: (await providerKeys.list()).map(providerKeyView), next: null }),
+  );
+  app.get<{ Params: Static<typeof ById> }>(
+    '/admin/v1/provider-keys/:id',
+    {
+      schema: {
+        summary: "One stored provider's key, without the key",
+        tags: ['provider keys'],
+        params: ById,
+        response: { 200: ProviderKeyView },
+      },
+    },
+    async ({ params: { id } }) => {
+      const found = await providerKeys.find(id);
+      if (!found) throw notFound(`There is no provider key "${id}".`);
+      return providerKeyView(found);
+    },
   );
   app.delete<{ Params: Static<typeof ById> }>(
     '/admin/v1/provider-keys/:id',

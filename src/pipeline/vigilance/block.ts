@@ -25,6 +25,8 @@ export interface BlockStore {
   remove(id: string): Promise<boolean>;
   /** Those in force, the newest first. */
   list(limit: number, after?: ListPosition): Promise<Block[]>;
+  /** Undefined where there is none, or it is over. */
+  find(id: string): Promise<Block | undefined>;
   /** Those in force, as many as a replica holds. */
   live(): Promise<Block[]>;
 }

@@ -55,6 +55,11 @@ export class PostgresBlockStore implements BlockStore {
     return (await asked(query)).map(blockOf);
   }
 
+  async find(id: string): Promise<Block | undefined> {
+    const isIt = and(this.#isInForce(), eq(blocks.id, storableText(id)));
+    return (await asked(this.#orm.select().from(blocks).where(isIt))).map(blockOf)[0];
+  }
+
   async live(): Promise<Block[]> {
     const query = this.#orm.select().from(blocks).where(this.#isInForce());
     // Were there too many, those that somebody made by hand are the ones to keep.

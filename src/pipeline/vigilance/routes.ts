@@ -60,6 +60,7 @@ const shown = (answer: TSchema) => ({ response: { 200: answer } });
 export function blockRoutes(deps: BlockRouteDeps): (app: FastifyInstance) => void {
   return (app) => {
     listRoute(app, deps);
+    findRoute(app, deps);
     changeRoutes(app, deps);
   };
 }
@@ -75,6 +76,19 @@ function listRoute(app: FastifyInstance, { store, automatic }: BlockRouteDeps): 
       const found = await store.list(limit + 1, after);
       const { page, next } = pageOf(found, limit, ({ createdAt: at, id }) => positionCursor({ at, id }));
       return { data: page.map(blockView), next };
+    },
+  );
+}
+
+function findRoute(app: FastifyInstance, { store, automatic }: BlockRouteDeps): void {
+  app.get<{ Params: Static<typeof ById> }>(
+    '/admin/v1/blocks/:id',
+    described({ summary: 'One block in force', params: ById, ...shown(BlockView) }),
+    async ({ params: { id } }) => {
+      await automatic.flush(FLUSH_MS);
+      const found = await store.find(id);
+      if (!found) throw noBlock(id);
+      return blockView(found);
     },
   );
 }
@@ -100,12 +114,15 @@ function changeRoutes(app: FastifyInstance, { store, directory, automatic, clock
     '/admin/v1/blocks/:id',
     described({ summary: 'Lift a block', params: ById, ...shown(Gone) }),
     async ({ params: { id } }) => {
-      const isGone = await store.remove(id);
-      if (!isGone) throw new GatewayError('resource_not_found', { message: `There is no block "${id}".` });
+      if (!(await store.remove(id))) throw noBlock(id);
       await directory.refresh();
       return { id, deleted: true as const };
     },
   );
+}
+
+function noBlock(id: string): GatewayError {
+  return new GatewayError('resource_not_found', { message: `There is no block "${id}".` });
 }
 
 function blockView({ id, subject, reason, origin, createdAt, expiresAt }: Block): Static<typeof BlockView> {

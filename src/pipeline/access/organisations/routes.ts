@@ -38,11 +38,7 @@ const tags = ['organisations'];
 export function organisationRoutes(deps: OrganisationRouteDeps): (app: FastifyInstance) => void {
   const { store, directory } = deps;
   return (app) => {
-    app.get(
-      '/admin/v1/organisations',
-      { schema: { summary: 'Organisations and their projects, by name', tags, response: { 200: Page } } },
-      () => ({ data: directory.list().map(viewOf), next: null }),
-    );
+    shownRoutes(app, deps);
     app.put<{ Params: Static<typeof ByName>; Body: Static<typeof Body> }>(
       '/admin/v1/organisations/:name',
       {
@@ -69,14 +65,30 @@ export function organisationRoutes(deps: OrganisationRouteDeps): (app: FastifyIn
       },
       async ({ params: { name } }) => {
         requireChangeable(deps, name);
-        if (!(await store.remove(name))) {
-          throw new GatewayError('resource_not_found', { message: `There is no organisation "${name}".` });
-        }
+        if (!(await store.remove(name))) throw noOrganisation(name);
         await directory.refresh();
         return { name, deleted: true as const };
       },
     );
   };
+}
+
+function shownRoutes(app: FastifyInstance, { directory }: OrganisationRouteDeps): void {
+  app.get(
+    '/admin/v1/organisations',
+    { schema: { summary: 'Organisations and their projects, by name', tags, response: { 200: Page } } },
+    () => ({ data: directory.list().map(viewOf), next: null }),
+  );
+  app.get<{ Params: Static<typeof ByName> }>(
+    '/admin/v1/organisations/:name',
+    { schema: { summary: 'An organisation and its projects', tags, params: ByName, response: { 200: View } } },
+    async ({ params: { name } }) => {
+      await directory.refresh();
+      const found = directory.find(name);
+      if (!found) throw noOrganisation(name);
+      return viewOf(found);
+    },
+  );
 }
 
 async function putInto(
@@ -106,6 +118,10 @@ function requireFree({ directory }: OrganisationRouteDeps, projects: readonly st
     if (organisation === undefined) continue;
     throw refused(`causeway.yaml has the project "${project}" in the organisation "${organisation}"; change it there.`);
   }
+}
+
+function noOrganisation(name: string): GatewayError {
+  return new GatewayError('resource_not_found', { message: `There is no organisation "${name}".` });
 }
 
 function refused(message: string): GatewayError {
