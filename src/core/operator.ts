@@ -19,3 +19,17 @@ export interface Operator {
 export function mayActAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
+
+const known = new WeakMap<object, Operator>();
+
+/** Says who asks: the guard of the admin API, once for each request. */
+export function setOperator(request: object, operator: Operator): void {
+  known.set(request, operator);
+}
+
+/** Who asks, of a request that the guard has let in. */
+export function operatorOf(request: object): Operator {
+  const operator = known.get(request);
+  if (operator) return operator;
+  throw new TypeError('nobody has looked at who sends this request');
+}
