@@ -32,6 +32,12 @@ function buildPackage(): void {
   console.log(`dist/: ${globSync('**/*.js', { cwd: DIST }).length} modules`);
 }
 
+/** Beside the compiled files, where the gateway looks for it. */
+function buildConsole(): void {
+  run(process.execPath, [join(ROOT, 'scripts/build-console.ts')]);
+  cpSync(join(ROOT, 'console/dist'), join(DIST, 'console'), { recursive: true });
+}
+
 function buildImage(insist: boolean): void {
   if (!succeeds('docker', ['version', '--format', '{{.Server.Version}}'])) {
     console.log('No container engine answers (docker version), so the image was not built.');
@@ -44,4 +50,5 @@ function buildImage(insist: boolean): void {
 
 const { values: flags } = parseArgs({ options: { image: { type: 'boolean' } }, allowNegative: true });
 buildPackage();
+buildConsole();
 if (flags.image !== false) buildImage(flags.image === true);

@@ -21,6 +21,7 @@ import type { Watchers } from './app-watchers.ts';
 import type { Config, Environment } from './config/config.ts';
 import type { Principal } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
+import type { ConsoleFiles } from './edge/console/console-files.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { ModelCatalog } from './models/catalog.ts';
@@ -64,6 +65,7 @@ export interface ServerParts extends Records, Watchers {
   readonly trials: Awaited<ReturnType<typeof openTrials>>;
   readonly listeners: Listeners;
   readonly dataDir: string;
+  readonly console: ConsoleFiles | undefined;
 }
 
 /** Who is told of what happens, and is opened after those who tell. */
@@ -153,6 +155,7 @@ export async function buildServer(
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
     log,
+    ...(parts.console && { console: parts.console }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openAccess } from './app-access.ts';
+import { buildConsole, openConsole } from './app-console.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { followPrices } from './app-pricing.ts';
@@ -34,6 +35,8 @@ export interface AppOptions {
   /** The configuration to start with, and where it is watched. */
   readonly loaded: LoadedConfig;
   readonly configPath: string;
+  /** Where the console was never built, it is built while the gateway runs. */
+  readonly buildsConsole?: boolean;
   /** Measures the load in place of this process's own; for tests and drills. */
   readonly sampleLoad?: () => LoadSample;
 }
@@ -72,11 +75,33 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, opened: OpenedParts): Promise<App> {
+async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
+  const { port, host } = options.loaded.config.server;
+  await requireFreePort({ port, host });
+  const parts = await openParts(options, opened);
+  const { log, live, access, quotas } = parts;
+  const server = opened.keep(await buildServer(parts, options.loaded.config.server, opened), (edge) => edge.drain());
+  const { url } = await server.listen({ port, host });
+  if (options.buildsConsole && parts.console) buildConsole(parts.console, log, opened);
+  const watch = opened.keep(followConfig(options, live, log), (config) => config.close());
+
+  return {
+    url,
+    log,
+    freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
+    catalog: () => live.current,
+    database: parts.database.kind,
+    sharedCounters: quotas.areShared,
+    limits: quotas.limitTexts(),
+    rollouts: () => inForceTexts(parts.trials),
+    reload: () => watch.reload(),
+    close: () => opened.close(),
+  };
+}
+
+async function openParts({ env, loaded, sampleLoad }: AppOptions, opened: OpenedParts): Promise<ServerParts> {
   const clock = systemClock;
   const log = createLogger({ level: loaded.config.log.level });
-  const { port, host } = loaded.config.server;
-  await requireFreePort({ port, host });
   const storage = await openStorage({ dataDir: dataDirOf(env), url: databaseUrlOf(env), env, clock, log }, opened);
   const { database } = storage;
   const access = await openAccess(storage, env, clock, log);
@@ -96,7 +121,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
   const promptCache = openPromptCache({ ...watchers, live, clock, log, metrics: metrics.promptCache }, opened);
   const quotas = await openQuotas({ ...watchers, storage, env, live, clock, log }, opened);
   watched.quotas = quotas;
-  const parts: ServerParts = {
+  return {
     env,
     clock,
     log,
@@ -115,22 +140,7 @@ async function openApp({ env, loaded, configPath, sampleLoad }: AppOptions, open
     ...watchers,
     promptCache,
     quotas,
-  };
-  const server = opened.keep(await buildServer(parts, loaded.config.server, opened), (edge) => edge.drain());
-  const { url } = await server.listen({ port, host });
-  const watch = opened.keep(followConfig({ env, loaded, configPath }, live, log), (config) => config.close());
-
-  return {
-    url,
-    log,
-    freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
-    catalog: () => live.current,
-    database: database.kind,
-    sharedCounters: quotas.areShared,
-    limits: quotas.limitTexts(),
-    rollouts: () => inForceTexts(parts.trials),
-    reload: () => watch.reload(),
-    close: () => opened.close(),
+    console: loaded.config.console.enabled ? openConsole({ clock, log }) : undefined,
   };
 }
 

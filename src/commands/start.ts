@@ -15,7 +15,8 @@ and uses the providers whose keys are in the environment (OPENAI_API_KEY, ANTHRO
 
   --config <file>   the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
 
-Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY, CAUSEWAY_MASTER_KEY, DATABASE_URL, REDIS_URL.
+Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY, CAUSEWAY_MASTER_KEY,
+CAUSEWAY_CONSOLE, DATABASE_URL, REDIS_URL.
 SIGHUP reads the configuration again. SIGTERM and SIGINT stop accepting, let answers end and exit with 0.`;
 
 export const start: Command = {
@@ -32,7 +33,8 @@ export const start: Command = {
     const loaded = loadConfig({ ...location, env });
     // Before anything is printed: whoever reads the address may stop the gateway in the same instant.
     const stopped = stopSignal();
-    const app = await startApp({ env, loaded, configPath: location.path });
+    const buildsConsole = env['npm_lifecycle_event'] === 'start';
+    const app = await startApp({ env, loaded, configPath: location.path, buildsConsole });
     process.on('SIGHUP', () => app.reload());
     announce(app, loaded, env);
     const signal = await stopped;

@@ -39,6 +39,7 @@ describe('a configuration without a file', () => {
         holdHeaders: 10_000,
         shedding: { enabled: true, eventLoopDelay: 200, memory: 0.9 },
       },
+      console: { enabled: true },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
       ...Object.fromEntries(EMPTY.map((name) => [name, new Map()])),
@@ -158,13 +159,6 @@ prices: { b/org/m: { input: 0.05, output: 1 } }
     assert.equal(origins.get('server.host'), 'default');
   });
 
-  it('yields to PORT and HOST', () => {
-    const { config, origins } = parse('server: { port: 1, host: a }', { PORT: '9', HOST: '' });
-    assert.deepEqual([config.server.port, config.server.host], [9, 'a']);
-    assert.equal(origins.get('server.port'), 'environment');
-    assert.equal(origins.get('server.host'), 'file');
-  });
-
   it('reads a variable as the type that is wanted', () => {
     const text = [
       'server: { port: "${P}" }',
@@ -259,7 +253,7 @@ describe('mistakes in a configuration', () => {
       'an unknown section',
       'guardrails: []',
       [
-        '1:1 guardrails: unknown key; the keys here are: server, providers, models, defaults, cache, guards, guardedProjects, guardServices, flags, experiments, canaries, shadows, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
+        '1:1 guardrails: unknown key; the keys here are: server, console, providers, models, defaults, cache, guards, guardedProjects, guardServices, flags, experiments, canaries, shadows, limits, budgets, organisations, counters, vigilance, prices, capabilities, embeddings, responses, records, alerts, telemetry, log',
       ],
     ],
     [

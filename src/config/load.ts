@@ -6,22 +6,19 @@ import { checkAlerts } from './alert-checks.ts';
 import { checkBudgets } from './budget-checks.ts';
 import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
 import { crossCheck, providersIn } from './cross-checks.ts';
-import { discoverProviders, environmentProblem } from './discover.ts';
+import { discoverProviders } from './discover.ts';
 import { setVariable } from './expand-env.ts';
 import { asField } from './field-schema.ts';
 import { checkGuards } from './guard-checks.ts';
 import { checkPrices } from './price-checks.ts';
-import { ConfigError, type Problem, joinKey } from './problems.ts';
-import { readVariable } from './read-scalar.ts';
+import { readOverrides } from './overrides.ts';
+import { ConfigError, joinKey } from './problems.ts';
 import { type Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR, resolveProviders } from './resolve-providers.ts';
 import { checkRollouts } from './rollout-checks.ts';
 import { FILE_SCHEMA, type FileSettings, type ModelSettings, type ResolvedModel } from './schema.ts';
 import { wordFilesOf, withWholePaths } from './word-files.ts';
 import { YamlSource } from './yaml-source.ts';
-
-/** Variables that stand in for a key of the file, and win over it. */
-const SERVER_VARIABLES = { PORT: 'port', HOST: 'host' } as const;
 
 export interface ConfigLocation {
   readonly path: string;
@@ -80,7 +77,7 @@ export function parseConfig(
     checkGuards(draft, reader, { providers: providersIn(draft, discovery.providers), folder });
     checkAlerts(draft, reader, [...source.problems]);
   }
-  const overrides = serverOverrides(env);
+  const overrides = readOverrides(FILE_SCHEMA, env);
   const problems = [...source.problems, ...overrides.problems, ...discovery.problems];
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -95,7 +92,8 @@ export function parseConfig(
     ...settings,
     guards: withWholePaths(settings.guards, folder),
     models: new Map([...settings.models].map(([name, model]) => [name, resolveModel(model)])),
-    server: { ...settings.server, ...overrides.values },
+    server: { ...settings.server, ...overrides.values.server },
+    console: { ...settings.console, ...overrides.values.console },
     providers,
   };
   return {
@@ -111,28 +109,6 @@ export function resolveModel(model: ModelSettings): ResolvedModel {
   const target = model.target ?? model.route?.targets[0]?.target;
   if (!target) throw new Error('a model without a target');
   return { ...model, target };
-}
-
-interface Overrides {
-  readonly values: Record<string, unknown>;
-  readonly origins: Map<string, Origin>;
-  readonly problems: Problem[];
-}
-
-function serverOverrides(env: Environment): Overrides {
-  const overrides: Overrides = { values: {}, origins: new Map(), problems: [] };
-  for (const [variable, name] of Object.entries(SERVER_VARIABLES)) {
-    const text = setVariable(env, variable);
-    const field = FILE_SCHEMA.properties?.['server']?.properties?.[name];
-    if (text === undefined || !field) continue;
-    const outcome = readVariable(field, text);
-    if ('problem' in outcome) overrides.problems.push(environmentProblem(variable, outcome.problem));
-    else {
-      overrides.values[name] = outcome.value;
-      overrides.origins.set(`server.${name}`, 'environment');
-    }
-  }
-  return overrides;
 }
 
 function prefixed(origins: ReadonlyMap<string, Origin>): [string, Origin][] {

@@ -1,5 +1,6 @@
 import { type Static, type TOptional, type TProperties, Type } from 'typebox';
 
+import { ConsoleSettings } from '../edge/console/settings.ts';
 import { ServerSettings } from '../edge/settings.ts';
 import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
 import { EmbeddingsSettings } from '../models/embeddings/settings.ts';
@@ -96,6 +97,7 @@ export type ResolvedModel = ModelSettings & { readonly target: TargetName };
 const FileSettings = section(
   {
     server: ServerSettings,
+    console: ConsoleSettings,
     providers: ProvidersSettings,
     models: named(ModelSettings, {
       description: 'Virtual models: names that clients may ask for, and what stands behind them.',

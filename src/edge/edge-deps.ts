@@ -4,6 +4,7 @@ import type { Call, Dialect, Principal } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { Handler } from '../core/stage.ts';
+import type { ConsoleFiles } from './console/console-files.ts';
 import type { ModelEntry } from './dialects/dialect-adapter.ts';
 import type { EdgeLog } from './edge-log.ts';
 
@@ -61,4 +62,6 @@ export interface EdgeDeps {
   /** Whether this process may take traffic, and if not, why. */
   readonly readiness: () => { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly log: EdgeLog;
+  /** The web console; absent where it is not served. */
+  readonly console?: ConsoleFiles;
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../core/errors.ts';
 import { HttpCall, type Surface } from './call-factory.ts';
+import { looksForConsole, redirectToConsole } from './console/routes.ts';
 import { detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { gatewayErrorOf } from './http-errors.ts';
@@ -16,6 +17,10 @@ const MAX_SHOWN = 120;
 /** Answers paths and methods that are not served, in the dialect that they look like, and records them. */
 export function notFoundHandler(deps: EdgeDeps, known: KnownPaths) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
+    if (deps.console && looksForConsole(request)) {
+      redirectToConsole(reply);
+      return;
+    }
     reply.hijack();
     const path = pathOf(request.url);
     const adapter = detectDialect(path, request.headers);

@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 
 import { registerClientRoutes } from './client-routes.ts';
+import { registerConsoleRoutes } from './console/routes.ts';
 import type { EdgeDeps, EdgeLimits } from './edge-deps.ts';
 import { isForm } from './forms/form-route.ts';
 import { KnownPaths } from './known-paths.ts';
@@ -106,6 +107,8 @@ async function registerRoutes(app: FastifyInstance, deps: EdgeDeps, open: OpenEx
   await app.register(async (listing) => registerListingRoutes(listing, deps));
   await app.register(async (client) => registerClientRoutes(client, deps));
   await app.register(async (other) => registerOtherRoutes(other, deps, isDraining));
+  const files = deps.console;
+  if (files) await app.register(async (scope) => registerConsoleRoutes(scope, files));
 }
 
 async function drain(app: FastifyInstance, open: OpenExchanges, limitMs: number): Promise<void> {
