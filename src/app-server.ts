@@ -9,6 +9,7 @@ import type { openOrganisations } from './app-organisations.ts';
 import { type Guards, openGuards } from './app-guards.ts';
 import { openOwnership } from './app-ownership.ts';
 import { openPriceDesk } from './app-pricing.ts';
+import { openLive } from './app-live.ts';
 import { openReviewRoom } from './app-reviews.ts';
 import type { Records } from './app-records.ts';
 import type { Resilience } from './app-resilience.ts';
@@ -37,6 +38,7 @@ import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
 import { addressRefusal } from './pipeline/vigilance/stage.ts';
+import { Pulse } from './records/live/pulse.ts';
 import { recordPolicies } from './records/policies.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
 import { savingsRoutes } from './records/savings/routes.ts';
@@ -76,7 +78,7 @@ export interface Listeners {
 }
 
 /** Feeds all who keep or watch what happens with what has happened. */
-function recorderOf(parts: ServerParts): Recorder {
+function recorderOf(parts: ServerParts, pulse: Pulse): Recorder {
   const { clock, live, writer, metrics, objectives, alerting, vigilant, promptCache, trials, listeners } = parts;
   return createRecorder({
     sink: writer,
@@ -84,6 +86,7 @@ function recorderOf(parts: ServerParts): Recorder {
     clock,
     observe(record, call, texts) {
       metrics.calls.observeCall(record);
+      pulse.observe(record);
       // What is mirrored is no user's doing, and no user's experience.
       if (record.endpoint === SHADOW_ENDPOINT) return;
       objectives.tracker.observe(record);
@@ -94,7 +97,10 @@ function recorderOf(parts: ServerParts): Recorder {
       listeners.mirror?.observe(record, call, texts);
       listeners.guards?.observe(record, call);
     },
-    inFlight: (change) => metrics.calls.inFlight(change),
+    inFlight(change) {
+      metrics.calls.inFlight(change);
+      pulse.inFlight(change);
+    },
   });
 }
 
@@ -105,7 +111,8 @@ export async function buildServer(
   opened: OpenedParts,
 ): Promise<EdgeServer> {
   const { clock, log, database, access, live, load, responses, feedback, metrics, quotas, vigilant, trials } = parts;
-  const recorder = recorderOf(parts);
+  const pulse = new Pulse();
+  const recorder = recorderOf(parts, pulse);
   const catalog = (): ModelCatalog => live.current;
   const choosing = await openChoosing({ ...parts, recorder }, opened);
   const { semantic, routing, shadow } = choosing;
@@ -118,6 +125,7 @@ export async function buildServer(
   );
   const guards = openGuards({ ...parts, ownCalls: choosing.ownCalls, reviews: reviews.desk }, opened);
   parts.listeners.guards = guards;
+  const following = openLive({ ...parts, pulse, reviewsWaiting: () => reviews.countWaitingNow() }, opened);
   const pipeline = buildPipeline({
     recorder,
     shield: {
@@ -148,7 +156,7 @@ export async function buildServer(
     listModels: (principal) => listModels(catalog(), principal),
     limits: edgeLimits(parts, settings),
     clock,
-    adminRoutes: adminRoutes(parts, { cache, choosing, reviews }),
+    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes, reviews.clientRoutes],
     publicRoutes: [metricsRoutes(metrics)],

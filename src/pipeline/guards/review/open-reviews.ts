@@ -30,6 +30,9 @@ export interface ReviewsDeps {
   readonly render: (call: Call, reply: Promise<Reply>) => Promise<RenderedAnswer>;
 }
 
+/** Those that wait longest. */
+const MOST_PROJECTS = 1000;
+
 /** What people decide about requests and answers. */
 export function openReviews(deps: ReviewsDeps) {
   const { orm, sealer, clock, scheduler, log, events, callOf, run, render } = deps;
@@ -45,6 +48,11 @@ export function openReviews(deps: ReviewsDeps) {
     clientRoutes: reviewClientRoutes({ desk, parts }),
     /** How many wait, of all projects; for a metric. */
     countWaiting: () => watch.waiting,
+    /** The same as the database has it now. */
+    async countWaitingNow(): Promise<number> {
+      const found = await store.waiting(MOST_PROJECTS);
+      return found.reduce((sum, { waiting }) => sum + waiting, 0);
+    },
     /** Ends what is run here; another process goes on with it. */
     async close(): Promise<void> {
       await Promise.all([runner.close(), watch.close(), sweep.close()]);

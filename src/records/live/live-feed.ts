@@ -1,0 +1,179 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { repeat } from '../../core/repeat.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
+import type { Pulse } from './pulse.ts';
+import { Subscriber, frameOf } from './subscriber.ts';
+import { type LiveFacts, type Tick, ticksOf } from './ticks.ts';
+
+export interface LiveFeedDeps {
+  /** How things stand. Rejects where the database does not answer. */
+  readonly look: () => Promise<LiveFacts>;
+  /** How many records of this process are in the database; asked often, so it must cost nothing. */
+  readonly written: () => number;
+  readonly pulse: Pick<Pulse, 'read' | 'rest'>;
+  readonly hello: { readonly replica: string; readonly version: string };
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+export interface Subscription {
+  readonly response: ServerResponse;
+  readonly isScoped: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export const MOST_SUBSCRIBERS = 100;
+const TOO_MANY_RETRY_MS = 30_000;
+const PULSE_MS = 2000;
+const HEARTBEAT_MS = 15_000;
+/** How often it is asked what others changed. */
+const LOOK_MS = 1000;
+/** What this process did itself is told sooner, but no more often than this. */
+const NUDGE_MS = 200;
+/** Looks never take more than this part of the time, however slow the database is. */
+const LOOKING_PART = 0.05;
+/** Who may see what is asked when a stream begins; so it begins again now and then. */
+const LONGEST_STREAM_MS = 15 * 60_000;
+
+/**
+ * Tells those who look on that something changed. While nobody does, nothing is asked and no timer runs; for any number
+ * of them one question a second is.
+ */
+export class LiveFeed {
+  readonly #deps: LiveFeedDeps;
+  readonly #subscribers = new Set<Subscriber>();
+  #subscribed = 0;
+  #isClosed = false;
+  #stops: (() => void)[] = [];
+  #facts: LiveFacts | undefined;
+  #looking: Promise<void> | undefined;
+  #nextLook = 0;
+  #written = 0;
+  #isNudged = false;
+
+  constructor(deps: LiveFeedDeps) {
+    this.#deps = deps;
+  }
+
+  /** How many are told. */
+  get size(): number {
+    return this.#subscribed;
+  }
+
+  /** @throws gateway_overloaded where there are too many, shutting_down */
+  subscribe({ response, isScoped, headers }: Subscription): void {
+    if (this.#isClosed) throw new GatewayError('shutting_down');
+    if (this.#subscribed >= MOST_SUBSCRIBERS) throw tooMany();
+    // Who was gone before it could be told will not say so again.
+    if (response.destroyed) return;
+    this.#subscribed += 1;
+    if (this.#subscribed === 1) this.#start();
+    const subscriber = new Subscriber(response, isScoped, headers);
+    const cancelEnd = this.#deps.scheduler.after(LONGEST_STREAM_MS, () => subscriber.end());
+    response.once('close', () => {
+      cancelEnd();
+      this.#subscribers.delete(subscriber);
+      this.#subscribed -= 1;
+      if (this.#subscribed === 0) this.#stop();
+    });
+    void this.#greet(subscriber, response);
+  }
+
+  /** Something was changed here that a look would find, or find late. */
+  nudge(): void {
+    this.#isNudged = true;
+  }
+
+  /** Something changed that no look finds. */
+  tell(tick: Tick): void {
+    const whole = frameOf(tick.event, tick.data);
+    const subject = tick.event === 'settings' ? tick.data : {};
+    const scoped = frameOf(tick.event, subject);
+    for (const subscriber of this.#subscribers) subscriber.send(subscriber.isScoped ? scoped : whole);
+  }
+
+  /** Ends all streams; whoever asks again is refused. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stop();
+    for (const subscriber of this.#subscribers) subscriber.end();
+  }
+
+  /** What it asks for on being greeted is as new as what the next tick is told against. */
+  async #greet(subscriber: Subscriber, response: ServerResponse): Promise<void> {
+    await this.#look();
+    if (response.destroyed) return;
+    if (this.#isClosed) {
+      subscriber.end();
+      return;
+    }
+    this.#subscribers.add(subscriber);
+    subscriber.send(frameOf('hello', this.#deps.hello));
+  }
+
+  #start(): void {
+    const { scheduler } = this.#deps;
+    this.#written = this.#deps.written();
+    this.#deps.pulse.read(this.#deps.clock.monotonic());
+    this.#stops = [
+      repeat(scheduler, NUDGE_MS, () => this.#lookIfDue()),
+      repeat(scheduler, PULSE_MS, () => this.#beat()),
+      repeat(scheduler, HEARTBEAT_MS, () => this.#sendAll(': still here\n\n')),
+    ];
+  }
+
+  #stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#facts = undefined;
+    this.#deps.pulse.rest();
+  }
+
+  #beat(): void {
+    const frame = frameOf('pulse', this.#deps.pulse.read(this.#deps.clock.monotonic()));
+    for (const subscriber of this.#subscribers) if (!subscriber.isScoped) subscriber.send(frame);
+  }
+
+  #sendAll(frame: string): void {
+    for (const subscriber of this.#subscribers) subscriber.send(frame);
+  }
+
+  #lookIfDue(): void {
+    const written = this.#deps.written();
+    if (written !== this.#written) this.#isNudged = true;
+    this.#written = written;
+    const early = this.#isNudged ? LOOK_MS - NUDGE_MS : 0;
+    if (this.#deps.clock.monotonic() >= this.#nextLook - early) void this.#look();
+  }
+
+  /** Those who ask while one look runs share it. Never rejects: while the database is away nothing is told. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { look, clock } = this.#deps;
+    const began = clock.monotonic();
+    this.#isNudged = false;
+    const facts = await look().catch(() => undefined);
+    const ended = clock.monotonic();
+    this.#nextLook = ended + Math.max(LOOK_MS, (ended - began) / LOOKING_PART);
+    if (!facts || this.#subscribed === 0) return;
+    const before = this.#facts;
+    this.#facts = facts;
+    if (before) for (const tick of ticksOf(before, facts)) this.tell(tick);
+  }
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError('gateway_overloaded', {
+    message: `${MOST_SUBSCRIBERS} already follow what happens in this process, and more cannot. Close a window, or ask another replica.`,
+    retryAfterMs: TOO_MANY_RETRY_MS,
+  });
+}
