@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { ApiError } from './api-error.ts';
+import { client } from './client.ts';
+import { queryClient } from './query-client.ts';
+
+export type Role = 'viewer' | 'editor' | 'admin';
+
+export interface SessionOperator {
+  readonly name: string;
+  readonly role: Role;
+  /** The only projects that this operator sees; all where null. */
+  readonly projects: readonly string[] | null;
+  readonly by: 'admin-key' | 'operator-key' | 'single-sign-on';
+}
+
+const SESSION_KEY = ['session'];
+const RANKS: readonly Role[] = ['viewer', 'editor', 'admin'];
+
+async function askSession(): Promise<SessionOperator | null> {
+  try {
+    const { data } = await client.GET('/admin/v1/session');
+    return (data?.operator as SessionOperator | undefined) ?? null;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** Who is signed in; null for nobody. */
+export function useSession() {
+  return useQuery({ queryKey: SESSION_KEY, queryFn: askSession, staleTime: 60_000 });
+}
+
+/** Whether the operator who is signed in may do what needs this role. */
+export function useMay(needed: Role): boolean {
+  const { data } = useSession();
+  return data !== null && data !== undefined && RANKS.indexOf(data.role) >= RANKS.indexOf(needed);
+}
+
+/** @throws ApiError where the key is not right, or too many were tried */
+export async function signIn(key: string): Promise<void> {
+  await client.POST('/admin/v1/session', { body: { key } });
+  queryClient.clear();
+  await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+}
+
+export async function signOut(): Promise<void> {
+  await client.DELETE('/admin/v1/session');
+  queryClient.clear();
+  queryClient.setQueryData(SESSION_KEY, null);
+}
+
+/** A session that ended elsewhere: whoever looks at a page has to sign in again. */
+export function forgetSession(): void {
+  queryClient.setQueryData(SESSION_KEY, null);
+}

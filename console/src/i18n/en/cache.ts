@@ -1,0 +1,3 @@
+export const cache = {
+  title: 'Cache',
+};

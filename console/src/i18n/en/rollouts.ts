@@ -1,0 +1,3 @@
+export const rollouts = {
+  title: 'Rollouts',
+};

@@ -1,0 +1,5 @@
+import type { operators as english } from '../en/operators.ts';
+
+export const operators: typeof english = {
+  title: 'Operators',
+};

@@ -1,0 +1,13 @@
+import type { signIn as english } from '../en/sign-in.ts';
+
+export const signIn: typeof english = {
+  title: '登录 Causeway',
+  lead: '供网关的运维人员使用。',
+  key: '管理员密钥或操作员密钥',
+  keyHint: '管理员密钥在首次启动时打印，或为 CAUSEWAY_ADMIN_KEY 的值。',
+  show: '显示密钥',
+  hide: '隐藏密钥',
+  submit: '登录',
+  or: '或',
+  sso: '使用 {{name}} 登录',
+};

@@ -1,0 +1,57 @@
+import { Link, useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+import { classes } from './classes.ts';
+
+export interface SubPage {
+  /** Under /console, e.g. `/cost/budgets`. */
+  readonly to: string;
+  readonly label: string;
+}
+
+interface PageHeaderProps {
+  readonly title: ReactNode;
+  readonly hint?: ReactNode;
+  readonly actions?: ReactNode;
+  /** Pages that belong together, as tabs. */
+  readonly pages?: readonly SubPage[];
+}
+
+export function PageHeader({ title, hint, actions, pages }: PageHeaderProps) {
+  return (
+    <header className="mb-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="min-w-0">
+          <h1 className="truncate text-xl font-semibold tracking-tight">{title}</h1>
+          {hint === undefined ? null : <p className="mt-0.5 max-w-3xl text-[13px] text-muted">{hint}</p>}
+        </div>
+        {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      </div>
+      {pages === undefined ? null : <SubPages pages={pages} />}
+    </header>
+  );
+}
+
+function SubPages({ pages }: { readonly pages: readonly SubPage[] }) {
+  const { pathname } = useLocation();
+  return (
+    <nav className="mt-3 flex gap-1 overflow-x-auto border-b border-line">
+      {pages.map(({ to, label }) => {
+        const isHere = pathname === to || pathname === `/console${to}`;
+        return (
+          <Link
+            key={to}
+            to={to}
+            aria-current={isHere ? 'page' : undefined}
+            className={classes(
+              '-mb-px border-b-2 px-3 py-2 text-[13px] font-medium whitespace-nowrap',
+              isHere ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
+            )}
+          >
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
