@@ -8,6 +8,8 @@ const GATEWAY = 'http://127.0.0.1:8080';
 export default defineConfig({
   base: '/console/',
   plugins: [react(), tailwindcss()],
+  // The gateway puts another nonce in its place in each answer, with which libraries may add styles.
+  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',
     // Scripts only by address: the policy of the served page allows no inline ones.

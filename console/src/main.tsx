@@ -2,6 +2,7 @@ import './styles.css';
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { Tooltip } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -11,6 +12,8 @@ import { startTexts } from './i18n/i18n.ts';
 import { router } from './router.tsx';
 import { applyTheme } from './shell/theme.ts';
 
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
+if (nonce) setNonce(nonce);
 applyTheme();
 await startTexts();
 

@@ -10,6 +10,7 @@ export const common = {
   confirm: 'Confirm',
   copy: 'Copy',
   copied: 'Copied',
+  notice: 'Notice',
   refresh: 'Refresh',
   retry: 'Try again',
   search: 'Search',

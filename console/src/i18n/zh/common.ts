@@ -12,6 +12,7 @@ export const common: typeof english = {
   confirm: '确认',
   copy: '复制',
   copied: '已复制',
+  notice: '通知',
   refresh: '刷新',
   retry: '重试',
   search: '搜索',
