@@ -20,9 +20,11 @@ import { PostgresSpendStore } from './pipeline/quotas/budgets/spend-store.ts';
 import { oldSpending } from './pipeline/quotas/budgets/old-spending.ts';
 import { budgetRoutes } from './pipeline/quotas/budgets/routes.ts';
 import { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
+import { limitRoutes } from './pipeline/quotas/rules/routes.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
 import type { QuotaDeps, QuotaWatch } from './pipeline/quotas/stage.ts';
 import type { Metrics } from './records/metrics/metrics.ts';
+import { busiest } from './records/traces/busiest-store.ts';
 import { spentPerDay } from './records/traces/usage-store.ts';
 
 /** Limits and budgets, with all that the metrics and the admin API show of them. */
@@ -64,12 +66,19 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
     ledger,
     isExact: counters.isExact,
     areShared: counters.areShared,
-    limitTexts: () => rules().limitTexts,
+    limitTexts: () => rules().limits.map(({ text }) => text),
     routes: [
       estimateRoutes({
         catalog,
         usual,
         callOf: (endpoint, body) => estimateCall({ clock, limits: { trustedProxies: 0 } }, endpoint, body),
+      }),
+      limitRoutes({
+        limits: () => rules().limits,
+        areUsual: () => live.config.limits === undefined,
+        areShared: counters.areShared,
+        read: (claims) => ledger.read(claims),
+        busiest: (per, limit) => busiest(storage.database, per, { nowMs: clock.now(), limit }),
       }),
       budgetRoutes({
         directory: budgets,

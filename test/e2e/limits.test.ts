@@ -13,6 +13,15 @@ limits:
   - { per: project, id: talkers, tokens: 600/1m, burst: 1 }
 `;
 
+interface LimitShown {
+  readonly text: string;
+  readonly origin: string;
+  readonly unit: string;
+  readonly models: readonly string[];
+  readonly id: string | null;
+  readonly subjects: readonly { readonly id: string; readonly remaining: number }[] | null;
+}
+
 const MESSAGES = [{ role: 'user' as const, content: 'Hello' }];
 
 describe('limits', () => {
@@ -51,6 +60,36 @@ describe('limits', () => {
     const waitMs = Number(refused.headers.get('retry-after-ms'));
     assert.ok(waitMs > 0 && waitMs <= 3000, `${waitMs}`);
     assert.equal(refused.headers.get('retry-after'), String(Math.ceil(waitMs / 1000)));
+  });
+
+  it('are shown with how those stand who send most', async () => {
+    const key = await gateway.makeKey({ project: 'shown' });
+    const response = await chat(key);
+    assert.equal(response.status, 200, await response.text());
+    const { data } = (await gateway.admin('/limits')).json as unknown as { data: LimitShown[] };
+    assert.deepEqual(
+      data.map(({ text, origin, unit, models, id }) => [text, origin, unit, models, id]),
+      [
+        ['20 requests in 1m per key', 'file', 'requests', [], null],
+        ['2 requests at a time per user', 'file', 'concurrency', [], null],
+        ['600 tokens in 1m for the project talkers', 'file', 'tokens', [], 'talkers'],
+      ],
+    );
+    assert.deepEqual(
+      data[2]?.subjects?.map(({ id, remaining }) => [id, remaining]),
+      [['talkers', 600]],
+    );
+    // What was counted is there at once, who is busy when the journal has been read.
+    for (;;) {
+      const { data: now } = (await gateway.admin('/limits')).json as unknown as { data: LimitShown[] };
+      const busy = now[0]?.subjects ?? [];
+      if (busy.length === 0) continue;
+      assert.ok(
+        busy.every(({ remaining }) => remaining >= 0 && remaining <= 2),
+        JSON.stringify(busy),
+      );
+      break;
+    }
   });
 
   it("promise 5: are obeyed by OpenAI's client, which waits as long as it is told", async () => {

@@ -50,6 +50,13 @@ const Learned = Type.Object({
   serves_from: Type.Union([Type.Number(), Type.Null()], {
     description: 'The standing from which on kept answers are given; null = not enough is known, and none are',
   }),
+  max_error_rate: Type.Number({
+    description: 'Of the answers given by meaning, how many may be wrong: the bound of the settings',
+  }),
+  confidence: Type.Number({ description: 'How sure that has to be' }),
+  error_bound: Type.Union([Type.Number(), Type.Null()], {
+    description: 'What the labels bound the share of wrong answers by, at that confidence; null while none are given',
+  }),
   decisions: Type.Integer({ description: 'Requests that had a neighbour' }),
   served: Type.Integer({ description: 'Of these, those that were given its answer' }),
   alarms: Type.Integer({ description: 'Times when what had been learned was no longer true, and was thrown away' }),
@@ -119,6 +126,9 @@ function learnedView(family: FamilyView): Static<typeof Learned> {
     labels,
     wrong_labels: wrongLabels,
     serves_from: servesFrom,
+    max_error_rate: family.maxErrorRate,
+    confidence: family.confidence,
+    error_bound: family.errorBound,
     decisions,
     served,
     alarms,

@@ -10,6 +10,10 @@ export type LimitUnit = 'requests' | 'tokens' | 'concurrency';
 /** One counter of the configuration's `limits`. */
 export interface LimitRule {
   readonly per: LimitDimension;
+  /** The only one that it is for; undefined: each has one of its own. */
+  readonly only: string | undefined;
+  /** The only models that it is for; of all where empty. */
+  readonly modelNames: readonly string[];
   readonly unit: LimitUnit;
   /** It asks for the model, which only the body tells. */
   readonly models: boolean;
@@ -67,6 +71,8 @@ function rateRule(
   });
   return {
     per: limit.per,
+    only: limit.id,
+    modelNames: limit.models,
     unit,
     models: limit.models.length > 0,
     limit: count,
@@ -85,6 +91,8 @@ function placesRule(limit: LimitSettings, places: number): LimitRule {
   const prefix = `${scopeOf(limit)}|concurrency|`;
   return {
     per: limit.per,
+    only: limit.id,
+    modelNames: limit.models,
     unit: 'concurrency',
     models: limit.models.length > 0,
     limit: places,

@@ -26,14 +26,14 @@ export interface RuleBookOptions {
 export class RuleBook {
   /** Requests per address that need no look into the body: the shield counts them before anything else. */
   readonly addressLimits: readonly LimitRule[];
-  /** All limits in words. */
-  readonly limitTexts: readonly string[];
+  /** All limits, whoever counts them. */
+  readonly limits: readonly LimitRule[];
   readonly #limits: readonly LimitRule[];
   readonly #budgets: readonly BudgetRule[];
 
   constructor({ limits, budgets, addressesCounted }: RuleBookOptions) {
     const all = limitRulesOf(limits);
-    this.limitTexts = all.map(({ text }) => text);
+    this.limits = all;
     this.addressLimits = all.filter(({ per, unit, models }) => per === 'ip' && unit === 'requests' && !models);
     this.#limits = addressesCounted ? all.filter((rule) => !this.addressLimits.includes(rule)) : all;
     this.#budgets = budgetRulesOf(budgets);

@@ -161,6 +161,23 @@ function trusting(random: () => number, labels = 2000): ServingEstimator {
 }
 
 describe('the serving estimator', () => {
+  it('says what its labels bound the error rate by, once it serves anything', () => {
+    const learning = new ServingEstimator({ maxErrorRate: 0.02, confidence: 0.95, random: () => 0.9 });
+    for (let label = 0; label < 10; label += 1) learning.observe(standing(1, `entry ${label}`), true);
+    const { errorBound, maxErrorRate, confidence } = learning.view();
+    assert.deepEqual([errorBound, maxErrorRate, confidence], [null, 0.02, 0.95]);
+
+    const one = trusting(() => 0.9, 400);
+    const before = one.view().errorBound ?? 1;
+    assert.ok(Math.abs(before - -Math.log(0.05) / 400) < 1e-6, `${before}`);
+    one.observe(standing(1, 'a wrong one'), false);
+    const after = one.view().errorBound ?? 0;
+    assert.ok(Math.abs(after - 4.7439 / 401) < 1e-5, `${after}`);
+    // What stands worse than all that is served says nothing of it.
+    for (const name of ['b', 'c', 'd']) one.observe(standing(0.5, name), false);
+    assert.equal(one.view().errorBound, after);
+  });
+
   it('goes on asking about some of what it could serve', () => {
     const estimator = trusting(seededRandom(3));
     const kinds = Array.from({ length: 4000 }, () => estimator.decide(standing(1)));

@@ -31,6 +31,11 @@ export interface EstimatorView {
   readonly servesFrom: number | null;
   readonly decisions: number;
   readonly served: number;
+  /** The rate of wrong answers that the owner allows. */
+  readonly maxErrorRate: number;
+  readonly confidence: number;
+  /** What the labels bound the error rate of what is served by, at that confidence; null while nothing is served. */
+  readonly errorBound: number | null;
   /** Entries that have labels of their own. */
   readonly entries: number;
   /** How often what had been learned turned out to be no longer true, and was thrown away. */
@@ -65,6 +70,8 @@ const TEXT_BYTES = 42;
  */
 export class ServingEstimator {
   readonly #random: () => number;
+  readonly #maxErrorRate: number;
+  readonly #confidence: number;
   readonly #boundedBy: number;
   readonly #bound: RateBound;
   readonly #counts = new StandingCounts();
@@ -79,6 +86,8 @@ export class ServingEstimator {
 
   constructor({ maxErrorRate, confidence, random }: EstimatorOptions) {
     this.#random = random;
+    this.#maxErrorRate = maxErrorRate;
+    this.#confidence = confidence;
     this.#boundedBy = maxErrorRate * BOUNDED_PART;
     this.#bound = rateBoundAt(confidence);
     this.#entries = new EntryEvidence(Math.ceil(this.#bound.mostExpected(0) / this.#boundedBy));
@@ -115,10 +124,16 @@ export class ServingEstimator {
   }
 
   view(): EstimatorView {
+    const serves = Number.isFinite(this.#threshold);
+    // A hair above the step, which may stand a rounding below its own bin.
+    const { labels, wrong } = this.#counts.from(this.#threshold + 1e-9);
     return {
+      maxErrorRate: this.#maxErrorRate,
+      confidence: this.#confidence,
+      errorBound: serves ? this.#bound.of(wrong, labels) : null,
       labels: Math.round(this.#counts.labels),
       wrongLabels: Math.round(this.#counts.wrong),
-      servesFrom: Number.isFinite(this.#threshold) ? this.#threshold : null,
+      servesFrom: serves ? this.#threshold : null,
       decisions: this.#decisions,
       served: this.#served,
       entries: this.#entries.size,

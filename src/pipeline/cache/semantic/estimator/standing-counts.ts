@@ -41,6 +41,16 @@ export class StandingCounts {
     return lowest === BINS ? Number.POSITIVE_INFINITY : LOWEST + lowest * WIDTH;
   }
 
+  /** Labels of this standing and better ones. */
+  from(standing: number): { readonly labels: number; readonly wrong: number } {
+    let [labels, wrong] = [0, 0];
+    for (let bin = binOf(standing); bin < BINS; bin += 1) {
+      labels += this.#counts[bin] ?? 0;
+      wrong += this.#counts[BINS + bin] ?? 0;
+    }
+    return { labels, wrong };
+  }
+
   clear(): void {
     this.#counts.fill(0);
     this.#all = 0;
