@@ -7,8 +7,10 @@ import type { OwnCalls } from './app-own-calls.ts';
 import type { Environment } from './config/config.ts';
 import type { Call } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
+import type { JsonObject } from './core/json.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import { HOUR_MS } from './core/units.ts';
+import { estimateCall } from './edge/estimate-call.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import { HttpTransport } from './models/transport/http-transport.ts';
 import type { OpenedParts } from './opened-parts.ts';
@@ -18,6 +20,7 @@ import type { GuardPolicy } from './pipeline/guards/engine/guard-policy.ts';
 import type { Judge } from './pipeline/guards/engine/judge.ts';
 import { PolicyBook } from './pipeline/guards/engine/policy-book.ts';
 import { groundAnswer } from './pipeline/guards/grounding/ground-answer.ts';
+import type { InputDeps } from './pipeline/guards/input/deps.ts';
 import { cascadeJudge } from './pipeline/guards/moderation/cascade.ts';
 import type { JudgeSettings } from './pipeline/guards/moderation/settings.ts';
 import { readWordLists } from './pipeline/guards/moderation/word-lists.ts';
@@ -30,6 +33,7 @@ import { ScanDesk, scannersOf } from './pipeline/guards/scan/desk.ts';
 import type { WordLists } from './pipeline/guards/scan/scanning.ts';
 import type { ScreenDeps } from './pipeline/guards/stage.ts';
 import type { StructuredDeps } from './pipeline/guards/structured/stage.ts';
+import { tryRoutes } from './pipeline/guards/try/routes.ts';
 import type { Events } from './records/events/event.ts';
 import type { CallRecord } from './records/journal/record.ts';
 
@@ -47,6 +51,7 @@ interface Parts {
 export interface Guards {
   readonly stage: ScreenDeps;
   readonly structured: StructuredDeps;
+  readonly routes: ReturnType<typeof tryRoutes>;
   /** Tells of guards that cannot do their work. */
   observe(record: CallRecord, call: Call): void;
 }
@@ -78,10 +83,23 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
     ground: groundingBy(ownCalls, clock),
   };
   const secret = guardSecret(env, dataDir);
+  const input: InputDeps = { desk, clock, scheduler: systemScheduler, secret };
   return {
     structured: { clock, catalog: () => live.current, policiesOf: (call) => policies.of(call) ?? [] },
-    stage: { policies, input: { desk, clock, scheduler: systemScheduler, secret }, output, reviews },
+    stage: { policies, input, output, reviews },
+    routes: tryRoutes({ input, output, policies, ...requestsToTry(live, clock) }),
     observe: failingWatch(parts),
+  };
+}
+
+/** Requests that nobody sends, and what their models mean. */
+function requestsToTry(live: LiveCatalog, clock: Clock) {
+  const context = { clock, limits: { trustedProxies: 0 } };
+  return {
+    callOf: (endpoint: string, body: JsonObject) => estimateCall(context, endpoint, body),
+    assignmentOf: (model: string) => live.current.assign(model),
+    modelsOf: (policy: string) =>
+      live.current.virtualModels.filter(({ guards }) => guards === policy).map(({ name }) => name),
   };
 }
 

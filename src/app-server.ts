@@ -156,7 +156,7 @@ export async function buildServer(
     listModels: (principal) => listModels(catalog(), principal),
     limits: edgeLimits(parts, settings),
     clock,
-    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following],
+    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following, guards.routes],
     checkAdminKey: (key) => access.adminKey.check(key),
     clientRoutes: [feedback.routes, reviews.clientRoutes],
     publicRoutes: [metricsRoutes(metrics)],

@@ -24,7 +24,7 @@ import type { UnreadKind } from './slots/slot.ts';
 import { problemText } from './validation/problem-text.ts';
 
 export interface ScreenDeps {
-  readonly policies: PolicyBook;
+  readonly policies: Pick<PolicyBook, 'of'>;
   readonly input: InputDeps;
   readonly output: OutputDeps;
   readonly reviews: Pick<ReviewDesk, 'park' | 'pass'>;

@@ -26,6 +26,16 @@ export class PolicyBook {
     return this.#both(ofProject, ofModel === ofProject ? undefined : ofModel);
   }
 
+  /** By name. */
+  get all(): ReadonlyMap<string, GuardPolicy> {
+    return this.#byName;
+  }
+
+  /** The projects that name a policy. */
+  projectsOf(policy: string): string[] {
+    return [...this.#byProject].filter(([, name]) => name === policy).map(([project]) => project);
+  }
+
   #both(first: string, second: string | undefined): Policies {
     const key = `${first}\n${second ?? ''}`;
     let policies = this.#together.get(key);
