@@ -4,6 +4,8 @@ set -euo pipefail
 
 # package → a file that only it brings
 declare -A services=(
+  [chromium]='/usr/bin/chromium'
+  [fonts-noto-cjk]='/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
   [postgresql]='/usr/lib/postgresql/*/bin/postgres'
   [prometheus]='/usr/bin/promtool'
   [redis-server]='/usr/bin/redis-server'

@@ -17,11 +17,10 @@ import { ROOT } from './run.ts';
  * `npm test -- --slowest` says at its end which files took longest. Flags of the test runner
  * (`--test-name-pattern=…`) go through to it.
  */
-const APART = {
-  folder: 'test/package/',
-  command: 'npm run test:package',
-  why: 'installs the package on three Node versions',
-};
+const APART = [
+  { folder: 'test/package/', command: 'npm run test:package', why: 'installs the package on three Node versions' },
+  { folder: 'test/console/', command: 'npm run test:console', why: 'builds the console and starts a browser' },
+];
 
 /** Files that start processes, end them, or look at their own; the others share some. */
 const OWN_PROCESS =
@@ -44,7 +43,7 @@ const named = given.filter((argument) => !argument.startsWith('--'));
 
 function everyTest(): string[] {
   return globSync('{src,test,bench,scripts}/**/*.test.ts', { cwd: ROOT }).filter(
-    (file) => !file.startsWith(APART.folder) && !file.includes('node_modules/'),
+    (file) => !APART.some(({ folder }) => file.startsWith(folder)) && !file.includes('node_modules/'),
   );
 }
 
@@ -112,7 +111,7 @@ async function runAll(env: NodeJS.ProcessEnv): Promise<number> {
   console.log(`ℹ duration ${Math.round(performance.now() / 1000)} s`);
   if (given.includes(SLOWEST)) printSlowest(output);
   for (const [, file] of output.matchAll(/^✖ (\S+\.test\.ts) \(/gm)) console.log(`✖ ${file}`);
-  console.log(`Not in this run: ${APART.folder} (${APART.command}), which ${APART.why}.`);
+  for (const { folder, command, why } of APART) console.log(`Not in this run: ${folder} (${command}), which ${why}.`);
   return Math.max(...ended.map(({ code }) => code));
 }
 

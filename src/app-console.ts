@@ -25,9 +25,14 @@ function consoleFolder(): string {
 }
 
 /** The console's files, wherever they are; they need not be there yet. */
-export function openConsole({ clock, log }: { readonly clock: Clock; readonly log: Logger }): ConsoleFiles {
+export function openConsole(where: {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly folder?: string | undefined;
+}): ConsoleFiles {
+  const { clock, log, folder = consoleFolder() } = where;
   return new ConsoleFiles({
-    folder: consoleFolder(),
+    folder,
     clock,
     onFault: (err) => log.error({ err }, 'the files of the console cannot be read'),
   });

@@ -37,6 +37,8 @@ export interface AppOptions {
   readonly configPath: string;
   /** Where the console was never built, it is built while the gateway runs. */
   readonly buildsConsole?: boolean;
+  /** Where the built console is, in place of where it usually is; for tests. */
+  readonly consoleFolder?: string;
   /** Measures the load in place of this process's own; for tests and drills. */
   readonly sampleLoad?: () => LoadSample;
 }
@@ -99,7 +101,10 @@ async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
   };
 }
 
-async function openParts({ env, loaded, sampleLoad }: AppOptions, opened: OpenedParts): Promise<ServerParts> {
+async function openParts(
+  { env, loaded, sampleLoad, consoleFolder }: AppOptions,
+  opened: OpenedParts,
+): Promise<ServerParts> {
   const clock = systemClock;
   const log = createLogger({ level: loaded.config.log.level });
   const storage = await openStorage({ dataDir: dataDirOf(env), url: databaseUrlOf(env), env, clock, log }, opened);
@@ -140,7 +145,7 @@ async function openParts({ env, loaded, sampleLoad }: AppOptions, opened: Opened
     ...watchers,
     promptCache,
     quotas,
-    console: loaded.config.console.enabled ? openConsole({ clock, log }) : undefined,
+    console: loaded.config.console.enabled ? openConsole({ clock, log, folder: consoleFolder }) : undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly apiKey?: string;
   /** The load that the gateway believes to have. */
   readonly sampleLoad?: NonNullable<AppOptions['sampleLoad']>;
+  /** Where the built console is. */
+  readonly consoleFolder?: string;
 }
 
 export interface Gateway {
@@ -51,7 +53,7 @@ const NO_LIMITS = 'limits: []\n';
 
 /** A whole gateway in this process: a real socket, an embedded database in a folder of its own. */
 export async function startGateway({ config = '', env = {}, ...options }: GatewayOptions = {}): Promise<Gateway> {
-  const { sampleLoad } = options;
+  const { sampleLoad, consoleFolder } = options;
   const folder = mkdtempSync(join(tmpdir(), 'causeway-e2e-'));
   copyPreparedDatabase(join(folder, 'data'));
   const configPath = join(folder, 'causeway.yaml');
@@ -63,7 +65,13 @@ export async function startGateway({ config = '', env = {}, ...options }: Gatewa
   const environment = { PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), CAUSEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
   const start = () => {
     const loaded = loadConfig({ path: configPath, explicit: true, env: environment });
-    return startApp({ env: environment, loaded, configPath, ...(sampleLoad && { sampleLoad }) });
+    return startApp({
+      env: environment,
+      loaded,
+      configPath,
+      ...(sampleLoad && { sampleLoad }),
+      ...(consoleFolder && { consoleFolder }),
+    });
   };
   let app = await start();
   const { apiKey = options.apiKey } = app.freshKeys;
