@@ -7,6 +7,7 @@ import { openChoosing } from './app-choosing.ts';
 import type { openFeedback } from './app-feedback.ts';
 import type { openOrganisations } from './app-organisations.ts';
 import { type Guards, openGuards } from './app-guards.ts';
+import type { Operators } from './app-operators.ts';
 import { openOwnership } from './app-ownership.ts';
 import { openPriceDesk } from './app-pricing.ts';
 import { openLive } from './app-live.ts';
@@ -59,6 +60,7 @@ export interface ServerParts extends Records, Watchers {
   readonly database: Database;
   readonly access: Access;
   readonly organisations: ReturnType<typeof openOrganisations>;
+  readonly operators: Operators;
   readonly live: LiveCatalog;
   readonly load: LoadMonitor;
   readonly resilience: Resilience;
@@ -157,9 +159,9 @@ export async function buildServer(
     limits: edgeLimits(parts, settings),
     clock,
     adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following, guards.routes],
-    checkAdminKey: (key) => access.adminKey.check(key),
+    operators: parts.operators.door,
     clientRoutes: [feedback.routes, reviews.clientRoutes],
-    publicRoutes: [metricsRoutes(metrics)],
+    publicRoutes: [metricsRoutes(metrics), ...parts.operators.publicRoutes],
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
     log,
@@ -173,7 +175,7 @@ interface OpenedRooms {
   readonly reviews: Pick<ReturnType<typeof openReviewRoom>, 'routes'>;
 }
 
-/** What holders of the admin key may ask. */
+/** What operators may ask. */
 function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRooms) {
   const { database, feedback, writer, quotas, vigilant, trials } = parts;
   return [
@@ -196,6 +198,7 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRoo
     choosing.shadow.routes,
     reviews.routes,
     ...choosing.routing.routes,
+    ...parts.operators.adminRoutes,
   ];
 }
 

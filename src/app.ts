@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { openAccess } from './app-access.ts';
 import { buildConsole, openConsole } from './app-console.ts';
 import { openFeedback } from './app-feedback.ts';
+import { openOperators } from './app-operators.ts';
 import { openOrganisations } from './app-organisations.ts';
 import { followPrices } from './app-pricing.ts';
 import { openReadiness } from './app-readiness.ts';
@@ -134,6 +135,7 @@ async function openParts(
     database,
     access,
     organisations,
+    operators: await openOperators({ ...watchers, storage, access, env, live, clock, log }, opened),
     live,
     load,
     resilience,

@@ -57,7 +57,7 @@ alerts:
       '15 alerts.rules[3].window: requests are looked at over 30s to 24h; write a time between, e.g. 5m',
       '15 alerts.rules[3].for: nobody would be told for over a day; write at most 24h, e.g. 5m',
       '16 alerts.rules[4].window: too short to sum up costs; write at least 30s, e.g. 1h',
-      '17 alerts.rules[5].kinds[0]: "alert" is not one of: budget_threshold, suspicious_use, objective_burn, counters_degraded, prompt_cache_fell, canary_rolled_back, canary_promoted, canary_holding, experiment_verdict, sample_ratio_mismatch, shadow_budget_spent, review_waiting, guard_failing; write one of them',
+      '17 alerts.rules[5].kinds[0]: "alert" is not one of: budget_threshold, suspicious_use, objective_burn, counters_degraded, prompt_cache_fell, canary_rolled_back, canary_promoted, canary_holding, experiment_verdict, sample_ratio_mismatch, shadow_budget_spent, review_waiting, guard_failing, sign_in_failed, audit_failed; write one of them',
       '18 alerts.rules[6].type: missing; write one of: error-rate, latency, ttft, cost, queue, breaker, provider-keys, budget, suspicious-use, event',
       '19 alerts.rules[7].above: "10s" is not a whole number from 0 to 1000000; write one, e.g. 100',
       '20 alerts.rules[8].name: rules[4] has this name already; write another one',

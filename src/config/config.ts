@@ -1,4 +1,3 @@
-import type { ConsoleSettings } from '../edge/console/settings.ts';
 import type { ServerSettings } from '../edge/settings.ts';
 import type { CapabilitySettings } from '../models/capabilities/settings.ts';
 import type { EmbeddingsSettings } from '../models/embeddings/settings.ts';
@@ -21,7 +20,7 @@ import type { FileSettings, ModelDefaults, ResolvedModel } from './schema.ts';
 /** The configuration in force: every default applied, times in milliseconds, sizes in bytes, prices in dollars. */
 export interface Config {
   readonly server: Readonly<ServerSettings>;
-  readonly console: Readonly<ConsoleSettings>;
+  readonly console: Readonly<FileSettings['console']>;
   /** By name: those of the file in its order, then those of the environment, then the simulator. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** Virtual models by name. */

@@ -2,6 +2,7 @@ import { type Static, type TOptional, type TProperties, Type } from 'typebox';
 
 import { ConsoleSettings } from '../edge/console/settings.ts';
 import { ServerSettings } from '../edge/settings.ts';
+import { operatorFields } from '../operators/settings.ts';
 import { CapabilitiesSettings } from '../models/capabilities/settings.ts';
 import { EmbeddingsSettings } from '../models/embeddings/settings.ts';
 import { PricesSettings } from '../models/pricing/settings.ts';
@@ -97,7 +98,10 @@ export type ResolvedModel = ModelSettings & { readonly target: TargetName };
 const FileSettings = section(
   {
     server: ServerSettings,
-    console: ConsoleSettings,
+    console: section(
+      { ...ConsoleSettings.properties, ...operatorFields },
+      { description: 'The web console at /console/, and who operates the gateway.' },
+    ),
     providers: ProvidersSettings,
     models: named(ModelSettings, {
       description: 'Virtual models: names that clients may ask for, and what stands behind them.',

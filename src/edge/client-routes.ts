@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { GatewayError } from '../core/errors.ts';
 import { newTraceId } from '../core/ids.ts';
-import { bearerOf } from './admin-guard.ts';
+import { type Operator, mayActAs } from '../core/operator.ts';
 import { HttpCall, type Surface } from './call-factory.ts';
 import { detectDialect } from './dialects/registry.ts';
 import type { Caller, EdgeDeps } from './edge-deps.ts';
@@ -9,18 +10,19 @@ import { gatewayErrorOf } from './http-errors.ts';
 import { UNKNOWN_ENDPOINT } from './not-found.ts';
 import { errorHandler } from './other-routes.ts';
 import { refuse } from './refuse.ts';
+import { visitorOf } from './visitor.ts';
 import { REQUEST_ID_HEADER } from './write-error.ts';
 
 /**
- * What the holder of a key may ask besides models; the admin key opens it too. Who calls is known before the body is
+ * What the holder of a key may ask besides models, and operators who may edit too. Who calls is known before the body is
  * read. Only those whose key is refused are recorded as requests, so that guessing keys is noticed here as elsewhere.
  */
 export function registerClientRoutes(app: FastifyInstance, deps: EdgeDeps): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
   const strangers = new WeakMap<FastifyRequest, Stranger>();
-  const identify = (request: FastifyRequest): Caller => {
-    const key = bearerOf(request);
-    if (key !== undefined && deps.checkAdminKey(key)) return 'admin';
+  const identify = async (request: FastifyRequest): Promise<Caller> => {
+    const operator = await deps.operators.find(visitorOf(request, deps.limits.trustedProxies));
+    if (operator) return requireEditor(operator);
     const stranger = strangerOf(deps, request);
     strangers.set(request, stranger);
     const principal = deps.identify(stranger.call);
@@ -29,14 +31,23 @@ export function registerClientRoutes(app: FastifyInstance, deps: EdgeDeps): void
   };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     void reply.header(REQUEST_ID_HEADER, newTraceId(deps.clock.now()));
-    callers.set(request, identify(request));
-    done();
+    callers.set(request, await identify(request));
   });
   app.setErrorHandler(errorHandlerOf(deps, strangers));
-  const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? identify(request);
+  const callerOf = (request: FastifyRequest): Caller => {
+    const caller = callers.get(request);
+    if (caller) return caller;
+    throw new TypeError('nobody has looked at who sends this request');
+  };
   for (const plugin of deps.clientRoutes ?? []) plugin(app, callerOf);
+}
+
+/** @throws auth_forbidden */
+function requireEditor(operator: Operator): Operator {
+  if (mayActAs(operator.role, 'editor')) return operator;
+  throw new GatewayError('auth_forbidden', { message: `This needs the role editor; you are ${operator.role}.` });
 }
 
 /** Somebody whose key is not known yet, as a call that can be refused. */

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import type { OperatorDoor } from '../core/admin-request.ts';
 import type { Call, Dialect, Principal } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
 import type { GatewayError } from '../core/errors.ts';
+import type { Operator } from '../core/operator.ts';
 import type { Handler } from '../core/stage.ts';
 import type { ConsoleFiles } from './console/console-files.ts';
 import type { ModelEntry } from './dialects/dialect-adapter.ts';
@@ -11,8 +13,8 @@ import type { EdgeLog } from './edge-log.ts';
 /** Routes that a room brings along, with their full paths. */
 type RoutePlugin = (app: FastifyInstance) => Promise<void> | void;
 
-/** Who calls what is not a model: the holder of a key, or of the admin key. */
-export type Caller = Principal | 'admin';
+/** Who calls what is not a model: the holder of a key, or an operator. */
+export type Caller = Principal | Operator;
 
 /** Routes for holders of keys, with their full paths. */
 type ClientRoutePlugin = (app: FastifyInstance, callerOf: (request: FastifyRequest) => Caller) => void;
@@ -51,10 +53,9 @@ export interface EdgeDeps {
   readonly listModels: (principal: Principal, dialect: Dialect) => readonly ModelEntry[];
   readonly limits: EdgeLimits;
   readonly clock: Clock;
-  /** Mounted behind the admin key. */
+  /** Mounted for operators. */
   readonly adminRoutes: readonly RoutePlugin[];
-  /** Compares in constant time. */
-  readonly checkAdminKey: (key: string) => boolean;
+  readonly operators: OperatorDoor;
   /** Mounted behind any key. */
   readonly clientRoutes?: readonly ClientRoutePlugin[];
   /** Mounted for everybody, e.g. `/metrics`. */

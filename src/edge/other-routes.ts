@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { newTraceId } from '../core/ids.ts';
-import { requireAdminKey } from './admin-guard.ts';
+import { guardAdmin } from './admin-guard.ts';
 import { detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { logIfInternal } from './edge-log.ts';
@@ -21,10 +21,7 @@ export async function registerOtherRoutes(app: FastifyInstance, deps: EdgeDeps, 
   await app.register(async (admin) => {
     admin.removeAllContentTypeParsers();
     admin.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
-    admin.addHook('onRequest', (request, _reply, done) => {
-      requireAdminKey(request, deps.checkAdminKey);
-      done();
-    });
+    guardAdmin(admin, deps);
     for (const plugin of deps.adminRoutes) await admin.register(async (scope) => plugin(scope));
   });
 }

@@ -10,6 +10,7 @@ import type { Json } from '../../src/core/json.ts';
 import { type Reply, ReplyStream, type StreamedReply, type WholeReply } from '../../src/core/reply.ts';
 import type { EdgeDeps } from '../../src/edge/edge-deps.ts';
 import { type EdgeServer, createServer } from '../../src/edge/server.ts';
+import { adminDoor } from '../support/admin-door.ts';
 
 export const PRINCIPAL: Principal = { keyId: 'key_1', project: 'default', user: undefined, models: undefined };
 
@@ -38,7 +39,7 @@ export async function startEdge(t: TestContext, overrides: Partial<EdgeDeps> = {
     limits: { bodyLimitBytes: 100_000, trustedProxies: 0, drainTimeoutMs: 0 },
     clock: systemClock,
     adminRoutes: [],
-    checkAdminKey: (key) => key === 'admin-key',
+    operators: adminDoor('admin-key'),
     publicRoutes: [],
     readiness: () => ({ ready: true, reasons: [] }),
     log: { error: (fields) => void logged.push(fields) },

@@ -16,6 +16,7 @@ import { feedbackListRoutes, feedbackRoutes } from '../../src/records/feedback/r
 import type { BodyPolicy, CallRecord } from '../../src/records/journal/record.ts';
 import { toTraceRow } from '../../src/records/traces/trace-row.ts';
 import { insertTraces } from '../../src/records/traces/trace-store.ts';
+import { adminDoor } from '../support/admin-door.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { makeRecord } from '../support/make-record.ts';
 import { noPostgres } from '../support/postgres-server.ts';
@@ -87,7 +88,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
         limits: { bodyLimitBytes: 100_000_000, trustedProxies: 0, drainTimeoutMs: 0 },
         clock,
         adminRoutes: [feedbackListRoutes({ store })],
-        checkAdminKey: (key) => key === 'admin',
+        operators: adminDoor('admin'),
         clientRoutes: [feedbackRoutes({ desk, pace: new FeedbackPace(clock) })],
         publicRoutes: [],
         readiness: () => ({ ready: true, reasons: [] }),

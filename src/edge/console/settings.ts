@@ -1,5 +1,3 @@
-import type { Static } from 'typebox';
-
 import { Flag, section } from '../../config/fields.ts';
 
 /** The web console. */
@@ -14,5 +12,3 @@ export const ConsoleSettings = section(
   },
   { description: 'The web console at /console/.' },
 );
-
-export type ConsoleSettings = Static<typeof ConsoleSettings>;

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { eq } from 'drizzle-orm';
 
@@ -10,10 +10,13 @@ import { hashApiKey } from './api-key.ts';
 import { settings } from './schema.ts';
 
 const SETTING = 'admin_key_hash';
+const FINGERPRINT_LENGTH = 32;
 
 export interface AdminKey {
   /** Compares in constant time. */
   check(key: string): boolean;
+  /** Another one for another key, and none that says anything of it. */
+  readonly fingerprint: string;
   /** Set where the key was made now: the one time that it can be shown. */
   readonly fresh: string | undefined;
 }
@@ -54,6 +57,10 @@ class HashedAdminKey implements AdminKey {
     }
     const rows = await asked(orm.select().from(settings).where(eq(settings.name, SETTING)));
     this.hash = rows[0]?.value ?? '';
+  }
+
+  get fingerprint(): string {
+    return digest('sha256', `fingerprint ${this.hash}`).slice(0, FINGERPRINT_LENGTH);
   }
 
   check(key: string): boolean {

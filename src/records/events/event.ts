@@ -15,6 +15,8 @@ export const EVENT_KINDS = {
   shadow_budget_spent: 'the budget of a shadow is used up, so that nothing is mirrored until the next period',
   review_waiting: 'somebody has to decide about a request or an answer',
   guard_failing: 'a guard cannot do its work',
+  sign_in_failed: 'somebody tries keys of operators that are not right',
+  audit_failed: 'a change could not be written into the audit log',
   alert: 'a rule of alerts has come true',
 } as const satisfies Record<string, string>;
 

@@ -19,6 +19,8 @@ const KEPT_DAYS: Record<EventKind, number> = {
   shadow_budget_spent: 90,
   review_waiting: 90,
   guard_failing: 90,
+  sign_in_failed: 90,
+  audit_failed: 400,
   alert: 90,
 };
 

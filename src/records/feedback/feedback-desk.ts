@@ -1,14 +1,19 @@
 import type { Principal } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { Operator } from '../../core/operator.ts';
 import type { RecordPolicy } from '../journal/record.ts';
 import { redactTexts } from '../redaction/redact-texts.ts';
 import { timeOfTraceId } from '../traces/trace-time.ts';
 import type { AttributedFeedback, FeedbackRow, Opinion, SentFeedback, TraceOwner } from './feedback.ts';
 import type { FeedbackStore, Outcome } from './feedback-store.ts';
 
-/** Who sends feedback: the holder of a key, or of the admin key. */
-export type Teller = Principal | 'admin';
+/** Who sends feedback: the holder of a key, or an operator. */
+export type Teller = Principal | Operator;
+
+export function isOperator(teller: Teller): teller is Operator {
+  return 'role' in teller;
+}
 
 export interface FeedbackDeps {
   readonly store: Pick<FeedbackStore, 'ownerOf' | 'save'>;
@@ -104,15 +109,16 @@ function notYet(): GatewayError {
  * and another for its website. A key that belongs to a user speaks of this user's requests alone.
  */
 function maySpeakOf({ project, keyId, userId }: TraceOwner, teller: Teller): boolean {
-  if (teller === 'admin' || teller.keyId === keyId) return true;
+  if (isOperator(teller) || teller.keyId === keyId) return true;
   return teller.project === project && (teller.user === undefined || teller.user === userId);
 }
 
-/** Whoever holds a user's own key is that user. */
+/** Whoever holds a user's own key is that user. An operator may speak for a user; else they speak for themselves. */
 function authorOf({ user }: SentFeedback, teller: Teller): string {
-  const named = (teller === 'admin' ? undefined : teller.user) ?? user;
+  const named = (isOperator(teller) ? undefined : teller.user) ?? user;
   if (named !== undefined) return `user:${named}`;
-  return teller === 'admin' ? 'admin' : `key:${teller.keyId}`;
+  if (!isOperator(teller)) return `key:${teller.keyId}`;
+  return teller.by === 'admin-key' ? 'admin' : `operator:${teller.name}`;
 }
 
 /** A score says more than a thumb. */

@@ -8,7 +8,7 @@ import { pageOf } from '../listing/page.ts';
 import type { Query } from '../listing/query.ts';
 import type { SentFeedback } from './feedback.ts';
 import { FEEDBACK_BODY, MOST_COMMENT, MOST_USER, readFeedback } from './feedback-body.ts';
-import type { FeedbackDesk, Teller } from './feedback-desk.ts';
+import { type FeedbackDesk, type Teller, isOperator } from './feedback-desk.ts';
 import type { FeedbackPace } from './feedback-pace.ts';
 import { feedbackCursor, readFeedbackListing } from './feedback-query.ts';
 import type { FeedbackStore } from './feedback-store.ts';
@@ -33,7 +33,7 @@ export interface SendingDeps {
   readonly pace: FeedbackPace;
 }
 
-/** `POST /v1/feedback`, for whoever holds a key. */
+/** `POST /v1/feedback`, for whoever holds a key, and for operators. */
 export function feedbackRoutes({ desk, pace }: SendingDeps) {
   return (app: FastifyInstance, callerOf: (request: FastifyRequest) => Teller): void => {
     app.post(
@@ -53,9 +53,8 @@ export function feedbackRoutes({ desk, pace }: SendingDeps) {
       async (request, reply) => {
         const teller = callerOf(request);
         const sent = withHeader(readFeedback(request.body), request.headers[USER_HEADER]);
-        const { row, outcome } = await pace.run(teller === 'admin' ? teller : teller.keyId, () =>
-          desk.take(sent, teller),
-        );
+        const who = isOperator(teller) ? `operator:${teller.name}` : teller.keyId;
+        const { row, outcome } = await pace.run(who, () => desk.take(sent, teller));
         return reply.status(outcome === 'created' ? 201 : 200).send(listedViewOf(row));
       },
     );
@@ -81,7 +80,7 @@ function withHeader(sent: SentFeedback, header: string | string[] | undefined): 
   });
 }
 
-/** `GET /admin/v1/feedback`, for whoever holds the admin key. */
+/** `GET /admin/v1/feedback`, for operators. */
 export function feedbackListRoutes({ store }: { readonly store: Pick<FeedbackStore, 'list'> }) {
   return (app: FastifyInstance): void => {
     app.get<{ Querystring: Query }>(

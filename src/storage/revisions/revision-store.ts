@@ -9,7 +9,7 @@ export type Orm = Database['orm'];
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
 /**
  * What is followed: API keys, the admin key, the providers' sealed keys, stored prices, organisations, budgets, blocks, purges of caches,
- * rollouts, examples of routing.
+ * rollouts, examples of routing, keys of operators.
  */
 export type Subject =
   | 'api_keys'
@@ -21,7 +21,8 @@ export type Subject =
   | 'blocks'
   | 'cache_purges'
   | 'rollouts'
-  | 'routing_examples';
+  | 'routing_examples'
+  | 'operators';
 
 /** An answer to the question for revisions that takes longer than this comes from a connection that is dead. */
 const QUESTION_LIMIT_MS = 5000;

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type Static, type TSchema, Type } from 'typebox';
 
 import type { Principal } from '../../../core/call.ts';
+import { type Operator, operatorOf } from '../../../core/operator.ts';
 import { describedAs } from '../../../records/listing/described.ts';
 import { pageOf } from '../../../records/listing/page.ts';
 import {
@@ -42,7 +43,7 @@ const described = describedAs('reviews');
 /** JSON text of a body may be longer than the body; what it says is measured when it is read. */
 const EDIT_LIMIT = { bodyLimit: 2 * MOST_REQUEST_BYTES, errorHandler: sayWhatIsTooLarge };
 
-/** `/admin/v1/reviews`, for whoever holds the admin key. */
+/** `/admin/v1/reviews`, for operators. */
 export function reviewRoutes(deps: ReviewRouteDeps): (app: FastifyInstance) => void {
   return (app) => {
     readRoutes(app, deps);
@@ -104,8 +105,16 @@ function decisionRoute(
   app.post<ById & { Body: unknown }>(
     `/admin/v1/reviews/:id/${action}`,
     { ...described({ summary, params: ById, body }, OpenedReviewView), ...EDIT_LIMIT },
-    async ({ params: { id }, body: sent }) => openedView(await desk.decide(id, read(sent)), parts),
+    async (request) => {
+      const word = signed(read(request.body), operatorOf(request));
+      return openedView(await desk.decide(request.params.id, word), parts);
+    },
   );
+}
+
+/** Whoever holds the admin key says who they are; everybody else is known. */
+function signed(word: ReviewWord, { by, name }: Operator): ReviewWord {
+  return by === 'admin-key' ? word : { ...word, by: name };
 }
 
 /** The usual message names a setting, and this limit is none. */
@@ -128,11 +137,11 @@ export interface ReviewClientDeps {
   readonly parts: SealedParts;
 }
 
-/** `GET /v1/reviews/:id`, for the key whose request waits; the admin key sees all. */
+/** `GET /v1/reviews/:id`, for the key whose request waits; operators see all. */
 export function reviewClientRoutes({ desk, parts }: ReviewClientDeps) {
   const pace = new ReadPace();
   const clients = describedAs('models');
-  return (app: FastifyInstance, callerOf: (request: FastifyRequest) => Principal | 'admin'): void => {
+  return (app: FastifyInstance, callerOf: (request: FastifyRequest) => Principal | Operator): void => {
     app.get<ById>(
       '/v1/reviews/:id',
       clients(
@@ -145,8 +154,8 @@ export function reviewClientRoutes({ desk, parts }: ReviewClientDeps) {
       ),
       async (request, reply: FastifyReply) => {
         const caller = callerOf(request);
-        const client = caller === 'admin' ? undefined : caller;
-        const review = await pace.run(client?.keyId ?? 'admin', () => desk.find(request.params.id, client));
+        const client = 'role' in caller ? undefined : caller;
+        const review = await pace.run(client?.keyId ?? 'operators', () => desk.find(request.params.id, client));
         return reply.header('cache-control', 'no-store').send(clientView(review, parts));
       },
     );

@@ -41,6 +41,7 @@ const MOST_BUDGETS = 10_000;
 const asked = (description: string) => Type.Optional(Type.String({ description }));
 const ByName = Type.Object({ id: Type.String({ description: "The budget's name" }) });
 const LISTING = Type.Object({
+  project: asked('Only budgets of projects that this one has to keep to'),
   limit: asked('1 to 500, 50 where absent'),
   cursor: asked('`next` of the page before'),
 });
@@ -52,7 +53,7 @@ const Gone = Type.Object({ id: Type.String(), deleted: Type.Literal(true) });
 
 const described = describedAs('budgets');
 
-/** `/admin/v1/budgets`, for whoever holds the admin key. */
+/** `/admin/v1/budgets`, for operators. */
 export function budgetRoutes(deps: BudgetRouteDeps): (app: FastifyInstance) => void {
   return (app) => {
     listRoute(app, deps);
@@ -70,14 +71,22 @@ function listRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {
       refuseUnknown(query, Object.keys(LISTING.properties));
       const limit = readLimit(query);
       const after = readTextCursor(query);
-      const beyond = deps.directory.current().filter(({ id }) => after === undefined || id > after);
+      const project = readText(query, 'project');
+      const ofIt = deps.directory.current().filter((budget) => project === undefined || isOf(budget, project));
+      const beyond = ofIt.filter(({ id }) => after === undefined || id > after);
       const sorted = beyond.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const { page, next } = pageOf(sorted, limit, ({ id }) => textCursor(id));
       const data: BudgetView[] = [];
-      for (const budget of page) data.push(await shown(deps, budget, undefined, SUBJECTS_OF_EACH));
+      for (const budget of page) {
+        data.push(await shown(deps, budget, budget.subject === undefined ? project : undefined, SUBJECTS_OF_EACH));
+      }
       return { data, next };
     },
   );
+}
+
+function isOf({ per, subject }: Budget, project: string): boolean {
+  return per === 'project' && (subject === undefined || subject === project);
 }
 
 function oneRoute(app: FastifyInstance, deps: BudgetRouteDeps): void {

@@ -82,6 +82,8 @@ const ZH: Words = {
     shadow_budget_spent: '影子流量的预算已用完',
     review_waiting: '有请求或回答等待人工审核',
     guard_failing: '安全防护无法正常工作',
+    sign_in_failed: '有人用错误的密钥反复尝试登录',
+    audit_failed: '有更改未能写入审计日志',
   },
   test: '此渠道工作正常',
   colon: '：',

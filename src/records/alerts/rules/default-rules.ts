@@ -21,6 +21,8 @@ const OTHER_EVENTS: readonly EventKind[] = [
   'shadow_budget_spent',
   'review_waiting',
   'guard_failing',
+  'sign_in_failed',
+  'audit_failed',
 ];
 
 /** What is told of where there are channels and the file says nothing of rules. docs/alerts.md lists the same. */

@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+
+import type { Access } from './app-access.ts';
+import type { Storage } from './app-storage.ts';
+import type { Environment } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
+import { visitorsBehind } from './edge/visitor.ts';
+import type { LiveCatalog } from './live-catalog.ts';
+import type { OpenedParts } from './opened-parts.ts';
+import { AuditDesk } from './operators/audit/audit-desk.ts';
+import { AuditStore } from './operators/audit/audit-store.ts';
+import { oldEntries } from './operators/audit/old-entries.ts';
+import { auditRoutes } from './operators/audit/routes.ts';
+import { Door } from './operators/door/door.ts';
+import { Keyring } from './operators/identity/keyring.ts';
+import { OperatorDirectory } from './operators/identity/operator-directory.ts';
+import { OperatorKeyStore } from './operators/identity/operator-key-store.ts';
+import { operatorRoutes } from './operators/identity/routes.ts';
+import { oldSessions } from './operators/sessions/old-sessions.ts';
+import { sessionRoutes } from './operators/sessions/routes.ts';
+import { SessionStore } from './operators/sessions/session-store.ts';
+import { Sessions } from './operators/sessions/sessions.ts';
+import {
+  type AttemptBounds,
+  Attempts,
+  REFUSAL_BOUNDS,
+  REQUEST_BOUNDS,
+  SIGN_IN_BOUNDS,
+} from './operators/sign-in/attempts.ts';
+import { signInRoutes } from './operators/sign-in/routes.ts';
+import { SignInDesk } from './operators/sign-in/sign-in-desk.ts';
+import type { Events } from './records/events/event.ts';
+
+interface OperatorParts {
+  readonly storage: Storage;
+  readonly access: Access;
+  readonly env: Environment;
+  readonly live: LiveCatalog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Events;
+}
+
+export type Operators = Awaited<ReturnType<typeof openOperators>>;
+
+/** Who may operate the gateway, and who changed what. @throws storage_unavailable */
+export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
+  const { storage, access, env, live, clock } = parts;
+  const { database } = storage;
+  const keys = new OperatorKeyStore(database.orm, clock);
+  const directory = new OperatorDirectory({ store: keys, clock, revisions: storage });
+  await directory.start();
+  const keyring = new Keyring({ adminKey: access.adminKey, directory, signOnFingerprint: () => undefined });
+  const store = new SessionStore(database);
+  const sessions = new Sessions({ store, keyring, clock, ttlMs: () => live.config.console.sessionTtl });
+  const { audit, routes } = openAudit(parts, opened);
+  startSweeps(parts, store, opened);
+  const desk = new SignInDesk({ keyring, sessions, attempts: attemptsOf(parts, SIGN_IN_BOUNDS), audit });
+  const visitorOf = visitorsBehind(live.config.server.trustedProxies);
+  const now = (): number => clock.now();
+  const adminKeyIn = env['CAUSEWAY_ADMIN_KEY'] ? ('environment' as const) : ('first_start' as const);
+  return {
+    audit,
+    door: new Door({ keyring, sessions, attempts: attemptsOf(parts, REQUEST_BOUNDS), audit }),
+    publicRoutes: [signInRoutes({ desk, visitorOf, adminKeyIn, signOn: () => undefined })],
+    adminRoutes: [
+      operatorRoutes({
+        store: keys,
+        changed: () => directory.refresh(),
+        endSessionsOf: (id) => sessions.endOf(id),
+        now,
+      }),
+      sessionRoutes({ sessions, store, desk, visitorOf, signOutUrl: () => Promise.resolve(undefined), now }),
+      routes,
+    ],
+  };
+}
+
+function openAudit(parts: OperatorParts, opened: OpenedParts) {
+  const { storage, live, clock, log, events } = parts;
+  const store = new AuditStore(storage.database);
+  const old = oldEntries(store, clock, () => live.config.console.auditRetention);
+  opened.keep(startSweep(old, { scheduler: systemScheduler, log }), (sweep) => sweep.close());
+  const refusals = new Attempts({ clock, bounds: REFUSAL_BOUNDS, told: () => undefined });
+  return { audit: new AuditDesk({ store, clock, events, log, refusals }), routes: auditRoutes({ store }) };
+}
+
+function startSweeps({ clock, log }: OperatorParts, store: SessionStore, opened: OpenedParts): void {
+  const sweep = startSweep(oldSessions(store, clock), { scheduler: systemScheduler, log });
+  opened.keep(sweep, (one) => one.close());
+}
+
+function attemptsOf({ clock, events }: OperatorParts, bounds: AttemptBounds): Attempts {
+  return new Attempts({
+    clock,
+    bounds,
+    told: (address, inRow) =>
+      events.raise({
+        kind: 'sign_in_failed',
+        severity: 'warning',
+        subject: `address:${address}`,
+        evidence: { address, in_a_row: inRow },
+      }),
+  });
+}
