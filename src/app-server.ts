@@ -11,6 +11,7 @@ import type { Operators } from './app-operators.ts';
 import { openOwnership } from './app-ownership.ts';
 import { openPriceDesk } from './app-pricing.ts';
 import { openLive } from './app-live.ts';
+import { openRoutePreview } from './app-route-preview.ts';
 import { openReviewRoom } from './app-reviews.ts';
 import type { Records } from './app-records.ts';
 import type { Resilience } from './app-resilience.ts';
@@ -158,7 +159,7 @@ export async function buildServer(
     listModels: (principal) => listModels(catalog(), principal),
     limits: edgeLimits(parts, settings),
     clock,
-    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following, guards.routes],
+    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following, guards.routes, openRoutePreview(parts, choosing)],
     operators: parts.operators.door,
     clientRoutes: [feedback.routes, reviews.clientRoutes],
     publicRoutes: [metricsRoutes(metrics), ...parts.operators.publicRoutes],

@@ -30,12 +30,11 @@ export class DefinitionDesk {
    * @throws request_invalid with everything that is wrong, storage_unavailable
    */
   async put<Kind extends RolloutKind>(kind: Kind, id: string, body: unknown): Promise<Rollout<Kind>> {
-    const { directory, store, read, refresh } = this.#deps;
+    const { directory, store, refresh } = this.#deps;
     const known = directory.find(kind, id);
     refuseOfFile(known, 'Change');
     if (!isJsonObject(body)) throw refusal('the body must be a JSON object, as it would stand in causeway.yaml');
-    const { definition, problems } = { problems: [], ...read(kind, id, body) };
-    if (!definition) throw refusal(problemsText(problems), problems[0]?.key);
+    const definition = this.read(kind, id, body);
     this.#refuseSecond(kind, id, definition);
     if (!known && directory.list(kind).length >= MOST) throw refusal(`there are ${MOST} already, and no more can be`);
     await store.put(kind, id, body);
@@ -43,6 +42,13 @@ export class DefinitionDesk {
     const made = directory.find(kind, id);
     if (!made) throw notFound(kind, id);
     return made;
+  }
+
+  /** A definition as it would be, which is not kept. @throws request_invalid with everything that is wrong */
+  read<Kind extends RolloutKind>(kind: Kind, id: string, body: unknown): DefinitionOf[Kind] {
+    const { definition, problems } = { problems: [], ...this.#deps.read(kind, id, body) };
+    if (!definition) throw refusal(problemsText(problems), problems[0]?.key);
+    return definition;
   }
 
   /** @throws request_invalid where it stands in the configuration file, resource_not_found, storage_unavailable */

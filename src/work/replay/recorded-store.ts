@@ -1,4 +1,4 @@
-import { type SQL, and, asc, eq, gte, inArray, isNotNull, like, lt, notLike, or, sql } from 'drizzle-orm';
+import { type SQL, and, asc, desc, eq, gte, inArray, isNotNull, like, lt, lte, notLike, or, sql } from 'drizzle-orm';
 
 import type { CacheState } from '../../core/caching.ts';
 import type { Dialect, Operation } from '../../core/call.ts';
@@ -86,6 +86,41 @@ export function recordedAnswers(
   return pagesOf(queries, question, or(notLike(traces.endpoint, OWN), mirrored));
 }
 
+/** Pages of requests with their texts, while nobody may wait for long. */
+const SHORT_PAGE_ROWS = 50;
+
+/** What clients asked for a model, the newest first, no more than so many. @throws storage_unavailable */
+export async function* recentRequests(
+  { orm }: Queries,
+  { model, project, since }: Omit<RecordedQuestion, 'until'> & { readonly model: string },
+  most: number,
+): AsyncGenerator<readonly RecordedRequest[]> {
+  let last: Row | undefined;
+  for (let left = most; left > 0;) {
+    const size = Math.min(SHORT_PAGE_ROWS, left);
+    const rows: Row[] = await asked(
+      orm
+        .select(SELECTED)
+        .from(traces)
+        .where(
+          and(
+            gte(traces.startedAt, since),
+            eq(traces.model, model),
+            project === undefined ? undefined : eq(traces.project, project),
+            notLike(traces.endpoint, OWN),
+            last && and(lte(traces.startedAt, last.startedAt), isBefore(last)),
+          ),
+        )
+        .orderBy(desc(traces.startedAt), desc(traces.traceId))
+        .limit(size),
+    );
+    if (rows.length > 0) yield rows.map(requestOf);
+    last = rows.at(-1);
+    left -= rows.length;
+    if (rows.length < size) return;
+  }
+}
+
 async function* pagesOf(
   { orm }: Queries,
   question: RecordedQuestion,
@@ -118,6 +153,10 @@ function within({ since, until, model, project }: RecordedQuestion, from = since
 
 function isAfter({ startedAt, traceId }: Row): SQL {
   return sql`(${traces.startedAt}, ${traces.traceId}) > (${startedAt.toISOString()}::timestamptz, ${traceId})`;
+}
+
+function isBefore({ startedAt, traceId }: Row): SQL {
+  return sql`(${traces.startedAt}, ${traces.traceId}) < (${startedAt.toISOString()}::timestamptz, ${traceId})`;
 }
 
 /** What other targets answered to the same requests, by trace. @throws storage_unavailable */
