@@ -159,7 +159,7 @@ export async function buildServer(
     listModels: (principal) => listModels(catalog(), principal),
     limits: edgeLimits(parts, settings),
     clock,
-    adminRoutes: [...adminRoutes(parts, { cache, choosing, reviews }), following, guards.routes, openRoutePreview(parts, choosing)],
+    adminRoutes: adminRoutes(parts, { cache, choosing, reviews, guards, following }),
     operators: parts.operators.door,
     clientRoutes: [feedback.routes, reviews.clientRoutes],
     publicRoutes: [metricsRoutes(metrics), ...parts.operators.publicRoutes],
@@ -174,10 +174,12 @@ interface OpenedRooms {
   readonly cache: Pick<CacheRoom, 'routes'>;
   readonly choosing: Choosing;
   readonly reviews: Pick<ReturnType<typeof openReviewRoom>, 'routes'>;
+  readonly guards: Pick<Guards, 'routes'>;
+  readonly following: ReturnType<typeof openLive>;
 }
 
 /** What operators may ask. */
-function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRooms) {
+function adminRoutes(parts: ServerParts, { cache, choosing, reviews, guards, following }: OpenedRooms) {
   const { database, feedback, writer, quotas, vigilant, trials } = parts;
   return [
     adminKeyRoutes(parts),
@@ -198,7 +200,10 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews }: OpenedRoo
     trials.routes,
     choosing.shadow.routes,
     reviews.routes,
+    guards.routes,
+    following,
     ...choosing.routing.routes,
+    openRoutePreview(parts, choosing),
     ...parts.operators.adminRoutes,
   ];
 }

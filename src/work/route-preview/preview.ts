@@ -39,6 +39,7 @@ export interface Bounds {
 
 /** Work on the request thread before others get their turn. */
 const TURN_MS = 5;
+const NOT_SENDABLE = 'cannot be sent again, such as a form or a file';
 
 /**
  * Plans recorded requests twice, with what targets are like now and the same chances on both sides. Nothing is sent.
@@ -69,6 +70,7 @@ export async function preview(
 }
 
 async function addOne(deps: PreviewDeps, sides: Sides, request: RecordedRequest, report: PreviewReport): Promise<void> {
+  if (request.operation === 'resource') return report.leave(NOT_SENDABLE);
   const { kind } = recordedOutcome(request);
   if (kind === 'cached') return report.leave('answered from a cache');
   if (kind === 'refused') return report.leave('refused before a target was chosen');
@@ -78,7 +80,7 @@ async function addOne(deps: PreviewDeps, sides: Sides, request: RecordedRequest,
     report.add(request, kept, now, proposed);
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
-    report.leave('cannot be sent again, such as a form or a file');
+    report.leave(NOT_SENDABLE);
   }
 }
 
