@@ -8,6 +8,7 @@ import { resilienceReadings } from './app-targets.ts';
 import type { Config, Environment } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
+import { startSweep } from './core/sweep.ts';
 import { VERSION } from './core/version.ts';
 import type { LiveCatalog } from './live-catalog.ts';
 import type { OpenedParts } from './opened-parts.ts';
@@ -19,8 +20,12 @@ import { objectiveTargets } from './records/objectives/objective-tracker.ts';
 import type { Providers } from './records/otel/conventions.ts';
 import { registerExportMetrics } from './records/otel/export-metrics.ts';
 import { OtelExport } from './records/otel/otel-export.ts';
+import { oldOverviews } from './records/overview/old-sums.ts';
+import { OverviewStore } from './records/overview/overview-store.ts';
 import type { DropReason } from './records/traces/retention/retention-plan.ts';
 import { openRetention } from './records/traces/retention/retention-sweep.ts';
+import { oldVerdicts } from './records/verdicts/old-verdicts.ts';
+import { VerdictStore } from './records/verdicts/verdict-store.ts';
 import { journalFolderOf } from './whereabouts.ts';
 
 /** What the metrics read when somebody asks. */
@@ -87,6 +92,8 @@ export async function openRecords(parts: RecordParts, watched: Watched, opened: 
   const dropped = (reason: DropReason): void => metrics.partitions.observeDrop(reason);
   const retention = { database, settings, scheduler: systemScheduler, clock, log, dropped };
   opened.keep(openRetention(retention), (one) => one.close());
+  const sums = [oldOverviews(new OverviewStore(database), clock), oldVerdicts(new VerdictStore(database), clock)];
+  for (const old of sums) opened.keep(startSweep(old, { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   return { writer, metrics };
 }
 

@@ -104,6 +104,7 @@ describe('buildRecord', () => {
       traceContext: undefined,
       patches: [{ op: 'remove', path: '/x' }],
       verdicts: undefined,
+      guardPolicies: undefined,
       warnings: ['careful'],
       error: undefined,
       metadata: { team: 'x' },

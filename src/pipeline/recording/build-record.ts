@@ -59,6 +59,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     traceContext: call.traceContext,
     patches: keptPatches(call.body.patches),
     verdicts: call.screening?.verdicts,
+    guardPolicies: call.screening?.policies,
     warnings: warningsOf(call),
     error: errorOf(terminal),
     metadata: facts?.metadata,

@@ -112,6 +112,8 @@ export interface CallRecord {
   readonly patches: readonly BodyPatch[];
   /** What guards said, in the order in which they did; absent where none is on. */
   readonly verdicts?: readonly Verdict[] | undefined;
+  /** The names of the policies that it fell under; absent where none is on, and in records from before it was kept. */
+  readonly guardPolicies?: readonly string[] | undefined;
   readonly warnings: readonly string[];
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly origin: ErrorOrigin } | undefined;
   readonly metadata: JsonObject | undefined;

@@ -8,24 +8,31 @@ import { SAVING_COLUMNS, SERIES_TABLE_COLUMNS, SLOT_COLUMNS, type WrittenColumn 
 /** A sum that no bigint could hold stays at this. */
 const MOST = '9000000000000000000';
 
+/** The same of a count of a bin. */
+const MOST_OF_BIN = 2_000_000_000;
+
 /** More than are in use at a time; 36 bytes each and some overhead. */
 const MAX_KNOWN = 50_000;
 
 /** The columns of a table of sums: what a row is of, the time first, and what is summed. */
-interface SumTable {
+export interface SumTable {
+  readonly table: string;
   readonly keys: readonly WrittenColumn[];
   readonly sums: readonly WrittenColumn[];
 }
 
-const USAGE: SumTable = {
+const USAGE = {
   keys: [SLOT_COLUMNS.slot, SLOT_COLUMNS.series],
   sums: SUM_COLUMNS.map((key) => SLOT_COLUMNS[key]),
 };
-const SAVINGS: SumTable = {
+const SAVINGS = {
   keys: [SAVING_COLUMNS.slot, SAVING_COLUMNS.series, SAVING_COLUMNS.mechanism],
   sums: SAVED_COLUMNS.map((key) => SAVING_COLUMNS[key]),
 };
-const TABLES = { usage_slots: USAGE, usage_days: USAGE, savings_slots: SAVINGS, savings_days: SAVINGS } as const;
+export const USAGE_SLOTS: SumTable = { table: 'usage_slots', ...USAGE };
+export const USAGE_DAYS: SumTable = { table: 'usage_days', ...USAGE };
+export const SAVINGS_SLOTS: SumTable = { table: 'savings_slots', ...SAVINGS };
+export const SAVINGS_DAYS: SumTable = { table: 'savings_days', ...SAVINGS };
 const SERIES_NAMES = ['id', ...SERIES_COLUMNS.map((key) => SERIES_TABLE_COLUMNS[key].name)];
 
 const INSERT_SERIES = `insert into usage_series (${SERIES_NAMES.join(', ')})
@@ -69,12 +76,8 @@ export function savingParameters(sums: readonly SavingSums[]): unknown[][] {
   ];
 }
 
-/** How many parameters {@link sumParameters} makes. */
-export const SUM_PARAMETERS = USAGE.keys.length + USAGE.sums.length;
-/** How many {@link savingParameters} makes. */
-export const SAVING_PARAMETERS = SAVINGS.keys.length + SAVINGS.sums.length;
-
-function timesOf(sums: readonly { readonly slot: number }[]): (string | undefined)[] {
+/** Their times, as the database takes them. */
+export function timesOf(sums: readonly { readonly slot: number }[]): (string | undefined)[] {
   // A batch is of few slots.
   const times = new Map(sums.map(({ slot }) => [slot, '']));
   for (const slot of times.keys()) times.set(slot, new Date(slot).toISOString());
@@ -86,20 +89,23 @@ function timesOf(sums: readonly { readonly slot: number }[]): (string | undefine
  * @param first number of its first parameter
  * @param slot the time of a row `given`; where it is null the statement is refused as a whole
  */
-export function addSums(table: keyof typeof TABLES, first: number, slot = 'slot'): string {
-  const { keys, sums } = TABLES[table];
+export function addSums({ table, keys, sums }: SumTable, first: number, slot = 'slot'): string {
   const columns = [...keys, ...sums];
   const names = columns.map((column) => column.name);
-  const given = columns.map((column, at) => `$${first + at}::${column.type}[]`);
+  // A list of lists would be one list in the end, so each of them comes as text.
+  const given = columns.map((column, at) => `$${first + at}::${isList(column) ? 'text' : column.type}[]`);
+  const values = columns.slice(1).map((column) => (isList(column) ? `${column.name}::${column.type}` : column.name));
   const added = sums.map((column) => `${column.name} = ${sumOf(column)}`);
   return `insert into ${table} as there (${names.join(', ')})
-    select ${slot}, ${names.slice(1).join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
+    select ${slot}, ${values.join(', ')} from unnest(${given.join(', ')}) as given (${names.join(', ')})
     on conflict (${keys.map((key) => key.name).join(', ')}) do update set ${added.join(', ')}`;
 }
 
 /** What the function usage_sum of the database does, which costs more: a statement is planned each time. */
-function sumOf({ name, notNull }: WrittenColumn): string {
+function sumOf(column: WrittenColumn): string {
+  const { name, notNull } = column;
   if (name === SAVING_COLUMNS.savedNanoUsd.name) return signedSumOf(name);
+  if (isList(column)) return binsOf(name);
   const sum = `least(there.${name}, ${MOST} - excluded.${name}) + excluded.${name}`;
   if (notNull) return sum;
   return `case when there.${name} is null then excluded.${name} when excluded.${name} is null then there.${name} else ${sum} end`;
@@ -108,4 +114,21 @@ function sumOf({ name, notNull }: WrittenColumn): string {
 /** Of what may be below 0. */
 function signedSumOf(name: string): string {
   return `least(greatest(there.${name}::numeric + excluded.${name}, -${MOST}), ${MOST})::bigint`;
+}
+
+function isList({ type }: WrittenColumn): boolean {
+  return type.endsWith('[]');
+}
+
+/** Of counts by bin, of which the first number says with which bin they begin. */
+function binsOf(name: string): string {
+  const at = (row: string) =>
+    `coalesce(case when bin >= ${row}.${name}[1] then ${row}.${name}[bin - ${row}.${name}[1] + 2] end, 0)`;
+  const both = `(select array_prepend(first_bin, array(
+      select least(${at('there')}::bigint + ${at('excluded')}, ${MOST_OF_BIN})::int
+      from generate_series(first_bin, last_bin) as bin
+    )) from (select least(there.${name}[1], excluded.${name}[1]) as first_bin,
+      greatest(there.${name}[1] + cardinality(there.${name}), excluded.${name}[1] + cardinality(excluded.${name})) - 2
+        as last_bin) as span)`;
+  return `case when there.${name} is null then excluded.${name} when excluded.${name} is null then there.${name} else ${both} end`;
 }

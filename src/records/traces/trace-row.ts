@@ -3,6 +3,8 @@ import { redactSecrets } from '../../core/redaction.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
 import type { JournalEntry } from '../journal/entry-codec.ts';
 import type { CallRecord } from '../journal/record.ts';
+import { type OverviewShare, overviewShareOf } from '../overview/overview-shares.ts';
+import { type VerdictShare, verdictSharesOf } from '../verdicts/verdict-shares.ts';
 import { type Booking, bookingsOf } from './bookings.ts';
 import { routingRowOf } from './routing-row.ts';
 import { type Share, sharesOf } from './rollup-shares.ts';
@@ -23,6 +25,10 @@ export type TraceRow = {
   readonly shares: readonly Share[];
   /** What it adds to the sums of savings. */
   readonly bookings: readonly Booking[];
+  /** What it is in the sums of the overview. */
+  readonly overview: OverviewShare;
+  /** What it adds to the sums of verdicts. */
+  readonly verdictShares: readonly VerdictShare[];
 };
 
 const MAX_MESSAGE_CHARS = 4096;
@@ -57,6 +63,8 @@ export function toTraceRow(entry: JournalEntry): TraceRow {
     ...textsOf(entry),
     shares: sharesOf({ ...names, ...measures }, isList(attempts) ? record.attempts : []),
     bookings,
+    overview: overviewShareOf(record),
+    verdictShares: verdictSharesOf(record),
   };
 }
 

@@ -1,37 +1,13 @@
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
-import {
-  JournalMovedError,
-  type JournalMove,
-  isMoved,
-  moveJournal,
-  moveParameters,
-  moveStatement,
-} from '../journal/position-store.ts';
+import { JournalMovedError, type JournalMove, isMoved, moveJournal } from '../journal/position-store.ts';
 import { KnownPartitions, isWithoutPartition } from './partitions/partition-store.ts';
-import { type BatchUsage, usageOfBatch } from './rollup-batch.ts';
-import {
-  KnownSeries,
-  SAVING_PARAMETERS,
-  SUM_PARAMETERS,
-  addSums,
-  savingParameters,
-  sumParameters,
-} from './rollup-store.ts';
-import type { StoredTrace } from './schema.ts';
+import { type BatchSums, insertStatement, sumsOfBatch } from './insert-statement-store.ts';
+import { KnownSeries } from './rollup-store.ts';
 import type { TraceRow } from './trace-row.ts';
-import { TRACE_COLUMNS } from './written-columns.ts';
 
 /** How to reach the database; plain data that may be posted to a thread. */
 export type DatabaseConnection = ClientConfig;
-
-const COLUMN_KEYS = Object.keys(TRACE_COLUMNS) as (keyof StoredTrace)[];
-const COLUMNS = COLUMN_KEYS.map((key) => TRACE_COLUMNS[key]);
-const COLUMN_NAMES = COLUMNS.map(({ name }) => name).join(', ');
-/** A list of lists would be one list in the end, so each of them comes as text. */
-const GIVEN_TYPES = COLUMNS.map(({ type }) => (type.endsWith('[]') ? 'text' : type));
-const GIVEN_VALUES = COLUMNS.map(({ name, type }) => `${name}::${type}`).join(', ');
-const ROWS = COLUMN_KEYS.length + 1;
 
 /** What a connection knows to be in the database, and need not make again. */
 export class KnownThere {
@@ -39,46 +15,11 @@ export class KnownThere {
   readonly partitions = new KnownPartitions();
 }
 
-/**
- * Traces, and what they add to the sums of usage, in one statement, so that both are written or neither. One array a
- * column: the statement stays the same for any number of rows, and costs less than a place for each value.
- *
- * The sums are those of all rows, so all must be new: else there is no slot to add to, and the statement is refused.
- * What was saved is added where something was; with the journal's position, what is written and how far it was read
- * never differ. Tables come in one order in all four, so that two replicas never wait for each other crosswise.
- */
-function insertStatement(saves: boolean, moves: boolean): string {
-  const daysFrom = ROWS + 1;
-  const slotsFrom = daysFrom + SUM_PARAMETERS;
-  const savingsFrom = slotsFrom + SUM_PARAMETERS;
-  const moveFrom = savingsFrom + (saves ? 2 * SAVING_PARAMETERS : 0);
-  const parts = [
-    `added as (
-      insert into traces (${COLUMN_NAMES})
-      select ${GIVEN_VALUES} from unnest(${GIVEN_TYPES.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${COLUMN_NAMES})
-      on conflict (started_at, trace_id, retention_class) do nothing returning 1
-    )`,
-    `days as (${addSums('usage_days', daysFrom)})`,
-  ];
-  if (saves) {
-    parts.push(
-      `saved_slots as (${addSums('savings_slots', savingsFrom)})`,
-      `saved_days as (${addSums('savings_days', savingsFrom + SAVING_PARAMETERS)})`,
-    );
-  }
-  if (moves) parts.push(`moved as (${moveStatement(moveFrom)})`);
-  const slot = `case when (select count(*) from added) = $${ROWS} then slot end`;
-  return `with ${parts.join(', ')} ${addSums('usage_slots', slotsFrom, slot)}`;
-}
-
-const INSERT = { plain: insertStatement(false, false), saving: insertStatement(true, false) } as const;
-const INSERT_AND_MOVE = { plain: insertStatement(false, true), saving: insertStatement(true, true) } as const;
-
 const NOT_NULL_VIOLATION = '23502';
 const MOST_VANISHED = 3;
 
 /**
- * Writes rows and adds them to the sums of usage, once each: a trace that is there already stays as it is and adds
+ * Writes rows and adds them to the sums, once each: a trace that is there already stays as it is and adds
  * nothing, so a batch may be sent again.
  * @throws JournalMovedError where the journal is not where the move begins; then nothing was written
  */
@@ -91,10 +32,10 @@ export async function insertTraces(
   let fresh = [...new Map(rows.toReversed().map((row) => [row.traceId, row])).values()].toReversed();
   let vanished = 0;
   while (fresh.length > 0) {
-    const usage = usageOfBatch(fresh);
-    await known.series.store(client, usage.series);
+    const sums = sumsOfBatch(fresh);
+    await known.series.store(client, sums.series);
     await known.partitions.make(client, fresh);
-    const outcome = await add(client, fresh, usage, move);
+    const outcome = await add(client, fresh, sums, move);
     if (outcome === 'added') return;
     if (outcome === 'no partition') {
       known.partitions.forget();
@@ -114,18 +55,12 @@ export async function insertTraces(
 async function add(
   client: Pick<Client, 'query'>,
   rows: readonly TraceRow[],
-  usage: BatchUsage,
+  sums: BatchSums,
   move: JournalMove | undefined,
 ): Promise<'added' | 'some are there' | 'no partition'> {
-  const columns = COLUMN_KEYS.map((key) => rows.map((row) => row[key]));
-  const { slots, days } = usage.savings;
-  const [kind, savings]: [keyof typeof INSERT, unknown[][]] =
-    slots.length === 0 ? ['plain', []] : ['saving', [...savingParameters(slots), ...savingParameters(days)]];
-  const given = [...columns, rows.length, ...sumParameters(usage.days), ...sumParameters(usage.slots), ...savings];
+  const { text, parameters } = insertStatement(rows, sums, move);
   try {
-    await (move
-      ? client.query(INSERT_AND_MOVE[kind], [...given, ...moveParameters(move)])
-      : client.query(INSERT[kind], given));
+    await client.query(text, parameters);
     return 'added';
   } catch (error) {
     if (move && isMoved(error)) throw new JournalMovedError(move.journal, { cause: error });

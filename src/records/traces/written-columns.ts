@@ -12,7 +12,7 @@ export interface WrittenColumn {
 
 type Said = readonly [name: string, type: string, notNull?: 'not null'];
 
-function columnsOf<Key extends string>(said: Readonly<Record<Key, Said>>): Readonly<Record<Key, WrittenColumn>> {
+export function columnsOf<Key extends string>(said: Readonly<Record<Key, Said>>): Readonly<Record<Key, WrittenColumn>> {
   const columns = Object.entries<Said>(said).map(([key, [name, type, notNull]]) => {
     return [key, { name, type, notNull: notNull !== undefined }];
   });

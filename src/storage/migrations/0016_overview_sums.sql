@@ -1,0 +1,65 @@
+-- What the overview and the verdicts of guards are drawn from. They begin now: what is there already stays as it is.
+CREATE TABLE "overview_minutes" (
+	"slot" timestamp with time zone NOT NULL,
+	"level" text NOT NULL,
+	"project" text DEFAULT '' NOT NULL,
+	"model" text DEFAULT '' NOT NULL,
+	"subject" text DEFAULT '' NOT NULL,
+	"requests" bigint NOT NULL,
+	"client_errors" bigint NOT NULL,
+	"policy_errors" bigint NOT NULL,
+	"provider_errors" bigint NOT NULL,
+	"gateway_errors" bigint NOT NULL,
+	"aborted" bigint NOT NULL,
+	"input_tokens" bigint NOT NULL,
+	"output_tokens" bigint NOT NULL,
+	"cost_nano_usd" bigint NOT NULL,
+	"cost_unknown_requests" bigint NOT NULL,
+	"saved_nano_usd" bigint NOT NULL,
+	"exact_hits" bigint NOT NULL,
+	"semantic_hits" bigint NOT NULL,
+	"coalesced_hits" bigint NOT NULL,
+	"cache_misses" bigint NOT NULL,
+	"cache_bypasses" bigint NOT NULL,
+	"latency" integer[],
+	"ttft" integer[],
+	CONSTRAINT "overview_minutes_level_slot_project_model_subject_pk" PRIMARY KEY("level","slot","project","model","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "overview_slots" (
+	"slot" timestamp with time zone NOT NULL,
+	"level" text NOT NULL,
+	"project" text DEFAULT '' NOT NULL,
+	"model" text DEFAULT '' NOT NULL,
+	"subject" text DEFAULT '' NOT NULL,
+	"requests" bigint NOT NULL,
+	"client_errors" bigint NOT NULL,
+	"policy_errors" bigint NOT NULL,
+	"provider_errors" bigint NOT NULL,
+	"gateway_errors" bigint NOT NULL,
+	"aborted" bigint NOT NULL,
+	"input_tokens" bigint NOT NULL,
+	"output_tokens" bigint NOT NULL,
+	"cost_nano_usd" bigint NOT NULL,
+	"cost_unknown_requests" bigint NOT NULL,
+	"saved_nano_usd" bigint NOT NULL,
+	"exact_hits" bigint NOT NULL,
+	"semantic_hits" bigint NOT NULL,
+	"coalesced_hits" bigint NOT NULL,
+	"cache_misses" bigint NOT NULL,
+	"cache_bypasses" bigint NOT NULL,
+	"latency" integer[],
+	"ttft" integer[],
+	CONSTRAINT "overview_slots_level_slot_project_model_subject_pk" PRIMARY KEY("level","slot","project","model","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "verdict_slots" (
+	"slot" timestamp with time zone NOT NULL,
+	"project" text DEFAULT '' NOT NULL,
+	"policy" text DEFAULT '' NOT NULL,
+	"guard" text NOT NULL,
+	"place" text NOT NULL,
+	"outcome" text NOT NULL,
+	"verdicts" bigint NOT NULL,
+	CONSTRAINT "verdict_slots_slot_project_policy_guard_place_outcome_pk" PRIMARY KEY("slot","project","policy","guard","place","outcome")
+);
