@@ -43,9 +43,11 @@ import { addressRefusal } from './pipeline/vigilance/stage.ts';
 import { Pulse } from './records/live/pulse.ts';
 import { recordPolicies } from './records/policies.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
+import { overviewRoutes } from './records/overview/routes.ts';
 import { savingsRoutes } from './records/savings/routes.ts';
 import { conversationRoutes } from './records/traces/conversations/routes.ts';
 import { traceRoutes } from './records/traces/routes.ts';
+import { verdictRoutes } from './records/verdicts/routes.ts';
 import type { Database } from './storage/database/database.ts';
 import type { CacheRoom } from './app-cache.ts';
 import type { Choosing } from './app-choosing.ts';
@@ -187,6 +189,8 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews, guards, fol
     traceRoutes({ database, writer, feedback: feedback.store }),
     conversationRoutes({ database, writer, feedback: feedback.store }),
     savingsRoutes({ database, writer }),
+    overviewRoutes(parts),
+    verdictRoutes(parts),
     feedback.listRoutes,
     adminPriceRoutes(parts),
     adminTargetRoutes(parts.resilience),
