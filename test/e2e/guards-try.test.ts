@@ -186,6 +186,18 @@ test('judges are asked only where that is said', async () => {
   assert.deepEqual([answer.action, answer.text], ['flagged', 'I will hurt you']);
 });
 
+test('a viewer may try a text, and asks no judge', async () => {
+  const { json } = await gateway.admin('/operators', { method: 'POST', body: { name: 'ann', role: 'viewer' } });
+  const asked = (body: JsonObject) =>
+    fetch(`${gateway.url}/admin/v1/guards/try`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, authorization: `Bearer ${json['key'] as string}` },
+      body: JSON.stringify({ side: 'input', policy: 'asking', text: 'Hi', ...body }),
+    });
+  assert.equal((await asked({})).status, 200);
+  assert.equal((await asked({ judges: true })).status, 403);
+});
+
 test('nothing of it is recorded but what judges were asked', async () => {
   await tried({ side: 'input', policy: 'default', text: 'You blockhead' });
   const { json } = await gateway.admin('/traces');

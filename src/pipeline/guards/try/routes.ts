@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Assignment, Call } from '../../../core/call.ts';
+import { GatewayError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { operatorOf, requireRole } from '../../../core/operator.ts';
+import { mayActAs, operatorOf } from '../../../core/operator.ts';
 import { describedAs } from '../../../records/listing/described.ts';
 import type { Policies } from '../engine/guard-policy.ts';
 import type { PolicyBook } from '../engine/policy-book.ts';
@@ -44,13 +47,23 @@ export function tryRoutes(deps: TryRouteDeps): (app: FastifyInstance) => void {
         ),
         bodyLimit: MAX_BODY_BYTES,
       },
-      async ({ body }) => {
-        const asked = readTryQuestion(body);
+      async (request) => {
+        const asked = readTryQuestion(request.body);
+        if (asked.asksJudges) requireEditor(request);
         const call = deps.callOf(asked.endpoint, asked.body);
         return tryGuards(deps, call, policiesFor(deps, call, asked), asked);
       },
     );
   };
+}
+
+/** Asking somebody costs money. @throws auth_forbidden */
+function requireEditor(request: FastifyRequest): void {
+  if (mayActAs(operatorOf(request).role, 'editor')) return;
+  throw new GatewayError('auth_forbidden', {
+    message: 'Judges cost money, so that only an editor or an admin may have them asked. Try it without `judges`.',
+    param: 'judges',
+  });
 }
 
 /** @throws request_invalid, model_not_found, guard_failed */
