@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Assignment, Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { operatorOf, requireRole } from '../../../core/operator.ts';
 import { mayActAs, operatorOf } from '../../../core/operator.ts';
 import { describedAs } from '../../../records/listing/described.ts';
 import type { Policies } from '../engine/guard-policy.ts';
