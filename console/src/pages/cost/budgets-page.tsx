@@ -1,3 +1,98 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { client } from '../../api/client.ts';
+import { useMay } from '../../api/session.ts';
+import { useSearchState } from '../../shell/search-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RowsSkeleton } from '../../ui/skeleton.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { BudgetDetail } from './budget-detail.tsx';
+import { BudgetForm } from './budget-form.tsx';
+import type { Budget } from './budget-state.ts';
+import { BudgetTable } from './budget-table.tsx';
+import { useCostTabs } from './cost-tabs.ts';
+import { NoBudgets } from './no-budgets.tsx';
+
+const EVERY_MS = 10_000;
+const PAGE_ROWS = '200';
+
+/** What is spent moves all the time, so that it is asked for again and again while somebody looks. */
+function useBudgets() {
+  return useInfiniteQuery({
+    queryKey: ['get', '/admin/v1/budgets', 'pages'],
+    initialPageParam: '',
+    queryFn: async ({ pageParam }) => {
+      const query = { limit: PAGE_ROWS, ...(pageParam !== '' && { cursor: pageParam }) };
+      const { data } = await client.GET('/admin/v1/budgets', { params: { query } });
+      return data ?? { data: [], next: null };
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: EVERY_MS,
+  });
+}
+
 export function Page() {
-  return null;
+  const { t } = useTranslation('cost');
+  const mayEdit = useMay('editor');
+  const budgets = useBudgets();
+  const [creating, setCreating] = useState(false);
+  const all = budgets.data?.pages.flatMap(({ data }) => data);
+  const create = (
+    <Button
+      kind="primary"
+      disabled={!mayEdit}
+      title={mayEdit ? undefined : t('needsRole', { ns: 'common', role: t('roleEditor', { ns: 'shell' }) })}
+      onClick={() => setCreating(true)}
+    >
+      <Plus aria-hidden />
+      {t('newBudget')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t('budgets')} hint={t('budgetsHint')} pages={useCostTabs()} actions={create} />
+      {all === undefined && budgets.isError ? (
+        <Failure error={budgets.error} retry={() => void budgets.refetch()} />
+      ) : null}
+      {all === undefined && !budgets.isError ? (
+        <Panel>
+          <RowsSkeleton />
+        </Panel>
+      ) : null}
+      {all?.length === 0 ? <NoBudgets action={create} /> : null}
+      {all !== undefined && all.length > 0 ? (
+        <Budgets budgets={all} more={budgets.hasNextPage ? () => void budgets.fetchNextPage() : undefined} />
+      ) : null}
+      {creating ? <BudgetForm onClose={() => setCreating(false)} /> : null}
+    </>
+  );
+}
+
+interface BudgetsProps {
+  readonly budgets: readonly Budget[];
+  readonly more: (() => void) | undefined;
+}
+
+function Budgets({ budgets, more }: BudgetsProps) {
+  const { t } = useTranslation('cost');
+  const [search, change] = useSearchState();
+  const chosen = budgets.find(({ name }) => name === search['budget']) ?? budgets[0];
+  return (
+    <div className="space-y-4">
+      <Panel title={t('budgetsInForce')} hint={t('budgetsInForceHint')} flush>
+        <BudgetTable
+          budgets={budgets}
+          chosen={chosen?.name}
+          onChoose={(budget) => change({ budget, subject: undefined })}
+          more={more}
+        />
+      </Panel>
+      {chosen === undefined ? null : <BudgetDetail key={chosen.name} budget={chosen} />}
+    </div>
+  );
 }
