@@ -5,6 +5,8 @@ import type { Access } from './app-access.ts';
 import { openCache } from './app-cache.ts';
 import { openChoosing } from './app-choosing.ts';
 import type { openFeedback } from './app-feedback.ts';
+import type { OpenedConfig } from './app-config.ts';
+import { listingRoutes } from './app-listing.ts';
 import type { openOrganisations } from './app-organisations.ts';
 import { type Guards, openGuards } from './app-guards.ts';
 import type { Operators } from './app-operators.ts';
@@ -65,6 +67,7 @@ export interface ServerParts extends Records, Watchers {
   readonly organisations: ReturnType<typeof openOrganisations>;
   readonly operators: Operators;
   readonly live: LiveCatalog;
+  readonly config: OpenedConfig;
   readonly load: LoadMonitor;
   readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
@@ -194,6 +197,8 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews, guards, fol
     feedback.listRoutes,
     adminPriceRoutes(parts),
     adminTargetRoutes(parts.resilience),
+    listingRoutes({ ...parts, origins: parts.config.origins }),
+    parts.config.routes(trials),
     ...quotas.routes,
     vigilant.routes,
     parts.eventRoutes,

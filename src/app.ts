@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { openAccess } from './app-access.ts';
 import { buildConsole, openConsole } from './app-console.ts';
+import { openConfig } from './app-config.ts';
 import { openFeedback } from './app-feedback.ts';
 import { openOperators } from './app-operators.ts';
 import { openOrganisations } from './app-organisations.ts';
@@ -16,8 +17,6 @@ import { openLoadMonitor } from './app-shield.ts';
 import { openStorage } from './app-storage.ts';
 import { openWatchers } from './app-watchers.ts';
 import type { Environment, LoadedConfig } from './config/config.ts';
-import { ConfigError } from './config/problems.ts';
-import { type ConfigWatch, watchConfig } from './config/watch.ts';
 import { systemClock } from './core/clock.ts';
 import { requireFreePort } from './edge/require-free-port.ts';
 import { LiveCatalog } from './live-catalog.ts';
@@ -82,11 +81,10 @@ async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
   const { port, host } = options.loaded.config.server;
   await requireFreePort({ port, host });
   const parts = await openParts(options, opened);
-  const { log, live, access, quotas } = parts;
+  const { log, live, access, quotas, config } = parts;
   const server = opened.keep(await buildServer(parts, options.loaded.config.server, opened), (edge) => edge.drain());
   const { url } = await server.listen({ port, host });
   if (options.buildsConsole && parts.console) buildConsole(parts.console, log, opened);
-  const watch = opened.keep(followConfig(options, live, log), (config) => config.close());
 
   return {
     url,
@@ -97,13 +95,13 @@ async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
     sharedCounters: quotas.areShared,
     limits: quotas.limitTexts(),
     rollouts: () => inForceTexts(parts.trials),
-    reload: () => watch.reload(),
+    reload: () => config.reload(),
     close: () => opened.close(),
   };
 }
 
 async function openParts(
-  { env, loaded, sampleLoad, consoleFolder }: AppOptions,
+  { env, loaded, configPath, sampleLoad, consoleFolder }: AppOptions,
   opened: OpenedParts,
 ): Promise<ServerParts> {
   const clock = systemClock;
@@ -112,6 +110,7 @@ async function openParts(
   const { database } = storage;
   const access = await openAccess(storage, env, clock, log);
   const live = opened.keep(new LiveCatalog(loaded.config, new Map(), clock), (catalog) => catalog.close());
+  const config = openConfig({ env, loaded, configPath, live, clock, log }, opened);
   const organisations = openOrganisations(access, live);
   await access.followProviderKeys((sealedKeys) => live.replace({ sealedKeys }));
   await followPrices(storage, live, clock);
@@ -137,6 +136,7 @@ async function openParts(
     organisations,
     operators: await openOperators({ ...watchers, storage, access, env, live, clock, log }, opened),
     live,
+    config,
     load,
     resilience,
     responses: openResponses({ database, live, clock, log }, opened),
@@ -165,23 +165,4 @@ async function openTrying(parts: TryingParts, opened: OpenedParts) {
     heard: (opinion) => listeners.heard?.(opinion),
   };
   return { trials, listeners, feedback: openFeedback({ ...parts, database: storage.database, ...told }, opened) };
-}
-
-/** A bad file keeps the old configuration in force and says so. */
-function followConfig({ env, loaded, configPath }: AppOptions, live: LiveCatalog, log: Logger): ConfigWatch {
-  return watchConfig({
-    path: configPath,
-    env,
-    current: loaded,
-    onChange({ config }, { restart }) {
-      live.replace({ config });
-      log.level = config.log.level;
-      log.info({ file: configPath }, 'the configuration was read again and is in force');
-      if (restart.length > 0) log.warn({ keys: restart }, 'these settings wait for the next start');
-    },
-    onError(err) {
-      const reason = err instanceof ConfigError ? { problems: err.problems } : { err };
-      log.error(reason, 'the configuration cannot be used; the one before stays in force');
-    },
-  });
 }

@@ -15,6 +15,7 @@ import type { VigilanceSettings } from '../pipeline/vigilance/settings.ts';
 import type { TelemetrySettings } from '../records/otel/settings.ts';
 import type { AlertSettings } from '../records/alerts/settings.ts';
 import type { LogSettings, RecordSettings } from '../records/settings.ts';
+import type { EffectiveValue } from './effective.ts';
 import type { FileSettings, ModelDefaults, ResolvedModel } from './schema.ts';
 
 /** The configuration in force: every default applied, times in milliseconds, sizes in bytes, prices in dollars. */
@@ -67,6 +68,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** The files of words that guards look for, with a hash of what is in each. */
   readonly wordFiles: ReadonlyMap<string, string>;
+  /** Every single value, as people may see it. */
+  readonly values: () => readonly EffectiveValue[];
 }
 
 /** Environment variables, as `process.env` has them. */

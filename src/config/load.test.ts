@@ -39,7 +39,7 @@ describe('a configuration without a file', () => {
         holdHeaders: 10_000,
         shedding: { enabled: true, eventLoopDelay: 200, memory: 0.9 },
       },
-      console: { enabled: true },
+      console: { enabled: true, sessionTtl: 43_200_000, auditRetention: 34_560_000_000 },
       providers: new Map([['sim', { type: 'simulator', models: new Map() }]]),
       models: new Map(),
       ...Object.fromEntries(EMPTY.map((name) => [name, new Map()])),

@@ -7,18 +7,20 @@ import { checkBudgets } from './budget-checks.ts';
 import type { Config, Environment, LoadedConfig, Origin } from './config.ts';
 import { crossCheck, providersIn } from './cross-checks.ts';
 import { discoverProviders } from './discover.ts';
+import { effectiveValues } from './effective.ts';
 import { setVariable } from './expand-env.ts';
 import { asField } from './field-schema.ts';
 import { checkGuards } from './guard-checks.ts';
 import { checkPrices } from './price-checks.ts';
 import { readOverrides } from './overrides.ts';
+import { discoveredValues } from './provider-values.ts';
 import { ConfigError, joinKey } from './problems.ts';
 import { type Draft, TreeReader } from './read-tree.ts';
 import { SIMULATOR, resolveProviders } from './resolve-providers.ts';
 import { checkRollouts } from './rollout-checks.ts';
 import { FILE_SCHEMA, type FileSettings, type ModelSettings, type ResolvedModel } from './schema.ts';
 import { wordFilesOf, withWholePaths } from './word-files.ts';
-import { YamlSource } from './yaml-source.ts';
+import { type RestoreText, YamlSource } from './yaml-source.ts';
 
 export interface ConfigLocation {
   readonly path: string;
@@ -62,11 +64,13 @@ export function readConfigText(path: string, explicit: boolean): string | undefi
  */
 export function parseConfig(
   text: string | undefined,
-  { path, env }: { readonly path: string; readonly env: Environment },
+  { path, env, restore }: { readonly path: string; readonly env: Environment; readonly restore?: RestoreText },
 ): LoadedConfig {
   const folder = dirname(path);
-  const source = new YamlSource(path, text ?? '');
+  const source = new YamlSource(path, text ?? '', restore);
   const reader = new TreeReader(source, env);
+  // First: what the file says of one of that name is found after it.
+  const simulator = reader.readDefault(asField(SimulatorProviderSettings), joinKey('providers', SIMULATOR));
   const draft = reader.readRoot(FILE_SCHEMA) as Draft<FileSettings> | undefined;
   const discovery = discoverProviders(env);
   if (draft) {
@@ -82,7 +86,6 @@ export function parseConfig(
   if (problems.length > 0) throw new ConfigError(problems);
 
   const settings = draft as FileSettings;
-  const simulator = reader.readDefault(asField(SimulatorProviderSettings), joinKey('providers', SIMULATOR));
   const { providers, origins } = resolveProviders(
     settings.providers,
     discovery,
@@ -101,6 +104,10 @@ export function parseConfig(
     origins: new Map([...reader.origins, ...overrides.origins, ...prefixed(origins)]),
     file: text === undefined ? undefined : path,
     wordFiles: wordFilesOf(config.guards),
+    values: () => [
+      ...effectiveValues(reader.found.values(), { env, position: (offset) => source.position(offset) }),
+      ...discoveredValues(providers, new Set(reader.found.keys())),
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { isMap, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 
 import type { Environment, Origin } from './config.ts';
 import { type FieldSchema, plainOrSection, readsAsEmpty } from './field-schema.ts';
@@ -26,6 +26,15 @@ function holdsUndefined(value: unknown): boolean {
   return [...members].some(holdsUndefined);
 }
 
+/** A single value, and where it came from. */
+export interface FoundValue {
+  readonly key: string;
+  readonly schema: FieldSchema;
+  /** Undefined of a default. */
+  readonly node: YamlNode;
+  readonly at: number | undefined;
+}
+
 /** A place in the file: the node, what messages call it, and where it begins (or would, if it is not there). */
 interface Spot {
   readonly node: YamlNode;
@@ -43,6 +52,10 @@ interface Entry extends Spot {
 export class TreeReader {
   /** By key, of every single value. */
   readonly origins = new Map<string, Origin>();
+  /** By key too, with what the file has there. */
+  readonly found = new Map<string, FoundValue>();
+  /** What stands under a field that is secret, wherever it was written. */
+  readonly secretNodes = new Set<YamlNode>();
   readonly #source: YamlSource;
   readonly #env: Environment;
   readonly #offsets = new Map<string, number>();
@@ -65,6 +78,7 @@ export class TreeReader {
       return schema.properties ? this.#addDefaults(schema, key, new Map()) : new Map<string, unknown>();
     }
     this.origins.set(key, 'default');
+    this.found.set(key, { key, schema, node: undefined, at: undefined });
     return defaultOf(schema);
   }
 
@@ -89,6 +103,8 @@ export class TreeReader {
     if (schema.type === 'object')
       return schema.properties ? this.#readSection(schema, spot) : this.#readNamed(schema, spot);
     this.origins.set(key, 'file');
+    this.found.set(key, { key, schema, node: spot.node, at: spot.at });
+    if (schema.writeOnly && isScalar(spot.node)) this.secretNodes.add(spot.node);
     const outcome = readScalar(schema, spot.node, this.#env);
     return 'value' in outcome ? outcome.value : this.#problem(spot, outcome.problem);
   }

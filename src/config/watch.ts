@@ -13,6 +13,8 @@ export interface ConfigWatchOptions {
   readonly env: Environment;
   /** What is in force when watching begins. */
   readonly current: LoadedConfig;
+  /** The file was read and can be used, whether it says anything else or not; before `onChange`. */
+  readonly onRead?: (loaded: LoadedConfig) => void;
   /** Another configuration, or other words in its files, are to be in force; `restart` names what of it waits for the next start. */
   readonly onChange: (loaded: LoadedConfig, change: { readonly restart: readonly string[] }) => void;
   /** The file cannot be used (ConfigError) or watched; what was in force stays in force. */
@@ -44,6 +46,7 @@ export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
     }
     const previous = current;
     current = next;
+    options.onRead?.(next);
     if (isDeepStrictEqual([previous.config, previous.wordFiles], [next.config, next.wordFiles])) return;
     watches.follow([path, ...next.wordFiles.keys()]);
     onChange(next, { restart: restartKeys(previous.config, next.config) });

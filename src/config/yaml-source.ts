@@ -5,6 +5,9 @@ import { ConfigError, type Problem } from './problems.ts';
 /** A node of the file; null or undefined where a key has no value. */
 export type YamlNode = ParsedNode | null | undefined;
 
+/** Puts something else in the place of texts before they are read; what cannot be is reported. */
+export type RestoreText = (document: Document.Parsed, source: Pick<YamlSource, 'report'>) => void;
+
 const MOST_SYNTAX_PROBLEMS = 20;
 
 /** The parsed file, and where everything stands in it. Collects what is wrong as it is read. */
@@ -15,13 +18,18 @@ export class YamlSource {
   readonly #problems: Problem[] = [];
 
   /** @throws ConfigError where the text is not YAML */
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, restore?: RestoreText) {
     this.#file = file;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const textLines = text.split('\n');
     for (const error of this.#syntaxErrors()) this.report(error.pos[0], '', syntaxMessage(error, textLines, this));
     const broken = this.#document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
     if (broken) throw new ConfigError(this.problems);
+    restore?.(this.#document, this);
+  }
+
+  get document(): Document.Parsed {
+    return this.#document;
   }
 
   get root(): YamlNode {

@@ -148,6 +148,14 @@ export const ERRORS = {
     origin: 'client',
     message: 'There is nothing under that id.',
   },
+  conflict: {
+    status: 409,
+    openai: 'invalid_request_error',
+    anthropic: 'invalid_request_error',
+    retryable: false,
+    origin: 'client',
+    message: 'Something else was changed in between, or stands in the way. Look at how it is now, and decide anew.',
+  },
   operation_unsupported: {
     status: 400,
     openai: 'invalid_request_error',

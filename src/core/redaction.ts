@@ -165,6 +165,11 @@ const BY_FORM: readonly RuleGroup[] = [
 
 const GROUPS: readonly RuleGroup[] = [BY_NAME, ...BY_FORM];
 
+/** Where the rules look: at all they know, or only at what is a secret by its form. */
+export function secretRules(only: 'all' | 'by-form'): readonly Rule[] {
+  return (only === 'all' ? GROUPS : BY_FORM).flatMap(({ rules }) => rules);
+}
+
 /** The text (plain, or one JSON line, which stays valid JSON) without keys, credentials and what else is named like a secret. */
 export function redactSecrets(text: string): string {
   let clean = text;

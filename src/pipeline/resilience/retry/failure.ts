@@ -41,6 +41,7 @@ const BY_CODE: Readonly<Record<ErrorCode, Verdict>> = {
   cache_miss: CLIENT,
   path_not_found: CLIENT,
   resource_not_found: CLIENT,
+  conflict: CLIENT,
   operation_unsupported: CLIENT,
   capability_unsupported: CLIENT,
   request_too_large: CLIENT,
