@@ -41,14 +41,19 @@ export function useMay(needed: Role): boolean {
 /** @throws ApiError where the key is not right, or too many were tried */
 export async function signIn(key: string): Promise<void> {
   await client.POST('/admin/v1/session', { body: { key } });
-  queryClient.clear();
+  forgetAnswers();
   await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
 }
 
 export async function signOut(): Promise<void> {
   await client.DELETE('/admin/v1/session');
-  queryClient.clear();
   queryClient.setQueryData(SESSION_KEY, null);
+  forgetAnswers();
+}
+
+/** What one operator was shown is not for the next. Who is signed in stays, since the frame looks at that. */
+function forgetAnswers(): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }
 
 /** A session that ended elsewhere: whoever looks at a page has to sign in again. */

@@ -5,7 +5,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 
 import { classes } from './classes.ts';
 import { HeaderRow } from './table-header.tsx';
@@ -66,7 +66,8 @@ function definitions<Row extends object>(columns: readonly Column<Row>[]): Colum
 /** Rows and columns that can be sorted, opened by the keyboard, and be a hundred thousand. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, empty, height, footer, total } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // A state and no ref: rows that are drawn only while they are seen have to be drawn once it is there.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const data = rows as Row[];
   const table = useTable({
     features,
@@ -78,7 +79,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
     <div
-      ref={scroller}
+      ref={setScroller}
       role="table"
       aria-label={label}
       aria-rowcount={total ?? rows.length}

@@ -1,11 +1,11 @@
 import type { Row as TableRow } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 
 import { classes } from './classes.ts';
 import type { Column, TableFeaturesUsed } from './data-table.tsx';
 
-const ROW_PX = 36;
+export const ROW_PX = 36;
 const OVERSCAN = 8;
 /** How near to the last row more is asked for. */
 const NEAR_END = 20;
@@ -14,7 +14,7 @@ interface TableRowsProps<Row extends object> {
   readonly columns: readonly Column<Row>[];
   readonly sorted: readonly TableRow<TableFeaturesUsed, Row>[];
   readonly tracks: string;
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement | null;
   readonly height?: string;
   readonly onOpen?: (row: Row) => void;
   readonly isChosen?: (row: Row) => boolean;
@@ -39,7 +39,7 @@ function SeenRows<Row extends object>(props: TableRowsProps<Row>) {
   const { sorted, scroller, onEnd } = props;
   const virtual = useVirtualizer({
     count: sorted.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
     getItemKey: (at) => sorted[at]?.id ?? at,
@@ -59,14 +59,17 @@ function SeenRows<Row extends object>(props: TableRowsProps<Row>) {
   );
 }
 
-interface RowViewProps<Row extends object> extends TableRowsProps<Row> {
+interface RowViewProps<Row extends object> extends Pick<
+  TableRowsProps<Row>,
+  'columns' | 'tracks' | 'onOpen' | 'isChosen'
+> {
   readonly row: Row;
   readonly at: number;
   /** From the first row, in pixels, where rows are placed by themselves. */
   readonly top?: number;
 }
 
-function RowView<Row extends object>({ columns, tracks, onOpen, isChosen, row, at, top }: RowViewProps<Row>) {
+export function RowView<Row extends object>({ columns, tracks, onOpen, isChosen, row, at, top }: RowViewProps<Row>) {
   const opens = onOpen !== undefined;
   const press = (event: KeyboardEvent): void => {
     // A button inside of the row has its own meaning.
