@@ -42,6 +42,7 @@ import type { LoadMonitor } from './pipeline/shield/load-monitor.ts';
 import type { StoredResponsesDeps } from './pipeline/stored-responses/deps.ts';
 import { type Recorder, createRecorder } from './pipeline/recording/stage.ts';
 import { addressRefusal } from './pipeline/vigilance/stage.ts';
+import { facetRoutes } from './records/facets/routes.ts';
 import { Pulse } from './records/live/pulse.ts';
 import { recordPolicies } from './records/policies.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
@@ -211,6 +212,7 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews, guards, fol
     reviews.routes,
     guards.routes,
     following,
+    facetRoutes(parts),
     ...choosing.routing.routes,
     openRoutePreview(parts, choosing),
     ...parts.operators.adminRoutes,

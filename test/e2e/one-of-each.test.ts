@@ -59,3 +59,25 @@ test('a block is shown by its id until it is lifted', async () => {
   await gateway.admin(`/blocks/${id}`, { method: 'DELETE' });
   await isAbsent(`/blocks/${id}`);
 });
+
+test('what there is to choose from in filters is what requests had', async () => {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${gateway.apiKey}` },
+    body: JSON.stringify({ model: 'sim/echo', messages: [{ role: 'user', content: 'Hi' }] }),
+  });
+  await gateway.trace(response.headers.get('x-causeway-request-id'));
+  const { json } = await gateway.admin('/facets?fields=model,operation');
+  assert.deepEqual(json, {
+    data: [
+      { field: 'model', values: [{ value: 'sim/echo', requests: 1 }], more: false, basis: 'sums' },
+      { field: 'operation', values: [{ value: 'chat', requests: 1 }], more: false, basis: 'recent' },
+    ],
+    next: null,
+  });
+  const all = (await gateway.admin('/facets')).json['data'] as { field: string }[];
+  assert.ok(all.length > 15);
+  for (const query of ['fields=colour', 'since=soon', 'field=model']) {
+    assert.equal((await gateway.admin(`/facets?${query}`)).status, 400, query);
+  }
+});
