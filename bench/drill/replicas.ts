@@ -18,7 +18,8 @@ export interface ReplicaPlan {
   readonly folder: string;
   readonly config: object;
   readonly adminKey: string;
-  readonly databaseUrl: string;
+  /** Absent: each has one of its own. */
+  readonly databaseUrl: string | undefined;
   /** Absent: each counts for itself. */
   readonly redisUrl: string | undefined;
 }
@@ -44,7 +45,7 @@ export async function startReplica(launch: Launch, name: string, plan: ReplicaPl
       CAUSEWAY_CONFIG: file,
       CAUSEWAY_DATA_DIR: join(own, 'data'),
       CAUSEWAY_ADMIN_KEY: plan.adminKey,
-      DATABASE_URL: plan.databaseUrl,
+      ...(plan.databaseUrl === undefined ? {} : { DATABASE_URL: plan.databaseUrl }),
       ...(plan.redisUrl === undefined ? {} : { REDIS_URL: plan.redisUrl }),
     },
   });

@@ -1,7 +1,7 @@
 import type { NamedChange, NamedSums } from './overview-store.ts';
 
 /** What can have changed. */
-export const MEASURES = ['errors', 'requests', 'costNanoUsd'] as const;
+const MEASURES = ['errors', 'requests', 'costNanoUsd'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface RankedChange extends NamedChange {

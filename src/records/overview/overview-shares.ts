@@ -6,7 +6,7 @@ import { isOfModels, wasServed } from '../served.ts';
 import { storableName } from '../traces/storable-text.ts';
 
 /** How it went with a target that a request was sent to. */
-export interface AskedTarget {
+interface AskedTarget {
   readonly target: string;
   /** Whose fault the last attempt was that failed there; undefined where none did. */
   readonly fault: ErrorOrigin | undefined;
