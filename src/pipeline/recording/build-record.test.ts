@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { Verdict } from '../../core/screening.ts';
 import type { Terminal } from '../../core/events.ts';
 import { type CallParts, makeCall } from '../../../test/support/make-call.ts';
 import { KEPT_WHOLE } from '../../../test/support/make-record.ts';
@@ -141,6 +142,23 @@ describe('buildRecord', () => {
     call.cache = { ...call.cache, state: 'coalesced' };
     const shared = buildRecord(call, { terminal: COMPLETED, at: 180, policy: KEPT_WHOLE });
     assert.equal(shared.overheadMs, 0, "it waited for another's call");
+  });
+
+  it('says what guards said, and under which policies it fell', () => {
+    const call = answered();
+    const verdicts: Verdict[] = [{ guard: 'pii', place: 'input', outcome: 'passed', micros: 3 }];
+    call.screening = {
+      policies: ['strict'],
+      version: 'v',
+      verdicts,
+      rewrites: false,
+      changed: false,
+      touched: false,
+      isWhollySeen: true,
+      concealJson: (bytes) => bytes,
+    };
+    const record = buildRecord(call, { terminal: COMPLETED, at: 200, policy: KEPT_WHOLE });
+    assert.deepEqual([record.verdicts, record.guardPolicies], [verdicts, ['strict']]);
   });
 
   it('promise 11: has no conversation in what it says of patches, of the call and of its attempts', () => {
