@@ -1,6 +1,7 @@
 import type { Storage } from './app-storage.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
+import { operatorOf } from './core/operator.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import { VERSION } from './core/version.ts';
 import type { LiveCatalog } from './live-catalog.ts';
@@ -45,5 +46,5 @@ export function openLive(parts: Parts, opened: OpenedParts) {
     (stop) => stop(),
   );
   live.watch(() => feed.tell({ event: 'settings', data: { subject: 'config' } }));
-  return liveRoutes({ feed, isScoped: () => false });
+  return liveRoutes({ feed, isScoped: (request) => operatorOf(request).projects !== undefined });
 }

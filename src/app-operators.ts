@@ -12,6 +12,7 @@ import type { OpenedParts } from './opened-parts.ts';
 import { AuditDesk } from './operators/audit/audit-desk.ts';
 import { AuditStore } from './operators/audit/audit-store.ts';
 import { oldEntries } from './operators/audit/old-entries.ts';
+import { fileChanges } from './operators/audit/file-changes.ts';
 import { auditRoutes } from './operators/audit/routes.ts';
 import { Door } from './operators/door/door.ts';
 import { Keyring } from './operators/identity/keyring.ts';
@@ -37,6 +38,7 @@ interface OperatorParts {
   readonly storage: Storage;
   readonly access: Access;
   readonly env: Environment;
+  readonly configPath: string;
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
@@ -57,12 +59,12 @@ export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
   const sessions = new Sessions({ store, keyring, clock, ttlMs: () => live.config.console.sessionTtl });
   const { audit, routes } = openAudit(parts, opened);
   startSweeps(parts, store, opened);
+  noteReloads(parts, audit);
   const desk = new SignInDesk({ keyring, sessions, attempts: attemptsOf(parts, SIGN_IN_BOUNDS), audit });
   const visitorOf = visitorsBehind(live.config.server.trustedProxies);
   const now = (): number => clock.now();
   const adminKeyIn = env['CAUSEWAY_ADMIN_KEY'] ? ('environment' as const) : ('first_start' as const);
   return {
-    audit,
     door: new Door({ keyring, sessions, attempts: attemptsOf(parts, REQUEST_BOUNDS), audit }),
     publicRoutes: [signInRoutes({ desk, visitorOf, adminKeyIn, signOn: () => undefined })],
     adminRoutes: [
@@ -85,6 +87,16 @@ function openAudit(parts: OperatorParts, opened: OpenedParts) {
   opened.keep(startSweep(old, { scheduler: systemScheduler, log }), (sweep) => sweep.close());
   const refusals = new Attempts({ clock, bounds: REFUSAL_BOUNDS, told: () => undefined });
   return { audit: new AuditDesk({ store, clock, events, log, refusals }), routes: auditRoutes({ store }) };
+}
+
+/** What the file said before is what the process started with. */
+function noteReloads({ live, configPath }: OperatorParts, audit: AuditDesk): void {
+  const changed = fileChanges({ audit, path: configPath });
+  let inForce = live.config;
+  live.watch(() => {
+    if (live.config !== inForce) changed();
+    inForce = live.config;
+  });
 }
 
 function startSweeps({ clock, log }: OperatorParts, store: SessionStore, opened: OpenedParts): void {

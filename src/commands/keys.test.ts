@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { copyPreparedDatabase } from '../../test/support/prepared-database.ts';
 import { systemClock } from '../core/clock.ts';
+import { AuditStore } from '../operators/audit/audit-store.ts';
 import { hashApiKey } from '../pipeline/access/api-key.ts';
 import { PostgresKeyStore } from '../pipeline/access/postgres-key-store.ts';
 import { ProviderKeyStore } from '../pipeline/access/provider-key-store.ts';
@@ -76,6 +77,16 @@ describe('causeway keys', () => {
     const again = await causeway(['keys', 'revoke', made.id]);
     assert.equal(again.code, 1);
     assert.match(again.out, /no live key/);
+
+    const noted = await new AuditStore(database).list({ actor: 'command line' }, 9);
+    assert.deepEqual(
+      noted.map(({ action, subject }) => [action, subject]),
+      [
+        ['keys revoke', `keys/${made.id}`],
+        ['keys create', `keys/${made.id}`],
+      ],
+    );
+    assert.ok(!JSON.stringify(noted).includes(made.key));
   });
 
   test('works on a folder that nobody has open', async () => {

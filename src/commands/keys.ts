@@ -5,7 +5,9 @@ import { parseDuration } from '../core/units.ts';
 import type { StoredKey } from '../pipeline/access/key-store.ts';
 import { PostgresKeyStore } from '../pipeline/access/postgres-key-store.ts';
 import { keyView } from '../pipeline/access/views.ts';
+import type { Database } from '../storage/database/database.ts';
 import { type Command, UsageError, print } from './command.ts';
+import { noteCommand } from './note-command.ts';
 import { withDatabase } from './offline.ts';
 
 const HELP = `Usage: causeway keys create --project <name> [--user <id>] [--models a,b*] [--expires 30d] [--json]
@@ -44,21 +46,34 @@ export const keys: Command = {
       return values.help ? 0 : 2;
     }
     const work = workFor(action, id, values);
-    return withDatabase(env, ({ orm }) => work(new PostgresKeyStore(orm, systemClock)));
+    return withDatabase(env, (database) => work(new PostgresKeyStore(database.orm, systemClock), database));
   },
 };
 
-function workFor(action: string, id: string | undefined, values: Values): (store: PostgresKeyStore) => Promise<number> {
+type Work = (store: PostgresKeyStore, database: Database) => Promise<number>;
+
+function workFor(action: string, id: string | undefined, values: Values): Work {
   switch (action) {
     case 'create': {
       const key = newKeyOf(values);
-      return async (store) => printCreated(await store.create(key), values.json ?? false);
+      return async (store, database) => {
+        const made = await store.create(key);
+        await noteCommand(database, { action: 'keys create', subject: `keys/${made.id}`, after: keyView(made) });
+        return printCreated(made, values.json ?? false);
+      };
     }
     case 'list':
       return async (store) => printList(await store.list(), values.json ?? false);
     case 'revoke': {
       if (id === undefined) throw new UsageError('keys revoke needs the id of a key; causeway keys list shows them');
-      return async (store) => printRevoked(id, await store.revoke(id));
+      return async (store, database) => {
+        const before = await store.find(id);
+        const isRevoked = await store.revoke(id);
+        if (before && isRevoked) {
+          await noteCommand(database, { action: 'keys revoke', subject: `keys/${id}`, before: keyView(before) });
+        }
+        return printRevoked(id, isRevoked);
+      };
     }
     default:
       throw new UsageError(`there is no "keys ${action}"; there are create, list and revoke`);

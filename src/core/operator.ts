@@ -1,3 +1,5 @@
+import { GatewayError } from './errors.ts';
+
 /** What a person or a program may do with the gateway itself, each role all that those before it may. */
 export const ROLES = ['viewer', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -18,6 +20,12 @@ export interface Operator {
 /** Whether a role may do what another one may. */
 export function mayActAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** @throws auth_forbidden */
+export function requireRole({ role }: Operator, needed: Role): void {
+  if (mayActAs(role, needed)) return;
+  throw new GatewayError('auth_forbidden', { message: `This needs the role ${needed}; you are ${role}.` });
 }
 
 const known = new WeakMap<object, Operator>();

@@ -9,7 +9,7 @@ const START = String.raw`(?<![A-Za-z])|(?<=\\[nrtbf])|(?<=\\u[\da-fA-F]{4})`;
 
 /** What the keys of this gateway and of the usual providers begin with. */
 const KEY_PREFIXES = [
-  'cw-',
+  'cw[ao]?-',
   'sk-',
   'pk-',
   'rk-',
@@ -133,7 +133,7 @@ const BY_FORM: readonly RuleGroup[] = [
   },
   {
     // Looked for from the sign that ends a prefix: there are few of those.
-    hint: /[-_](?<=(?:cw|sk|pk|rk|xai|pplx|nvapi|glpat|xox[abeoprs])-|(?:live|test|whsec|gsk|hf|r8|tgp|gh[oprsu]|pat|npm)_)[\w-]{12}|A(?:Iza|KIA|SIA)/,
+    hint: /[-_](?<=(?:cw[ao]?|sk|pk|rk|xai|pplx|nvapi|glpat|xox[abeoprs])-|(?:live|test|whsec|gsk|hf|r8|tgp|gh[oprsu]|pat|npm)_)[\w-]{12}|A(?:Iza|KIA|SIA)/,
     rules: [
       {
         pattern: new RegExp(String.raw`(?:${START})(${KEY_PREFIXES})[\w-]{12,}`, 'g'),

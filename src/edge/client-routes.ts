@@ -1,8 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { GatewayError } from '../core/errors.ts';
 import { newTraceId } from '../core/ids.ts';
-import { type Operator, mayActAs } from '../core/operator.ts';
+import { requireRole } from '../core/operator.ts';
 import { HttpCall, type Surface } from './call-factory.ts';
 import { detectDialect } from './dialects/registry.ts';
 import type { Caller, EdgeDeps } from './edge-deps.ts';
@@ -22,7 +21,10 @@ export function registerClientRoutes(app: FastifyInstance, deps: EdgeDeps): void
   const strangers = new WeakMap<FastifyRequest, Stranger>();
   const identify = async (request: FastifyRequest): Promise<Caller> => {
     const operator = await deps.operators.find(visitorOf(request, deps.limits.trustedProxies));
-    if (operator) return requireEditor(operator);
+    if (operator) {
+      requireRole(operator, 'editor');
+      return operator;
+    }
     const stranger = strangerOf(deps, request);
     strangers.set(request, stranger);
     const principal = deps.identify(stranger.call);
@@ -42,12 +44,6 @@ export function registerClientRoutes(app: FastifyInstance, deps: EdgeDeps): void
     throw new TypeError('nobody has looked at who sends this request');
   };
   for (const plugin of deps.clientRoutes ?? []) plugin(app, callerOf);
-}
-
-/** @throws auth_forbidden */
-function requireEditor(operator: Operator): Operator {
-  if (mayActAs(operator.role, 'editor')) return operator;
-  throw new GatewayError('auth_forbidden', { message: `This needs the role editor; you are ${operator.role}.` });
 }
 
 /** Somebody whose key is not known yet, as a call that can be refused. */

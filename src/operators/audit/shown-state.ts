@@ -1,4 +1,4 @@
-import { type Json, isJsonObject, parseJson } from '../../core/json.ts';
+import { type Json, type JsonObject, isJsonObject, parseJson } from '../../core/json.ts';
 import { REDACTED, isSecretName, redactSecrets } from '../../core/redaction.ts';
 import { storableJson } from '../../storage/database/storable.ts';
 
@@ -11,20 +11,29 @@ const REVIEW_TEXTS = new Set(['request', 'held', 'edit', 'answer']);
 const KEY_NAMES = /^(?:key|token)$/i;
 const KEY_ID = /^key_[\da-f]+$/;
 
+/** What a configuration says is long, and what of it was changed is in the answer to the change. */
+const CONFIG = '/admin/v1/config';
+const OF_CONFIG = new Set(['path', 'exists', 'version']);
+
 /** A state of something as the audit log keeps it: without secrets, without what people wrote, and not too long. */
 export function shownState(text: string | undefined, route: string): Json {
   if (text === undefined || text === '') return null;
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MOST_BYTES) return { left_out: `${bytes} bytes, which is more than is kept` };
   const value = parseJson(text);
   if (value === undefined) return { left_out: 'no JSON' };
-  const open = REVIEWS.test(route) ? withoutTexts(value) : value;
-  return parseJson(redactSecrets(storableJson(withoutSecrets(open)))) ?? null;
+  const kept = redactSecrets(storableJson(withoutSecrets(told(value, route))));
+  const bytes = Buffer.byteLength(kept);
+  return bytes > MOST_BYTES ? { left_out: `${bytes} bytes, which is more than is kept` } : (parseJson(kept) ?? null);
 }
 
-function withoutTexts(value: Json): Json {
+/** What of it may be told, and is worth it. */
+function told(value: Json, route: string): Json {
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !REVIEW_TEXTS.has(name)));
+  if (REVIEWS.test(route)) return only(value, (name) => !REVIEW_TEXTS.has(name));
+  return route === CONFIG && 'effective' in value ? only(value, (name) => OF_CONFIG.has(name)) : value;
+}
+
+function only(value: JsonObject, isKept: (name: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => isKept(name)));
 }
 
 function withoutSecrets(value: Json): Json {

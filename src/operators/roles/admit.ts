@@ -1,7 +1,7 @@
 import type { Admission, AdminRequest } from '../../core/admin-request.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Json, isJsonObject } from '../../core/json.ts';
-import { type Operator, type Role, mayActAs } from '../../core/operator.ts';
+import { type Operator, requireRole } from '../../core/operator.ts';
 import { type Scope, ruleOf } from './rules.ts';
 
 /** What somebody may do with a route. @throws auth_forbidden, request_invalid */
@@ -11,17 +11,10 @@ export function admit(operator: Operator, request: AdminRequest): Admission {
   const { projects } = operator;
   if (projects === undefined) return {};
   if (scope === undefined) {
-    throw forbidden(`This is of all projects; you may see ${projects.join(', ')} alone.`);
+    const message = `This is of all projects; you may see ${projects.join(', ')} alone.`;
+    throw new GatewayError('auth_forbidden', { message });
   }
   return HOLDING[scope](projects, request.query);
-}
-
-function requireRole({ role }: Operator, needed: Role): void {
-  if (!mayActAs(role, needed)) throw forbidden(`This needs the role ${needed}; you are ${role}.`);
-}
-
-function forbidden(message: string): GatewayError {
-  return new GatewayError('auth_forbidden', { message });
 }
 
 type Holding = (projects: readonly string[], query: AdminRequest['query']) => Admission;

@@ -67,12 +67,14 @@ test('whoever is held to projects asks for one of them, whatever they say', () =
   );
 });
 
+/** What a viewer of the project `a` sees of an answer. */
+function shownBy(key: string, answer: unknown): unknown {
+  const outcome = outcomeOf(operatorOf('viewer', ['a']), key);
+  assert.ok(!(outcome instanceof GatewayError) && outcome.shown);
+  return outcome.shown(answer);
+}
+
 test('what is not of their projects is not there for them', () => {
-  const shownBy = (key: string, answer: unknown) => {
-    const outcome = outcomeOf(operatorOf('viewer', ['a']), key);
-    assert.ok(!(outcome instanceof GatewayError) && outcome.shown);
-    return outcome.shown(answer);
-  };
   const ofTrace = 'GET /admin/v1/traces/:id';
   assert.deepEqual(shownBy(ofTrace, { project: 'a', x: 1 }), { project: 'a', x: 1 });
   for (const answer of [{ project: 'b' }, { project: null }, {}, [], 'a', null]) {

@@ -144,7 +144,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // The configuration, with what it says of everybody.
   'GET /admin/v1/config': RULE_VIEW,
   'PUT /admin/v1/config': RULE,
-  'POST /admin/v1/config/validate': VIEW,
+  // What would change is shown beside what is in force.
+  'POST /admin/v1/config/validate': RULE_VIEW,
 };
 
 /** Nobody has thought of it, so only those may who may everything. */
