@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import { fetchRaw } from '../../api/client.ts';
+import type { paths } from '../../api/schema.gen.ts';
+import { Button } from '../../ui/button.tsx';
+import { Code } from '../../ui/code.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Note } from '../../ui/states.tsx';
+import { curlWith } from './first-request.ts';
+
+export type MadeKey = paths['/admin/v1/keys']['post']['responses']['201']['content']['application/json'];
+
+/** What the key may ask for, in the gateway's own order. The key is in no name of what is remembered. */
+function useFirstModel(key: string): string | undefined {
+  const { data } = useQuery({
+    queryKey: ['first model of a new key'],
+    gcTime: 0,
+    retry: false,
+    queryFn: async () => {
+      const answer = await fetchRaw('/v1/models', { headers: { authorization: `Bearer ${key}` } });
+      return ((await answer.json()) as { readonly data: readonly { readonly id: string }[] }).data;
+    },
+  });
+  return data?.[0]?.id;
+}
+
+/** The only time that the key is seen. */
+export function NewKey({ made, onClose }: { readonly made: MadeKey; readonly onClose: () => void }) {
+  const { t } = useTranslation('keys');
+  const model = useFirstModel(made.key) ?? made.models?.find((name) => !name.endsWith('*')) ?? 'sim/small';
+  const actions = (
+    <>
+      <Button asChild>
+        <Link to="/requests" search={{ project: made.project }}>
+          {t('watchRequests')}
+        </Link>
+      </Button>
+      <Button kind="primary" onClick={onClose}>
+        {t('keptIt')}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog open onClose={onClose} title={t('keyMade')} actions={actions}>
+      <Note tone="warn">{t('shownOnce')}</Note>
+      <Code text={made.key} wrap />
+      <div className="space-y-1">
+        <p className="text-[13px] font-medium">{t('tryIt')}</p>
+        <Code text={curlWith(location.origin, made.key, model)} />
+      </div>
+    </Dialog>
+  );
+}
