@@ -5,9 +5,9 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type EventReader, readEvents } from '../support/read-events.ts';
 import { JSON_HEADERS } from '../support/upstream.ts';
 
-async function follow(gateway: Gateway): Promise<EventReader> {
+async function follow(gateway: Gateway, key = gateway.adminKey): Promise<EventReader> {
   const response = await fetch(`${gateway.url}/admin/v1/live`, {
-    headers: { authorization: `Bearer ${gateway.adminKey}` },
+    headers: { authorization: `Bearer ${key}` },
   });
   assert.equal(response.status, 200);
   assert.match(response.headers.get('x-causeway-request-id') ?? '', /^[0-9a-f]{32}$/);
@@ -50,6 +50,22 @@ test('who looks on is told of a trace that can be read then, of settings and of 
   gateway.reload();
   await events.next(({ event, data: { subject } }) => event === 'settings' && subject === 'config');
   await events.close();
+});
+
+test('who sees only some projects is told without figures of all', async (t) => {
+  const gateway = await started(t);
+  const viewer = { name: 'ann', role: 'viewer', projects: ['support'] };
+  const { json } = await gateway.admin('/operators', { method: 'POST', body: viewer });
+  const [scoped, whole] = [await follow(gateway, json['key'] as string), await follow(gateway)];
+  await scoped.next(({ event }) => event === 'hello');
+  await chat(gateway);
+  assert.deepEqual((await scoped.next(({ event }) => event === 'traces')).data, {});
+  // The one who sees all has had the pulse by then.
+  await whole.next(({ event }) => event === 'pulse');
+  await gateway.makeKey({ project: 'support' });
+  await scoped.next(({ event }) => event === 'settings');
+  assert.doesNotMatch(scoped.text, /pulse|in_flight/);
+  await Promise.all([scoped.close(), whole.close()]);
 });
 
 test('it is for operators, and a shutdown does not wait for it', async (t) => {

@@ -33,6 +33,6 @@ export function readPreviewQuestion(asked: unknown, now: number): PreviewAsked {
   return { model, set, since, project, sample };
 }
 
-export function invalid(message: string, param?: string): GatewayError {
+function invalid(message: string, param?: string): GatewayError {
   return new GatewayError('request_invalid', { message, ...(param === undefined ? {} : { param }) });
 }

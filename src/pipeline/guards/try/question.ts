@@ -3,10 +3,10 @@ import { type Static, Type } from 'typebox';
 import { GatewayError } from '../../../core/errors.ts';
 import { type JsonObject, isJsonObject } from '../../../core/json.ts';
 
-export const SIDES = ['input', 'output'] as const;
-export type Side = (typeof SIDES)[number];
+const SIDES = ['input', 'output'] as const;
+type Side = (typeof SIDES)[number];
 
-export const USUAL_ENDPOINT = '/v1/chat/completions';
+const USUAL_ENDPOINT = '/v1/chat/completions';
 
 const maybe = (description: string) => Type.Optional(Type.String({ description }));
 
