@@ -8,7 +8,7 @@ import { type Routing, openRouting } from './app-routing.ts';
 import { openSemantic } from './app-semantic.ts';
 import { openShadows } from './app-shadow.ts';
 import type { Storage } from './app-storage.ts';
-import { openVectors } from './app-vectors.ts';
+import { type Vectors, openVectors } from './app-vectors.ts';
 import type { Clock } from './core/clock.ts';
 import { systemScheduler } from './core/scheduler.ts';
 import type { LiveCatalog } from './live-catalog.ts';
@@ -47,6 +47,7 @@ export interface Choosing {
   readonly cascade: CascadeDeps;
   readonly shadow: Shadow;
   readonly ownCalls: OwnCalls;
+  readonly vectors: Pick<Vectors['link'], 'state'>;
 }
 
 /** @throws storage_unavailable */
@@ -89,5 +90,6 @@ export async function openChoosing(parts: Parts, opened: OpenedParts): Promise<C
     },
     opened,
   );
-  return { semantic, prompts, routing, cascade: { ...ownCalls.asking, scheduler: systemScheduler }, shadow, ownCalls };
+  const cascade: CascadeDeps = { ...ownCalls.asking, scheduler: systemScheduler };
+  return { semantic, prompts, routing, cascade, shadow, ownCalls, vectors: vectors.link };
 }

@@ -12,6 +12,7 @@ import { MemoryLedger } from './pipeline/quotas/ledger/memory-ledger.ts';
 import { type CountersState, RedisCounters } from './pipeline/quotas/ledger/redis-counters.ts';
 import type { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import type { Events } from './records/events/event.ts';
+import { luaScript } from './storage/counters/lua-script.ts';
 import type { RedisHandle } from './storage/counters/redis.ts';
 
 /** What limits and budgets are made of. */
@@ -37,6 +38,8 @@ export interface Counters {
   readonly areShared: boolean;
   /** Whether they are what they say; not so while Redis is away. */
   readonly isExact: () => boolean;
+  /** How long the shared ones take to answer, milliseconds. @throws where they do not, or are not shared */
+  latencyMs(): Promise<number>;
   /** @param tallied knows what this process has spent */
   start(tallied: TalliedLedger): Promise<void>;
 }
@@ -64,6 +67,7 @@ function openMemory({ clock, storage, store, log }: CounterParts): Counters {
     ledger,
     areShared: false,
     isExact: () => true,
+    latencyMs: () => Promise.reject(new Error('the counters are in this process')),
     async start() {
       if (storage.startedOnline) await restore();
       else void storage.online.then(restore).catch((err: unknown) => log.error({ err }, 'what was spent is not known'));
@@ -102,12 +106,20 @@ function openShared(
     ledger: counters.ledger,
     areShared: true,
     isExact: () => counters.state === 'exact',
+    async latencyMs() {
+      const began = clock.monotonic();
+      await redis.run(NOTHING, '{causeway}:status', []);
+      return clock.monotonic() - began;
+    },
     start(spent) {
       tallied = spent;
       return counters.start();
     },
   };
 }
+
+/** Asks Redis for no more than an answer. */
+const NOTHING = luaScript('return 1');
 
 /** One event for all replicas, until one of them has exact counters again. */
 const DEDUPE = 'counters_degraded';

@@ -34,6 +34,8 @@ export interface Quotas {
   /** Whether the counters are what they say; not so while Redis is away. */
   readonly isExact: () => boolean;
   readonly areShared: boolean;
+  /** How long the shared counters take to answer, milliseconds. @throws where they do not, or are not shared */
+  readonly latencyMs: () => Promise<number>;
   /** The limits in force, in words. */
   readonly limitTexts: () => readonly string[];
   readonly routes: readonly ReturnType<typeof budgetRoutes>[];
@@ -66,6 +68,7 @@ export async function openQuotas(parts: QuotaParts, opened: OpenedParts): Promis
     ledger,
     isExact: counters.isExact,
     areShared: counters.areShared,
+    latencyMs: () => counters.latencyMs(),
     limitTexts: () => rules().limits.map(({ text }) => text),
     routes: [
       estimateRoutes({

@@ -15,6 +15,7 @@ import { openPriceDesk } from './app-pricing.ts';
 import { openLive } from './app-live.ts';
 import { openRoutePreview } from './app-route-preview.ts';
 import { openReviewRoom } from './app-reviews.ts';
+import { openStatus } from './app-status.ts';
 import type { Records } from './app-records.ts';
 import type { Resilience } from './app-resilience.ts';
 import type { Quotas } from './app-quotas.ts';
@@ -46,6 +47,7 @@ import { facetRoutes } from './records/facets/routes.ts';
 import { Pulse } from './records/live/pulse.ts';
 import { recordPolicies } from './records/policies.ts';
 import { metricsRoutes } from './records/metrics/routes.ts';
+import type { OtelExport } from './records/otel/otel-export.ts';
 import { overviewRoutes } from './records/overview/routes.ts';
 import { savingsRoutes } from './records/savings/routes.ts';
 import { conversationRoutes } from './records/traces/conversations/routes.ts';
@@ -70,6 +72,7 @@ export interface ServerParts extends Records, Watchers {
   readonly live: LiveCatalog;
   readonly config: OpenedConfig;
   readonly load: LoadMonitor;
+  readonly otel: OtelExport | undefined;
   readonly resilience: Resilience;
   readonly responses: StoredResponsesDeps;
   readonly feedback: ReturnType<typeof openFeedback>;
@@ -200,6 +203,7 @@ function adminRoutes(parts: ServerParts, { cache, choosing, reviews, guards, fol
     adminTargetRoutes(parts.resilience),
     listingRoutes({ ...parts, origins: parts.config.origins }),
     parts.config.routes(trials),
+    openStatus({ ...parts, vectors: choosing.vectors }),
     ...quotas.routes,
     vigilant.routes,
     parts.eventRoutes,

@@ -68,7 +68,7 @@ export type Checked =
     };
 
 export type Saved =
-  | { readonly problems: readonly Problem[]; readonly written?: undefined }
+  | { readonly problems: readonly Problem[]; readonly written?: undefined; readonly changes?: undefined }
   | {
       readonly problems: readonly [];
       readonly written: Written;

@@ -1,6 +1,8 @@
+import { oidcProblems } from '../operators/sso/problems.ts';
+import type { OidcSettings } from '../operators/sso/settings.ts';
 import { type Discovery, keyVariableOf } from './discover.ts';
 import { joinKey } from './problems.ts';
-import type { Draft, TreeReader } from './read-tree.ts';
+import { type Draft, type TreeReader, isWhole } from './read-tree.ts';
 import { SIMULATOR } from './resolve-providers.ts';
 import type { FileSettings } from './schema.ts';
 import { suggestion } from './suggest.ts';
@@ -22,6 +24,13 @@ export function crossCheck(draft: Draft<FileSettings>, reader: TreeReader, disco
   checkProviders(draft, reader);
   checkTargets(draft, reader, discovery);
   checkOrganisations(draft, reader);
+  checkSignOn(draft, reader);
+}
+
+function checkSignOn({ console: settings }: Draft<FileSettings>, reader: TreeReader): void {
+  const oidc = settings?.oidc;
+  if (!oidc || !isWhole<OidcSettings>(oidc)) return;
+  for (const { key, message } of oidcProblems(oidc)) reader.report(`console.oidc.${key}`, message, 'console.oidc');
 }
 
 /** What a project spends is counted for one organisation. */

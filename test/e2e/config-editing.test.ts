@@ -46,7 +46,6 @@ interface Checked {
 }
 
 interface Saved {
-  readonly status: number;
   readonly version: string;
   readonly how: string;
   readonly backup: string;
@@ -72,9 +71,9 @@ describe('the configuration through the admin API', () => {
     assert.equal(status, 200);
     return json as unknown as Shown;
   };
-  const save = async (text: string, version: string | null): Promise<Saved> => {
+  const save = async (text: string, version: string | null): Promise<Saved & { readonly status: number }> => {
     const { status, json } = await gateway.admin('/config', { method: 'PUT', body: { text, version } });
-    return { status, ...(json as unknown as Saved) };
+    return { ...(json as unknown as Saved), status };
   };
   const check = async (text: string): Promise<Checked> => {
     const { json } = await gateway.admin('/config/validate', { method: 'POST', body: { text } });
@@ -88,8 +87,8 @@ describe('the configuration through the admin API', () => {
     assert.deepEqual([json['exists'], json['writable'], json['locked'], json['problems']], [true, true, null, []]);
     assert.equal(now.text, readFileSync(gateway.configPath, 'utf8').replace(KEY, '‹secret:1:cdef›'));
     const of = (path: string) => {
-      const { value, origin, line, restart, secret } = now.effective.find((one) => one.path === path) ?? {};
-      return [value, origin, line, restart, secret];
+      const found = now.effective.find((one) => one.path === path);
+      return ['value', 'origin', 'line', 'restart', 'secret'].map((name) => found?.[name]);
     };
     assert.deepEqual(of('providers.lab.apiKey'), ['••••cdef', 'file', 5, false, true]);
     assert.deepEqual(of('providers.openai.apiKeys[0]'), ['••••1234', 'env:OPENAI_API_KEY', null, false, true]);

@@ -69,6 +69,11 @@ export class CallMetrics {
     this.#inFlight.value += change;
   }
 
+  /** Requests that have not ended yet. */
+  get inFlightNow(): number {
+    return this.#inFlight.value;
+  }
+
   observeCall(record: CallRecord): void {
     observeModel(this.#models.of(modelOf(record)), record);
     // Of one that waited for the call of another nobody knows what was ours.

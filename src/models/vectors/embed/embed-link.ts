@@ -58,6 +58,12 @@ export class EmbedLink implements VectorDesk {
     void this.ask({ text: 'Hello.' }, false);
   }
 
+  /** What the thread does. `idle`: nobody has asked yet. */
+  get state(): 'idle' | 'running' | 'pausing' {
+    if (this.#isPausing) return 'pausing';
+    return this.#worker ? 'running' : 'idle';
+  }
+
   ask(question: Question, isUrgent: boolean): Promise<Found | undefined> {
     const lane = isUrgent ? this.#urgent : this.#later;
     if (lane.length >= MOST_WAITING || !this.#running()) return Promise.resolve(undefined);
