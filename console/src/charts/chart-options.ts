@@ -31,6 +31,10 @@ interface ChartShape {
 const AXIS_FONT = '11px system-ui, sans-serif';
 const SMALLEST_ZOOM_PX = 8;
 const SOFT = '2e';
+const X_AXIS_PX = 28;
+const DAY_S = 86_400;
+/** What stands for days has no hours between them. */
+const DAY_STEPS = [1, 2, 3, 7, 14, 30, 90, 365].map((days) => days * DAY_S);
 
 /** Stacked series are drawn from the top of the stack down, so that each covers what lies below it. */
 export function stacked(times: readonly number[], series: readonly ChartSeries[], kind: ChartKind): uPlot.AlignedData {
@@ -76,6 +80,23 @@ function timeLabels(_: uPlot, splits: number[]): string[] {
   });
 }
 
+/** How far the times lie apart; of a single one nothing is known. */
+function stepOf(plot: uPlot): number {
+  const [times] = plot.data;
+  return times.length > 1 ? (times[1] ?? 0) - (times[0] ?? 0) : 3600;
+}
+
+/** Half a bar stands out at both ends. */
+function barRange(plot: uPlot, from: number, to: number): [number, number] {
+  const half = stepOf(plot) / 2;
+  return [from - half, to + half];
+}
+
+function timeSteps(plot: uPlot): number[] {
+  const steps = [60, 300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, ...DAY_STEPS];
+  return stepOf(plot) >= DAY_S * 0.9 ? DAY_STEPS : steps;
+}
+
 function axes({ now }: ChartShape): uPlot.Axis[] {
   const shared = {
     stroke: colour('muted'),
@@ -84,7 +105,7 @@ function axes({ now }: ChartShape): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, grid: { show: false }, values: timeLabels, space: 70 },
+    { ...shared, grid: { show: false }, values: timeLabels, space: 70, size: X_AXIS_PX, incrs: timeSteps },
     { ...shared, size: 64, values: (_, splits) => splits.map((value) => now().format(value)), space: 36 },
   ];
 }
@@ -98,7 +119,10 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
     legend: { show: false },
     series: [{}, ...drawnSeries(shape)],
     axes: axes(shape),
-    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
+    scales: {
+      ...(kind === 'bars' && { x: { range: barRange } }),
+      y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
+    },
     cursor: { y: false, drag: { x: now().onZoom !== undefined, y: false, setScale: false } },
     plugins: [tooltipPlugin(now, (index, count) => placeOf(index, count, kind))],
     hooks: {

@@ -23,9 +23,9 @@ export function compact(value: number | null | undefined): string {
   return format({ notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
-const CENTS = 0.995;
+const CENTS = 0.0995;
 
-/** Dollars: two digits from a dollar on, and as many as say something below: `$12.34`, `$0.0021`. */
+/** Dollars: two digits from ten cents on, and as many as say something below: `$12.34`, `$0.80`, `$0.0021`. */
 export function money(dollars: number | null | undefined): string {
   if (dollars === null || dollars === undefined) return '–';
   const size = Math.abs(dollars);

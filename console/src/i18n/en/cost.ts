@@ -48,8 +48,8 @@ export const cost = {
   perRequest: 'A request',
   assumed: 'Assumed',
   unknown: 'Unknown',
-  seeRequests_one: 'See {{count}} request of {{name}}',
-  seeRequests_other: 'See {{count}} requests of {{name}}',
+  seeRequests_one: '{{shown}} request of {{name}}: see it',
+  seeRequests_other: '{{shown}} requests of {{name}}: see them',
   nothingInRange: 'Nothing in this time',
   nothingInRangeHint: 'Choose a longer time, or remove a filter.',
   noUsage: 'Nothing was sent in this time',
@@ -282,6 +282,7 @@ export const cost = {
   difference: 'Difference',
   newlyPriced: 'Newly priced',
   notRepriced: 'Not priced (calls)',
-  comparedTotals: '{{booked}} was booked; at the prices of today it is {{repriced}}.',
+  comparedTotals:
+    '{{booked}} was booked. What can be priced again costs {{repriced}} now: {{difference}} against what was booked for it.',
   nothingToCompare: 'Once requests have been recorded, this says what they would cost now.',
 };

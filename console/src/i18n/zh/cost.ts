@@ -49,8 +49,8 @@ export const cost: typeof english = {
   perRequest: '单次费用',
   assumed: '估算部分',
   unknown: '未知',
-  seeRequests_one: '查看 {{name}} 的 {{count}} 个请求',
-  seeRequests_other: '查看 {{name}} 的 {{count}} 个请求',
+  seeRequests_one: '{{shown}}：查看 {{name}} 的请求',
+  seeRequests_other: '{{shown}}：查看 {{name}} 的请求',
   nothingInRange: '该时间段内没有数据',
   nothingInRangeHint: '请选择更长的时间范围，或移除筛选条件。',
   noUsage: '该时间段内没有请求',
@@ -276,6 +276,6 @@ export const cost: typeof english = {
   difference: '差额',
   newlyPriced: '新增定价',
   notRepriced: '无法定价（次）',
-  comparedTotals: '入账 {{booked}}，按今天的价格为 {{repriced}}。',
+  comparedTotals: '入账 {{booked}}。可重新定价的部分现在为 {{repriced}}，与其入账金额相差 {{difference}}。',
   nothingToCompare: '有请求记录之后，这里会显示按今天的价格需要多少费用。',
 };

@@ -12,7 +12,7 @@ import { Segments } from '../../ui/segments.tsx';
 import { Note } from '../../ui/states.tsx';
 import { BudgetFacts } from './budget-facts.tsx';
 import { BudgetForm } from './budget-form.tsx';
-import { type Budget, type Standing, type Unit, standingsShown } from './budget-state.ts';
+import { type Budget, type Standing, type Unit, standingsShown, tightest } from './budget-state.ts';
 import { useScopeText } from './budget-words.tsx';
 import { BurnDownChart } from './burn-down-chart.tsx';
 import { DeleteBudget } from './delete-budget.tsx';
@@ -32,16 +32,15 @@ export function BudgetDetail({ budget }: { readonly budget: Budget }) {
     { enabled: !isListed && subject !== undefined },
   );
   const all = standingsShown(isListed ? budget : (one.data ?? budget), subject);
-  const unit: Unit = search['unit'] === 'tokens' ? 'tokens' : 'usd';
-  const standing = all.find((each) => each.unit === unit) ?? all[0];
+  const standing = all.find((each) => each.unit === search['unit']) ?? tightest(all);
   return (
     <Panel title={budget.name} hint={scopeText(budget)} actions={<Actions budget={budget} standing={standing} />}>
       <div className="mb-3 flex flex-wrap items-end gap-3">
         {budget.subjects === undefined ? null : <Subjects budget={budget} subject={subject} />}
         {all.length > 1 ? (
-          <Segments
+          <Segments<Unit>
             label={t('unit')}
-            value={unit}
+            value={standing?.unit ?? 'usd'}
             choices={[
               ['usd', t('dollars')],
               ['tokens', t('tokens')],

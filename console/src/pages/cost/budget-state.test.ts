@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { type Budget, scopeOf, standings, standingsShown, stateAt, tightest } from './budget-state.ts';
+import { type Budget, fullestFirst, scopeOf, standings, standingsShown, stateAt, tightest } from './budget-state.ts';
 
 const BUDGET: Budget = {
   name: 'all',
@@ -46,4 +46,10 @@ test("a user's name may say the project", () => {
   expect(scopeOf('user', 'support/ada')).toEqual({ project: 'support', user: 'ada' });
   expect(scopeOf('user', 'ada')).toEqual({ user: 'ada' });
   expect(scopeOf('endpoint', '/v1/embeddings')).toEqual({ endpoint: '/v1/embeddings' });
+});
+
+test('what will end first stands first, and nothing spent is in the order of names', () => {
+  const named = (name: string, used: number): Budget => ({ ...BUDGET, name, used });
+  const sorted = fullestFirst([named('b', 0), named('a', 0), named('c', 5)]);
+  expect(sorted.map(({ name }) => name)).toEqual(['c', 'a', 'b']);
 });

@@ -66,6 +66,12 @@ export function tightest(all: readonly Standing[]): Standing | undefined {
   return all.toSorted((a, b) => b.share - a.share)[0];
 }
 
+/** What will end first stands first. */
+export function fullestFirst(budgets: readonly Budget[]): Budget[] {
+  const share = (budget: Budget): number => tightest(standingsShown(budget))?.share ?? 0;
+  return budgets.toSorted((a, b) => share(b) - share(a) || a.name.localeCompare(b.name));
+}
+
 export type BudgetState = 'exhausted' | 'degraded' | 'alerted' | 'within';
 
 interface Thresholds {

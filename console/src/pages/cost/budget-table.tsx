@@ -60,7 +60,7 @@ function UsedBar({ budget, standing }: { readonly budget: Budget; readonly stand
   );
 }
 
-const RIGHT = { align: 'right', width: 'minmax(6.5rem, 0.7fr)' } as const;
+const RIGHT = { align: 'right', width: 'minmax(5rem, 0.7fr)' } as const;
 
 function amountColumn(field: 'limit' | 'remaining' | 'burnRate', header: string): Column<Row> {
   return {
@@ -82,28 +82,28 @@ function useColumns(): readonly Column<Row>[] {
         header: t('name'),
         cell: ({ budget }) => <span title={budget.name}>{budget.name}</span>,
         sortBy: ({ budget }) => budget.name,
-        width: 'minmax(10rem, 1.4fr)',
+        width: 'minmax(9rem, 1.4fr)',
       },
       {
         id: 'scope',
         header: t('countsFor'),
         cell: ({ budget }) => scopeText(budget),
         sortBy: ({ budget }) => scopeText(budget),
-        width: 'minmax(9rem, 1.2fr)',
+        width: 'minmax(8rem, 1.2fr)',
       },
       {
         id: 'state',
         header: t('state'),
         cell: ({ budget, standing }) => <StateBadge state={stateAt(budget, standing?.share ?? 0)} />,
         sortBy: ({ standing }) => standing?.share,
-        width: 'minmax(7rem, 0.8fr)',
+        width: 'minmax(6rem, 0.8fr)',
       },
       {
         id: 'used',
         header: t('usedAndReserved'),
         cell: ({ budget, standing }) => (standing ? <UsedBar budget={budget} standing={standing} /> : null),
         sortBy: ({ standing }) => standing?.share,
-        width: 'minmax(10rem, 1.2fr)',
+        width: 'minmax(8rem, 1.2fr)',
       },
       amountColumn('limit', t('limit')),
       amountColumn('remaining', t('remaining')),
@@ -132,7 +132,7 @@ function useColumns(): readonly Column<Row>[] {
           </span>
         ),
         sortBy: ({ budget }) => (budget.hard ? 0 : 1),
-        width: 'minmax(7rem, 0.8fr)',
+        width: 'minmax(6rem, 0.8fr)',
       },
     ];
   }, [t, scopeText]);

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { client } from '../../api/client.ts';
@@ -13,7 +13,7 @@ import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { BudgetDetail } from './budget-detail.tsx';
 import { BudgetForm } from './budget-form.tsx';
-import type { Budget } from './budget-state.ts';
+import { type Budget, fullestFirst } from './budget-state.ts';
 import { BudgetTable } from './budget-table.tsx';
 import { useCostTabs } from './cost-tabs.ts';
 import { NoBudgets } from './no-budgets.tsx';
@@ -81,12 +81,13 @@ interface BudgetsProps {
 function Budgets({ budgets, more }: BudgetsProps) {
   const { t } = useTranslation('cost');
   const [search, change] = useSearchState();
-  const chosen = budgets.find(({ name }) => name === search['budget']) ?? budgets[0];
+  const sorted = useMemo(() => fullestFirst(budgets), [budgets]);
+  const chosen = sorted.find(({ name }) => name === search['budget']) ?? sorted[0];
   return (
     <div className="space-y-4">
       <Panel title={t('budgetsInForce')} hint={t('budgetsInForceHint')} flush>
         <BudgetTable
-          budgets={budgets}
+          budgets={sorted}
           chosen={chosen?.name}
           onChoose={(budget) => change({ budget, subject: undefined })}
           more={more}

@@ -72,7 +72,11 @@ function Compared({ rows, by }: { readonly rows: readonly ComparedRow[]; readonl
     <>
       {rows.length === 0 ? null : (
         <p className="px-4 pb-2 text-[13px]">
-          {t('comparedTotals', { booked: money(totals.booked), repriced: money(totals.repriced) })}
+          {t('comparedTotals', {
+            booked: money(totals.booked),
+            repriced: money(totals.repriced),
+            difference: money(totals.difference),
+          })}
         </p>
       )}
       <DataTable

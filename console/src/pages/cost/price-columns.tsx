@@ -23,14 +23,14 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         header: t('family'),
         cell: ({ family }) => family,
         sortBy: ({ family }) => family,
-        width: '8.5rem',
+        width: '7.5rem',
       },
       {
         id: 'model',
         header: t('group_model'),
         cell: ({ model }) => <span title={model}>{model}</span>,
         sortBy: ({ model }) => model,
-        width: 'minmax(14rem, 2fr)',
+        width: 'minmax(11rem, 2fr)',
       },
       ...RATES.map((rate) => ({
         id: rate,
@@ -38,7 +38,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         cell: (row: PriceRow) => money(rateOf(row, rate)),
         sortBy: (row: PriceRow) => rateOf(row, rate),
         align: 'right' as const,
-        width: 'minmax(5.5rem, 0.6fr)',
+        width: 'minmax(5rem, 0.6fr)',
       })),
       {
         id: 'variants',
@@ -46,14 +46,14 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         cell: (row) => variantsOf(row) || '–',
         sortBy: variantsOf,
         align: 'right',
-        width: 'minmax(5rem, 0.5fr)',
+        width: 'minmax(4rem, 0.5fr)',
       },
       {
         id: 'origin',
         header: t('origin', { ns: 'common' }),
         cell: ({ origin }) => <OriginBadge origin={origin} />,
         sortBy: ({ origin }) => origin,
-        width: '8.5rem',
+        width: '7.5rem',
       },
       {
         id: 'from',
@@ -64,7 +64,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
           </span>
         ),
         sortBy: ({ from }) => from,
-        width: '7rem',
+        width: '6rem',
       },
       {
         id: 'version',
@@ -74,7 +74,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
             {version.split('#').at(-1)}
           </span>
         ),
-        width: '8rem',
+        width: '6.5rem',
       },
     ],
     [t],

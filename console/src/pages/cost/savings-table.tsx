@@ -26,11 +26,11 @@ export function SavingsTable({ question }: { readonly question: UsageQuestion })
     if (name !== null) change({ [by]: name, by: nextGroup({ ...filters, [by]: name }, by) });
   };
   return (
-    <Panel title={t('savedByGroup', { group: t(`group_${by}`) })} hint={t('rowHint')} flush>
+    <Panel title={t('savedByGroup', { group: t(`group_${by}`).toLowerCase() })} hint={t('rowHint')} flush>
       <QueryView query={answer}>
         {({ data, totals }) => (
           <DataTable
-            label={t('savedByGroup', { group: t(`group_${by}`) })}
+            label={t('savedByGroup', { group: t(`group_${by}`).toLowerCase() })}
             columns={columns}
             rows={data.toSorted((a, b) => b.saved_usd - a.saved_usd)}
             rowKey={(row) => `${nameIn(row, by) === null ? 'none' : 'name'}:${nameIn(row, by)}`}

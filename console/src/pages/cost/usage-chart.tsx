@@ -27,7 +27,10 @@ export function UsageChart({ question }: { readonly question: UsageQuestion }) {
   const isTooMuch = grouped.error instanceof ApiError && grouped.error.status === 400;
   const summed = useUsage(usageQuery(question, [bucket]), { enabled: isTooMuch });
   return (
-    <Panel title={t('overTime', { measure: t(measure), group: t(`group_${by}`) })} hint={t('overTimeHint')}>
+    <Panel
+      title={t('overTime', { measure: t(measure), group: t(`group_${by}`).toLowerCase() })}
+      hint={t('overTimeHint')}
+    >
       {isTooMuch ? <Note className="mb-3">{t('tooManyGroups')}</Note> : null}
       <QueryView query={isTooMuch ? summed : grouped} skeleton={<Skeleton className="h-64" />}>
         {({ data }) => <Bars question={question} rows={data} />}
@@ -53,7 +56,7 @@ function Bars({ question, rows }: { readonly question: UsageQuestion; readonly r
   return (
     <div className="space-y-2">
       <TimeChart
-        label={t('overTime', { measure: t(measure), group: t(`group_${by}`) })}
+        label={t('overTime', { measure: t(measure), group: t(`group_${by}`).toLowerCase() })}
         times={times}
         series={series}
         kind="bars"

@@ -24,7 +24,7 @@ export function UsageTable({ question }: { readonly question: UsageQuestion }) {
   const before = useUsage(queryBefore(question, [by]));
   return (
     <Panel
-      title={t('byGroup', { group: t(`group_${by}`) })}
+      title={t('byGroup', { group: t(`group_${by}`).toLowerCase() })}
       hint={by === 'target' ? t('byTargetHint') : t('rowHint')}
       flush
     >
@@ -53,7 +53,7 @@ function Rows({ question, now, before }: RowsProps) {
   };
   return (
     <DataTable
-      label={t('byGroup', { group: t(`group_${by}`) })}
+      label={t('byGroup', { group: t(`group_${by}`).toLowerCase() })}
       columns={columns}
       rows={rows}
       rowKey={({ name }) => (name === null ? 'none' : `name:${name}`)}
@@ -74,7 +74,7 @@ const REQUEST_FILTERS: Readonly<Partial<Record<Group, string>>> = {
   key: 'key',
 };
 
-const RIGHT = { align: 'right', width: 'minmax(6rem, 0.6fr)' } as const;
+const RIGHT = { align: 'right', width: 'minmax(4.75rem, 0.6fr)' } as const;
 
 function figureColumn(
   id: string,
@@ -98,7 +98,7 @@ function useColumns({ by, measure, since, until }: UsageQuestion): readonly Colu
           search={{ [requestFilter]: name, since, ...(until !== undefined && { until }) }}
           onClick={(event) => event.stopPropagation()}
           className="underline decoration-line underline-offset-2 hover:decoration-ink"
-          aria-label={t('seeRequests', { count: now.requests, name })}
+          aria-label={t('seeRequests', { count: now.requests, shown: count(now.requests), name })}
         >
           {count(now.requests)}
         </Link>
@@ -110,7 +110,7 @@ function useColumns({ by, measure, since, until }: UsageQuestion): readonly Colu
         cell: ({ name }) =>
           name === null ? <span className="text-muted">{t('nobody')}</span> : <span title={name}>{name}</span>,
         sortBy: ({ name }) => name,
-        width: 'minmax(12rem, 2fr)',
+        width: 'minmax(10rem, 2fr)',
       },
       {
         id: 'cost',
