@@ -86,6 +86,25 @@ test('what is written here is told sooner', async (t) => {
   assert.equal((await events.any()).event, 'traces');
 });
 
+test('however much is written, it is told once a second', async (t) => {
+  const { clock, state, url } = await house(t);
+  const events = readEvents(await fetch(url));
+  await events.any();
+  for (let step = 1; step <= 50; step += 1) {
+    state.facts = { ...FACTS, traces: String(step) };
+    state.written = step;
+    clock.advance(100);
+    await settle();
+  }
+  // Past the end of what was told.
+  await events.next(({ event }) => event === 'pulse');
+  await events.next(({ event }) => event === 'pulse');
+  clock.advance(2000);
+  await events.next(({ event }) => event === 'pulse');
+  const told = events.text.match(/event: traces/g) ?? [];
+  assert.ok(told.length >= 4 && told.length <= 6, String(told.length));
+});
+
 test('one question a second is asked for any number, and none while nobody looks on', async (t) => {
   const { clock, state, feed, responses, url } = await house(t);
   clock.advance(10_000);

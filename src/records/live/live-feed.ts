@@ -31,7 +31,7 @@ const PULSE_MS = 2000;
 const HEARTBEAT_MS = 15_000;
 /** How often it is asked what others changed. */
 const LOOK_MS = 1000;
-/** What this process did itself is told sooner, but no more often than this. */
+/** What this process did itself is told that soon, unless something was told a moment ago. */
 const NUDGE_MS = 200;
 /** Looks never take more than this part of the time, however slow the database is. */
 const LOOKING_PART = 0.05;
@@ -51,6 +51,7 @@ export class LiveFeed {
   #facts: LiveFacts | undefined;
   #looking: Promise<void> | undefined;
   #nextLook = 0;
+  #nextNudged = 0;
   #written = 0;
   #isNudged = false;
 
@@ -145,8 +146,7 @@ export class LiveFeed {
     const written = this.#deps.written();
     if (written !== this.#written) this.#isNudged = true;
     this.#written = written;
-    const early = this.#isNudged ? LOOK_MS - NUDGE_MS : 0;
-    if (this.#deps.clock.monotonic() >= this.#nextLook - early) void this.#look();
+    if (this.#deps.clock.monotonic() >= (this.#isNudged ? this.#nextNudged : this.#nextLook)) void this.#look();
   }
 
   /** Those who ask while one look runs share it. Never rejects: while the database is away nothing is told. */
@@ -163,11 +163,15 @@ export class LiveFeed {
     this.#isNudged = false;
     const facts = await look().catch(() => undefined);
     const ended = clock.monotonic();
-    this.#nextLook = ended + Math.max(LOOK_MS, (ended - began) / LOOKING_PART);
+    const pauseMs = (ended - began) / LOOKING_PART;
+    this.#nextLook = ended + Math.max(LOOK_MS, pauseMs);
+    this.#nextNudged = ended + pauseMs;
     if (!facts || this.#subscribed === 0) return;
-    const before = this.#facts;
+    const ticks = this.#facts ? ticksOf(this.#facts, facts) : [];
     this.#facts = facts;
-    if (before) for (const tick of ticksOf(before, facts)) this.tell(tick);
+    for (const tick of ticks) this.tell(tick);
+    // Whoever is told asks again: not more often than once a second, however busy it is.
+    if (ticks.length > 0) this.#nextNudged = this.#nextLook;
   }
 }
 
