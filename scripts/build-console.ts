@@ -11,6 +11,7 @@ import { ROOT, run } from './run.ts';
 const WORKSPACE = join(ROOT, 'console');
 const OUT = join(WORKSPACE, 'dist');
 const SCRATCH = join(WORKSPACE, `dist-${process.pid}`);
+const ATTEMPTS = 5;
 const WORTH_IT_BYTES = 1024;
 const COMPRESSED = new Set(['.js', '.css', '.html', '.svg', '.json', '.map', '.txt', '.webmanifest', '.wasm']);
 
@@ -30,12 +31,27 @@ function preferThisNode(): void {
   process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter);
 }
 
+/** Another build may end in the same moment. */
+function putInPlace(): void {
+  const former = `${SCRATCH}-former`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (existsSync(OUT)) renameSync(OUT, former);
+      renameSync(SCRATCH, OUT);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    } finally {
+      rmSync(former, { recursive: true, force: true });
+    }
+  }
+}
+
 process.once('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 preferThisNode();
 run('npm', ['run', '--silent', 'build', '--workspace', 'console', '--', '--outDir', SCRATCH, '--emptyOutDir']);
 if (!existsSync(join(SCRATCH, 'index.html'))) throw new Error('the build of the console has no index.html');
 compress(SCRATCH);
-rmSync(OUT, { recursive: true, force: true });
-renameSync(SCRATCH, OUT);
+putInPlace();
 console.log(`console/dist/: ${globSync('**/*.js', { cwd: OUT }).length} scripts`);

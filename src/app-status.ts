@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 
@@ -133,7 +133,7 @@ function processOf({ metrics, load, clock }: StatusParts, loop: LoopDelay): Meas
     in_flight: metrics.calls.inFlightNow,
     event_loop_delay_p99_ms: loop.p99(clock.monotonic()),
     memory_bytes: process.memoryUsage.rss(),
-    memory_limit_bytes: containerLimit(process.constrainedMemory(), Number.MAX_SAFE_INTEGER) ?? null,
+    memory_limit_bytes: containerLimit(process.constrainedMemory(), totalmem()) ?? null,
     heap_used_bytes: heap.used_heap_size,
     heap_limit_bytes: heap.heap_size_limit,
     pressure: { ...load.pressures },

@@ -101,6 +101,11 @@ describe('the published package', () => {
       assert.equal(answer.status, 200);
       assert.equal(answer.headers.get('x-causeway-simulated'), 'true');
       assert.match(await answer.text(), /over the causeway/);
+      const page = await fetch(`${address}/console/`);
+      assert.equal(page.status, 200, 'the console is in the package');
+      const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+      const loaded = await fetch(`${address}${script}`, { headers: { 'accept-encoding': 'br' } });
+      assert.deepEqual([loaded.status, loaded.headers.get('content-encoding')], [200, 'br']);
       // npx passes no signal on, so the group gets it, as from Ctrl-C; the pipes close when the gateway itself is gone.
       signalGroup(launched, 'SIGTERM');
       await once(launched, 'close', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
