@@ -87,7 +87,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       className={classes('min-w-0 overflow-auto text-[13px]', height === undefined ? '' : 'relative')}
       {...(height !== undefined && { style: { height } })}
     >
-      <div className="min-w-full" style={{ width: 'max-content' }}>
+      <div className="min-w-full" style={{ width: 'min-content' }}>
         <HeaderRow columns={columns} headers={table.getHeaderGroups()[0]?.headers ?? []} tracks={tracks} />
         <TableRows {...props} tracks={tracks} sorted={table.getRowModel().rows} scroller={scroller} />
         {footer}

@@ -137,6 +137,7 @@ export const cost = {
   notSoon: 'not within 30 days',
   blocksHours_one: 'the last hour',
   blocksHours_other: 'the last {{count}} hours',
+  blocksHourly: 'the hours of the last {{days}} days',
   blocksDays_one: 'the last day',
   blocksDays_other: 'the last {{count}} days',
   forecastMeans:

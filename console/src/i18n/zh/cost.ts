@@ -136,6 +136,7 @@ export const cost: typeof english = {
   notSoon: '30 天内不会',
   blocksHours_one: '最近 1 小时',
   blocksHours_other: '最近 {{count}} 小时',
+  blocksHourly: '最近 {{days}} 天的各小时',
   blocksDays_one: '最近 1 天',
   blocksDays_other: '最近 {{count}} 天',
   forecastMeans: '按本周期和最近七天的速率推算。若花费的波动与{{blocks}}相当，约有五分之四的可能落在上下限之间。',

@@ -48,8 +48,9 @@ test("a user's name may say the project", () => {
   expect(scopeOf('endpoint', '/v1/embeddings')).toEqual({ endpoint: '/v1/embeddings' });
 });
 
+const named = (name: string, used: number): Budget => ({ ...BUDGET, name, used });
+
 test('what will end first stands first, and nothing spent is in the order of names', () => {
-  const named = (name: string, used: number): Budget => ({ ...BUDGET, name, used });
   const sorted = fullestFirst([named('b', 0), named('a', 0), named('c', 5)]);
   expect(sorted.map(({ name }) => name)).toEqual(['c', 'a', 'b']);
 });

@@ -25,6 +25,7 @@ import { type UsageRow, nameIn, tokensOf } from './usage-rows.ts';
 import { midnightIn } from './zone-midnight.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 interface ChartProps {
   readonly budget: Budget;
@@ -110,7 +111,12 @@ function Outcome({ budget, drawn }: { readonly budget: Budget; readonly drawn: D
   const { t } = useTranslation('cost');
   const { runsOut, outlook: ahead } = drawn;
   if (!ahead) return <p className="text-[13px] text-muted">{t('noForecast')}</p>;
-  const blocks = t(ahead.blockMs === HOUR_MS ? 'blocksHours' : 'blocksDays', { count: ahead.blocks });
+  const days = Math.round((ahead.blocks * ahead.blockMs) / DAY_MS);
+  const isHourly = ahead.blockMs === HOUR_MS;
+  const blocks =
+    isHourly && days >= 2
+      ? t('blocksHourly', { days })
+      : t(isHourly ? 'blocksHours' : 'blocksDays', { count: ahead.blocks });
   const moment = (at: number | null) =>
     at === null ? t(budget.period === 'total' ? 'notSoon' : 'notInPeriod') : <Time at={new Date(at).toISOString()} />;
   return (

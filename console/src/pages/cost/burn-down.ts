@@ -13,6 +13,7 @@ const Z_FEW = 1.48;
 const MANY_BLOCKS = 15;
 /** A line is drawn a little over the limit, and not out of sight. */
 const HEADROOM = 1.25;
+const FUTURE_STEPS = 240;
 
 /** What was spent in an hour. */
 export interface Spending {
@@ -129,9 +130,9 @@ export function burnDown({ spent, used, limit, startsAt, endsAt, now, outlook: a
   const stepMs = Math.max(HOUR_MS, Math.ceil((end - startsAt) / (800 * HOUR_MS)) * HOUR_MS);
   const past: number[] = [];
   for (let at = startsAt; at < now; at += stepMs) past.push(at);
-  const future: number[] = [];
-  for (let at = startsAt + stepMs * past.length; at < end; at += stepMs) future.push(at);
-  const moments = [...past, now, ...future.filter((at) => at > now), end];
+  // Finer than hours, so that a line that meets the limit within one is seen.
+  const future = Array.from({ length: FUTURE_STEPS }, (_, at) => now + ((end - now) * (at + 1)) / FUTURE_STEPS);
+  const moments = [...past, now, ...future];
   const most = Math.max(limit, used) * HEADROOM;
   const shown = (value: number): number | null => (value > most ? null : Math.max(used, value));
   const spentAt = (at: number): number =>

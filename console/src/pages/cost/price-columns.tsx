@@ -23,14 +23,14 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         header: t('family'),
         cell: ({ family }) => family,
         sortBy: ({ family }) => family,
-        width: '7.5rem',
+        width: '6.5rem',
       },
       {
         id: 'model',
         header: t('group_model'),
         cell: ({ model }) => <span title={model}>{model}</span>,
         sortBy: ({ model }) => model,
-        width: 'minmax(11rem, 2fr)',
+        width: 'minmax(9rem, 2fr)',
       },
       ...RATES.map((rate) => ({
         id: rate,
@@ -38,7 +38,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         cell: (row: PriceRow) => money(rateOf(row, rate)),
         sortBy: (row: PriceRow) => rateOf(row, rate),
         align: 'right' as const,
-        width: 'minmax(5rem, 0.6fr)',
+        width: 'minmax(4.25rem, 0.6fr)',
       })),
       {
         id: 'variants',
@@ -53,7 +53,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
         header: t('origin', { ns: 'common' }),
         cell: ({ origin }) => <OriginBadge origin={origin} />,
         sortBy: ({ origin }) => origin,
-        width: '7.5rem',
+        width: '6.5rem',
       },
       {
         id: 'from',
@@ -74,7 +74,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
             {version.split('#').at(-1)}
           </span>
         ),
-        width: '6.5rem',
+        width: '6rem',
       },
     ],
     [t],
