@@ -222,8 +222,12 @@ async function shownCanaries(
   const trials = canaries.map((one) => canaryTrialOf(one, directory.stateOf(one), now()));
   await book.flush();
   const rows = await tallies.of(trials.filter((trial) => trial !== undefined));
-  return canaries.map((one, at) => {
+  const views: object[] = [];
+  for (const [at, one] of canaries.entries()) {
     const trial = trials[at];
-    return trial ? canaryView(trial, { rows, judged }, now()) : commonView(one);
-  });
+    views.push(trial ? canaryView(trial, { rows, judged }, now()) : commonView(one));
+    // Intervals take milliseconds; requests go on in between.
+    await nextTurn();
+  }
+  return views;
 }

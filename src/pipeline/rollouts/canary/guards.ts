@@ -1,4 +1,4 @@
-import { type Comparison, type Stratum, compare } from '../statistics/compare.ts';
+import { type Comparison, type Interval, type Stratum, compare, intervalOf } from '../statistics/compare.ts';
 import { type ArmMetric, isMoreBetter } from '../statistics/moments.ts';
 import type { Guard } from './canary.ts';
 
@@ -40,8 +40,28 @@ const SUSPICION = Math.log(4);
  * all of them together, since all have to be cleared.
  */
 export function guardViews(guards: readonly Guard[], strata: readonly Stratum[], alpha: number): GuardView[] {
-  const shares = guards.reduce((sum, { metric }) => sum + SHARES[metric], 0);
-  return guards.map((guard) => viewOf(guard, strata, { own: (alpha * SHARES[guard.metric]) / shares, all: alpha }));
+  return guards.map((guard) => viewOf(guard, strata, { own: ownAlpha(guard, guards, alpha), all: alpha }));
+}
+
+/**
+ * For each guard within which the harm lies, at any look, at the level at which it is called sure; undefined where too
+ * little is known. It takes far longer than to see how a guard stands, and nothing is decided by it.
+ */
+export function harmIntervals(
+  guards: readonly Guard[],
+  strata: readonly Stratum[],
+  alpha: number,
+): readonly (Interval | undefined)[] {
+  return guards.map((guard) => {
+    const { metric } = guard;
+    const interval = intervalOf(compare(metric, strata, 'relative'), ownAlpha(guard, guards, alpha));
+    return interval && isMoreBetter(metric) ? [-interval[1], -interval[0]] : interval;
+  });
+}
+
+function ownAlpha({ metric }: Guard, guards: readonly Guard[], alpha: number): number {
+  const shares = guards.reduce((sum, { metric: one }) => sum + SHARES[one], 0);
+  return (alpha * SHARES[metric]) / shares;
 }
 
 interface Levels {

@@ -4,6 +4,7 @@ import type { Json } from '../../../core/json.ts';
 import { type CanaryTrial, type ExperimentTrial, canaryTrial, experimentTrial, isWhole } from '../assign/trials.ts';
 import { shareOf } from '../canary/canary.ts';
 import { decide } from '../canary/decide.ts';
+import { harmIntervals } from '../canary/guards.ts';
 import { type Rollout, isInForce } from '../definition.ts';
 import type { JudgeOutcomes } from '../judge/judge-desk.ts';
 import { canaryRecordOf, experimentRecordOf } from '../run.ts';
@@ -81,6 +82,7 @@ export const CanaryView = withCommon({
       tolerance: Type.Number(),
       standing: Type.String({ description: 'violated, suspicious, cleared, open' }),
       harm: orNull('How much worse the candidate is, on the scale of the tolerance; below 0 where it is better'),
+      interval: Interval,
     }),
   ),
   history: Type.Array(
@@ -153,7 +155,10 @@ export function canaryView(trial: CanaryTrial, { rows, judged }: Seen, nowMs: nu
   const { rollout, definition, record, arms, weights, by, run } = trial;
   const { canary } = record;
   const sums = runSumsOf(trial, rows);
-  const { guards, reason } = decide(definition, canary, { steps: canaryCountsOf(trial, sums), nowMs });
+  const steps = canaryCountsOf(trial, sums);
+  const { guards, reason } = decide(definition, canary, { steps, nowMs });
+  const strata = steps.map(({ candidate, stable }) => ({ candidate, control: stable }));
+  const intervals = harmIntervals(definition.guards, strata, definition.alpha);
   return {
     ...commonView(rollout),
     in_force: isInForce(rollout) && canary.status !== 'rolled_back',
@@ -170,9 +175,13 @@ export function canaryView(trial: CanaryTrial, { rows, judged }: Seen, nowMs: nu
     confidence: rollout.definition?.confidence ?? 0,
     run,
     arms: arms.map(({ part }, at) => armView(part.arm, weights[at] ?? 0, totalsOf(sums, part.arm))),
-    guards: guards.map(({ metric, tolerance, standing, harm }) => {
-      return { metric, tolerance, standing, harm: harm === undefined ? null : rounded(harm) };
-    }),
+    guards: guards.map(({ metric, tolerance, standing, harm }, at) => ({
+      metric,
+      tolerance,
+      standing,
+      harm: harm === undefined ? null : rounded(harm),
+      interval: intervals[at]?.map(rounded) ?? null,
+    })),
     history: canary.history.map(({ atMs, kind, share, metric, reason: why, by: who }) => {
       return { at: momentView(atMs), kind, share_percent: share, metric: metric ?? null, reason: why, by: who };
     }),
