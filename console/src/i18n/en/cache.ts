@@ -1,7 +1,7 @@
 /** Caches: answers that are kept, and what providers keep of prompts. */
 export const cache = {
   title: 'Cache',
-  hint: 'What need not be asked twice: answers that are kept here, and beginnings of prompts that providers keep.',
+  hint: 'Answers that are kept here, and beginnings of prompts that providers keep.',
   answers: 'Caches',
   doctor: 'Prompt-cache doctor',
 
@@ -27,7 +27,7 @@ export const cache = {
   noLooks: 'No cache was asked in this time',
   noLooksHint: 'Requests for models that have a cache are counted here, as hits of each kind and as misses.',
   prompts: 'Providers’ prompt caches',
-  promptsHint: 'The part of the input that providers read from their own caches, at a fraction of the price.',
+  promptsHint: 'Input that providers read from their own caches, for a fraction of its price.',
   noPrompts: 'Nothing was read from a prompt cache in this time',
   noPromptsHint:
     'Providers keep the beginnings of long prompts, of 1,024 tokens and more. The doctor says what keeps yours out.',
@@ -69,8 +69,7 @@ export const cache = {
   errorBound: 'Wrong at most / allowed',
   boundOf: 'At most {{bound}} of what is given is wrong, with {{confidence}} confidence; {{most}} is allowed.',
   noBoundYet: 'not known yet / {{most}}',
-  labels: 'Labels',
-  wrongLabels: 'Wrong',
+  labels: 'Labels / wrong',
   servesFrom: 'Serves from',
   served: 'Given',
   heldBack: 'Held back',
@@ -96,7 +95,9 @@ export const cache = {
   purgeConfirm: 'Delete these answers?',
   affectsAll: 'All {{entries}} answers that this process holds are deleted, and those in Redis.',
   affectsNamed: 'Of the {{entries}} answers that this process holds, and of those in Redis, all are deleted that have:',
-  affectsUse:
+  affectsUse_one:
+    'In the last 24 hours caches answered {{requests}} such request and saved {{saved}}. The model will be asked again.',
+  affectsUse_other:
     'In the last 24 hours caches answered {{requests}} such requests and saved {{saved}}. Their models will be asked again.',
   affectsReplicas: 'All replicas follow. What the semantic cache has learned stays.',
   purged_one: '{{shown}} answer is deleted here; the other replicas follow',
@@ -164,7 +165,8 @@ export const cache = {
   finding_content: 'content',
   atByte: 'byte {{byte}}',
   lostSo: '{{tokens}} tokens lost, {{usd}}',
-  findingRequests: '{{requests}} requests.',
+  findingRequests_one: '{{requests}} request.',
+  findingRequests_other: '{{requests}} requests.',
   firstSeen: 'First seen',
   lastSeen: 'last',
   notExact: 'beyond what is kept of a prompt',

@@ -3,7 +3,7 @@ import type { cache as english } from '../en/cache.ts';
 /** 缓存：网关保存的回答，以及供应商保存的提示词。 */
 export const cache: typeof english = {
   title: '缓存',
-  hint: '不必重复请求的内容：保存在这里的回答，以及供应商保存的提示词前缀。',
+  hint: '保存在这里的回答，以及供应商保存的提示词前缀。',
   answers: '缓存',
   doctor: '提示词缓存诊断',
 
@@ -68,8 +68,7 @@ export const cache: typeof english = {
   errorBound: '错误率上界 / 允许值',
   boundOf: '在 {{confidence}} 置信度下，给出的回答中错误不超过 {{bound}}；允许 {{most}}。',
   noBoundYet: '尚未得知 / {{most}}',
-  labels: '样本数',
-  wrongLabels: '错误数',
+  labels: '样本数 / 错误',
   servesFrom: '启用阈值',
   served: '已给出',
   heldBack: '未给出',
@@ -95,7 +94,8 @@ export const cache: typeof english = {
   purgeConfirm: '删除这些回答？',
   affectsAll: '将删除本进程保存的全部 {{entries}} 个回答，以及 Redis 中的回答。',
   affectsNamed: '在本进程保存的 {{entries}} 个回答和 Redis 的回答中，将删除同时满足以下条件的：',
-  affectsUse: '最近 24 小时，缓存回答了 {{requests}} 个此类请求，节省 {{saved}}。删除后会重新请求模型。',
+  affectsUse_one: '最近 24 小时，缓存回答了 {{requests}} 个此类请求，节省 {{saved}}。删除后会重新请求模型。',
+  affectsUse_other: '最近 24 小时，缓存回答了 {{requests}} 个此类请求，节省 {{saved}}。删除后会重新请求模型。',
   affectsReplicas: '所有副本都会同步删除。语义缓存学到的内容会保留。',
   purged_one: '这里已删除 {{shown}} 个回答，其他副本随后同步',
   purged_other: '这里已删除 {{shown}} 个回答，其他副本随后同步',
@@ -155,7 +155,8 @@ export const cache: typeof english = {
   finding_content: '内容',
   atByte: '第 {{byte}} 字节',
   lostSo: '损失 {{tokens}} Token，{{usd}}',
-  findingRequests: '影响 {{requests}} 个请求。',
+  findingRequests_one: '影响 {{requests}} 个请求。',
+  findingRequests_other: '影响 {{requests}} 个请求。',
   firstSeen: '首次出现：',
   lastSeen: '最近：',
   notExact: '位于所保存的提示词之后',

@@ -21,7 +21,8 @@ export function FindingView({ finding }: { readonly finding: Finding }) {
       </header>
       <Difference finding={finding} />
       <footer className="px-3 py-2 text-xs text-muted">
-        {t('findingRequests', { requests: count(finding.requests) })} {t('firstSeen')} <Ago at={finding.since} />
+        {t('findingRequests', { count: finding.requests, requests: count(finding.requests) })} {t('firstSeen')}{' '}
+        <Ago at={finding.since} />
         {', '}
         {t('lastSeen')} <Ago at={finding.last_at} />
         {finding.exact ? null : <> · {t('notExact')}</>}

@@ -37,7 +37,7 @@ export function PurgeAffects({ body }: { readonly body: PurgeBody }) {
         </>
       )}
       <Note tone={requests > 0 ? 'warn' : 'neutral'}>
-        {t('affectsUse', { requests: count(requests), saved: money(saved) })}
+        {t('affectsUse', { count: requests, requests: count(requests), saved: money(saved) })}
       </Note>
       <p className="text-xs text-muted">{t('affectsReplicas')}</p>
     </div>

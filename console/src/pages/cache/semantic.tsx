@@ -46,42 +46,41 @@ function useColumns(): readonly Column<Learned>[] {
   const { t } = useTranslation(['cache', 'common']);
   return useMemo(
     () => [
-      { id: 'project', header: t('common:project'), cell: ({ project }) => project, sortBy: ({ project }) => project },
+      {
+        id: 'project',
+        header: t('common:project'),
+        cell: ({ project }) => project,
+        sortBy: ({ project }) => project,
+        width: 'minmax(5.5rem, 1fr)',
+      },
       {
         id: 'model',
         header: t('common:model'),
         cell: ({ model, space }) => <span title={space}>{model}</span>,
         sortBy: ({ model }) => model,
+        width: 'minmax(5.5rem, 1fr)',
       },
       {
         id: 'state',
         header: t('common:status'),
         cell: (of) => <State of={of} />,
         sortBy: semanticState,
-        width: '7.5rem',
+        width: '6rem',
       },
       {
         id: 'bound',
         header: t('errorBound'),
         cell: (of) => <ErrorBound of={of} />,
         sortBy: ({ error_bound: bound }) => bound,
-        width: 'minmax(13rem, 1.4fr)',
+        width: 'minmax(11rem, 1.4fr)',
       },
       {
         id: 'labels',
         header: t('labels'),
-        cell: ({ labels }) => count(labels),
+        cell: ({ labels, wrong_labels: wrong }) => `${count(labels)} / ${count(wrong)}`,
         sortBy: ({ labels }) => labels,
         align: 'right',
-        width: '6rem',
-      },
-      {
-        id: 'wrong',
-        header: t('wrongLabels'),
-        cell: ({ wrong_labels: wrong }) => count(wrong),
-        sortBy: ({ wrong_labels: wrong }) => wrong,
-        align: 'right',
-        width: '6rem',
+        width: '6.5rem',
       },
       {
         id: 'from',
@@ -89,7 +88,7 @@ function useColumns(): readonly Column<Learned>[] {
         cell: ({ serves_from: from }) => (from === null ? '–' : from.toFixed(2)),
         sortBy: ({ serves_from: from }) => from,
         align: 'right',
-        width: '7.5rem',
+        width: '6rem',
       },
       {
         id: 'served',
@@ -105,7 +104,7 @@ function useColumns(): readonly Column<Learned>[] {
         cell: (of) => count(heldBack(of)),
         sortBy: heldBack,
         align: 'right',
-        width: '7rem',
+        width: '5.5rem',
       },
       {
         id: 'alarms',

@@ -36,7 +36,7 @@ export function AddProviderKey({ onClose }: { readonly onClose: () => void }) {
       await askAgain('/admin/v1/provider-keys', '/admin/v1/targets');
     });
     if (!isStored) return;
-    toast.good(t('stored', { provider: body.provider, hint: body.key.slice(-4) }));
+    toast.good(t('stored', { provider: body.provider, hint: `…${body.key.slice(-4)}` }));
     onClose();
   };
   const isReady = provider.trim() !== '' && key.trim() !== '';

@@ -5,7 +5,7 @@ import { askAgain } from '../../api/query-client.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Note } from '../../ui/states.tsx';
 import type { ProviderKey } from './provider-keys.tsx';
-import { type KeyInUse, seenAs } from './provider-use.ts';
+import { type KeyInUse, lastOf, seenAs } from './provider-use.ts';
 
 interface DeleteProviderKeyProps {
   readonly stored: ProviderKey;
@@ -22,8 +22,8 @@ export function DeleteProviderKey({ stored, all, inUse, onClose }: DeleteProvide
     await askAgain('/admin/v1/provider-keys', '/admin/v1/targets');
   };
   const targets = seenAs(inUse, stored)?.targets ?? [];
-  const hints = new Set([...inUse, ...all].filter((one) => one.provider === provider).map((one) => one.hint));
-  hints.delete(hint);
+  const hints = new Set([...inUse, ...all].filter((one) => one.provider === provider).map((one) => lastOf(one.hint)));
+  hints.delete(lastOf(hint));
   return (
     <ConfirmDialog
       open

@@ -14,8 +14,7 @@ import { STATE_TONES, keyState } from './key-state.ts';
 function KeyName({ apiKey }: { readonly apiKey: ApiKey }) {
   return (
     <span title={apiKey.id}>
-      <span className="font-mono">…{apiKey.hint}</span>{' '}
-      <span className="font-mono text-xs text-muted">{apiKey.id}</span>
+      <span className="font-mono">{apiKey.hint}</span> <span className="font-mono text-xs text-muted">{apiKey.id}</span>
     </span>
   );
 }
@@ -38,7 +37,7 @@ function useNameColumns(now: number): readonly Column<ApiKey>[] {
   const { t } = useTranslation(['keys', 'common']);
   return useMemo(
     () => [
-      { id: 'key', header: t('common:key'), cell: (key) => <KeyName apiKey={key} />, width: 'minmax(15rem, 1.4fr)' },
+      { id: 'key', header: t('common:key'), cell: (key) => <KeyName apiKey={key} />, width: 'minmax(9rem, 1.4fr)' },
       {
         id: 'project',
         header: t('common:project'),
@@ -48,25 +47,27 @@ function useNameColumns(now: number): readonly Column<ApiKey>[] {
           </Link>
         ),
         sortBy: ({ project }) => project,
+        width: 'minmax(6rem, 1fr)',
       },
       {
         id: 'user',
         header: t('common:user'),
         cell: ({ user }) => user ?? <span className="text-muted">{t('anyUser')}</span>,
         sortBy: ({ user }) => user,
+        width: 'minmax(4.5rem, 1fr)',
       },
       {
         id: 'models',
         header: t('models'),
         cell: ({ models }) => <Models models={models} />,
-        width: 'minmax(8rem, 1.2fr)',
+        width: 'minmax(5.5rem, 1.2fr)',
       },
       {
         id: 'state',
         header: t('common:status'),
         cell: (key) => <StateBadge apiKey={key} now={now} />,
         sortBy: (key) => keyState(key, now),
-        width: '7rem',
+        width: '6rem',
       },
     ],
     [t, now],
@@ -86,7 +87,7 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ id }) => count(used(id)?.requests),
         sortBy: ({ id }) => used(id)?.requests,
         align: 'right',
-        width: '8.5rem',
+        width: '6.5rem',
       },
       {
         id: 'cost',
@@ -94,14 +95,14 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ id }) => money(used(id)?.costUsd),
         sortBy: ({ id }) => used(id)?.costUsd,
         align: 'right',
-        width: '7rem',
+        width: '6rem',
       },
       {
         id: 'created',
         header: t('common:created'),
         cell: ({ created_at: at }) => <Ago at={at} />,
         sortBy: ({ created_at: at }) => at,
-        width: '8rem',
+        width: '6rem',
       },
       {
         id: 'expires',
@@ -109,7 +110,7 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ expires_at: at }) =>
           at === null ? <span className="text-muted">{t('never')}</span> : <Ago at={at} />,
         sortBy: ({ expires_at: at }) => at,
-        width: '8rem',
+        width: '6rem',
       },
     ];
   }, [t, use]);
@@ -140,7 +141,7 @@ export function useKeyColumns(
           </Button>
         ) : null,
       align: 'right',
-      width: '5.5rem',
+      width: '5rem',
     };
     return [...names, ...figures, actions];
   }, [t, names, figures, onRevoke]);

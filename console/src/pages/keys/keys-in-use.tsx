@@ -22,7 +22,7 @@ function useColumns(): readonly Column<KeyInUse>[] {
       {
         id: 'key',
         header: t('common:key'),
-        cell: ({ hint }) => (hint === '' ? t('common:none') : <span className="font-mono">…{hint}</span>),
+        cell: ({ hint }) => (hint === '' ? t('common:none') : <span className="font-mono">{hint}</span>),
         width: '7rem',
       },
       {

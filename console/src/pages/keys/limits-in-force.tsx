@@ -35,7 +35,13 @@ export function LimitsInForce() {
 
 function LimitRows({ list: { data, shared } }: { readonly list: Pick<LimitList, 'data' | 'shared'> }) {
   const { t } = useTranslation('keys');
-  const [chosen, setChosen] = useState(0);
+  // The first of which something is known.
+  const [chosen, setChosen] = useState(() =>
+    Math.max(
+      0,
+      data.findIndex(({ subjects }) => subjects !== null),
+    ),
+  );
   if (data.length === 0) {
     return (
       <Empty title={t('noLimits')}>

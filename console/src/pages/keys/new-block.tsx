@@ -143,5 +143,6 @@ function Affected({ kind, subject }: { readonly kind: Exclude<Kind, 'ip'>; reado
   const since = useSince('24h');
   const { data } = useUsage({ [kind]: subject, since });
   if (data === undefined) return null;
-  return <Note>{t('blockUse', { requests: count(data.data[0]?.requests ?? 0) })}</Note>;
+  const requests = data.data[0]?.requests ?? 0;
+  return <Note>{t('blockUse', { count: requests, requests: count(requests) })}</Note>;
 }

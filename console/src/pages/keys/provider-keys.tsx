@@ -37,7 +37,7 @@ function useColumns(inUse: readonly KeyInUse[], onDelete: (key: ProviderKey) => 
       {
         id: 'key',
         header: t('common:key'),
-        cell: ({ hint }) => <span className="font-mono">…{hint}</span>,
+        cell: ({ hint }) => <span className="font-mono">{hint}</span>,
         width: '7rem',
       },
       {
@@ -66,7 +66,7 @@ function useColumns(inUse: readonly KeyInUse[], onDelete: (key: ProviderKey) => 
           <Button
             size="small"
             kind="danger"
-            aria-label={`${t('common:delete')}: ${key.provider} …${key.hint}`}
+            aria-label={`${t('common:delete')}: ${key.provider} ${key.hint}`}
             onClick={() => onDelete(key)}
           >
             {t('common:delete')}

@@ -21,7 +21,7 @@ describe('keys in use', () => {
 
   test('are found by what is shown of a stored key', () => {
     const all = keysInUse(TARGETS);
-    expect(seenAs(all, { provider: 'openai', hint: '2222' })?.state).toBe('limited');
+    expect(seenAs(all, { provider: 'openai', hint: 'sk-…2222' })?.state).toBe('limited');
     expect(seenAs(all, { provider: 'claude', hint: '2222' })).toBeUndefined();
   });
 });

@@ -52,5 +52,10 @@ export function seenAs(
   keys: readonly KeyInUse[],
   stored: { readonly provider: string; readonly hint: string },
 ): KeyInUse | undefined {
-  return keys.find(({ provider, hint }) => provider === stored.provider && hint === stored.hint);
+  return keys.find(({ provider, hint }) => provider === stored.provider && lastOf(hint) === lastOf(stored.hint));
+}
+
+/** `sk-…4711` and `4711` are the same. */
+export function lastOf(hint: string): string {
+  return hint.slice(-4);
 }

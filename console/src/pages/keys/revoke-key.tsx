@@ -48,7 +48,11 @@ function LastUse({ id }: { readonly id: string }) {
     <Note tone={row !== undefined && row.requests > 0 ? 'warn' : 'neutral'}>
       {t('lastUsed')} <Ago at={lastAt} />
       {'. '}
-      {t('usedInDay', { requests: count(row?.requests ?? 0), cost: money(row?.cost_usd ?? 0) })}
+      {t('usedInDay', {
+        count: row?.requests ?? 0,
+        requests: count(row?.requests ?? 0),
+        cost: money(row?.cost_usd ?? 0),
+      })}
     </Note>
   );
 }
