@@ -36,7 +36,7 @@ export interface ConfigDeskDeps {
 }
 
 /** A value that would be another one. */
-export interface ValueChange {
+interface ValueChange {
   readonly path: string;
   readonly before: EffectiveValue['value'];
   readonly after: EffectiveValue['value'];

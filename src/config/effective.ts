@@ -12,7 +12,7 @@ import type { FoundValue } from './read-tree.ts';
 import { FILE_SCHEMA } from './schema.ts';
 
 /** Where a value came from: the file, its default, `env:NAME`, what a preset knows, or the admin API. */
-export type ValueOrigin = 'default' | 'file' | 'admin' | 'preset' | `env:${string}`;
+type ValueOrigin = 'default' | 'file' | 'admin' | 'preset' | `env:${string}`;
 
 /** One value of the configuration, as people may see it. */
 export interface EffectiveValue {

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
-export const orNull = <Value extends TSchema>(value: Value) => Type.Union([value, Type.Null()]);
+const orNull = <Value extends TSchema>(value: Value) => Type.Union([value, Type.Null()]);
 const Milliseconds = Type.Number({ description: 'Milliseconds' });
 const TargetText = Type.String({ description: 'provider/model' });
 

@@ -4,7 +4,7 @@ import { type MeasuredParts, judged } from './judge.ts';
 import { StatusView } from './status-schema.ts';
 
 /** What does not change as long as the process lives. */
-export interface ProcessIdentity extends Pick<StatusView, 'version' | 'node' | 'replica' | 'host' | 'pid'> {
+interface ProcessIdentity extends Pick<StatusView, 'version' | 'node' | 'replica' | 'host' | 'pid'> {
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
