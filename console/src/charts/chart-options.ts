@@ -49,6 +49,15 @@ function placeOf(index: number, count: number, kind: ChartKind): number {
   return kind === 'line' ? index : count - 1 - index;
 }
 
+/** Points with nothing known before and after them. */
+function lonely(plot: uPlot, index: number): number[] {
+  const values = plot.data[index] ?? [];
+  return values.flatMap((value, at) => {
+    const isAlone = (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+    return (value ?? null) !== null && isAlone ? [at] : [];
+  });
+}
+
 function drawnSeries({ kind, now }: ChartShape): uPlot.Series[] {
   const { series } = now();
   return series.map((_, index) => {
@@ -61,7 +70,8 @@ function drawnSeries({ kind, now }: ChartShape): uPlot.Series[] {
       stroke,
       width: kind === 'bars' ? 0 : 1.6,
       ...(kind === 'line' ? {} : { fill: kind === 'bars' ? stroke : `${stroke}${SOFT}` }),
-      points: { show: false },
+      // A point between gaps has no line that would show it.
+      points: kind === 'line' ? { size: 4, filter: lonely } : { show: false },
       ...bars,
     };
   });

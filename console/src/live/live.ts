@@ -29,6 +29,7 @@ const ASKED_AGAIN: Readonly<Record<string, readonly string[]>> = {
 let state: LiveState = { connection: 'connecting', retryInMs: 0, pulse: undefined };
 let source: EventSource | undefined;
 let waitMs = FIRST_WAIT_MS;
+let wasGreeted = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 const tickListeners = new Map<string, Set<() => void>>();
@@ -54,7 +55,13 @@ function waitAndRetry(): void {
 }
 
 /** Settings of another operator, or of a file, may change any page. */
-const SETTINGS_PATHS = ['/admin/v1'];
+const EVERYTHING = ['/admin/v1'];
+
+/** What was told while nobody listened is asked for; at the first time the page has just asked. */
+function greeted(): void {
+  if (wasGreeted) void askAgain(...EVERYTHING);
+  wasGreeted = true;
+}
 
 export function startLive(): void {
   stopLive();
@@ -64,9 +71,10 @@ export function startLive(): void {
     waitMs = FIRST_WAIT_MS;
     change({ connection: 'open', retryInMs: 0 });
   });
+  source.addEventListener('hello', greeted);
   source.addEventListener('error', waitAndRetry);
   source.addEventListener('pulse', ({ data }) => change({ pulse: JSON.parse(String(data)) as Pulse }));
-  source.addEventListener('settings', () => void askAgain(...SETTINGS_PATHS));
+  source.addEventListener('settings', () => void askAgain(...EVERYTHING));
   for (const name of Object.keys(ASKED_AGAIN)) source.addEventListener(name, () => heard(name));
 }
 

@@ -1,3 +1,75 @@
+import { useTranslation } from 'react-i18next';
+
+import { api } from '../../api/client.ts';
+import { useSession } from '../../api/session.ts';
+import { FirstRequest } from '../../first-request/first-request.tsx';
+import { useSearchState } from '../../shell/search-state.ts';
+import { useTimeRange } from '../../shell/time-range.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { RangePicker } from '../../ui/range-picker.tsx';
+import { PageSkeleton } from '../../ui/skeleton.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { useOverview, type OverviewAnswer } from './ask-overview.ts';
+import { WhatChanged } from './changed.tsx';
+import { Firing } from './firing.tsx';
+import { Objectives } from './objectives.tsx';
+import { ProjectChoice } from './project-choice.tsx';
+import { Tiles } from './tiles.tsx';
+import { TimeCharts } from './time-charts.tsx';
+import { TopLists } from './top-lists.tsx';
+
+const RANGES = ['1h', '6h', '24h', '7d', '30d'] as const;
+
+/** What happens, what it costs, and what is wrong. */
 export function Page() {
-  return null;
+  const { t } = useTranslation('overview');
+  const range = useTimeRange('24h');
+  const [{ project }] = useSearchState();
+  const overview = useOverview(range, project);
+  // Only a gateway that was never asked gets the guide.
+  const newest = api.useQuery('get', '/admin/v1/traces', { params: { query: { limit: '1' } } });
+  const isFresh = newest.data?.data.length === 0 && (overview.data?.totals.requests ?? 0) === 0;
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        actions={
+          isFresh ? undefined : (
+            <>
+              <ProjectChoice />
+              <RangePicker range={range} choices={RANGES} />
+            </>
+          )
+        }
+      />
+      {isFresh ? (
+        <FirstRequest />
+      ) : (
+        <QueryView query={overview} skeleton={<PageSkeleton />}>
+          {(data) => <Figures overview={data} />}
+        </QueryView>
+      )}
+    </>
+  );
+}
+
+function Figures({ overview }: { readonly overview: OverviewAnswer }) {
+  const { t } = useTranslation('overview');
+  const { data: operator } = useSession();
+  // What is of the whole gateway is not shown to those who see some projects alone.
+  const seesAll = operator?.projects === null;
+  return (
+    <div className="space-y-3">
+      <Tiles overview={overview} />
+      {overview.totals.requests === 0 ? <Empty title={t('nothingHere')}>{t('nothingHereHint')}</Empty> : null}
+      <TimeCharts series={overview.series} />
+      <div className="grid gap-3 lg:grid-cols-3">
+        <WhatChanged changed={overview.changed} />
+        {seesAll ? <Firing /> : null}
+        {seesAll ? <Objectives /> : null}
+      </div>
+      <TopLists top={overview.top} />
+    </div>
+  );
 }
