@@ -40,6 +40,11 @@ export class Faults {
     return this.#seen.filter((fault) => !this.#expected.some((pattern) => pattern.test(fault)));
   }
 
+  /** What was seen until now has been told. */
+  forget(): void {
+    this.#seen.length = 0;
+  }
+
   check(): void {
     assert.deepEqual(this.unexpected, [], 'the page had faults');
   }

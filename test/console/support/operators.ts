@@ -10,8 +10,14 @@ export interface NewOperator {
 }
 
 /** Makes an operator, as an admin would. */
-export async function makeOperator({ admin }: Gateway, operator: NewOperator): Promise<{ id: string; key: string }> {
-  const { status, json, text } = await admin('/operators', { method: 'POST', body: { ...operator } });
+export async function makeOperator(
+  { admin }: Gateway,
+  { projects, ...operator }: NewOperator,
+): Promise<{ id: string; key: string }> {
+  const { status, json, text } = await admin('/operators', {
+    method: 'POST',
+    body: { ...operator, ...(projects && { projects: [...projects] }) },
+  });
   assert.equal(status, 201, text);
   const { id, key } = json;
   assert.ok(typeof id === 'string' && typeof key === 'string', text);
