@@ -51,7 +51,7 @@ function placeOf(index: number, count: number, kind: ChartKind): number {
 
 /** Points with nothing known before and after them. */
 function lonely(plot: uPlot, index: number): number[] {
-  const values = plot.data[index] ?? [];
+  const values = [...(plot.data[index] ?? [])];
   return values.flatMap((value, at) => {
     const isAlone = (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
     return (value ?? null) !== null && isAlone ? [at] : [];
