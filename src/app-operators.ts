@@ -32,6 +32,8 @@ import {
 } from './operators/sign-in/attempts.ts';
 import { signInRoutes } from './operators/sign-in/routes.ts';
 import { SignInDesk } from './operators/sign-in/sign-in-desk.ts';
+import { START, signOnRoutes } from './operators/sso/routes.ts';
+import { SignOn } from './operators/sso/sign-on.ts';
 import type { Events } from './records/events/event.ts';
 
 interface OperatorParts {
@@ -49,24 +51,29 @@ export type Operators = Awaited<ReturnType<typeof openOperators>>;
 
 /** Who may operate the gateway, and who changed what. @throws storage_unavailable */
 export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
-  const { storage, access, env, live, clock } = parts;
+  const { storage, access, env, live, clock, log } = parts;
   const { database } = storage;
   const keys = new OperatorKeyStore(database.orm, clock);
   const directory = new OperatorDirectory({ store: keys, clock, revisions: storage });
   await directory.start();
-  const keyring = new Keyring({ adminKey: access.adminKey, directory, signOnFingerprint: () => undefined });
+  const signOn = new SignOn({ settings: () => live.config.console.oidc, clock, log });
+  const keyring = new Keyring({ adminKey: access.adminKey, directory, signOnFingerprint: () => signOn.fingerprint });
   const store = new SessionStore(database);
   const sessions = new Sessions({ store, keyring, clock, ttlMs: () => live.config.console.sessionTtl });
   const { audit, routes } = openAudit(parts, opened);
   startSweeps(parts, store, opened);
   noteReloads(parts, audit);
-  const desk = new SignInDesk({ keyring, sessions, attempts: attemptsOf(parts, SIGN_IN_BOUNDS), audit });
+  const attempts = attemptsOf(parts, SIGN_IN_BOUNDS);
+  const desk = new SignInDesk({ keyring, sessions, attempts, audit });
   const visitorOf = visitorsBehind(live.config.server.trustedProxies);
   const now = (): number => clock.now();
   const adminKeyIn = env['CAUSEWAY_ADMIN_KEY'] ? ('environment' as const) : ('first_start' as const);
   return {
     door: new Door({ keyring, sessions, attempts: attemptsOf(parts, REQUEST_BOUNDS), audit }),
-    publicRoutes: [signInRoutes({ desk, visitorOf, adminKeyIn, signOn: () => undefined })],
+    publicRoutes: [
+      signInRoutes({ desk, visitorOf, adminKeyIn, signOn: () => buttonOf(signOn) }),
+      signOnRoutes({ signOn, desk, attempts, visitorOf, log }),
+    ],
     adminRoutes: [
       operatorRoutes({
         store: keys,
@@ -74,10 +81,14 @@ export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
         endSessionsOf: (id) => sessions.endOf(id),
         now,
       }),
-      sessionRoutes({ sessions, store, desk, visitorOf, signOutUrl: () => Promise.resolve(undefined), now }),
+      sessionRoutes({ sessions, store, desk, visitorOf, signOutUrl: (visitor) => signOn.endUrl(visitor), now }),
       routes,
     ],
   };
+}
+
+function buttonOf({ settings }: SignOn) {
+  return settings && { name: settings.name, startUrl: START };
 }
 
 function openAudit(parts: OperatorParts, opened: OpenedParts) {

@@ -1,5 +1,4 @@
-import { oidcProblems } from '../operators/sso/problems.ts';
-import type { OidcSettings } from '../operators/sso/settings.ts';
+import { type OidcSettings, oidcProblems } from '../operators/sso/settings.ts';
 import { type Discovery, keyVariableOf } from './discover.ts';
 import { joinKey } from './problems.ts';
 import { type Draft, type TreeReader, isWhole } from './read-tree.ts';

@@ -53,7 +53,7 @@ test('whoever is held to projects asks for one of them, whatever they say', () =
   const name = fc.constantFrom('a', 'b', 'c', '', 'A');
   const query = fc.record({ project: fc.option(fc.oneof(name, fc.array(name)), { nil: undefined }), limit: name });
   fc.assert(
-    fc.property(fc.uniqueArray(fc.constantFrom('a', 'b'), { minLength: 1 }), query, (projects, sent) => {
+    fc.property(fc.uniqueArray(fc.constantFrom<string>('a', 'b'), { minLength: 1 }), query, (projects, sent) => {
       const outcome = outcomeOf(operatorOf('viewer', projects), 'GET /admin/v1/traces', sent);
       if (outcome instanceof GatewayError) {
         assert.equal(outcome.status, 400);
