@@ -209,7 +209,7 @@ export const requests = {
   requestId: "Provider's request id",
   usageDetails: 'What else was reported',
   patches: 'Changes to the body',
-  patchesNone: 'The body went as it came.',
+  patchesNone: 'No changes to the body.',
   patchesAll: 'For every attempt',
   patchBefore: 'Before',
   patchAfter: 'After',

@@ -202,7 +202,7 @@ export const requests: typeof english = {
   requestId: '供应商请求 ID',
   usageDetails: '其他上报内容',
   patches: '对请求体的修改',
-  patchesNone: '请求体原样转发。',
+  patchesNone: '没有修改请求体。',
   patchesAll: '对所有尝试生效',
   patchBefore: '修改前',
   patchAfter: '修改后',

@@ -30,11 +30,13 @@ interface Page {
   lastId: string | undefined;
 }
 
-const PAGE_ROWS = 200;
+/** The first page is soon there; those behind it are fewer. */
+const FIRST_ROWS = 200;
+const PAGE_ROWS = 400;
 /** What is asked for again may have grown by requests that took long. */
 const ROOM = 50;
 /** How many pages are held around what is seen: some thousand rows. */
-const HELD = 10;
+const HELD = 6;
 const TICK_ROWS = 100;
 const MOST_ROWS = 500;
 const NEAR_END = 60;
@@ -63,6 +65,7 @@ export class TraceFeed {
   #waiting: readonly TraceRow[] = [];
   #seen = { first: 0, last: 0 };
   #isTicking = false;
+  #isAskingMore = false;
   #isAtTop = true;
   #state = BEGIN;
 
@@ -86,6 +89,7 @@ export class TraceFeed {
   async start(): Promise<void> {
     this.#stop = new AbortController();
     this.#asked.clear();
+    this.#isAskingMore = false;
     await this.#more();
   }
 
@@ -143,7 +147,7 @@ export class TraceFeed {
   /** Far more is new than is shown: begins anew rather than leave a hole. */
   async #begin(): Promise<void> {
     try {
-      const { rows, next } = await this.#ask(undefined, PAGE_ROWS, this.#stop.signal);
+      const { rows, next } = await this.#ask(undefined, FIRST_ROWS, this.#stop.signal);
       const page: Page = { cursor: undefined, count: 0, rows: [], lastId: undefined };
       this.#take(page, rows);
       this.#pages = [page];
@@ -156,14 +160,14 @@ export class TraceFeed {
   }
 
   async #more(): Promise<void> {
-    if (this.#next === null || this.#asked.size > 0) return;
+    if (this.#next === null || this.#isAskingMore) return;
     const page: Page = { cursor: this.#next, count: 0, rows: [], lastId: undefined };
     const pages = this.#pages;
     const { signal } = this.#stop;
-    this.#asked.add(page);
+    this.#isAskingMore = true;
     this.#tell({ isLoading: true });
     try {
-      const { rows, next } = await this.#ask(page.cursor, PAGE_ROWS, signal);
+      const { rows, next } = await this.#ask(page.cursor, page.cursor === undefined ? FIRST_ROWS : PAGE_ROWS, signal);
       if (pages !== this.#pages || signal.aborted) return;
       this.#take(page, rows);
       this.#pages.push(page);
@@ -172,7 +176,8 @@ export class TraceFeed {
     } catch (error) {
       if (!signal.aborted) this.#tell({ isLoading: false, error });
     } finally {
-      this.#asked.delete(page);
+      // Whoever began anew meanwhile asks for itself.
+      if (signal === this.#stop.signal) this.#isAskingMore = false;
     }
   }
 
