@@ -34,6 +34,12 @@ export function money(dollars: number | null | undefined): string {
   return `${dollars < 0 ? '−' : ''}$${text}`;
 }
 
+/** A price as it stands, with all its digits: `$0.125`. */
+export function rate(dollars: number | null | undefined): string {
+  if (dollars === null || dollars === undefined) return '–';
+  return `$${format({ minimumFractionDigits: 2, maximumFractionDigits: 9 }).format(dollars)}`;
+}
+
 /** A share from 0 to 1 as a percentage: `12.3%`. */
 export function share(value: number | null | undefined, digits = 1): string {
   return value === null || value === undefined

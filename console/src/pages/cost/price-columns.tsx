@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { money } from '../../format/numbers.ts';
+import { rate as rateText } from '../../format/numbers.ts';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { type PriceRow, RATES, rateOf, variantsOf } from './price-rows.ts';
@@ -35,7 +35,7 @@ export function usePriceColumns(): readonly Column<PriceRow>[] {
       ...RATES.map((rate) => ({
         id: rate,
         header: t(`rate_${rate}`),
-        cell: (row: PriceRow) => money(rateOf(row, rate)),
+        cell: (row: PriceRow) => rateText(rateOf(row, rate)),
         sortBy: (row: PriceRow) => rateOf(row, rate),
         align: 'right' as const,
         width: 'minmax(4.25rem, 0.6fr)',
