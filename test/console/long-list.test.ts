@@ -74,14 +74,14 @@ describe('a hundred thousand requests', { skip: noChromium }, () => {
     let reached = 0;
     const startedAt = performance.now();
     while (reached < DEEP) {
-      const known = reached;
+      const seen = reached;
       await list.evaluate((table) => table.scrollTo({ top: table.scrollHeight }));
       await page.waitForFunction(
         ([element, known]) => {
           const rows = element?.querySelectorAll('[role=row]:not([aria-busy])') ?? [];
           return Number(rows[rows.length - 1]?.getAttribute('aria-rowindex')) > known;
         },
-        [await list.elementHandle(), known] as const,
+        [await list.elementHandle(), seen] as const,
       );
       const { drawn, last } = await state();
       most = Math.max(most, drawn);
