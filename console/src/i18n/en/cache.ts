@@ -27,7 +27,7 @@ export const cache = {
   noLooks: 'No cache was asked in this time',
   noLooksHint: 'Requests for models that have a cache are counted here, as hits of each kind and as misses.',
   prompts: 'Providers’ prompt caches',
-  promptsHint: 'Input that providers read from their own caches, for a fraction of its price.',
+  promptsHint: 'Input that was read from their own caches.',
   noPrompts: 'Nothing was read from a prompt cache in this time',
   noPromptsHint:
     'Providers keep the beginnings of long prompts, of 1,024 tokens and more. The doctor says what keeps yours out.',
@@ -59,7 +59,7 @@ export const cache = {
   semantic: 'Semantic cache',
   semanticHint:
     'Answers by meaning are given only as far as labels show that few enough are wrong. Each project and model learns for itself.',
-  semanticHeld: '{{entries}} requests kept, {{bytes}}',
+  semanticHeld: 'Requests kept: {{entries}}, {{bytes}}',
   noSemantic: 'Nothing learned yet',
   noSemanticHint:
     'A model with a semantic cache compares answers until it knows from where on they are right. Turn it on for a model that is often asked the same in other words:',
@@ -103,8 +103,7 @@ export const cache = {
   purged_one: '{{shown}} answer is deleted here; the other replicas follow',
   purged_other: '{{shown}} answers are deleted here; the other replicas follow',
 
-  doctorHint:
-    'Providers charge a fraction for what they find again at the beginning of a prompt. One byte that differs makes all behind it new.',
+  doctorHint: 'Providers charge little for a beginning that they know. One byte that differs makes all behind it new.',
   groups: 'Prompts by project, model and target',
   groupsHint: 'As this process saw them, requests of 1,024 input tokens and more. What lost most stands first.',
   group: 'Prompts',

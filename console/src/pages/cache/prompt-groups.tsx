@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { compact, count, money, share } from '../../format/numbers.ts';
+import { compact, money, share } from '../../format/numbers.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Code } from '../../ui/code.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -42,26 +42,25 @@ function useNameColumns(): readonly Column<Group>[] {
         header: t('common:status'),
         cell: ({ state }) => <PromptState state={state} />,
         sortBy: ({ state }) => state,
-        width: '6.5rem',
+        width: '5rem',
       },
       {
         id: 'project',
-        header: t('common:project'),
-        cell: ({ project }) => project ?? '–',
-        sortBy: ({ project }) => project,
-      },
-      {
-        id: 'model',
-        header: t('common:model'),
-        cell: ({ model }) => <span className="font-medium">{model}</span>,
-        sortBy: ({ model }) => model,
+        header: `${t('common:project')} / ${t('common:model')}`,
+        cell: ({ project, model }) => (
+          <span title={`${project ?? '–'} / ${model}`}>
+            {project ?? '–'} / <span className="font-medium">{model}</span>
+          </span>
+        ),
+        sortBy: ({ project, model }) => `${project ?? ''} ${model}`,
+        width: 'minmax(8rem, 1.2fr)',
       },
       {
         id: 'target',
         header: t('common:target'),
         cell: ({ target, endpoint }) => <span title={endpoint}>{target}</span>,
         sortBy: ({ target }) => target,
-        width: 'minmax(11rem, 1.3fr)',
+        width: 'minmax(8rem, 1.2fr)',
       },
     ],
     [t],
@@ -78,7 +77,7 @@ function useFigureColumns(): readonly Column<Group>[] {
         cell: ({ hit_rate_now: rate }) => share(rate),
         sortBy: ({ hit_rate_now: rate }) => rate,
         align: 'right',
-        width: '6rem',
+        width: '4rem',
       },
       {
         id: 'day',
@@ -86,7 +85,7 @@ function useFigureColumns(): readonly Column<Group>[] {
         cell: ({ hit_rate_24h: rate }) => share(rate),
         sortBy: ({ hit_rate_24h: rate }) => rate,
         align: 'right',
-        width: '6rem',
+        width: '4.5rem',
       },
       {
         id: 'expected',
@@ -94,15 +93,7 @@ function useFigureColumns(): readonly Column<Group>[] {
         cell: (group) => share(expectedRate(group)),
         sortBy: expectedRate,
         align: 'right',
-        width: '7rem',
-      },
-      {
-        id: 'requests',
-        header: t('common:requests'),
-        cell: ({ requests }) => count(requests),
-        sortBy: ({ requests }) => requests,
-        align: 'right',
-        width: '6.5rem',
+        width: '5rem',
       },
       {
         id: 'lost',
@@ -110,7 +101,7 @@ function useFigureColumns(): readonly Column<Group>[] {
         cell: ({ lost_tokens_24h: lost }) => compact(lost),
         sortBy: ({ lost_tokens_24h: lost }) => lost,
         align: 'right',
-        width: '7.5rem',
+        width: '6.5rem',
       },
       {
         id: 'cost',
@@ -118,13 +109,13 @@ function useFigureColumns(): readonly Column<Group>[] {
         cell: ({ lost_usd_24h: lost }) => money(lost),
         sortBy: ({ lost_usd_24h: lost }) => lost,
         align: 'right',
-        width: '6.5rem',
+        width: '4.5rem',
       },
       {
         id: 'top',
         header: t('topFinding'),
         cell: (group) => <TopFinding group={group} />,
-        width: 'minmax(11rem, 1.4fr)',
+        width: 'minmax(9rem, 1.4fr)',
       },
     ],
     [t],

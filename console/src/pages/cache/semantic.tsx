@@ -65,7 +65,7 @@ function useColumns(): readonly Column<Learned>[] {
         header: t('common:status'),
         cell: (of) => <State of={of} />,
         sortBy: semanticState,
-        width: '6rem',
+        width: '6.5rem',
       },
       {
         id: 'bound',
@@ -96,7 +96,7 @@ function useColumns(): readonly Column<Learned>[] {
         cell: ({ served }) => count(served),
         sortBy: ({ served }) => served,
         align: 'right',
-        width: '6rem',
+        width: '4.5rem',
       },
       {
         id: 'held',
@@ -112,7 +112,7 @@ function useColumns(): readonly Column<Learned>[] {
         cell: ({ alarms }) => count(alarms),
         sortBy: ({ alarms }) => alarms,
         align: 'right',
-        width: '6rem',
+        width: '4.5rem',
       },
     ],
     [t],

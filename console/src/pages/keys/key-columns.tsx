@@ -19,6 +19,20 @@ function KeyName({ apiKey }: { readonly apiKey: ApiKey }) {
   );
 }
 
+function Whose({ apiKey: { project, user } }: { readonly apiKey: ApiKey }) {
+  return (
+    <Link
+      to="/requests"
+      search={{ project }}
+      title={user === null ? project : `${project} / ${user}`}
+      className="hover:underline"
+    >
+      {project}
+      {user === null ? null : <span className="text-muted"> / {user}</span>}
+    </Link>
+  );
+}
+
 function StateBadge({ apiKey, now }: { readonly apiKey: ApiKey; readonly now: number }) {
   const { t } = useTranslation(['keys', 'common']);
   const state = keyState(apiKey, now);
@@ -37,30 +51,19 @@ function useNameColumns(now: number): readonly Column<ApiKey>[] {
   const { t } = useTranslation(['keys', 'common']);
   return useMemo(
     () => [
-      { id: 'key', header: t('common:key'), cell: (key) => <KeyName apiKey={key} />, width: 'minmax(9rem, 1.4fr)' },
+      { id: 'key', header: t('common:key'), cell: (key) => <KeyName apiKey={key} />, width: 'minmax(8.5rem, 1.4fr)' },
       {
         id: 'project',
-        header: t('common:project'),
-        cell: ({ project }) => (
-          <Link to="/requests" search={{ project }} className="hover:underline">
-            {project}
-          </Link>
-        ),
-        sortBy: ({ project }) => project,
-        width: 'minmax(6rem, 1fr)',
-      },
-      {
-        id: 'user',
-        header: t('common:user'),
-        cell: ({ user }) => user ?? <span className="text-muted">{t('anyUser')}</span>,
-        sortBy: ({ user }) => user,
-        width: 'minmax(4.5rem, 1fr)',
+        header: `${t('common:project')} / ${t('common:user')}`,
+        cell: (key) => <Whose apiKey={key} />,
+        sortBy: ({ project, user }) => `${project} ${user ?? ''}`,
+        width: 'minmax(7rem, 1.4fr)',
       },
       {
         id: 'models',
         header: t('models'),
         cell: ({ models }) => <Models models={models} />,
-        width: 'minmax(5.5rem, 1.2fr)',
+        width: 'minmax(5.25rem, 1.2fr)',
       },
       {
         id: 'state',
@@ -87,7 +90,7 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ id }) => count(used(id)?.requests),
         sortBy: ({ id }) => used(id)?.requests,
         align: 'right',
-        width: '6.5rem',
+        width: '6rem',
       },
       {
         id: 'cost',
@@ -95,14 +98,14 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ id }) => money(used(id)?.costUsd),
         sortBy: ({ id }) => used(id)?.costUsd,
         align: 'right',
-        width: '6rem',
+        width: '5.5rem',
       },
       {
         id: 'created',
         header: t('common:created'),
         cell: ({ created_at: at }) => <Ago at={at} />,
         sortBy: ({ created_at: at }) => at,
-        width: '6rem',
+        width: '5.75rem',
       },
       {
         id: 'expires',
@@ -110,7 +113,7 @@ function useFigureColumns(use: ReadonlyMap<string, KeyUse> | undefined): readonl
         cell: ({ expires_at: at }) =>
           at === null ? <span className="text-muted">{t('never')}</span> : <Ago at={at} />,
         sortBy: ({ expires_at: at }) => at,
-        width: '6rem',
+        width: '5.75rem',
       },
     ];
   }, [t, use]);
