@@ -24,6 +24,7 @@ test('what cannot be of single sign-on is told at the start, with its place', ()
   assert.deepEqual(problemsOf({}), []);
   assert.deepEqual(problemsOf({ issuer: 'http://localhost:8080/realms/a' }), []);
   assert.deepEqual(problemsOf({ issuer: 'http://login.example' }), ['console.oidc.issuer']);
+  assert.deepEqual(problemsOf({ issuer: 'https://login.microsoftonline.com/common/v2.0' }), ['console.oidc.issuer']);
   assert.deepEqual(problemsOf({ issuer: 'nowhere' }), ['console.oidc.issuer']);
   assert.deepEqual(problemsOf({ redirectUri: 'http://a.example/back' }), ['console.oidc.redirectUri']);
   assert.deepEqual(problemsOf({ scopes: 'email' }), ['console.oidc.scopes']);

@@ -117,6 +117,27 @@ describe('the audit log', () => {
     );
   });
 
+  it('is not about what operators say of answers, which has their name', async () => {
+    const ada = await operator('ada who listens', 'editor');
+    const headers = { ...JSON_HEADERS, authorization: `Bearer ${gateway.apiKey}` };
+    const body = JSON.stringify({ model: 'sim/echo', messages: [{ role: 'user', content: 'Hi' }] });
+    const answer = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers, body });
+    const trace_id = answer.headers.get('x-causeway-request-id') ?? '';
+    await gateway.trace(trace_id);
+    const said = { method: 'POST', body: { trace_id, thumb: 'up' } };
+    const { status, json } = await ada.fetch('/v1/feedback', said);
+    assert.deepEqual([status, json['author']], [201, 'operator:ada who listens']);
+    const fromElsewhere = { ...said, headers: { 'x-causeway-console': undefined } };
+    assert.equal((await ada.fetch('/v1/feedback', fromElsewhere)).status, 403);
+    const asClient = { ...said, headers: { 'x-causeway-console': undefined, 'x-api-key': gateway.apiKey } };
+    assert.match((await ada.fetch('/v1/feedback', asClient)).json['author'] as string, /^key:/);
+    const eve = await operator('eve who listens', 'viewer');
+    assert.equal((await eve.fetch('/v1/feedback', said)).status, 403);
+    const [review] = (await gateway.admin('/reviews')).json['data'] as JsonObject[];
+    assert.equal((await ada.fetch(`/v1/reviews/${review?.['id'] as string}`)).status, 200);
+    assert.equal((await eve.fetch(`/v1/reviews/${review?.['id'] as string}`)).status, 403);
+  });
+
   it('has what came into force because the file was changed', async () => {
     gateway.writeConfig(CONFIG.replace('purple elephant', 'green giraffe'));
     gateway.reload();

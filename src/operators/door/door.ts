@@ -48,7 +48,7 @@ export class Door implements OperatorDoor {
   async find(visitor: Visitor): Promise<Operator | undefined> {
     const bearer = bearerOf(visitor);
     if (bearer !== undefined) return this.#deps.keyring.find(bearer)?.operator;
-    const token = sessionTokenOf(visitor.headers['cookie'], visitor.isHttps);
+    const token = sendsOwnKey(visitor) ? undefined : sessionTokenOf(visitor.headers['cookie'], visitor.isHttps);
     return token === undefined ? undefined : this.#ofSession(token, visitor);
   }
 
@@ -92,6 +92,11 @@ export class Door implements OperatorDoor {
       message: `The session is over. Sign in again at /console/, or send ${HOW}.`,
     });
   }
+}
+
+/** A page of the same host may have the cookie, and a key of its own. */
+function sendsOwnKey({ headers }: Visitor): boolean {
+  return ['authorization', 'x-api-key', 'x-goog-api-key'].some((name) => headers[name] !== undefined);
 }
 
 function bearerOf({ headers }: Visitor): string | undefined {

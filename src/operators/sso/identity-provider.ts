@@ -1,4 +1,4 @@
-import type { Configuration } from 'openid-client';
+import type { ClientAuth, Configuration } from 'openid-client';
 
 import type { Claims } from './rules.ts';
 import { claimOf, claimsNeeded } from './rules.ts';
@@ -32,7 +32,7 @@ export class IdentityProvider {
     const { enableNonRepudiationChecks, allowInsecureRequests } = library;
     // Plain http was found to be of the own machine.
     const insecure = address.protocol === 'http:' ? [allowInsecureRequests] : [];
-    const configuration = await library.discovery(address, clientId, clientSecret, undefined, {
+    const configuration = await library.discovery(address, clientId, undefined, clientAuth(library, clientSecret), {
       timeout: TIMEOUT_S,
       execute: [enableNonRepudiationChecks, ...insecure],
     });
@@ -81,4 +81,13 @@ export class IdentityProvider {
     if (!this.#configuration.serverMetadata().end_session_endpoint) return undefined;
     return this.#library.buildEndSessionUrl(this.#configuration, { post_logout_redirect_uri: backTo }).href;
   }
+}
+
+/** In the way that the identity provider takes; in the header where it says nothing, as the standard has it. */
+function clientAuth({ ClientSecretBasic, ClientSecretPost }: Library, secret: string): ClientAuth {
+  const [inHeader, inBody] = [ClientSecretBasic(secret), ClientSecretPost(secret)];
+  return (server, ...rest) => {
+    const takesBody = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ?? false;
+    return (takesBody ? inBody : inHeader)(server, ...rest);
+  };
 }

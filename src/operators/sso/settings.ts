@@ -64,10 +64,16 @@ interface Problem {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
+/** In any tenant somebody may give themselves any role and any address. */
+const EVERY_TENANT = /^https:\/\/login\.microsoftonline\.[a-z]+\/(?:common|organizations|consumers)(?:\/|$)/i;
+
 /** What no single setting can know. */
 export function oidcProblems({ issuer, redirectUri, roles, scopes }: OidcSettings): Problem[] {
   const problems: Problem[] = [];
   if (!isSafe(issuer)) problems.push({ key: 'issuer', message: 'must be an address that begins with https://' });
+  if (EVERY_TENANT.test(issuer)) {
+    problems.push({ key: 'issuer', message: 'lets in people of every tenant; put the id of your own in its place' });
+  }
   if (redirectUri !== undefined && !isSafe(redirectUri)) {
     problems.push({ key: 'redirectUri', message: 'must be an address that begins with https://' });
   }
