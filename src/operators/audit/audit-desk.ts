@@ -97,7 +97,7 @@ export class AuditDesk {
   }
 }
 
-export function isRefusal(status: number): boolean {
+function isRefusal(status: number): boolean {
   return status === 401 || status === 403;
 }
 
