@@ -87,7 +87,13 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
   return {
     structured: { clock, catalog: () => live.current, policiesOf: (call) => policies.of(call) ?? [] },
     stage: { policies, input, output, reviews },
-    routes: tryRoutes({ input, output, policies, ...requestsToTry(live, clock) }),
+    routes: tryRoutes({
+      input,
+      output,
+      policies,
+      ...requestsToTry(live, clock),
+      isUnsealed: ({ name, settings }) => unsealedReviews(new Map([[name, settings]]), env).length > 0,
+    }),
     observe: failingWatch(parts),
   };
 }

@@ -234,6 +234,8 @@ test('policies in force are shown, with who uses them', async () => {
       ['waiting', [], ['support']],
     ],
   );
+  const unsealed = policies.filter((policy) => policy.unsealed).map(({ name }) => name);
+  assert.deepEqual(unsealed, ['waiting'], 'nothing can wait without CAUSEWAY_MASTER_KEY');
   const [asking, usual] = policies;
   assert.deepEqual(
     asking?.guards.map(({ name, kind, asks, threshold }) => [name, kind, asks, threshold]),

@@ -3,14 +3,15 @@ import type { PolicyView } from './views.ts';
 
 type GuardView = PolicyView['guards'][number];
 
-/** Who names a policy. */
-export interface UsedBy {
+/** Who names a policy, and whether it can have anything wait. */
+export interface Standing {
   readonly models: readonly string[];
   readonly projects: readonly string[];
+  readonly isUnsealed: boolean;
 }
 
 /** A policy as it is in force. */
-export function policyView(policy: GuardPolicy, { models, projects }: UsedBy): PolicyView {
+export function policyView(policy: GuardPolicy, { models, projects, isUnsealed }: Standing): PolicyView {
   const { name, version, settings, isReversible } = policy;
   return {
     name,
@@ -25,6 +26,7 @@ export function policyView(policy: GuardPolicy, { models, projects }: UsedBy): P
     reversible: isReversible,
     models: [...models],
     projects: [...projects],
+    unsealed: isUnsealed,
   };
 }
 

@@ -5,7 +5,7 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { mayActAs, operatorOf } from '../../../core/operator.ts';
 import { describedAs } from '../../../records/listing/described.ts';
-import type { Policies } from '../engine/guard-policy.ts';
+import type { GuardPolicy, Policies } from '../engine/guard-policy.ts';
 import type { PolicyBook } from '../engine/policy-book.ts';
 import { policyView } from './policies-view.ts';
 import { type TryAsked, TryQuestion, invalid, readTryQuestion } from './question.ts';
@@ -20,6 +20,8 @@ export interface TryRouteDeps extends TryDeps {
   readonly assignmentOf: (model: string) => Assignment;
   /** The virtual models that name a policy. */
   readonly modelsOf: (policy: string) => readonly string[];
+  /** Whether what it would have wait for somebody is refused, since nothing can be sealed. */
+  readonly isUnsealed: (policy: GuardPolicy) => boolean;
 }
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -28,12 +30,16 @@ const described = describedAs('guards');
 
 /** `GET /admin/v1/guards` and `POST /admin/v1/guards/try`, for those who run the gateway. */
 export function tryRoutes(deps: TryRouteDeps): (app: FastifyInstance) => void {
-  const { policies, modelsOf } = deps;
+  const { policies, modelsOf, isUnsealed } = deps;
   return (app) => {
     app.get('/admin/v1/guards', described({ summary: 'Policies of guards in force, by name' }, PolicyList), () => {
       const all = [...policies.all.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
       const data = all.map((policy) =>
-        policyView(policy, { models: modelsOf(policy.name), projects: policies.projectsOf(policy.name) }),
+        policyView(policy, {
+          models: modelsOf(policy.name),
+          projects: policies.projectsOf(policy.name),
+          isUnsealed: isUnsealed(policy),
+        }),
       );
       return { data, next: null };
     });

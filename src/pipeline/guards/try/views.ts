@@ -76,6 +76,9 @@ export const PolicyView = Type.Object({
   reversible: Type.Boolean({ description: 'What was replaced in a request comes back in its answer' }),
   models: Type.Array(Type.String(), { description: 'Virtual models that name it' }),
   projects: Type.Array(Type.String(), { description: 'Projects that name it' }),
+  unsealed: Type.Boolean({
+    description: 'What it would have wait for somebody is refused: CAUSEWAY_MASTER_KEY is not set',
+  }),
 });
 export type PolicyView = Static<typeof PolicyView>;
 export const PolicyList = Type.Object({ data: Type.Array(PolicyView), next: Type.Null() });
