@@ -43,6 +43,7 @@ async function ask(method: 'GET' | 'POST', url: string, payload?: object, settin
       rules: rulesInForce(() => settings),
       engine: { readings: (name: string) => (name === 'slow' ? readings : []) },
       outbox: {
+        waiting: 3,
         flush: async () => undefined,
         async test(only?: string) {
           tested.push(only);
@@ -77,13 +78,25 @@ describe('the admin API of alerts', () => {
       { subject: 'model:chat', state: 'firing', since: '2023-11-14T22:12:20.000Z', value: 12_000 },
     ]);
     assert.deepEqual([slow['channels'], money['channels']], [['ops'], ['ops', 'mail']]);
+    assert.deepEqual([json['waiting'], slow['origin']], [3, 'file']);
+    const usual = await ask(
+      'GET',
+      '/admin/v1/alerts',
+      undefined,
+      alertsOf('channels: { ops: { type: slack, url: "https://hooks.slack.com/x" } }'),
+    );
+    assert.equal((usual.json['data']?.[0] as Record<string, unknown>)['origin'], 'default');
   });
 
   test('lists deliveries by pages', async () => {
     const first = await ask('GET', '/admin/v1/alerts/deliveries?limit=1&channel=ops');
     assert.deepEqual(first.json['data'], [{ ...row(2), at: AT.toISOString() }]);
     const { listed } = await ask('GET', `/admin/v1/alerts/deliveries?cursor=${String(first.json['next'])}`);
-    assert.deepEqual(listed[0], [{ channel: undefined, alert: undefined }, 51, { at: AT, id: 'delivery_2' }]);
+    const any = { channel: undefined, alert: undefined, outcome: undefined };
+    assert.deepEqual(listed[0], [any, 51, { at: AT, id: 'delivery_2' }]);
+    const failed = await ask('GET', '/admin/v1/alerts/deliveries?outcome=failed');
+    assert.deepEqual(failed.listed[0]?.[0], { ...any, outcome: 'failed' });
+    assert.equal((await ask('GET', '/admin/v1/alerts/deliveries?outcome=lost')).statusCode, 400);
     assert.equal((await ask('GET', '/admin/v1/alerts/deliveries?chanel=ops')).statusCode, 400);
   });
 

@@ -97,6 +97,8 @@ describe('a rule', () => {
         ['ops', 'firing', 'sent', 1, null],
       ],
     );
+    assert.equal((await house.store.list({ outcome: 'sent' }, 10)).length, 2);
+    assert.deepEqual(await house.store.list({ outcome: 'failed' }, 10), []);
     const later = new FakeClock();
     const old = oldDeliveries(house.store, later);
     assert.equal(await old.delete(1), 0);

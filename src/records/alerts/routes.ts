@@ -8,7 +8,7 @@ import { describedAs } from '../listing/described.ts';
 import { pageOf } from '../listing/page.ts';
 import { type Query, positionCursor, readLimit, readPosition, readText, refuseUnknown } from '../listing/query.ts';
 import type { Alerts } from './alerts.ts';
-import type { DeliveryStore } from './delivery/delivery-store.ts';
+import type { DeliveryFilter, DeliveryStore } from './delivery/delivery-store.ts';
 import type { AlertSettings } from './settings.ts';
 import { AlertsView, DeliveryView, TestView, alertsView, deliveryView, testView } from './views.ts';
 
@@ -20,11 +20,13 @@ export interface AlertRouteDeps {
 }
 
 const FLUSH_MS = 2000;
+const OUTCOMES = ['sent', 'failed'];
 
 const asked = (description: string) => Type.Optional(Type.String({ description }));
 const LISTING = Type.Object({
   channel: asked('Only those to this channel'),
   alert: asked('Only those of this rule; tests are `test`'),
+  outcome: asked(OUTCOMES.join(', ')),
   limit: asked('1 to 500, 50 where absent'),
   cursor: asked('`next` of the page before'),
 });
@@ -51,7 +53,8 @@ function rulesRoute(app: FastifyInstance, { alerts, settings, clock }: AlertRout
     described({ summary: 'Rules of alerts, and what they see in this replica now', response: { 200: AlertsView } }),
     async () => {
       const readings = (rule: string) => alerts.engine.readings(rule);
-      return alertsView({ rules: alerts.rules(), channels: settings().channels, readings, clock });
+      const { waiting } = alerts.outbox;
+      return alertsView({ rules: alerts.rules(), settings: settings(), waiting, readings, clock });
     },
   );
 }
@@ -66,7 +69,7 @@ function deliveriesRoute(app: FastifyInstance, { alerts, store }: AlertRouteDeps
     }),
     async ({ query }) => {
       refuseUnknown(query, Object.keys(LISTING.properties));
-      const filter = { channel: readText(query, 'channel'), alert: readText(query, 'alert') };
+      const filter = readFilter(query);
       const [limit, after] = [readLimit(query), readPosition(query)];
       if (!after) await alerts.outbox.flush(FLUSH_MS);
       const found = await store.list(filter, limit + 1, after);
@@ -74,6 +77,15 @@ function deliveriesRoute(app: FastifyInstance, { alerts, store }: AlertRouteDeps
       return { data: page.map(deliveryView), next };
     },
   );
+}
+
+/** @throws request_invalid */
+function readFilter(query: Query): DeliveryFilter {
+  const outcome = readText(query, 'outcome');
+  if (outcome !== undefined && !OUTCOMES.includes(outcome)) {
+    throw invalid(`\`outcome\` must be one of ${OUTCOMES.join(', ')}.`, 'outcome');
+  }
+  return { channel: readText(query, 'channel'), alert: readText(query, 'alert'), outcome };
 }
 
 function testRoute(app: FastifyInstance, { alerts, settings }: AlertRouteDeps): void {

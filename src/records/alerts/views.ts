@@ -1,12 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
-import type { ChannelSettings } from './channels/settings.ts';
 import type { DeliveryRow } from './delivery/delivery-store.ts';
 import type { ChannelTest } from './delivery/outbox.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { AlertReading } from './rules/rule-engine.ts';
 import type { AlertRule } from './rules/settings.ts';
+import type { AlertSettings } from './settings.ts';
 
 const text = (description: string) => Type.String({ description });
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -21,12 +21,17 @@ const RuleView = Type.Object({
   name: Type.String(),
   type: Type.String(),
   settings: Type.Unknown({ description: 'As in causeway.yaml; times in milliseconds' }),
+  origin: text('file: written in causeway.yaml; default: one of the usual rules, since the file names none'),
   channels: Type.Array(Type.String(), { description: 'Whom it is sent to' }),
   readings: Type.Array(ReadingView, { description: 'What it has seen lately in this replica' }),
 });
 const ChannelView = Type.Object({ name: Type.String(), type: Type.String(), language: text('en, zh') });
 
-export const AlertsView = Type.Object({ data: Type.Array(RuleView), channels: Type.Array(ChannelView) });
+export const AlertsView = Type.Object({
+  data: Type.Array(RuleView),
+  channels: Type.Array(ChannelView),
+  waiting: Type.Integer({ description: 'Messages of this replica that are not sent yet, or wait to be tried again' }),
+});
 
 export const DeliveryView = Type.Object({
   id: Type.String(),
@@ -46,23 +51,28 @@ export const TestView = Type.Object({
 
 export interface AlertsShown {
   readonly rules: RuleSet;
-  readonly channels: ReadonlyMap<string, ChannelSettings>;
+  readonly settings: Pick<AlertSettings, 'rules' | 'channels'>;
+  readonly waiting: number;
   readonly readings: (rule: string) => Iterable<AlertReading>;
   readonly clock: Clock;
 }
 
 /** Rules and channels as the admin API shows them, without an address or a secret. */
-export function alertsView({ rules, channels, readings, clock }: AlertsShown): Static<typeof AlertsView> {
+export function alertsView(shown: AlertsShown): Static<typeof AlertsView> {
+  const { rules, settings, waiting, readings, clock } = shown;
   const now = clock.now();
+  const origin = settings.rules === undefined ? 'default' : 'file';
   return {
     data: rules.all.map((rule) => ({
       name: rule.name,
       type: rule.type,
       settings: settingsOf(rule),
+      origin,
       channels: [...rules.channelsOf(rule)],
       readings: [...readings(rule.name)].map((reading) => readingView(reading, now)),
     })),
-    channels: [...channels].map(([name, { type, language }]) => ({ name, type, language })),
+    channels: [...settings.channels].map(([name, { type, language }]) => ({ name, type, language })),
+    waiting,
   };
 }
 

@@ -9,7 +9,7 @@ export interface EventListing {
   readonly after: ListPosition | undefined;
 }
 
-const PARAMETERS = ['kind', 'severity', 'subject', 'since', 'limit', 'cursor'];
+const PARAMETERS = ['kind', 'severity', 'subject', 'since', 'until', 'limit', 'cursor'];
 
 /** @throws request_invalid with the parameter at fault and what would be right */
 export function readEventListing(query: Query): EventListing {
@@ -19,7 +19,7 @@ export function readEventListing(query: Query): EventListing {
       kind: readWord(query, 'kind', Object.keys(EVENT_KINDS)),
       severity: readWord(query, 'severity', SEVERITIES),
       subject: readText(query, 'subject'),
-      since: readPeriod(query).since,
+      ...readPeriod(query),
     },
     limit: readLimit(query),
     after: readPosition(query),

@@ -34,6 +34,7 @@ for (const kind of ['embedded', 'postgres'] as const) {
       const [event] = await store.list({ kind: 'suspicious_use', since: new Date(NOW) }, 9);
       assert.deepEqual(event, { ...row('a'), evidence: { count: 1 }, resolvedAt: null });
       assert.deepEqual(await store.list({ subject: 'key:2' }, 9), []);
+      assert.deepEqual(await store.list({ until: new Date(NOW) }, 9), [], 'what is just then is not before it');
     });
 
     test('of many replicas that tell the same one does, until it is over', async () => {

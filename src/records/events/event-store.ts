@@ -12,6 +12,8 @@ export interface EventFilter {
   readonly subject?: string | undefined;
   /** Inclusive. */
   readonly since?: Date | undefined;
+  /** Exclusive. */
+  readonly until?: Date | undefined;
 }
 
 /** An event with its evidence as JSON text, as it goes to the database. */
@@ -70,11 +72,12 @@ export class EventStore {
   }
 }
 
-function conditionsOf({ kind, severity, subject, since }: EventFilter): (SQL | undefined)[] {
+function conditionsOf({ kind, severity, subject, since, until }: EventFilter): (SQL | undefined)[] {
   return [
     kind === undefined ? undefined : eq(events.kind, kind),
     severity === undefined ? undefined : eq(events.severity, severity),
     subject === undefined ? undefined : eq(events.subject, subject),
     since && gte(events.at, since),
+    until && lt(events.at, until),
   ];
 }

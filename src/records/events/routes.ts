@@ -26,6 +26,7 @@ const LISTING = Type.Object({
   severity: asked(SEVERITIES.join(', ')),
   subject: asked('Exactly this one, e.g. key:key_3f9c…'),
   since: asked('From this time on: RFC 3339, or milliseconds since 1970'),
+  until: asked('Before this time'),
   limit: asked('1 to 500, 50 where absent'),
   cursor: asked('`next` of the page before'),
 });

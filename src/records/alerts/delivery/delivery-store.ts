@@ -11,6 +11,7 @@ export type DeliveryRow = typeof alertDeliveries.$inferSelect;
 export interface DeliveryFilter {
   readonly channel?: string | undefined;
   readonly alert?: string | undefined;
+  readonly outcome?: string | undefined;
 }
 
 /** What was sent. Every call throws storage_unavailable where the database does not answer. */
@@ -26,11 +27,12 @@ export class DeliveryStore {
   }
 
   /** The newest first, at most `limit`, from the position on. */
-  list({ channel, alert }: DeliveryFilter, limit: number, after?: ListPosition): Promise<DeliveryRow[]> {
+  list({ channel, alert, outcome }: DeliveryFilter, limit: number, after?: ListPosition): Promise<DeliveryRow[]> {
     const { at, id } = alertDeliveries;
     const wanted = and(
       channel === undefined ? undefined : eq(alertDeliveries.channel, channel),
       alert === undefined ? undefined : eq(alertDeliveries.alert, alert),
+      outcome === undefined ? undefined : eq(alertDeliveries.outcome, outcome),
       after && comesAfter(at, id, after),
     );
     return asked(this.#orm.select().from(alertDeliveries).where(wanted).orderBy(desc(at), desc(id)).limit(limit));
