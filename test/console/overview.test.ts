@@ -32,7 +32,9 @@ describe('the overview', { skip: noChromium }, () => {
     for (let sent = 0; sent < 5; sent += 1) {
       await client.chat.completions.create({ model: 'chat', messages: [{ role: 'user', content: `Hello ${sent}` }] });
     }
-    await assert.rejects(client.chat.completions.create({ model: 'nobody-has-this', messages: [] }));
+    await assert.rejects(
+      client.chat.completions.create({ model: 'nobody-has-this', messages: [{ role: 'user', content: 'Hello' }] }),
+    );
     const page = await lab.open(t, '/?range=1h', { language: 'zh' });
     await page.getByRole('heading', { name: '概览' }).waitFor();
     await page.getByRole('link', { name: 'model_not_found' }).first().click();
