@@ -79,13 +79,10 @@ describe('the admin API of alerts', () => {
     ]);
     assert.deepEqual([slow['channels'], money['channels']], [['ops'], ['ops', 'mail']]);
     assert.deepEqual([json['waiting'], slow['origin']], [3, 'file']);
-    const usual = await ask(
-      'GET',
-      '/admin/v1/alerts',
-      undefined,
-      alertsOf('channels: { ops: { type: slack, url: "https://hooks.slack.com/x" } }'),
-    );
-    assert.equal((usual.json['data']?.[0] as Record<string, unknown>)['origin'], 'default');
+    const noRules = alertsOf('channels: { ops: { type: slack, url: "https://hooks.slack.com/x" } }');
+    const usual = await ask('GET', '/admin/v1/alerts', undefined, noRules);
+    const [first] = usual.json['data'] as [Record<string, unknown>];
+    assert.equal(first['origin'], 'default');
   });
 
   test('lists deliveries by pages', async () => {
