@@ -6,7 +6,18 @@ import * as fc from '../../test/support/fast-check.ts';
 import { REDACTED, redactSecrets } from './redaction.ts';
 
 const tail = fc.stringMatching(/^[A-Za-z0-9_-]{20,60}$/);
-const prefix = fc.constantFrom('cw-', 'cwo-', 'cwa-', 'sk-', 'sk-ant-api03-', 'sk-proj-', 'AIza', 'gsk_', 'xai-', 'hf_');
+const prefix = fc.constantFrom(
+  'cw-',
+  'cwo-',
+  'cwa-',
+  'sk-',
+  'sk-ant-api03-',
+  'sk-proj-',
+  'AIza',
+  'gsk_',
+  'xai-',
+  'hf_',
+);
 const secretKey = fc.tuple(prefix, tail).map(([start, rest]) => start + rest);
 /** Text that does not end in a letter, so that a key after it is not the inside of a word. */
 const before = fc.string({ unit: 'binary' }).map((text) => text.replace(/[A-Za-z]+$/, ''));

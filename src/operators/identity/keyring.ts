@@ -2,7 +2,7 @@ import type { Operator, SignedInBy } from '../../core/operator.ts';
 import type { Identified, OperatorDirectory } from './operator-directory.ts';
 
 /** The admin key, as far as operators are told by it. */
-export interface AdminKey {
+interface AdminKey {
   /** Compares in constant time. */
   check(key: string): boolean;
   /** Another one for another key; says nothing of the key. */
