@@ -34,7 +34,7 @@ const LimitView = Type.Object({
   per: Type.String({ description: 'Whose requests are counted together' }),
   id: orNull(Type.String({ description: 'Only this one; null: each has one of its own' })),
   models: Type.Array(Type.String(), { description: 'Only of these; of all where empty' }),
-  unit: Type.Union((['requests', 'tokens', 'concurrency'] as const).map((unit) => Type.Literal(unit))),
+  unit: Type.Union([Type.Literal('requests'), Type.Literal('tokens'), Type.Literal('concurrency')]),
   limit: Type.Integer({ description: 'In a window; of concurrency: at a time' }),
   window_ms: orNull(Type.Integer()),
   burst: Type.Integer({ description: 'What may be used at once after a pause' }),
