@@ -24,25 +24,25 @@ function useFirstModel(): string {
 
 /** For a gateway that nobody has asked yet: how to, in three steps. What comes of it is shown without a reload. */
 export function FirstRequest() {
-  const { t } = useTranslation('overview');
+  const { t } = useTranslation('firstRequest');
   const [key, setKey] = useState<string>();
   return (
-    <Panel title={t('first')} hint={t('firstHint')} className="mx-auto max-w-3xl">
+    <Panel title={t('title')} hint={t('hint')} className="mx-auto max-w-3xl">
       <ol className="space-y-5">
         <li>
-          <h3 className="font-medium">{t('firstKey')}</h3>
+          <h3 className="font-medium">{t('key')}</h3>
           <KeyStep made={key} onMade={setKey} />
         </li>
         <li>
           <SendStep apiKey={key ?? PLACEHOLDER} />
         </li>
         <li>
-          <h3 className="font-medium">{t('firstSee')}</h3>
+          <h3 className="font-medium">{t('see')}</h3>
           <output className="mt-1 flex items-center gap-2 text-[13px] text-muted">
             <span className="relative size-2 rounded-full bg-accent" aria-hidden>
               <span className="absolute inset-0 rounded-full bg-accent motion-safe:animate-ping" />
             </span>
-            {t('firstWaiting')}
+            {t('waiting')}
           </output>
         </li>
       </ol>
@@ -56,7 +56,7 @@ interface KeyStepProps {
 }
 
 function KeyStep({ made, onMade }: KeyStepProps) {
-  const { t } = useTranslation('overview');
+  const { t } = useTranslation('firstRequest');
   const mayEdit = useMay('editor');
   const form = useSubmit();
   const wrong = form.errorBeside();
@@ -69,19 +69,19 @@ function KeyStep({ made, onMade }: KeyStepProps) {
     return (
       <div className="mt-2 space-y-2">
         <Code text={made} wrap />
-        <Note tone="warn">{t('firstShownOnce')}</Note>
+        <Note tone="warn">{t('shownOnce')}</Note>
       </div>
     );
   }
   return (
     <div className="mt-1 space-y-2">
-      <p className="text-[13px] text-muted">{t('firstKeyHint', { project: FIRST_PROJECT })}</p>
+      <p className="text-[13px] text-muted">{t('keyHint', { project: FIRST_PROJECT })}</p>
       <div className="flex flex-wrap gap-2">
         <Button kind="primary" busy={form.busy} disabled={!mayEdit} onClick={make}>
-          {t('firstKeyMake')}
+          {t('keyMake')}
         </Button>
         <Button asChild>
-          <Link to="/keys">{t('firstKeyGo')}</Link>
+          <Link to="/keys">{t('keyGo')}</Link>
         </Button>
       </div>
       {wrong === undefined ? null : <Failure error={wrong} />}
@@ -90,7 +90,7 @@ function KeyStep({ made, onMade }: KeyStepProps) {
 }
 
 function SendStep({ apiKey }: { readonly apiKey: string }) {
-  const { t } = useTranslation('overview');
+  const { t } = useTranslation('firstRequest');
   const [chosen, setChosen] = useState<Snippet['id']>('curl');
   const model = useFirstModel();
   const all = snippets({ origin: location.origin, key: apiKey, model });
@@ -98,16 +98,16 @@ function SendStep({ apiKey }: { readonly apiKey: string }) {
   return (
     <>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-        <h3 className="font-medium">{t('firstSend')}</h3>
+        <h3 className="font-medium">{t('send')}</h3>
         <Segments
-          label={t('firstSend')}
+          label={t('send')}
           value={chosen}
           choices={all.map(({ id, name }) => [id, name] as const)}
           onChange={setChosen}
         />
       </div>
       <Code text={shown?.text ?? ''} />
-      <p className="mt-2 text-xs text-muted">{t('firstModels')}</p>
+      <p className="mt-2 text-xs text-muted">{t('models')}</p>
     </>
   );
 }

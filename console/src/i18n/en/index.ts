@@ -2,8 +2,10 @@ import { alerts } from './alerts.ts';
 import { cache } from './cache.ts';
 import { common } from './common.ts';
 import { cost } from './cost.ts';
+import { firstRequest } from './first-request.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
+import { objectives } from './objectives.ts';
 import { operators } from './operators.ts';
 import { overview } from './overview.ts';
 import { playground } from './playground.ts';
@@ -33,4 +35,6 @@ export const texts = {
   alerts,
   settings,
   operators,
+  objectives,
+  firstRequest,
 };

@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
 import type { paths } from '../../api/schema.gen.ts';
-import { duration, share } from '../../format/numbers.ts';
+import { share } from '../../format/numbers.ts';
+import { span } from '../../format/spans.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Code } from '../../ui/code.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { windowText } from '../keys/limit-words.ts';
 
 type Model = paths['/admin/v1/models']['get']['responses']['200']['content']['application/json']['data'][number];
 
@@ -51,7 +51,7 @@ function useColumns(): readonly Column<Model>[] {
         header: t('kind_exact'),
         cell: ({ cache }) => {
           const ttl = cache?.exact_ttl_ms ?? null;
-          return <OnOff on={ttl !== null}>{t('forSo', { time: ttl === null ? '' : windowText(ttl, duration) })}</OnOff>;
+          return <OnOff on={ttl !== null}>{t('forSo', { time: ttl === null ? '' : span(ttl) })}</OnOff>;
         },
       },
       { id: 'coalesce', header: t('kind_coalesced'), cell: ({ cache }) => <OnOff on={cache?.coalesce === true} /> },

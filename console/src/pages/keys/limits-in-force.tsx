@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
 import type { paths } from '../../api/schema.gen.ts';
-import { count, duration } from '../../format/numbers.ts';
+import { count } from '../../format/numbers.ts';
+import { span } from '../../format/spans.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Code } from '../../ui/code.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty, Note } from '../../ui/states.tsx';
 import { LimitStanding } from './limit-standing.tsx';
-import { windowText } from './limit-words.ts';
 
 type LimitList = paths['/admin/v1/limits']['get']['responses']['200']['content']['application/json'];
 export type Limit = LimitList['data'][number];
@@ -82,7 +82,7 @@ function LimitButton({ limit, isChosen, onChoose }: LimitButtonProps) {
   const amount =
     windowMs === null
       ? t('atOnce', { limit: count(limit.limit) })
-      : t('perWindow', { limit: count(limit.limit), unit: t(`unit_${unit}`), window: windowText(windowMs, duration) });
+      : t('perWindow', { limit: count(limit.limit), unit: t(`unit_${unit}`), window: span(windowMs) });
   return (
     <button
       type="button"

@@ -2,12 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { Badge, type Tone } from '../../ui/badge.tsx';
+import { EventBadge } from '../../events/event-badge.tsx';
+import { Subject } from '../../events/subject.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { Ago } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 
-const TONES: Readonly<Record<string, Tone>> = { critical: 'bad', error: 'bad', warning: 'warn', info: 'neutral' };
 const EVENTS = '6';
 
 /** What somebody should look at: rules that hold now, requests that wait for a decision, and what happened lately. */
@@ -18,7 +19,7 @@ export function Firing() {
       title={t('firing')}
       hint={t('firingHint')}
       actions={
-        <Link to="/alerts" className="text-xs font-medium text-accent hover:underline">
+        <Link to="/alerts/events" className="text-xs font-medium text-accent hover:underline">
           {t('allEvents')}
         </Link>
       }
@@ -42,7 +43,9 @@ function Rules() {
       {firing.map(({ name, subject, since }) => (
         <li key={`${name} ${subject}`} className="flex items-baseline gap-2 text-[13px]">
           <Badge tone="bad">{name}</Badge>
-          <span className="min-w-0 flex-1 truncate">{subject}</span>
+          <span className="min-w-0 flex-1 truncate">
+            <Subject subject={subject} />
+          </span>
           <span className="text-xs text-muted">
             <Ago at={since} />
           </span>
@@ -76,8 +79,10 @@ function Events() {
             <ul className="space-y-1.5">
               {data.map(({ id, at, kind, severity, subject }) => (
                 <li key={id} className="flex items-baseline gap-2 text-[13px]">
-                  <Badge tone={TONES[severity] ?? 'neutral'}>{kind.replaceAll('_', ' ')}</Badge>
-                  <span className="min-w-0 flex-1 truncate text-muted">{subject}</span>
+                  <EventBadge kind={kind} severity={severity} />
+                  <span className="min-w-0 flex-1 truncate text-muted">
+                    <Subject subject={subject} at={at} />
+                  </span>
                   <span className="shrink-0 text-xs text-muted">
                     <Ago at={at} />
                   </span>

@@ -4,7 +4,7 @@ import { count, duration } from '../../format/numbers.ts';
 import { Json } from '../../ui/code.tsx';
 import { Cost } from '../../ui/figures.tsx';
 import { known } from './badges.tsx';
-import { type Fact, FactsGrid } from './facts-grid.tsx';
+import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { PatchList } from './patch-list.tsx';
 import { type Attempt, type Trace, isRecord, patchesOf } from './trace-types.ts';
 

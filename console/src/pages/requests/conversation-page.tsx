@@ -13,7 +13,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { StatusBadge } from './badges.tsx';
-import { type Fact, FactsGrid } from './facts-grid.tsx';
+import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { readInput, readOutput } from './messages.ts';
 import { TextSide } from './texts-panel.tsx';
 import type { Thread, ThreadTurn } from './trace-types.ts';

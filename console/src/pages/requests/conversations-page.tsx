@@ -16,7 +16,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
-import { CommitInput } from './commit-input.tsx';
+import { CommitInput } from '../../ui/commit-input.tsx';
 import type { Conversation } from './trace-types.ts';
 import { useFacet } from './use-facets.ts';
 

@@ -4,7 +4,7 @@ import { count, money, share } from '../../format/numbers.ts';
 import { Json } from '../../ui/code.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { CacheBadge, GuardBadge, known } from './badges.tsx';
-import { type Fact, FactsGrid } from './facts-grid.tsx';
+import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { placed } from './placed.ts';
 import { type Trace, type Verdict, isRecord, verdictsOf } from './trace-types.ts';
 

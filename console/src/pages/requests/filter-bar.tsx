@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { AddFilter } from './add-filter.tsx';
-import { CommitInput } from './commit-input.tsx';
+import { CommitInput } from '../../ui/commit-input.tsx';
 import { filterValue, filterWords } from './filter-words.ts';
 import { filterNamed, filtersOf, withoutFilters } from './filters.ts';
 import { useFacet } from './use-facets.ts';

@@ -7,7 +7,7 @@ import { count, duration, money } from '../../format/numbers.ts';
 import type { Texts } from '../../i18n/i18n.ts';
 import { Cost, Time } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { type Fact, FactsGrid } from './facts-grid.tsx';
+import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import type { Trace } from './trace-types.ts';
 
 type Words = TFunction<readonly ['requests', 'common']>;

@@ -1,6 +1,6 @@
 import { type ComponentProps, useState } from 'react';
 
-import { SuggestInput } from '../../ui/suggest-input.tsx';
+import { SuggestInput } from './suggest-input.tsx';
 
 interface CommitInputProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'list'> {
   readonly value: string;

@@ -1,0 +1,95 @@
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api } from '../../api/client.ts';
+import { useSearchState } from '../../shell/search-state.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { RowsSkeleton } from '../../ui/skeleton.tsx';
+import { Empty, Note } from '../../ui/states.tsx';
+import { AlertsFrame } from './alerts-frame.tsx';
+import { deliveryColumns } from './delivery-columns.tsx';
+import { DeliveryDetail } from './delivery-detail.tsx';
+import { DeliveryFilters } from './delivery-filters.tsx';
+import { TestButton } from './test-button.tsx';
+import { TestDialog } from './test-dialog.tsx';
+import { useAlerts } from './use-alerts.ts';
+import type { Delivery } from './wire.ts';
+
+const PAGE_ROWS = '200';
+
+/** What was sent to whom, and what became of it. */
+export function Page() {
+  const { t } = useTranslation('alerts');
+  const { data } = useAlerts();
+  const [isTesting, setTesting] = useState(false);
+  const channels = data?.channels ?? [];
+  const waiting = data?.waiting ?? 0;
+  const test = channels.length === 0 ? undefined : <TestButton label={t('test')} onTest={() => setTesting(true)} />;
+  return (
+    <AlertsFrame actions={test}>
+      {waiting === 0 ? null : (
+        <Note tone="warn" className="mb-3">
+          {t('waiting', { count: waiting })}
+        </Note>
+      )}
+      <Deliveries />
+      {isTesting ? <TestDialog channels={channels} onClose={() => setTesting(false)} /> : null}
+    </AlertsFrame>
+  );
+}
+
+function useDeliveries() {
+  const [{ channel, alert, outcome }] = useSearchState();
+  const query = {
+    limit: PAGE_ROWS,
+    ...(channel !== undefined && { channel }),
+    ...(alert !== undefined && { alert }),
+    ...(outcome !== undefined && { outcome }),
+  };
+  return api.useInfiniteQuery(
+    'get',
+    '/admin/v1/alerts/deliveries',
+    { params: { query } },
+    { initialPageParam: null as string | null, getNextPageParam: ({ next }) => next, placeholderData: (old) => old },
+  );
+}
+
+function Deliveries() {
+  const { t } = useTranslation('alerts');
+  const [{ channel, alert, outcome }] = useSearchState();
+  const [chosen, setChosen] = useState<Delivery>();
+  const list = useDeliveries();
+  const columns = useMemo(() => deliveryColumns(t), [t]);
+  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
+  const isFiltered = [channel, alert, outcome].some(Boolean);
+  return (
+    <Panel title={t('deliveries')} hint={t('deliveriesHint')} flush>
+      <DeliveryFilters />
+      <QueryView query={list}>
+        {() => (
+          <DataTable
+            label={t('deliveries')}
+            columns={columns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            height="calc(100dvh - 19rem)"
+            onOpen={setChosen}
+            isChosen={({ id }) => id === chosen?.id}
+            onEnd={() => (list.hasNextPage && !list.isFetchingNextPage ? void list.fetchNextPage() : undefined)}
+            empty={
+              isFiltered ? (
+                <Empty title={t('noDeliveriesFiltered')} />
+              ) : (
+                <Empty title={t('noDeliveries')}>{t('noDeliveriesHint')}</Empty>
+              )
+            }
+            footer={list.isFetchingNextPage ? <RowsSkeleton rows={2} /> : null}
+          />
+        )}
+      </QueryView>
+      {chosen === undefined ? null : <DeliveryDetail delivery={chosen} onClose={() => setChosen(undefined)} />}
+    </Panel>
+  );
+}
