@@ -73,6 +73,7 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
   if (schema.properties?.['gpu']) return complete.map(withoutFault);
   if (schema.properties?.['rules'] && schema.properties['cascade'])
     return complete.map((route) => soundRoute(route) as typeof route);
+  if (schema.properties?.['issuer']) return complete.map(soundSignOn);
   if (schema.properties?.['channels']) return complete.map((alerts) => soundAlerts(alerts) as typeof alerts);
   return complete.map(({ apiKey, apiKeys, target, ...rest }) => ({
     ...rest,
@@ -84,6 +85,21 @@ function writtenSection(schema: FieldSchema): fc.Arbitrary<Written> {
 /** A route without what no single field can know to be wrong. */
 function soundRoute({ targets = [], sticky, reference }: Record<string, Written>): Record<string, Written> {
   return { targets, ...(sticky !== undefined && { sticky }), ...(reference !== undefined && { reference }) };
+}
+
+/** Addresses that nobody can read on their way, and projects of viewers alone: no single field can know either. */
+function soundSignOn({ redirectUri, scopes, roles, ...rest }: Record<string, Written>): Record<string, Written> {
+  const held = (roles as Record<string, Written>[]).map(({ projects, ...rule }) => ({
+    ...rule,
+    ...(projects !== undefined && rule['role'] === 'viewer' && { projects }),
+  }));
+  return {
+    ...rest,
+    issuer: 'https://login.example.com/realms/main',
+    ...(redirectUri !== undefined && { redirectUri: 'https://llm.example.com/back' }),
+    ...(scopes !== undefined && { scopes: 'openid groups' }),
+    roles: held,
+  };
 }
 
 /** A price that is whole, which no single field can know. */
