@@ -61,6 +61,11 @@ export function routeOfModel({ targets, route }: Pick<Model, 'targets' | 'route'
   };
 }
 
+/** Where a draft begins. The rules of a model stay, whatever is set, and so are left to the file. */
+export function withoutRules(route: Route): Route {
+  return changed(route, { rules: undefined });
+}
+
 const STEP = /[^.[\]]+/g;
 
 /** The route that the file has for a model, put together from its values; undefined where it has none. */

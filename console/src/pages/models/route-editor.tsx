@@ -12,7 +12,7 @@ import { Segments } from '../../ui/segments.tsx';
 import { Failure, Note } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
-import { type Route, readRoute, routeOfModel } from './route-draft.ts';
+import { type Route, readRoute, routeOfModel, withoutRules } from './route-draft.ts';
 import { RouteFields } from './route-fields.tsx';
 import { RoutePreviewView } from './route-preview.tsx';
 import { SaveRoute } from './save-route.tsx';
@@ -61,7 +61,7 @@ function useRouteDraft(first: Route) {
 export function RouteEditor({ model, onClose }: RouteEditorProps) {
   const { t } = useTranslation(['models', 'common']);
   const base = useBaseRoute(model);
-  const draft = useRouteDraft(base.inForce ?? base.ofFile ?? routeOfModel(model));
+  const draft = useRouteDraft(base.inForce ?? withoutRules(base.ofFile ?? routeOfModel(model)));
   const [seen, setSeen] = useState<{ readonly of: Route; readonly told: RoutePreview }>();
   const [isSaving, setSaving] = useState(false);
   const { busy, submit, errorBeside, clear } = useSubmit();

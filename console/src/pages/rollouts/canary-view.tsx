@@ -45,7 +45,7 @@ function Whole({ canary }: { readonly canary: Canary }) {
       {isReadable ? (
         <>
           <Standing canary={canary} />
-          <div className="grid gap-4 xl:grid-cols-2">
+          <div className="grid gap-4 xl:grid-cols-[3fr_2fr]">
             <GuardTable canary={canary} />
             <CanaryHistory canary={canary} />
           </div>

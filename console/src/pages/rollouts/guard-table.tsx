@@ -51,14 +51,14 @@ function useGuardColumns(): readonly Column<Guard>[] {
   const { t } = useTranslation('rollouts');
   const wordOf = useMetricWord();
   return useMemo<readonly Column<Guard>[]>(() => {
-    const right = { align: 'right', width: '5.5rem' } as const;
+    const right = { align: 'right', width: '5rem' } as const;
     return [
-      { id: 'metric', header: t('metric'), cell: ({ metric }) => wordOf(metric), width: 'minmax(6rem, 1fr)' },
+      { id: 'metric', header: t('metric'), cell: ({ metric }) => wordOf(metric), width: 'minmax(5.5rem, 1fr)' },
       {
         id: 'standing',
         header: t('standingOf'),
         cell: (guard) => <Badge tone={TONES[standingOf(guard)]}>{t(`guard_${standingOf(guard)}`)}</Badge>,
-        width: '7rem',
+        width: '6rem',
       },
       { id: 'harm', header: t('harm'), cell: ({ harm }) => signed(harm), ...right },
       { id: 'tolerance', header: t('tolerance'), cell: ({ tolerance }) => signed(tolerance), ...right },
@@ -66,7 +66,7 @@ function useGuardColumns(): readonly Column<Guard>[] {
         id: 'range',
         header: t('range'),
         cell: (guard) => <GuardPlot guard={guard} word={wordOf(guard.metric)} />,
-        width: 'minmax(9rem, 1.6fr)',
+        width: 'minmax(8rem, 2fr)',
       },
     ];
   }, [t, wordOf]);

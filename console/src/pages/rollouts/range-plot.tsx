@@ -13,6 +13,11 @@ function percent(part: number): string {
   return `${(part * 100).toFixed(2)}%`;
 }
 
+/** A dot at an end is seen whole. */
+function inside(part: number): number {
+  return Math.min(0.95, Math.max(0.05, part));
+}
+
 /** Where a difference lies: its interval as a line, its estimate as a dot, zero and what is tolerated as marks. */
 export function RangePlot({ label, tone = 'neutral', ...range }: RangePlotProps) {
   const { low, high, value, limit } = range;
@@ -36,7 +41,7 @@ export function RangePlot({ label, tone = 'neutral', ...range }: RangePlotProps)
       {value === undefined ? null : (
         <span
           className={classes('absolute top-1/2 size-2.5 -translate-x-1/2 -translate-y-1/2 rounded-full', BARS[tone])}
-          style={{ left: percent(at(value)) }}
+          style={{ left: percent(inside(at(value))) }}
         />
       )}
     </div>

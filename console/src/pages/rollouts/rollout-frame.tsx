@@ -47,7 +47,7 @@ export function RolloutFrame({ row, problem, definition, actions, children }: Ro
             {model === null ? (
               '–'
             ) : (
-              <Link to={`/models/${encodeURIComponent(model)}`} className="text-accent hover:underline">
+              <Link to={`/models/${encodeURIComponent(model)}`} className="underline">
                 {model}
               </Link>
             )}{' '}
