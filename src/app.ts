@@ -53,6 +53,8 @@ export interface App {
   readonly database: 'embedded' | 'postgres';
   /** Whether limits and budgets are counted for all replicas together. */
   readonly sharedCounters: boolean;
+  /** Whether the web console is served, at `/console/`. */
+  readonly hasConsole: boolean;
   /** The limits in force, in words. */
   readonly limits: readonly string[];
   /** What is tried of virtual models now, in words. */
@@ -92,6 +94,7 @@ async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
     freshKeys: { apiKey: access.firstKey, adminKey: access.adminKey.fresh },
     catalog: () => live.current,
     database: parts.database.kind,
+    hasConsole: parts.console !== undefined,
     sharedCounters: quotas.areShared,
     limits: quotas.limitTexts(),
     rollouts: () => inForceTexts(parts.trials),

@@ -10,6 +10,7 @@ import { type StartFacts, startText } from './start-text.ts';
 function textOf(config: string, facts: Partial<StartFacts> = {}): string {
   return startText({
     url: 'http://127.0.0.1:8080',
+    hasConsole: true,
     freshKeys: { apiKey: 'cw-1', adminKey: undefined },
     database: 'embedded',
     sharedCounters: false,
@@ -44,6 +45,11 @@ describe('what a start prints', () => {
     assert.equal(of('split'), '  split → sim/small, sim/large   (by weight)');
     assert.equal(of('careful'), '  careful → sim/small, then sim/large where it is not sure');
     assert.equal(of('private'), '  private → sim/large + 2 rules');
+  });
+
+  test('says where the console is, where there is one', () => {
+    assert.match(textOf(MODELS), /\nConsole {4}http:\/\/127\.0\.0\.1:8080\/console\/ /);
+    assert.doesNotMatch(textOf(MODELS, { hasConsole: false }), /Console/);
   });
 
   test('says what is tried, but not without end, and nothing where nothing is', () => {

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { targetName } from '../core/call.ts';
 import type { ModelCatalog, VirtualModel } from '../models/catalog.ts';
 
-export interface StartFacts extends Pick<App, 'url' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
+export interface StartFacts extends Pick<App, 'url' | 'hasConsole' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
   readonly catalog: ModelCatalog;
   /** What is tried of virtual models now, in words. */
   readonly tried: readonly string[];
@@ -35,10 +35,11 @@ export function startText(facts: StartFacts): string {
 }
 
 function keyLines(facts: StartFacts): string {
-  const { freshKeys, database, sharedCounters, limits, dataDir, file, program, tried, guards } = facts;
+  const { url, hasConsole, freshKeys, database, sharedCounters, limits, dataDir, file, program, tried, guards } = facts;
   const lines = [
     freshKeys.apiKey && `API key    ${freshKeys.apiKey}   (shown this once; more: ${program} keys create)`,
     freshKeys.adminKey && `Admin key  ${freshKeys.adminKey}   (shown this once; or set CAUSEWAY_ADMIN_KEY)`,
+    hasConsole ? `Console    ${url}/console/   (sign in with the admin key)` : undefined,
     `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
     sharedCounters ? 'Counters   Redis (REDIS_URL)' : undefined,
     `Limits     ${limits.length === 0 ? 'none' : limits.join(', ')}   (limits: in causeway.yaml)`,
