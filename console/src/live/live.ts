@@ -20,7 +20,7 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 /** Ticks say what changed; whoever shows it asks again. */
 const ASKED_AGAIN: Readonly<Record<string, readonly string[]>> = {
-  traces: ['/admin/v1/traces', '/admin/v1/overview', '/admin/v1/conversations'],
+  traces: ['/admin/v1/traces', '/admin/v1/overview', '/admin/v1/conversations', '/admin/v1/guards/verdicts'],
   events: ['/admin/v1/events'],
   reviews: ['/admin/v1/reviews'],
   alerts: ['/admin/v1/alerts'],
