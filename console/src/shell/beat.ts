@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
-const EVERY_MS = 15_000;
+/** So far the beat lags behind the clock at most. */
+export const BEAT_MS = 15_000;
 
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -13,7 +14,7 @@ function beat(): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(beat, EVERY_MS);
+  timer ??= setInterval(beat, BEAT_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

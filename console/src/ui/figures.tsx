@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { money } from '../format/numbers.ts';
 import { clockTime, fullTime, relative } from '../format/times.ts';
-import { useBeat } from '../shell/beat.ts';
+import { BEAT_MS, useBeat } from '../shell/beat.ts';
 
 /** A moment; its title says it in full, with the time zone. */
 export function Time({ at }: { readonly at: string | null | undefined }) {
@@ -14,13 +14,15 @@ export function Time({ at }: { readonly at: string | null | undefined }) {
   );
 }
 
-/** `3 min ago`, kept true. */
+/** `3 min ago`, kept true. What happened since the last beat is no time to come. */
 export function Ago({ at }: { readonly at: string | null | undefined }) {
   const now = useBeat();
   if (at === null || at === undefined) return <>–</>;
+  const aheadMs = Date.parse(at) - now;
+  const isJustNow = aheadMs > 0 && aheadMs < BEAT_MS;
   return (
     <time dateTime={at} title={fullTime(at)}>
-      {relative(at, now)}
+      {relative(at, isJustNow ? Date.parse(at) : now)}
     </time>
   );
 }
