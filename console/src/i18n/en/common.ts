@@ -33,6 +33,7 @@ export const common = {
   back: 'Back',
   next: 'Next',
   previous: 'Previous',
+  allProjects: 'All projects',
   project: 'Project',
   user: 'User',
   model: 'Model',

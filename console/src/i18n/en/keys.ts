@@ -11,7 +11,6 @@ export const keys = {
   newKey: 'New key',
   newKeyHint: 'The key is shown once, when it is made.',
   createKey: 'Create key',
-  allProjects: 'All projects',
   liveOnly: 'In force',
   everyModel: 'every model',
   models: 'Models',

@@ -57,5 +57,4 @@ export const overview = {
   noErrors: 'No errors in this time.',
   nothingHere: 'Nothing was asked in this time.',
   nothingHereHint: 'Choose a longer range, or look at all projects.',
-  allProjects: 'All projects',
 };

@@ -35,6 +35,7 @@ export const common: typeof english = {
   back: '返回',
   next: '下一步',
   previous: '上一步',
+  allProjects: '全部项目',
   project: '项目',
   user: '用户',
   model: '模型',

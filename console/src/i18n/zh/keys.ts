@@ -12,7 +12,6 @@ export const keys: typeof english = {
   newKey: '新建密钥',
   newKeyHint: '密钥只在创建时显示一次。',
   createKey: '创建密钥',
-  allProjects: '全部项目',
   liveOnly: '有效',
   everyModel: '所有模型',
   models: '模型',

@@ -59,5 +59,4 @@ export const overview: typeof english = {
   noErrors: '这段时间没有错误。',
   nothingHere: '这段时间没有请求。',
   nothingHereHint: '可以选择更长的时间范围，或查看全部项目。',
-  allProjects: '全部项目',
 };

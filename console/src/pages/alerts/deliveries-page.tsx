@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -48,12 +49,7 @@ function useDeliveries() {
     ...(alert !== undefined && { alert }),
     ...(outcome !== undefined && { outcome }),
   };
-  return api.useInfiniteQuery(
-    'get',
-    '/admin/v1/alerts/deliveries',
-    { params: { query } },
-    { initialPageParam: null as string | null, getNextPageParam: ({ next }) => next, placeholderData: (old) => old },
-  );
+  return api.useInfiniteQuery('get', '/admin/v1/alerts/deliveries', { params: { query } }, PAGED);
 }
 
 function Deliveries() {

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { type TimeRange, useTimeRange } from '../../shell/time-range.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -40,12 +41,7 @@ function useEvents({ since, until }: TimeRange) {
     ...(severity !== undefined && { severity }),
     ...(subject !== undefined && { subject }),
   };
-  return api.useInfiniteQuery(
-    'get',
-    '/admin/v1/events',
-    { params: { query } },
-    { initialPageParam: null as string | null, getNextPageParam: ({ next }) => next, placeholderData: (old) => old },
-  );
+  return api.useInfiniteQuery('get', '/admin/v1/events', { params: { query } }, PAGED);
 }
 
 function Events({ range }: { readonly range: TimeRange }) {

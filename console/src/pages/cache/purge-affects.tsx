@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 
+import { useSince } from '../../shell/use-since.ts';
 import { api } from '../../api/client.ts';
 import { useSavings } from '../../api/usage.ts';
 import { count, money } from '../../format/numbers.ts';
 import { Note } from '../../ui/states.tsx';
-import { useSince } from '../keys/known.ts';
 import { PURGE_FIELDS, type PurgeBody, purgeScope } from './purge-filter.ts';
 
 const GIVEN = new Set(['exact', 'coalesced', 'semantic']);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet, useKnownProjects } from '../../api/facets.ts';
 import { client } from '../../api/client.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { count } from '../../format/numbers.ts';
@@ -11,7 +12,6 @@ import { Field } from '../../ui/field.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { useKnownNames, useKnownProjects } from '../keys/known.ts';
 import { PurgeAffects } from './purge-affects.tsx';
 import { PURGE_FIELDS, type PurgeBody, type PurgeDraft, type PurgeField, purgeBody } from './purge-filter.ts';
 
@@ -57,9 +57,9 @@ interface PurgeFieldsProps {
 function PurgeFields({ draft, disabled, onChange }: PurgeFieldsProps) {
   const { t } = useTranslation('cache');
   const known: Partial<Record<PurgeField, readonly string[]>> = {
-    model: useKnownNames('model'),
+    model: useFacet('model'),
     project: useKnownProjects(),
-    user: useKnownNames('user'),
+    user: useFacet('user'),
   };
   return (
     <div className="grid gap-4 sm:grid-cols-2">

@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
 
+import { useFacet, useVirtualModels } from '../../api/facets.ts';
 import { Field, Input, Select } from '../../ui/field.tsx';
+import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { type BudgetDraft, DIMENSIONS, type DraftField, PERIODS } from './budget-draft.ts';
-import { SubjectInput, VirtualModelInput } from './known-names.tsx';
 
 interface FieldsProps {
   readonly draft: BudgetDraft;
@@ -40,7 +41,11 @@ export function BasicFields({ draft, change, errorOf, isNew }: FieldsProps & { r
         hint={t(`each_${draft.per}_hint`)}
         error={errorOf('id')}
       >
-        <SubjectInput per={draft.per} value={draft.id} onChange={(id) => change({ id })} />
+        <SuggestInput
+          suggestions={useFacet(draft.per)}
+          value={draft.id}
+          onChange={({ target }) => change({ id: target.value })}
+        />
       </Field>
       <Field label={t('usd')} hint={t('usdHint')} error={errorOf('usd')}>
         <Input inputMode="decimal" value={draft.usd} onChange={({ target }) => change({ usd: target.value })} />
@@ -86,7 +91,11 @@ export function EndFields({ draft, change, errorOf }: FieldsProps) {
           <Input value={draft.alertAt} onChange={({ target }) => change({ alertAt: target.value })} />
         </Field>
         <Field label={t('degradeModel')} hint={t('degradeHint')} error={errorOf('degradeModel')}>
-          <VirtualModelInput value={draft.degradeModel} onChange={(degradeModel) => change({ degradeModel })} />
+          <SuggestInput
+            suggestions={useVirtualModels()}
+            value={draft.degradeModel}
+            onChange={({ target }) => change({ degradeModel: target.value })}
+          />
         </Field>
         <Field label={t('degradeAt')} error={errorOf('degradeAt')}>
           <Input

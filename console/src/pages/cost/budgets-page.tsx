@@ -1,9 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { client } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { useMay } from '../../api/session.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -23,17 +23,8 @@ const PAGE_ROWS = '200';
 
 /** What is spent moves all the time, so that it is asked for again and again while somebody looks. */
 function useBudgets() {
-  return useInfiniteQuery({
-    queryKey: ['get', '/admin/v1/budgets', 'pages'],
-    initialPageParam: '',
-    queryFn: async ({ pageParam }) => {
-      const query = { limit: PAGE_ROWS, ...(pageParam !== '' && { cursor: pageParam }) };
-      const { data } = await client.GET('/admin/v1/budgets', { params: { query } });
-      return data ?? { data: [], next: null };
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: EVERY_MS,
-  });
+  const params = { query: { limit: PAGE_ROWS } };
+  return api.useInfiniteQuery('get', '/admin/v1/budgets', { params }, { ...PAGED, refetchInterval: EVERY_MS });
 }
 
 export function Page() {

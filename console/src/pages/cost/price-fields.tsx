@@ -1,7 +1,8 @@
-import { useId, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Field, Input, TextArea } from '../../ui/field.tsx';
+import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { PRICE_NUMBERS, type PriceDraft, type PriceField } from './price-draft.ts';
 import { type PriceRow, familiesOf } from './price-rows.ts';
 
@@ -16,25 +17,17 @@ const GRID = 'grid items-start gap-3 sm:grid-cols-2';
 
 export function PriceFields({ draft, change, errorOf, prices }: PriceFieldsProps) {
   const { t } = useTranslation('cost');
-  const listId = useId();
   const families = useMemo(() => familiesOf(prices), [prices]);
   return (
     <>
       <div className={GRID}>
         <Field label={t('family')} hint={t('familyHint')} error={errorOf('family')}>
-          <Input
+          <SuggestInput
             required
-            list={listId}
+            suggestions={families}
             value={draft.family}
             onChange={({ target }) => change({ family: target.value })}
           />
-          <datalist id={listId}>
-            {families.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </datalist>
         </Field>
         <Field label={t('group_model')} hint={t('priceModelHint')} error={errorOf('model')}>
           <Input required value={draft.model} onChange={({ target }) => change({ model: target.value })} />

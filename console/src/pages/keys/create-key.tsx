@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet, useKnownProjects } from '../../api/facets.ts';
 import { client } from '../../api/client.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +11,6 @@ import { Failure } from '../../ui/states.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
 import { EXPIRIES, type Expiry, expiryDate, namesIn } from './key-state.ts';
-import { useKnownNames, useKnownProjects } from './known.ts';
 import { type MadeKey, NewKey } from './new-key.tsx';
 
 interface Draft {
@@ -86,7 +86,7 @@ function KeyFields({ draft, onChange, errorAt }: KeyFieldsProps) {
   const { project, user, models, expiry, day } = draft;
   return (
     <>
-      <Field label={t('common:project')} hint={t('projectHint')} error={errorAt('common:project')}>
+      <Field label={t('common:project')} hint={t('projectHint')} error={errorAt('project')}>
         <SuggestInput
           name="project"
           required
@@ -103,7 +103,7 @@ function KeyFields({ draft, onChange, errorAt }: KeyFieldsProps) {
         <SuggestInput
           name="models"
           placeholder="chat, gpt-*"
-          suggestions={useKnownNames('virtual_model')}
+          suggestions={useFacet('virtual_model')}
           value={models}
           onChange={({ target }) => onChange({ models: target.value })}
         />

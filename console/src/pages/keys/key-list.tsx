@@ -1,8 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { client } from '../../api/client.ts';
+import { useSince } from '../../shell/use-since.ts';
+import { api } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import type { paths } from '../../api/schema.gen.ts';
 import { nameIn, useUsage } from '../../api/usage.ts';
 import { useBeat } from '../../shell/beat.ts';
@@ -12,7 +13,6 @@ import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { useKeyColumns } from './key-columns.tsx';
 import { keyState } from './key-state.ts';
-import { useSince } from './known.ts';
 
 export type ApiKey = paths['/admin/v1/keys']['get']['responses']['200']['content']['application/json']['data'][number];
 
@@ -33,16 +33,8 @@ interface KeyListProps {
 const PAGE = '200';
 
 function useKeys(project: string | undefined) {
-  return useInfiniteQuery({
-    queryKey: ['get', '/admin/v1/keys', { project }],
-    initialPageParam: '',
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: PAGE, ...(project && { project }), ...(pageParam && { cursor: pageParam }) };
-      const { data } = await client.GET('/admin/v1/keys', { params: { query }, signal });
-      return data ?? { data: [], next: null };
-    },
-    getNextPageParam: ({ next }) => next,
-  });
+  const query = { limit: PAGE, ...(project && { project }) };
+  return api.useInfiniteQuery('get', '/admin/v1/keys', { params: { query } }, PAGED);
 }
 
 /** By id, over the last 24 hours. */

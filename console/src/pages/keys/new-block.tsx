@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet, useKnownProjects } from '../../api/facets.ts';
+import { useSince } from '../../shell/use-since.ts';
 import { client } from '../../api/client.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { useUsage } from '../../api/usage.ts';
@@ -12,7 +14,6 @@ import { Failure, Note } from '../../ui/states.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
-import { useKnownNames, useKnownProjects, useSince } from './known.ts';
 
 const KINDS = ['key', 'user', 'project', 'ip'] as const;
 type Kind = (typeof KINDS)[number];
@@ -85,7 +86,7 @@ interface BlockFieldsProps {
 function BlockFields({ draft: { kind, subject, project, time, reason }, onChange, errorAt }: BlockFieldsProps) {
   const { t } = useTranslation(['keys', 'common']);
   const projects = useKnownProjects();
-  const users = useKnownNames('user');
+  const users = useFacet('user');
   const suggestions = { key: [], ip: [], user: users, project: projects }[kind];
   return (
     <>
@@ -121,7 +122,7 @@ function BlockFields({ draft: { kind, subject, project, time, reason }, onChange
         <Field
           label={`${t('common:project')} (${t('common:optional')})`}
           hint={t('blockProjectHint')}
-          error={errorAt('common:project')}
+          error={errorAt('project')}
         >
           <SuggestInput
             suggestions={projects}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useSince } from '../../shell/use-since.ts';
 import { api } from '../../api/client.ts';
 import { useUsage } from '../../api/usage.ts';
 import { compact, count, share } from '../../format/numbers.ts';
@@ -10,7 +11,6 @@ import { Cost } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { useSince } from './known.ts';
 import { type ProjectRow, projectRows } from './project-rows.ts';
 
 const TO_KEYS = '500';

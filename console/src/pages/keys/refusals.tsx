@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
+import { useSince } from '../../shell/use-since.ts';
 import { client } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -9,7 +10,6 @@ import { Ago } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
-import { useSince } from './known.ts';
 
 /** What refuses by count, by money, or because somebody is shut out. */
 const CODES = ['limit_requests', 'limit_tokens', 'limit_concurrency', 'budget_exhausted', 'access_blocked'] as const;

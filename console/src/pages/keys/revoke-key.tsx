@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
+import { useSince } from '../../shell/use-since.ts';
 import { api, client } from '../../api/client.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { useUsage } from '../../api/usage.ts';
@@ -8,7 +9,6 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Ago } from '../../ui/figures.tsx';
 import { Note } from '../../ui/states.tsx';
 import type { ApiKey } from './key-list.tsx';
-import { useSince } from './known.ts';
 
 /** Says who still calls with the key before it stops working. */
 export function RevokeKey({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose: () => void }) {

@@ -1,9 +1,9 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { SearchState } from '../../shell/search-state.ts';
 import { Button } from '../../ui/button.tsx';
-import { Input } from '../../ui/field.tsx';
+import { SuggestInput } from '../../ui/suggest-input.tsx';
 import type { AuditEntry } from './wire.ts';
 
 const FIELDS = ['actor', 'action', 'subject'] as const;
@@ -61,22 +61,16 @@ interface FilterInputProps {
 }
 
 function FilterInput({ label, value, known, onChange }: FilterInputProps) {
-  const list = useId();
   return (
     <span className="min-w-0 sm:w-60">
-      <Input
+      <SuggestInput
         type="search"
         aria-label={label}
         placeholder={label}
         value={value}
-        list={list}
+        suggestions={known}
         onChange={({ target }) => onChange(target.value)}
       />
-      <datalist id={list}>
-        {known.map((text) => (
-          <option key={text}>{text}</option>
-        ))}
-      </datalist>
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { useMay } from '../../api/session.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
@@ -54,12 +55,7 @@ function AuditLog({ since, until }: { readonly since: string; readonly until: st
     ...(action && { action }),
     ...(subject && { subject }),
   };
-  const log = api.useInfiniteQuery(
-    'get',
-    '/admin/v1/audit',
-    { params: { query } },
-    { initialPageParam: null as string | null, getNextPageParam: ({ next }) => next, placeholderData: (old) => old },
-  );
+  const log = api.useInfiniteQuery('get', '/admin/v1/audit', { params: { query } }, PAGED);
   const columns = useMemo(() => auditColumns(t), [t]);
   const rows = useMemo(() => log.data?.pages.flatMap(({ data }) => data) ?? [], [log.data]);
   const isFiltered = [actor, action, subject].some(Boolean);

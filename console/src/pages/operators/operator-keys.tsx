@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, client } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { useBeat } from '../../shell/beat.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -24,7 +25,7 @@ export function OperatorKeys({ create }: { readonly create: () => void }) {
   const { t } = useTranslation('operators');
   const [chosen, setChosen] = useState<OperatorKey>();
   const now = useBeat();
-  const keys = api.useInfiniteQuery('get', '/admin/v1/operators', { params: { query: { limit: '100' } } }, LISTING);
+  const keys = api.useInfiniteQuery('get', '/admin/v1/operators', { params: { query: { limit: '100' } } }, PAGED);
   const columns = useMemo(() => columnsOf(t, now, setChosen), [t, now]);
   const empty = (
     <Empty title={t('noKeys')} action={<Button onClick={create}>{t('newOperator')}</Button>}>
@@ -40,11 +41,6 @@ export function OperatorKeys({ create }: { readonly create: () => void }) {
     </Panel>
   );
 }
-
-const LISTING = {
-  initialPageParam: null as string | null,
-  getNextPageParam: (page: { readonly next: string | null }) => page.next,
-};
 
 type Words = ReturnType<typeof useTranslation<'operators'>>['t'];
 

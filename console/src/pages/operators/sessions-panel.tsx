@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, client } from '../../api/client.ts';
+import { PAGED } from '../../api/paged.ts';
 import { askAgain } from '../../api/query-client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,18 +14,13 @@ import { ListView } from './list-view.tsx';
 import { RoleBadge, Way } from './role-badge.tsx';
 import type { OpenSession } from './wire.ts';
 
-const LISTING = {
-  initialPageParam: null as string | null,
-  getNextPageParam: (page: { readonly next: string | null }) => page.next,
-};
-
 type Words = ReturnType<typeof useTranslation<'operators'>>['t'];
 
 /** Who is signed in, and from where. */
 export function SessionsPanel() {
   const { t } = useTranslation('operators');
   const [chosen, setChosen] = useState<OpenSession>();
-  const sessions = api.useInfiniteQuery('get', '/admin/v1/sessions', { params: { query: { limit: '100' } } }, LISTING);
+  const sessions = api.useInfiniteQuery('get', '/admin/v1/sessions', { params: { query: { limit: '100' } } }, PAGED);
   const columns = useMemo(() => columnsOf(t, setChosen), [t]);
   const end = async (): Promise<void> => {
     if (chosen) await client.DELETE('/admin/v1/sessions/{id}', { params: { path: { id: chosen.id } } });

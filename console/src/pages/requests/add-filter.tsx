@@ -2,6 +2,7 @@ import { ListFilter } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet } from '../../api/facets.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -9,7 +10,6 @@ import { Field, Input, Select } from '../../ui/field.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { filterValue } from './filter-words.ts';
 import { FILTERS, asMetadata, filterNamed } from './filters.ts';
-import { useFacet } from './use-facets.ts';
 
 const METADATA = 'metadata';
 const NUMBER = /^\d{1,15}(?:\.\d{1,15})?$/;

@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet } from '../../api/facets.ts';
 import { client } from '../../api/client.ts';
 import { count } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
@@ -18,7 +19,6 @@ import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { CommitInput } from '../../ui/commit-input.tsx';
 import type { Conversation } from './trace-types.ts';
-import { useFacet } from './use-facets.ts';
 
 const PATH = '/admin/v1/conversations';
 const PAGE_ROWS = '100';

@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { useFacet } from '../../api/facets.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import type { TimeRange } from '../../shell/time-range.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +11,6 @@ import { AddFilter } from './add-filter.tsx';
 import { CommitInput } from '../../ui/commit-input.tsx';
 import { filterValue, filterWords } from './filter-words.ts';
 import { filterNamed, filtersOf, withoutFilters } from './filters.ts';
-import { useFacet } from './use-facets.ts';
 
 /** These have a place of their own in the bar. */
 const QUICK = new Set(['status', 'model', 'project', 'q']);

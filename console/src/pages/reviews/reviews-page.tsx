@@ -4,7 +4,7 @@ import { useSearchState } from '../../shell/search-state.ts';
 import { Select } from '../../ui/field.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { ProjectChoice } from '../overview/project-choice.tsx';
+import { ProjectChoice } from '../../shell/project-choice.tsx';
 import { useProject } from '../safety/ask-verdicts.ts';
 import { useSafetyTabs } from '../safety/tabs.ts';
 import { NoMasterKey } from './no-master-key.tsx';

@@ -7,7 +7,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
-import { ProjectChoice } from '../overview/project-choice.tsx';
+import { ProjectChoice } from '../../shell/project-choice.tsx';
 import { useVerdicts } from './ask-verdicts.ts';
 import { NoPolicies } from './no-policies.tsx';
 import { PoliciesInForce } from './policies-in-force.tsx';

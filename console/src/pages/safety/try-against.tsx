@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 
+import { useKnownProjects } from '../../api/facets.ts';
 import { api } from '../../api/client.ts';
 import { Field, Select } from '../../ui/field.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
-import { useKnownProjects } from '../keys/known.ts';
 import { AGAINST, type Against, type TryDraft } from './question.ts';
 import type { Policy } from './wire.ts';
 
