@@ -82,7 +82,7 @@ export const safety = {
   },
 
   events: 'Events',
-  eventsHint: 'Guards that cannot do their work, and clients that are used in a suspicious way.',
+  eventsHint: 'Failing guards and suspicious use.',
   event_guard_failing: 'a guard fails',
   event_suspicious_use: 'suspicious use',
   eventsNone: 'Nothing happened that somebody should look at.',

@@ -9,7 +9,7 @@ const SNIPPET = `guards:
     validation: {}
     pii: { input: redact }
     injection: { input: block }
-    keywords: { lists: { ours: { words: [project aurora, 极光项目] } } }
+    keywords: { lists: { ours: { words: [project aurora] } } }
 defaults: { guards: default }`;
 
 export function NoPolicies() {

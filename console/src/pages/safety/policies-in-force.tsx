@@ -97,7 +97,8 @@ function useColumns(): readonly Column<PolicyGuard>[] {
       {
         id: 'threshold',
         header: t('threshold'),
-        cell: ({ threshold }) => threshold ?? <span className="text-muted">–</span>,
+        // At 0 everything counts that it finds.
+        cell: ({ threshold }) => threshold || <span className="text-muted">–</span>,
         align: 'right',
         width: '6rem',
       },

@@ -97,7 +97,7 @@ function useColumns(verdict: Find): readonly Column<ListedTrace>[] {
         id: 'guards',
         header: t('saidBy'),
         cell: (trace) => <SaidBy trace={trace} verdict={verdict} />,
-        width: 'minmax(8rem, 1.4fr)',
+        width: 'minmax(9rem, 2fr)',
       },
       {
         id: 'model',
@@ -135,7 +135,9 @@ function SaidBy({ trace, verdict }: { readonly trace: ListedTrace; readonly verd
   return (
     <span title={title} className="inline-flex max-w-full items-center gap-1.5">
       {guards.map((guard) => (
-        <Badge key={guard}>{guard}</Badge>
+        <Badge key={guard} className="shrink-0">
+          {guard}
+        </Badge>
       ))}
       <span className="truncate text-xs text-muted">{[...new Set(found)].join(', ')}</span>
     </span>
