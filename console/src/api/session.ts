@@ -45,7 +45,15 @@ export async function signIn(key: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
 }
 
+const leaving = new Set<() => Promise<void>>();
+
+/** For what has to be put away while the session still holds. */
+export function beforeSignOut(run: () => Promise<void>): void {
+  leaving.add(run);
+}
+
 export async function signOut(): Promise<void> {
+  await Promise.all([...leaving].map((run) => run()));
   await client.DELETE('/admin/v1/session');
   queryClient.setQueryData(SESSION_KEY, null);
   forgetAnswers();
