@@ -87,7 +87,12 @@ test('an overview says what happened, what there was a day earlier, and what cha
   );
   const body = await ask.overview(`?since=${NOW - 3_600_000}`);
   const { totals, before: earlier, series, changed, top, ...rest } = body;
-  assert.deepEqual(rest, { since: '2026-01-09T11:00:00.000Z', until: '2026-01-09T12:01:00.000Z', slot_seconds: 60 });
+  assert.deepEqual(rest, {
+    since: '2026-01-09T11:00:00.000Z',
+    until: '2026-01-09T12:01:00.000Z',
+    kept_since: '2025-10-01T12:15:00.000Z',
+    slot_seconds: 60,
+  });
   assert.deepEqual(totals, {
     requests: 60,
     errors: { client: 0, policy: 0, provider: 20, gateway: 0 },
@@ -104,6 +109,7 @@ test('an overview says what happened, what there was a day earlier, and what cha
     tokens: { input: 480, output: 1360 },
   });
   assert.deepEqual([earlier.requests, earlier.cost_usd, earlier.error_rate], [40, 0.00284, 0]);
+  assert.deepEqual([earlier.since, earlier.until], ['2026-01-08T11:00:00.000Z', '2026-01-08T12:01:00.000Z']);
   assert.equal(series.started_at.length, 61);
   assert.deepEqual(series.requests.slice(-4), [0, 10, 20, 30]);
   assert.deepEqual(series.latency_ms.p50.slice(-4), [null, 2.089, 3025, 824.6]);
@@ -156,6 +162,31 @@ test('where nothing happened an overview is all zeros and nothing has changed', 
   assert.deepEqual(begun.changed, changed);
 });
 
+test('a week is compared with the week before, of which no day is its own', async (t) => {
+  const ask = await admin(t);
+  await append(
+    ...many(30, { startedAt: NOW - 3 * DAY_MS, project: 'law' }),
+    ...many(10, { startedAt: NOW - 10 * DAY_MS, project: 'law' }),
+  );
+  const { totals, before: then, changed } = await ask.overview(`?since=${NOW - 7 * DAY_MS}`);
+  assert.deepEqual([totals.requests, then.requests, then.since], [30, 10, '2025-12-26T12:00:00.000Z']);
+  assert.deepEqual(
+    changed.projects.map(({ requests }) => requests),
+    [{ now: 30, before: 10 }],
+  );
+});
+
+test('nothing has changed against what is no longer kept, and times of which nothing is kept are refused', async (t) => {
+  const ask = await admin(t);
+  const old = NOW - 70 * DAY_MS;
+  await append(...many(30, { startedAt: old }), ...many(5, { startedAt: NOW - 99 * DAY_MS, project: 'law' }));
+  const body = await ask.overview(`?since=${old - DAY_MS}&until=${old + 29 * DAY_MS}`);
+  assert.deepEqual([body.totals.requests, body.before.requests, body.changed.projects], [30, 5, []]);
+  assert.ok(body.before.since < body.kept_since);
+  const cut = await ask.overview(`?since=${NOW - 110 * DAY_MS}&until=${NOW - 90 * DAY_MS}`);
+  assert.deepEqual([cut.since, cut.totals.requests], [cut.kept_since, 5]);
+});
+
 test('verdicts are told by slot, the most frequent first, with nobody as null', async (t) => {
   const ask = await admin(t);
   const passed = { guard: 'pii', place: 'input', outcome: 'passed', micros: 3 } as const;
@@ -169,6 +200,7 @@ test('verdicts are told by slot, the most frequent first, with nobody as null', 
   assert.deepEqual(rest, {
     since: '2026-01-09T10:00:00.000Z',
     until: '2026-01-09T12:15:00.000Z',
+    kept_since: '2024-12-05T12:15:00.000Z',
     slot_seconds: 900,
     totals: { verdicts: 3 },
     next: null,
@@ -194,6 +226,8 @@ test('what is not right is refused with what would be', async (t) => {
     ['overview?days=3', 'days'],
     ['overview?since=yesterday', 'since'],
     [`overview?since=${NOW + 1}`, 'since'],
+    [`overview?since=${NOW - 120 * DAY_MS}&until=${NOW - 101 * DAY_MS}`, 'since'],
+    [`guards/verdicts?since=${NOW - 420 * DAY_MS}&until=${NOW - 401 * DAY_MS}`, 'since'],
     ['overview?since=2025-01-01T00:00:00Z', 'since'],
     ['guards/verdicts?by=key', 'by'],
     ['guards/verdicts?verdict=evil', 'verdict'],

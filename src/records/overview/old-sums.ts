@@ -2,9 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Sweepable } from '../../core/sweep.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { OverviewStore } from './overview-store.ts';
-import { MINUTES_KEPT_MS } from './overview-window.ts';
-
-const SLOTS_KEPT_DAYS = 100;
+import { MINUTES_KEPT_MS, SLOTS_KEPT_DAYS } from './overview-window.ts';
 
 /** What no overview reads any more. */
 export function oldOverviews(store: Pick<OverviewStore, 'expire'>, clock: Clock): Sweepable {

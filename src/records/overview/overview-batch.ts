@@ -3,6 +3,7 @@ import type { ErrorOrigin } from '../../core/errors.ts';
 import { SLOT_MS } from '../traces/rollup-batch.ts';
 import type { TraceRow } from '../traces/trace-row.ts';
 import { addBins, binOf } from './latency-bins.ts';
+import { ModelNames, OTHER } from './model-names.ts';
 import { COUNTED, type Counted, type Level } from './overview-columns.ts';
 
 export const MINUTE_MS = 60_000;
@@ -39,7 +40,7 @@ interface Growing extends OverviewSums {
   readonly ttft: Map<number, number>;
 }
 
-/** Some dozens a batch: names come from the configuration, and errors from a table. */
+/** Some dozens a batch: names come from the configuration, or are few, and errors come from a table. */
 class Sums {
   readonly #sums = new Map<string, Growing>();
 
@@ -61,9 +62,10 @@ class Sums {
   }
 }
 
-export function overviewOfBatch(rows: readonly TraceRow[]): BatchOverview {
+/** @param names those that had sums of their own in the batches before */
+export function overviewOfBatch(rows: readonly TraceRow[], names = new ModelNames()): BatchOverview {
   const minutes = new Sums();
-  for (const row of rows) addRow(minutes, row);
+  for (const row of rows) addRow(minutes, withKnownName(row, names));
   const slots = new Sums();
   const inMinutes = minutes.inOrder();
   for (const one of inMinutes) {
@@ -73,6 +75,14 @@ export function overviewOfBatch(rows: readonly TraceRow[]): BatchOverview {
     addBins(slot.ttft, one.ttft);
   }
   return { minutes: inMinutes, slots: slots.inOrder() };
+}
+
+/** The row itself, or where there is no room for its model's name, one of all others. */
+function withKnownName(row: TraceRow, names: ModelNames): TraceRow {
+  const { model, isFreeName, targets } = row.overview;
+  if (!isFreeName || names.has(Date.parse(row.startedAt), row.project ?? '', model)) return row;
+  const others = targets.map((one) => ({ ...one, shownAs: OTHER }));
+  return { ...row, overview: { ...row.overview, model: OTHER, targets: others } };
 }
 
 function addRow(sums: Sums, row: TraceRow): void {
@@ -108,7 +118,7 @@ function levelsOf(project: string, model: string) {
 
 /** Of each target what its own attempts used, as the sums of usage have it. */
 function addTargets(sums: Sums, minute: number, { overview, shares }: TraceRow): void {
-  for (const { target, fault, aborted } of overview.targets) {
+  for (const { target, shownAs = target, fault, aborted } of overview.targets) {
     const share = shares.find((one) => one.scope !== 'request' && one.target === target);
     const [, input, output, , , , cost, , unknown] = share?.sums ?? [];
     const counts: Counts = {
@@ -120,7 +130,7 @@ function addTargets(sums: Sums, minute: number, { overview, shares }: TraceRow):
       costNanoUsd: cost ?? 0,
       costUnknownRequests: unknown ?? 0,
     };
-    const names = { project: '', subject: target };
+    const names = { project: '', subject: shownAs };
     add(sums.of(minute, { ...names, level: 'target', model: '' }).counts, counts);
     add(sums.of(minute, { ...names, level: 'model+target', model: overview.model }).counts, counts);
   }

@@ -14,7 +14,7 @@ import { insertTraces } from '../traces/trace-store.ts';
 import { addBins, binOf } from './latency-bins.ts';
 import { oldOverviews } from './old-sums.ts';
 import { type Happened, OverviewStore, sumOf } from './overview-store.ts';
-import { dayBefore, pointsOf, windowOf } from './overview-window.ts';
+import { earlier, pointsOf, windowOf } from './overview-window.ts';
 
 /** In the middle of a minute and of a quarter of an hour. */
 const NOW = Date.UTC(2026, 5, 9, 14, 7, 31);
@@ -43,6 +43,7 @@ const anyTime = fc.oneof(
   // Just now, and the same time a day before.
   fc.integer({ min: NOW - HOUR_MS, max: NOW }),
   fc.integer({ min: NOW - DAY_MS - HOUR_MS, max: NOW - DAY_MS + HOUR_MS }),
+  fc.integer({ min: NOW - 9 * DAY_MS, max: NOW - 7 * DAY_MS + HOUR_MS }),
 );
 const anyRecord: fc.Arbitrary<CallRecord> = fc
   .record({
@@ -80,7 +81,10 @@ const anyFilter: fc.Arbitrary<HandFilter> = fc.record(
   { requiredKeys: [] },
 );
 const anyPeriod = fc
-  .record({ lengthMs: fc.constantFrom(5 * 60_000, HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS), until: maybe(anyTime) })
+  .record({
+    lengthMs: fc.constantFrom(5 * 60_000, HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS),
+    until: maybe(anyTime),
+  })
   .map(({ lengthMs, until }) => ({
     since: new Date((until ?? NOW) - lengthMs),
     until: until === undefined ? undefined : new Date(until),
@@ -159,9 +163,9 @@ for (const kind of ['embedded', 'postgres'] as const) {
                 const mine = meant(records, { from, until }, filter);
                 assert.deepEqual(plain(points.get(at) ?? sumOf([])), plain(expected(mine)));
               }
-              const earlier = dayBefore(window);
-              const mine = meant(records, earlier, filter);
-              assert.deepEqual(plain(await store.whole(earlier, filter)), plain(expected(mine)));
+              const then = earlier(window);
+              const mine = meant(records, then, filter);
+              assert.deepEqual(plain(await store.whole(then, filter)), plain(expected(mine)));
             }
           },
         ),
@@ -179,20 +183,20 @@ for (const kind of ['embedded', 'postgres'] as const) {
             await empty();
             await insert(...records);
             const window = windowOf(period, NOW);
-            const earlier = dayBefore(window);
-            const names = await store.names(window, earlier, filter);
+            const then = earlier(window);
+            const names = await store.names(window, then, filter);
             assert.equal(names.has('target'), filter.project === undefined);
             assert.equal(names.has('project'), filter.project === undefined);
             assert.equal(names.has('model'), filter.model === undefined);
             for (const [dimension, changes] of names) {
               const now = namesByHand(meant(records, window, filter), dimension);
-              const then = namesByHand(meant(records, earlier, filter), dimension);
+              const was = namesByHand(meant(records, then, filter), dimension);
               const found = changes.map((one) => [one.name, Object.values(one.now), Object.values(one.before)]);
-              const all = [...new Set([...now.keys(), ...then.keys()])];
+              const all = [...new Set([...now.keys(), ...was.keys()])];
               assert.deepEqual(
                 new Set(found.map((one) => JSON.stringify(one))),
                 new Set(
-                  all.map((name) => JSON.stringify([name, now.get(name) ?? [0, 0, 0], then.get(name) ?? [0, 0, 0]])),
+                  all.map((name) => JSON.stringify([name, now.get(name) ?? [0, 0, 0], was.get(name) ?? [0, 0, 0]])),
                 ),
               );
             }

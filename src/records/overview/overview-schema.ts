@@ -78,11 +78,23 @@ const ErrorChangeView = Type.Object({ code: Type.String(), count: both(Count()) 
 const TopView = Type.Object({ name: Name, requests: Count(), errors: Count(), cost_usd: Type.Number() });
 
 export const OverviewView = Type.Object({
-  since: Type.String({ description: 'RFC 3339; as asked, or up to one point earlier' }),
-  until: Type.String({ description: 'RFC 3339; never after the minute that is going on' }),
-  slot_seconds: Count('Of one point'),
+  since: Type.String({
+    description:
+      'RFC 3339; as asked, to the minute before where points are shorter than a quarter of an hour, else to the quarter; ' +
+      'never before `kept_since`',
+  }),
+  until: Type.String({ description: 'RFC 3339; never after the minute or the quarter of an hour that is going on' }),
+  kept_since: Type.String({ description: 'RFC 3339; nothing is known of what was before' }),
+  slot_seconds: Count('Of one point; the first begins at `since`'),
   totals: OverviewTotalsView,
-  before: Type.Intersect([OverviewTotalsView], { description: 'The same of the same time a day earlier' }),
+  before: Type.Object(
+    { since: Type.String(), until: Type.String(), ...OverviewTotalsView.properties },
+    {
+      description:
+        'The same of an earlier time with the same hours: a day earlier, and as many days as the time has where it is ' +
+        'longer. Where it begins before `kept_since`, it is not all there',
+    },
+  ),
   series: OverviewSeriesView,
   changed: Type.Object(
     {
@@ -93,7 +105,7 @@ export const OverviewView = Type.Object({
     },
     {
       description:
-        'By more than chance, against the day earlier, the most surprising first; nothing where there is none',
+        'By more than chance, against the time before, the most surprising first; nothing where that has none, or is no longer kept',
     },
   ),
   top: Type.Object({

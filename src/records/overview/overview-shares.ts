@@ -8,6 +8,8 @@ import { storableName } from '../traces/storable-text.ts';
 /** How it went with a target that a request was sent to. */
 interface AskedTarget {
   readonly target: string;
+  /** Its name in the sums, where that is another one. */
+  readonly shownAs?: string;
   /** Whose fault the last attempt was that failed there; undefined where none did. */
   readonly fault: ErrorOrigin | undefined;
   /** Nothing failed there, and nothing was completed. */
@@ -17,6 +19,8 @@ interface AskedTarget {
 /** What a request is in the sums of the overview, beside what its row says. */
 export interface OverviewShare {
   readonly model: string;
+  /** The model's name is none of the configuration: whoever asks may write any. */
+  readonly isFreeName: boolean;
   /** It is somebody's request, and not one that the gateway made by itself. */
   readonly isAsked: boolean;
   /** How long it took says how well it was served. */
@@ -32,8 +36,10 @@ const UNKNOWN = 'unknown';
 
 export function overviewShareOf(record: CallRecord): OverviewShare {
   const isAsked = !record.endpoint.startsWith(OWN);
+  const model = storableName(isMadeUp(record) ? UNKNOWN : modelOf(record)) ?? UNKNOWN;
   return {
-    model: storableName(isMadeUp(record) ? UNKNOWN : modelOf(record)) ?? UNKNOWN,
+    model,
+    isFreeName: record.virtualModel === undefined && model !== UNKNOWN,
     isAsked,
     isTimed: isAsked && isOfModels(record) && wasServed(record),
     targets: isMadeUp(record) ? [] : targetsOf(record.attempts),

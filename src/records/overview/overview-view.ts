@@ -6,7 +6,7 @@ import { percentilesOf } from './latency-bins.ts';
 import type { Counted } from './overview-columns.ts';
 import type { OverviewSeriesView, OverviewTotalsView, OverviewView } from './overview-schema.ts';
 import { type Dimension, type Happened, type NamedChange, sumOf } from './overview-store.ts';
-import { type OverviewWindow, pointsOf } from './overview-window.ts';
+import { type OverviewWindow, earlier, pointsOf } from './overview-window.ts';
 
 /** How many names a list has. */
 const MOST_NAMES = 6;
@@ -18,28 +18,32 @@ type Series = Static<typeof OverviewSeriesView>;
 
 export interface Overviewed {
   readonly window: OverviewWindow;
+  /** Epoch milliseconds. */
+  readonly keptSince: number;
   readonly points: ReadonlyMap<number, Happened>;
   readonly before: Happened;
   readonly names: ReadonlyMap<Dimension, readonly NamedChange[]>;
 }
 
-export function overviewView({ window, points, before, names }: Overviewed): Static<typeof OverviewView> {
+export function overviewView({ window, keptSince, points, before, names }: Overviewed): Static<typeof OverviewView> {
   const of = (dimension: Dimension) => names.get(dimension) ?? [];
-  // What there was nothing before has not changed: it has begun.
-  const changedOf = (dimension: Dimension) => (before.counts.requests > 0 ? ranked(of(dimension), MOST_NAMES) : []);
+  const then = earlier(window);
+  // What there was nothing before has not changed: it has begun. Of a part nothing can be said of the whole.
+  const isComparable = before.counts.requests > 0 && then.from >= keptSince;
+  const changedOf = (dimension: Dimension) => (isComparable ? ranked(of(dimension), MOST_NAMES) : []);
   return {
-    since: new Date(window.from).toISOString(),
-    until: new Date(window.until).toISOString(),
+    ...timesView(window),
+    kept_since: new Date(keptSince).toISOString(),
     slot_seconds: window.unitMs / 1000,
     totals: totalsView(sumOf(points.values())),
-    before: totalsView(before),
+    before: { ...timesView(then), ...totalsView(before) },
     series: seriesView(window, points),
     changed: {
       models: changedOf('model').map(changeView),
       projects: changedOf('project').map(changeView),
       targets: changedOf('target').map(changeView),
-      errors: changedOf('error').map(({ name, now, before: then }) => {
-        return { code: name, count: { now: now.requests, before: then.requests } };
+      errors: changedOf('error').map(({ name, now, before: was }) => {
+        return { code: name, count: { now: now.requests, before: was.requests } };
       }),
     },
     top: {
@@ -51,6 +55,10 @@ export function overviewView({ window, points, before, names }: Overviewed): Sta
   };
 }
 
+function timesView({ from, until }: OverviewWindow) {
+  return { since: new Date(from).toISOString(), until: new Date(until).toISOString() };
+}
+
 function totalsView({ counts, latency, ttft }: Happened): Totals {
   const hits = counts.exactHits + counts.semanticHits + counts.coalescedHits;
   return {
@@ -59,8 +67,8 @@ function totalsView({ counts, latency, ttft }: Happened): Totals {
     error_rate: shareOf(counts.providerErrors + counts.gatewayErrors, counts.requests),
     refusal_rate: shareOf(counts.clientErrors + counts.policyErrors, counts.requests),
     aborted: counts.aborted,
-    latency_ms: timesView(latency),
-    ttft_ms: timesView(ttft),
+    latency_ms: percentilesView(latency),
+    ttft_ms: percentilesView(ttft),
     cost_usd: nanoToUsd(counts.costNanoUsd),
     cost_unknown_requests: counts.costUnknownRequests,
     saved_usd: nanoToUsd(counts.savedNanoUsd),
@@ -112,13 +120,13 @@ function cacheView<From, To>(from: Readonly<Record<Counted, From>>, to: (one: Fr
   };
 }
 
-function timesView(bins: ReadonlyMap<number, number>) {
+function percentilesView(bins: ReadonlyMap<number, number>) {
   const [p50 = null, p95 = null, p99 = null] = percentilesOf(bins, PERCENTILES);
   return { p50, p95, p99 };
 }
 
 function timesOfEach(all: readonly ReadonlyMap<number, number>[]) {
-  const times = all.map(timesView);
+  const times = all.map(percentilesView);
   return { p50: times.map(({ p50 }) => p50), p95: times.map(({ p95 }) => p95), p99: times.map(({ p99 }) => p99) };
 }
 

@@ -8,7 +8,7 @@ import { type Query, readPeriod, readText, refuseUnknown } from '../listing/quer
 import { OverviewView } from './overview-schema.ts';
 import { OverviewStore } from './overview-store.ts';
 import { overviewView } from './overview-view.ts';
-import { MOST_DAYS, dayBefore, windowOf } from './overview-window.ts';
+import { MOST_DAYS, earlier, keptSince, windowOf } from './overview-window.ts';
 
 export interface OverviewRouteDeps {
   readonly database: Pick<Database, 'orm'>;
@@ -39,21 +39,22 @@ export function overviewRoutes({ database, writer, clock }: OverviewRouteDeps): 
     app.get<{ Querystring: Query }>(
       '/admin/v1/overview',
       described(
-        { summary: 'What happens, what it costs, and what changed against a day before', querystring: OVERVIEW },
+        { summary: 'What happens, what it costs, and what changed against the time before', querystring: OVERVIEW },
         OverviewView,
       ),
       async ({ query }) => {
         refuseUnknown(query, Object.keys(OVERVIEW.properties));
-        const window = windowOf(readPeriod(query), clock.now());
+        const now = clock.now();
+        const window = windowOf(readPeriod(query), now);
         const filter = { project: readText(query, 'project'), model: readText(query, 'virtual_model') };
         await writer.flush(FLUSH_MS);
-        const earlier = dayBefore(window);
+        const then = earlier(window);
         const [points, before, names] = await Promise.all([
           store.points(window, filter),
-          store.whole(earlier, filter),
-          store.names(window, earlier, filter),
+          store.whole(then, filter),
+          store.names(window, then, filter),
         ]);
-        return overviewView({ window, points, before, names });
+        return overviewView({ window, keptSince: keptSince(now), points, before, names });
       },
     );
   };

@@ -1,4 +1,5 @@
 import { type JournalMove, moveParameters, moveStatement } from '../journal/position-store.ts';
+import type { ModelNames } from '../overview/model-names.ts';
 import { overviewOfBatch } from '../overview/overview-batch.ts';
 import { OVERVIEW_MINUTES, OVERVIEW_SLOTS, overviewParameters } from '../overview/overview-sums-store.ts';
 import { verdictsOfBatch } from '../verdicts/verdict-batch.ts';
@@ -40,9 +41,9 @@ export interface BatchSums {
 }
 
 /** Tables to which nothing is to be added are left out, but for those to which every request adds. */
-export function sumsOfBatch(rows: readonly TraceRow[]): BatchSums {
+export function sumsOfBatch(rows: readonly TraceRow[], names: ModelNames): BatchSums {
   const { series, slots, days, savings } = usageOfBatch(rows);
-  const overview = overviewOfBatch(rows);
+  const overview = overviewOfBatch(rows, names);
   const verdicts = verdictsOfBatch(rows);
   const others: Addition[] = [{ to: USAGE_DAYS, parameters: sumParameters(days) }];
   if (savings.slots.length > 0) {

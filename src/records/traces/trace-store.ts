@@ -1,6 +1,7 @@
 import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import { JournalMovedError, type JournalMove, isMoved, moveJournal } from '../journal/position-store.ts';
+import { ModelNames } from '../overview/model-names.ts';
 import { KnownPartitions, isWithoutPartition } from './partitions/partition-store.ts';
 import { type BatchSums, insertStatement, sumsOfBatch } from './insert-statement-store.ts';
 import { KnownSeries } from './rollup-store.ts';
@@ -13,6 +14,12 @@ export type DatabaseConnection = ClientConfig;
 export class KnownThere {
   readonly series = new KnownSeries();
   readonly partitions = new KnownPartitions();
+  /** Models that have sums of their own. */
+  readonly names: ModelNames;
+
+  constructor(names = new ModelNames()) {
+    this.names = names;
+  }
 }
 
 const NOT_NULL_VIOLATION = '23502';
@@ -32,7 +39,7 @@ export async function insertTraces(
   let fresh = [...new Map(rows.toReversed().map((row) => [row.traceId, row])).values()].toReversed();
   let vanished = 0;
   while (fresh.length > 0) {
-    const sums = sumsOfBatch(fresh);
+    const sums = sumsOfBatch(fresh, known.names);
     await known.series.store(client, sums.series);
     await known.partitions.make(client, fresh);
     const outcome = await add(client, fresh, sums, move);
@@ -98,7 +105,9 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 export class TraceConnection {
   readonly #config: DatabaseConnection;
   #client: Client | undefined;
-  #known = new KnownThere();
+  /** They stay the same when a connection is made anew. */
+  readonly #names = new ModelNames();
+  #known = new KnownThere(this.#names);
 
   constructor(connection: DatabaseConnection) {
     this.#config = {
@@ -134,7 +143,7 @@ export class TraceConnection {
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
     // What answers now may be another database, or this one as it was before.
-    this.#known = new KnownThere();
+    this.#known = new KnownThere(this.#names);
     const client = new Client(this.#config);
     client.on('error', () => this.#drop(client));
     await client.connect();

@@ -1,9 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Sweepable } from '../../core/sweep.ts';
 import { DAY_MS } from '../../core/units.ts';
+import { KEPT_DAYS } from './verdict-question.ts';
 import type { VerdictStore } from './verdict-store.ts';
-
-const KEPT_DAYS = 400;
 
 /** How often guards said what long ago. */
 export function oldVerdicts(store: Pick<VerdictStore, 'expire'>, clock: Clock): Sweepable {

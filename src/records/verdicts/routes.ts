@@ -39,9 +39,12 @@ const VerdictSeriesView = Type.Object(
 );
 
 const VerdictsView = Type.Object({
-  since: Type.String({ description: 'RFC 3339; as asked, or up to one point earlier' }),
+  since: Type.String({
+    description: 'RFC 3339; as asked, or up to a quarter of an hour earlier, and never before `kept_since`',
+  }),
   until: Type.String({ description: 'RFC 3339; never after the quarter of an hour that is going on' }),
-  slot_seconds: Type.Integer({ description: 'Of one point' }),
+  kept_since: Type.String({ description: 'RFC 3339; nothing is known of what was before' }),
+  slot_seconds: Type.Integer({ description: 'Of one point; the first begins at `since`' }),
   started_at: Type.Array(Type.String({ description: 'RFC 3339' })),
   data: Type.Array(VerdictSeriesView, { description: 'The most frequent first' }),
   totals: Type.Object({ verdicts: Type.Integer() }),
@@ -68,11 +71,12 @@ export function verdictRoutes({ database, writer, clock }: VerdictRouteDeps): (a
   };
 }
 
-function verdictsView({ by, from, until, unitMs }: VerdictQuestion, series: readonly VerdictSeries[]) {
+function verdictsView({ by, from, until, unitMs, keptSince }: VerdictQuestion, series: readonly VerdictSeries[]) {
   const starts = Array.from({ length: Math.ceil((until - from) / unitMs) }, (_, at) => from + at * unitMs);
   return {
     since: new Date(from).toISOString(),
     until: new Date(until).toISOString(),
+    kept_since: new Date(keptSince).toISOString(),
     slot_seconds: unitMs / 1000,
     started_at: starts.map((at) => new Date(at).toISOString()),
     data: series.map(({ group, total, points }) => ({

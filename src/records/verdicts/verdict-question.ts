@@ -10,6 +10,8 @@ export type VerdictGroup = (typeof VERDICT_GROUPS)[number];
 
 /** The longest time that is drawn. */
 export const MOST_DAYS = 180;
+/** How long sums of verdicts are kept. */
+export const KEPT_DAYS = 400;
 const MOST_POINTS = 180;
 /** How long a point of a drawing may be. */
 const UNITS = [1, 2, 4, 8, 16, 24, 48, 96].map((slots) => slots * SLOT_MS);
@@ -22,6 +24,8 @@ export interface VerdictQuestion {
   readonly until: number;
   /** Of one point. */
   readonly unitMs: number;
+  /** From when on something is known, epoch milliseconds. */
+  readonly keptSince: number;
 }
 
 const PARAMETERS = ['by', ...VERDICT_GROUPS, 'since', 'until'];
@@ -52,7 +56,7 @@ function readGroups(query: Query): VerdictGroup[] {
 }
 
 /** The last day where nothing is said. */
-function timesOf(query: Query, now: number): Pick<VerdictQuestion, 'from' | 'until' | 'unitMs'> {
+function timesOf(query: Query, now: number): Pick<VerdictQuestion, 'from' | 'until' | 'unitMs' | 'keptSince'> {
   const period = readPeriod(query);
   const end = Math.min(period.until?.getTime() ?? now, now);
   const start = period.since?.getTime() ?? end - DAY_MS;
@@ -61,10 +65,14 @@ function timesOf(query: Query, now: number): Pick<VerdictQuestion, 'from' | 'unt
     const message = `The time is over ${MOST_DAYS} days long. Ask for less with \`since\` and \`until\`.`;
     throw new GatewayError('request_invalid', { message, param: 'since' });
   }
-  const unitMs = UNITS.find((unit) => (end - down(start, unit)) / unit <= MOST_POINTS) ?? 2 * DAY_MS;
-  return { from: down(start, unitMs), until: Math.ceil(end / SLOT_MS) * SLOT_MS, unitMs };
+  const keptSince = Math.ceil((now - KEPT_DAYS * DAY_MS) / SLOT_MS) * SLOT_MS;
+  if (end <= keptSince) throw noLongerKept(keptSince);
+  const from = Math.max(Math.floor(start / SLOT_MS) * SLOT_MS, keptSince);
+  const unitMs = UNITS.find((unit) => (end - from) / unit <= MOST_POINTS) ?? 2 * DAY_MS;
+  return { from, until: Math.ceil(end / SLOT_MS) * SLOT_MS, unitMs, keptSince };
 }
 
-function down(at: number, unit: number): number {
-  return Math.floor(at / unit) * unit;
+function noLongerKept(since: number): GatewayError {
+  const message = `Sums of verdicts are kept for ${KEPT_DAYS} days: there are none from before ${new Date(since).toISOString()}. Ask for a later time.`;
+  return new GatewayError('request_invalid', { message, param: 'since' });
 }
