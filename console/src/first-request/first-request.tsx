@@ -10,11 +10,10 @@ import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
-import { type Snippet, snippets } from './snippets.ts';
+import { SIMULATED, type Snippet, snippets } from './snippets.ts';
 
 const PLACEHOLDER = 'cw-…';
 const FIRST_PROJECT = 'default';
-const SIMULATED = 'sim/echo';
 
 /** The first name that a client may ask for: one of the operator's own, else the simulator, which is always there. */
 function useFirstModel(): string {

@@ -1,9 +1,14 @@
+import { shellQuoted } from '../format/shell.ts';
+
 /** What a fresh install is asked with; each shows that only the base URL changes. */
 export interface Snippet {
   readonly id: 'curl' | 'python' | 'typescript' | 'anthropic';
   readonly name: string;
   readonly text: string;
 }
+
+/** Answers where nothing else is configured. */
+export const SIMULATED = 'sim/echo';
 
 export interface SnippetFacts {
   /** Where the gateway is, e.g. `http://127.0.0.1:8080`. */
@@ -13,13 +18,14 @@ export interface SnippetFacts {
   readonly model: string;
 }
 
-function curl({ origin, key, model }: SnippetFacts): string {
+/** A request that can be pasted into a shell as it is. */
+export function curl({ origin, key, model }: SnippetFacts): string {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello!' }] });
   return [
     `curl ${origin}/v1/chat/completions \\`,
     `  -H "Authorization: Bearer ${key}" \\`,
     `  -H "Content-Type: application/json" \\`,
-    `  -d '${body.replaceAll("'", String.raw`'\''`)}'`,
+    `  -d ${shellQuoted(body)}`,
   ].join('\n');
 }
 

@@ -20,14 +20,14 @@ export function ruleColumns(t: AlertWords, channels: number): Column<Rule>[] {
     {
       id: 'name',
       header: t('ruleName'),
-      width: 'minmax(8rem, 14rem)',
+      width: 'minmax(7rem, 10rem)',
       cell: (rule) => <span className="font-medium">{rule.name}</span>,
       sortBy: ({ name }) => name,
     },
     {
       id: 'when',
       header: t('whenTitle'),
-      width: 'minmax(16rem, 1fr)',
+      width: 'minmax(19rem, 2fr)',
       cell: (rule) => <Condition text={wholeCondition(rule, t)} />,
     },
     {
@@ -40,13 +40,13 @@ export function ruleColumns(t: AlertWords, channels: number): Column<Rule>[] {
       id: 'now',
       header: t('nowAndLimit'),
       align: 'right',
-      width: '9.5rem',
+      width: '8.5rem',
       cell: (rule) => <NowAndLimit rule={rule} t={t} />,
     },
     {
       id: 'worst',
       header: t('worst'),
-      width: 'minmax(8rem, 13rem)',
+      width: 'minmax(8rem, 1fr)',
       cell: ({ readings }) => <Worst readings={readings} />,
     },
     {
@@ -58,7 +58,7 @@ export function ruleColumns(t: AlertWords, channels: number): Column<Rule>[] {
     {
       id: 'to',
       header: t('to'),
-      width: 'minmax(6rem, 10rem)',
+      width: 'minmax(5rem, 7rem)',
       cell: (rule) => <span title={rule.channels.join(', ')}>{channelsText(rule, channels, t)}</span>,
     },
   ];

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 
 import { fetchRaw } from '../../api/client.ts';
 import type { paths } from '../../api/schema.gen.ts';
+import { SIMULATED, curl } from '../../first-request/snippets.ts';
 import { Button } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Note } from '../../ui/states.tsx';
-import { curlWith } from './first-request.ts';
 
 export type MadeKey = paths['/admin/v1/keys']['post']['responses']['201']['content']['application/json'];
 
@@ -29,7 +29,7 @@ function useFirstModel(key: string): string | undefined {
 /** The only time that the key is seen. */
 export function NewKey({ made, onClose }: { readonly made: MadeKey; readonly onClose: () => void }) {
   const { t } = useTranslation('keys');
-  const model = useFirstModel(made.key) ?? made.models?.find((name) => !name.endsWith('*')) ?? 'sim/small';
+  const model = useFirstModel(made.key) ?? made.models?.find((name) => !name.endsWith('*')) ?? SIMULATED;
   const actions = (
     <>
       <Button asChild>
@@ -48,7 +48,7 @@ export function NewKey({ made, onClose }: { readonly made: MadeKey; readonly onC
       <Code text={made.key} wrap />
       <div className="space-y-1">
         <p className="text-[13px] font-medium">{t('tryIt')}</p>
-        <Code text={curlWith(location.origin, made.key, model)} />
+        <Code text={curl({ origin: location.origin, key: made.key, model })} />
       </div>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../format/shell.ts';
 import { type Trace, isRecord } from './trace-types.ts';
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -18,11 +19,6 @@ function pathOf({ dialect, endpoint, model, streamed }: Sent): string {
 /** What is sent as a form has no body that could be sent again from here. */
 const FORMS = /\/(?:audio\/(?:transcriptions|translations)|images\/(?:edits|variations)|files)$/;
 
-/** For a shell: whatever is in the text, it stays one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 /**
  * The same request again, to paste into a shell that has CAUSEWAY_KEY set. Undefined where its body is not whole: it was
  * cut, only a hash of it is kept, or nothing; and where it was a form.
@@ -33,9 +29,9 @@ export function asCurl(trace: Sent, origin: string): string | undefined {
   if (!isRecord(input) || typeof input['sha256'] === 'string') return undefined;
   const headers = [...(KEYS[dialect] ?? BEARER), 'content-type: application/json'];
   return [
-    `curl ${streamed ? '-N ' : ''}${quoted(`${origin}${pathOf(trace)}`)}`,
+    `curl ${streamed ? '-N ' : ''}${shellQuoted(`${origin}${pathOf(trace)}`)}`,
     // The key is the shell's to fill in, so these are in double quotes.
     ...headers.map((header) => `  -H "${header}"`),
-    `  --data-raw ${quoted(JSON.stringify(input, undefined, 2))}`,
+    `  --data-raw ${shellQuoted(JSON.stringify(input, undefined, 2))}`,
   ].join(' \\\n');
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
+import { FirstRequest } from '../../first-request/first-request.tsx';
 import { type SearchState, useSearchState } from '../../shell/search-state.ts';
 import { type TimeRange, useTimeRange } from '../../shell/time-range.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +16,6 @@ import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterWords } from './filter-words.ts';
 import { filterKey, filtersOf, traceQuery, withoutFilters } from './filters.ts';
-import { FirstRequest } from './first-request.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { TraceList } from './trace-list.tsx';
 
