@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { nameIn, type UsageRow, useUsage } from '../../api/usage.ts';
 import type { ChartSeries } from '../../charts/chart-options.ts';
 import { Legend } from '../../charts/legend.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
@@ -8,7 +9,6 @@ import { useBeat } from '../../shell/beat.ts';
 import { Time } from '../../ui/figures.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { useUsage } from './ask-usage.ts';
 import { amountIn } from './budget-amount.ts';
 import { type Budget, type Standing, scopeOf } from './budget-state.ts';
 import {
@@ -21,7 +21,7 @@ import {
   periodFirstDay,
 } from './burn-down.ts';
 import { bucketStart } from './time-buckets.ts';
-import { type UsageRow, nameIn, tokensOf } from './usage-rows.ts';
+import { tokensOf } from './usage-rows.ts';
 import { midnightIn } from './zone-midnight.ts';
 
 const HOUR_MS = 3_600_000;

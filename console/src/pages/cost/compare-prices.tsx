@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { nameIn } from '../../api/usage.ts';
 import { client } from '../../api/client.ts';
 import { count, money } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
@@ -14,7 +15,6 @@ import { RangePicker } from '../../ui/range-picker.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { COST_RANGES } from './cost-page.tsx';
 import { type ComparedRow, comparedTotals } from './price-rows.ts';
-import { nameIn } from './usage-rows.ts';
 
 const COMPARED_BY = ['target', 'model', 'project', 'user', 'endpoint', 'key', 'day'] as const;
 type ComparedBy = (typeof COMPARED_BY)[number];

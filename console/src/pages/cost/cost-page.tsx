@@ -1,12 +1,12 @@
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
+import { useUsage } from '../../api/usage.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
 import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
-import { useUsage } from './ask-usage.ts';
 import { useCostTabs } from './cost-tabs.ts';
 import { NoUsage } from './no-usage.tsx';
 import { UsageChart } from './usage-chart.tsx';

@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { type SavingsRow } from '../../api/usage.ts';
 import { compact, count, money, share } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { type Mechanism, type MechanismRow, type SavingsRow, mechanismRows } from './savings-rows.ts';
+import { type Mechanism, type MechanismRow, mechanismRows } from './savings-rows.ts';
 
 /** Where each is turned on and looked at. */
 const PAGES: Readonly<Record<Mechanism, string>> = {

@@ -1,6 +1,7 @@
+import { type SavingsRow } from '../../api/usage.ts';
 import { expect, test } from 'vitest';
 
-import { type SavingsRow, mechanismRows, savingsLayers } from './savings-rows.ts';
+import { mechanismRows, savingsLayers } from './savings-rows.ts';
 
 function row(mechanism: string, saved: number): SavingsRow {
   return {

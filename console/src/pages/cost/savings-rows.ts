@@ -1,9 +1,7 @@
-import type { paths } from '../../api/schema.gen.ts';
+import { type SavingsAnswer, type SavingsRow, nameIn } from '../../api/usage.ts';
 import { bucketStart } from './time-buckets.ts';
-import { type Layer, nameIn } from './usage-rows.ts';
+import type { Layer } from './usage-rows.ts';
 
-export type SavingsAnswer = paths['/admin/v1/savings']['get']['responses']['200']['content']['application/json'];
-export type SavingsRow = SavingsAnswer['data'][number];
 export type SavingsTotals = SavingsAnswer['totals'];
 
 export const MECHANISMS = ['exact', 'coalesced', 'semantic', 'prompt-cache'] as const;

@@ -1,16 +1,15 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { type SavingsRow, nameIn, useSavings } from '../../api/usage.ts';
 import { compact, count, money, share } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { useSavings } from './ask-usage.ts';
-import type { SavingsRow } from './savings-rows.ts';
 import { type UsageQuestion, nextGroup, usageQuery } from './usage-question.ts';
-import { type Group, nameIn } from './usage-rows.ts';
+import type { Group } from './usage-rows.ts';
 
 const MOST_ROWS = 15;
 

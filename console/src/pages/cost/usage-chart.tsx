@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { type UsageRow, useUsage } from '../../api/usage.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { Legend } from '../../charts/legend.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
@@ -11,10 +12,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Note } from '../../ui/states.tsx';
-import { useUsage } from './ask-usage.ts';
 import { bucketsOf } from './time-buckets.ts';
 import { type UsageQuestion, usageQuery } from './usage-question.ts';
-import { type UsageRow, toSeries, usageLayers } from './usage-rows.ts';
+import { toSeries, usageLayers } from './usage-rows.ts';
 
 const HEIGHT = 240;
 

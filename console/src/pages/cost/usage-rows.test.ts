@@ -1,6 +1,7 @@
+import { type UsageRow } from '../../api/usage.ts';
 import { expect, test } from 'vitest';
 
-import { type Layer, type UsageRow, costRows, toSeries, tokensOf } from './usage-rows.ts';
+import { type Layer, costRows, toSeries, tokensOf } from './usage-rows.ts';
 
 const WORDS = { nobody: 'nobody', others: 'others' };
 

@@ -1,9 +1,6 @@
-import type { paths } from '../../api/schema.gen.ts';
+import { type UsageRow, nameIn } from '../../api/usage.ts';
 import type { ChartSeries } from '../../charts/chart-options.ts';
 import { bucketStart } from './time-buckets.ts';
-
-export type UsageAnswer = paths['/admin/v1/usage']['get']['responses']['200']['content']['application/json'];
-export type UsageRow = UsageAnswer['data'][number];
 
 export const GROUPS = ['model', 'project', 'user', 'endpoint', 'target', 'key', 'organisation'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -13,12 +10,6 @@ export type Measure = (typeof MEASURES)[number];
 
 /** As many as can be told apart; the others are one. */
 const MOST_SERIES = 7;
-
-/** What a row is about; null stands for requests that name none. */
-export function nameIn(row: Readonly<Record<string, unknown>>, group: string): string | null {
-  const name = row[group];
-  return typeof name === 'string' ? name : null;
-}
 
 /** Input and output together; null where nobody reported any. */
 export function tokensOf({ tokens: { input, output } }: Pick<UsageRow, 'tokens'>): number | null {

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { type UsageRow, useUsage } from '../../api/usage.ts';
 import { change as changeOf, compact, count, money, share } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -9,9 +10,8 @@ import { Cost } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { useUsage } from './ask-usage.ts';
 import { type UsageQuestion, nextGroup, queryBefore, usageQuery } from './usage-question.ts';
-import { type CostRow, type Group, type UsageRow, costRows, measured } from './usage-rows.ts';
+import { type CostRow, type Group, costRows, measured } from './usage-rows.ts';
 
 /** More rows than these scroll by themselves. */
 const MOST_ROWS = 15;

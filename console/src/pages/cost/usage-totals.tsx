@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
+import { type UsageRow } from '../../api/usage.ts';
 import { change, compact, count, money, share } from '../../format/numbers.ts';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Stat } from '../../ui/stat.tsx';
-import { type UsageRow, tokensOf } from './usage-rows.ts';
+import { tokensOf } from './usage-rows.ts';
 
 type Answer = UseQueryResult<{ readonly data: readonly UsageRow[] }, unknown>;
 

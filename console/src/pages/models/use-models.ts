@@ -54,7 +54,7 @@ export function useFigures(): ReadonlyMap<string, ModelFigures> | undefined {
     () =>
       (data?.data ?? []).flatMap((row) => {
         const name = nameIn(row, 'virtual_model');
-        return name === undefined ? [] : [{ name, requests: row.requests, costUsd: row.cost_usd }];
+        return name === null ? [] : [{ name, requests: row.requests, costUsd: row.cost_usd }];
       }),
     [data],
   );

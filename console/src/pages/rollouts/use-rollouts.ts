@@ -33,6 +33,6 @@ export function useRollouts() {
 export function useRequestsOfHour(model: string | null): number | undefined {
   const now = useBeat();
   const { since } = useMemo(() => readRange({ range: '1h' }, '1h', now), [now]);
-  const { data } = useUsage({ virtual_model: model ?? '', since }, model !== null);
+  const { data } = useUsage({ virtual_model: model ?? '', since }, { enabled: model !== null });
   return data === undefined ? undefined : (data.data[0]?.requests ?? 0);
 }
