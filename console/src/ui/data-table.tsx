@@ -34,7 +34,7 @@ interface DataTableProps<Row extends object> {
   readonly isChosen?: (row: Row) => boolean;
   /** In place of rows where there are none. */
   readonly empty?: ReactNode;
-  /** Its own scrolling, with no more rows drawn than are seen: for lists without an end. A CSS height. */
+  /** Its own scrolling, with no more rows drawn than are seen: for lists without an end. A CSS height, less for few rows. */
   readonly height?: string;
   /** The last rows are near: time to ask for more. */
   readonly onEnd?: () => void;
@@ -85,7 +85,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       aria-rowcount={total ?? rows.length}
       tabIndex={0}
       className={classes('min-w-0 overflow-auto text-[13px]', height === undefined ? '' : 'relative')}
-      {...(height !== undefined && { style: { height } })}
+      {...(height !== undefined && { style: { maxHeight: height } })}
     >
       <div className="min-w-full" style={{ width: 'min-content' }}>
         <HeaderRow columns={columns} headers={table.getHeaderGroups()[0]?.headers ?? []} tracks={tracks} />

@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import { classes } from './classes.ts';
+import { tabOf } from './tab-of.ts';
 
 export interface SubPage {
   /** Under /console, e.g. `/cost/budgets`. */
@@ -34,10 +35,14 @@ export function PageHeader({ title, hint, actions, pages }: PageHeaderProps) {
 
 function SubPages({ pages }: { readonly pages: readonly SubPage[] }) {
   const { pathname } = useLocation();
+  const here = tabOf(
+    pathname,
+    pages.map(({ to }) => to),
+  );
   return (
     <nav className="mt-3 flex gap-1 overflow-x-auto border-b border-line">
       {pages.map(({ to, label }) => {
-        const isHere = pathname === to || pathname === `/console${to}`;
+        const isHere = to === here;
         return (
           <Link
             key={to}

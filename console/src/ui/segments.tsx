@@ -22,7 +22,7 @@ export function Segments<Value extends string>({ label, value, choices, onChange
         <ToggleGroup.Item
           key={name}
           value={name}
-          className="h-full rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink"
+          className="h-full rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted first-letter:uppercase hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink"
         >
           {text}
         </ToggleGroup.Item>

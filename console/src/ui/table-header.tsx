@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 
 import { classes } from './classes.ts';
 import type { Column, TableFeaturesUsed } from './data-table.tsx';
+import { AFTER_FIGURES, CELL, isAfterFigures } from './table-cells.ts';
 
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 
@@ -17,7 +18,12 @@ export function HeaderRow<Row extends object>({ columns, headers, tracks }: Head
     <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-panel">
       <div role="row" className="grid gap-3 px-4" style={{ gridTemplateColumns: tracks }}>
         {columns.map((column, place) => (
-          <HeaderCell key={column.id} column={column} header={headers[place]} />
+          <HeaderCell
+            key={column.id}
+            column={column}
+            header={headers[place]}
+            isAfterFigures={isAfterFigures(columns, place)}
+          />
         ))}
       </div>
     </div>
@@ -27,12 +33,15 @@ export function HeaderRow<Row extends object>({ columns, headers, tracks }: Head
 interface HeaderCellProps<Row extends object> {
   readonly column: Column<Row>;
   readonly header: Header<TableFeaturesUsed, Row> | undefined;
+  readonly isAfterFigures: boolean;
 }
 
-function HeaderCell<Row extends object>({ column, header }: HeaderCellProps<Row>) {
+function HeaderCell<Row extends object>({ column, header, isAfterFigures: isAfter }: HeaderCellProps<Row>) {
   const look = classes(
-    'flex h-8 items-center text-xs font-medium text-muted',
+    CELL,
+    'flex h-8 items-center text-xs font-medium whitespace-nowrap text-muted',
     column.align === 'right' && 'justify-end',
+    isAfter && AFTER_FIGURES,
   );
   if (column.sortBy === undefined || header === undefined) {
     return (

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect } from 'react';
 
 import { classes } from './classes.ts';
 import type { Column, TableFeaturesUsed } from './data-table.tsx';
+import { AFTER_FIGURES, CELL, isAfterFigures } from './table-cells.ts';
 
 export const ROW_PX = 36;
 const OVERSCAN = 8;
@@ -95,11 +96,16 @@ export function RowView<Row extends object>({ columns, tracks, onOpen, isChosen,
         ...(top !== undefined && { transform: `translateY(${top}px)` }),
       }}
     >
-      {columns.map(({ id, cell, align }) => (
+      {columns.map(({ id, cell, align }, place) => (
         <div
           key={id}
           role="cell"
-          className={classes('min-w-0 truncate', align === 'right' && 'text-right tabular-nums')}
+          className={classes(
+            CELL,
+            'truncate',
+            align === 'right' && 'text-right tabular-nums',
+            isAfterFigures(columns, place) && AFTER_FIGURES,
+          )}
         >
           {cell(row)}
         </div>
