@@ -16,11 +16,17 @@ export const queryClient = new QueryClient({
 
 /** Whatever was asked under these paths is asked again. Keys are `[method, path, parameters]`. */
 export function askAgain(...paths: readonly string[]): Promise<void> {
+  return queryClient.invalidateQueries({ predicate: ({ queryKey }) => isUnder(queryKey, paths) });
+}
+
+/** As {@link askAgain}, of what has an answer from before this time. */
+export function askAgainOlderThan(time: number, ...paths: readonly string[]): Promise<void> {
   return queryClient.invalidateQueries({
-    predicate: ({ queryKey }) => {
-      const [, path] = queryKey;
-      if (typeof path !== 'string') return false;
-      return paths.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
-    },
+    predicate: ({ queryKey, state: { dataUpdatedAt } }) =>
+      dataUpdatedAt > 0 && dataUpdatedAt < time && isUnder(queryKey, paths),
   });
+}
+
+function isUnder([, path]: readonly unknown[], paths: readonly string[]): boolean {
+  return typeof path === 'string' && paths.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }

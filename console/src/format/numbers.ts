@@ -24,11 +24,14 @@ export function compact(value: number | null | undefined): string {
 }
 
 const CENTS = 0.0995;
+/** What is less says no more by its digits than by being less. */
+const LEAST = 0.000_001;
 
-/** Dollars: two digits from ten cents on, and as many as say something below: `$12.34`, `$0.80`, `$0.0021`. */
+/** Dollars: two digits from ten cents on, and as many as say something below: `$12.34`, `$0.80`, `$0.0021`, `<$0.000001`. */
 export function money(dollars: number | null | undefined): string {
   if (dollars === null || dollars === undefined) return '–';
   const size = Math.abs(dollars);
+  if (size > 0 && size < LEAST) return `${dollars < 0 ? '−' : ''}<$0.000001`;
   const digits = size === 0 || size >= CENTS ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 2 };
   const text = format({ minimumFractionDigits: size >= CENTS ? 2 : 0, ...digits }).format(size);
   return `${dollars < 0 ? '−' : ''}$${text}`;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-import { askAgain } from '../api/query-client.ts';
+import { askAgain, askAgainOlderThan } from '../api/query-client.ts';
 
 /** How one replica does this moment. */
 export interface Pulse {
@@ -57,9 +57,13 @@ function waitAndRetry(): void {
 /** Settings of another operator, or of a file, may change any page. */
 const EVERYTHING = ['/admin/v1'];
 
-/** What was told while nobody listened is asked for; at the first time the page has just asked. */
+/** What came so short a time before the first greeting has hardly missed anything; asking twice would double each first load. */
+const FRESH_MS = 2000;
+
+/** What was told while nobody listened is asked for; at the first greeting, only what came long before it. */
 function greeted(): void {
   if (wasGreeted) void askAgain(...EVERYTHING);
+  else void askAgainOlderThan(Date.now() - FRESH_MS, ...EVERYTHING);
   wasGreeted = true;
 }
 
