@@ -164,7 +164,7 @@ export const requests = {
   },
   warnings: 'Warnings',
   timeline: 'Timeline',
-  timelineHint: 'Choose a line to see what was done. TTFT is when the first token went out.',
+  timelineHint: 'Choose a line to see what was done. The upright line is when the first token went out.',
   kind: {
     request: 'request',
     attempt: 'attempt',

@@ -158,7 +158,7 @@ export const requests: typeof english = {
   errorBy: { client: '客户端的问题', policy: '策略拒绝', provider: '供应商的问题', gateway: '网关的问题' },
   warnings: '警告',
   timeline: '时间线',
-  timelineHint: '选择一行查看详情。TTFT 表示首个 Token 发出的时刻。',
+  timelineHint: '选择一行查看详情。竖线处为首个 Token 发出的时刻。',
   kind: {
     request: '请求',
     attempt: '尝试',

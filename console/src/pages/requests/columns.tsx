@@ -36,14 +36,14 @@ export const USUAL_COLUMNS: readonly ColumnId[] = COLUMN_IDS.filter((id) => id !
 const WIDTHS: Readonly<Record<ColumnId, string>> = {
   at: '7rem',
   status: '5.25rem',
-  model: 'minmax(8.5rem, 2fr)',
-  who: 'minmax(6rem, 1fr)',
+  model: 'minmax(8rem, 2fr)',
+  who: 'minmax(5.5rem, 1fr)',
   endpoint: 'minmax(11rem, 1fr)',
   tokens: '7rem',
-  cost: '4.75rem',
-  latency: '4rem',
-  ttft: '4rem',
-  cache: '4.75rem',
+  cost: '5.25rem',
+  latency: '3.75rem',
+  ttft: '3.75rem',
+  cache: '5.25rem',
   guard: '4.5rem',
   error: 'minmax(6rem, 1fr)',
   feedback: '2rem',
@@ -129,6 +129,7 @@ function Who({ row: { project, user } }: { readonly row: TraceRow }) {
 function Tokens({ row: { input, output, cached } }: { readonly row: TraceRow }) {
   const { t } = useTranslation('requests');
   const hasCached = cached !== null && cached > 0;
+  if (input === null && output === null) return <span className="text-muted">–</span>;
   return (
     <span {...(hasCached && { title: t('cachedTokens', { tokens: count(cached) }) })}>
       {hasCached ? <span className="text-good">{count(cached)} / </span> : null}

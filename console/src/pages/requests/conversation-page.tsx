@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/api-error.ts';
 import { client } from '../../api/client.ts';
 import { count, duration } from '../../format/numbers.ts';
+import { ProjectChoice } from '../../shell/project-choice.tsx';
 import { useSearchState } from '../../shell/search-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Cost, Time } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
-import { Empty, Failure } from '../../ui/states.tsx';
+import { Empty, Failure, Note } from '../../ui/states.tsx';
 import { StatusBadge } from './badges.tsx';
 import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { readInput, readOutput } from './messages.ts';
@@ -46,6 +47,7 @@ export function Page() {
   if (error instanceof ApiError && error.status === 404) {
     return <Empty title={<h1>{t('conversationsEmpty')}</h1>}>{t('notFoundHint')}</Empty>;
   }
+  if (error instanceof ApiError && error.param === 'project') return <WhichProject id={conversationId} error={error} />;
   if (error && !data) return <Failure error={error} retry={() => void thread.refetch()} />;
   const first = data?.pages[0];
   if (!first) return <PageSkeleton />;
@@ -68,6 +70,17 @@ export function Page() {
           </Button>
         ) : null}
       </div>
+    </>
+  );
+}
+
+/** Each project names its conversations by itself, so that two may have one of the same name. */
+function WhichProject({ id, error }: { readonly id: string; readonly error: ApiError }) {
+  const { t } = useTranslation('requests');
+  return (
+    <>
+      <PageHeader title={<span className="break-all">{id}</span>} hint={t('ambiguous')} actions={<ProjectChoice />} />
+      <Note>{error.message}</Note>
     </>
   );
 }
@@ -112,9 +125,11 @@ function Turn({ turn, number }: { readonly turn: ThreadTurn; readonly number: nu
     <span className="flex flex-wrap gap-x-3 tabular-nums">
       <Time at={turn.started_at} />
       <span className="break-all">{turn.target ?? turn.model}</span>
-      <span>
-        {count(turn.tokens.input)} → {count(turn.tokens.output)}
-      </span>
+      {turn.tokens.input === null && turn.tokens.output === null ? null : (
+        <span>
+          {count(turn.tokens.input)} → {count(turn.tokens.output)}
+        </span>
+      )}
       <Cost usd={turn.cost_usd} known={turn.cost_known} />
       <span>{duration(turn.latency_ms)}</span>
     </span>

@@ -109,7 +109,7 @@ function ConversationList() {
       rowKey={rowKey}
       onOpen={open}
       onEnd={more}
-      height={`min(calc(100dvh - 14rem), ${rows.length * 36 + 50}px)`}
+      height="calc(100dvh - 14rem)"
       empty={<NoConversations />}
     />
   );

@@ -11,6 +11,8 @@ import { type Bar, waterfallOf } from './waterfall.ts';
 
 const TONES: Readonly<Record<string, string>> = { ok: 'bg-accent', failed: 'bg-bad', aborted: 'bg-warn' };
 const PERCENT = 100;
+/** From here on no room is left for the end of the scale. */
+const LATE = 0.7;
 /** Thinner than this nobody sees it. */
 const THINNEST = '3px';
 
@@ -53,6 +55,8 @@ const GRID = 'grid grid-cols-[7rem_minmax(0,1fr)_4rem] items-center gap-3 sm:gri
 function Scale({ totalMs, firstToken }: { readonly totalMs: number; readonly firstToken: number | undefined }) {
   const { t } = useTranslation('common');
   const isLeft = firstToken !== undefined && firstToken < 0.5;
+  // There the two would lie on one another; the first line says the same time.
+  const isLate = firstToken !== undefined && firstToken > LATE;
   return (
     <div className={classes(GRID, 'px-2 pb-1 text-[11px] text-muted')} aria-hidden>
       <span />
@@ -60,13 +64,16 @@ function Scale({ totalMs, firstToken }: { readonly totalMs: number; readonly fir
         <span>0</span>
         {firstToken === undefined ? null : (
           <span
-            className={classes('absolute top-0 bg-panel px-1 font-medium text-ink', isLeft ? '' : '-translate-x-full')}
+            className={classes(
+              'absolute top-0 bg-panel px-1 font-medium whitespace-nowrap text-ink',
+              isLeft ? '' : '-translate-x-full',
+            )}
             style={{ left: `${firstToken * PERCENT}%` }}
           >
             {t('ttft')}
           </span>
         )}
-        <span>{duration(totalMs)}</span>
+        {isLate ? null : <span>{duration(totalMs)}</span>}
       </div>
       <span />
     </div>
