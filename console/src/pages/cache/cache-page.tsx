@@ -44,7 +44,7 @@ export function Page() {
       <PageHeader title={t('title')} hint={t('hint')} pages={useCacheTabs()} actions={actions} />
       <div className="grid gap-4">
         <CacheTotals overview={overview} window={window} />
-        <div className="grid items-start gap-4 xl:grid-cols-2">
+        <div className="grid gap-4 xl:grid-cols-2">
           <HitChart overview={overview} />
           <PromptChart window={window} lengthMs={range.lengthMs} />
         </div>

@@ -16,7 +16,10 @@ import { boundShare, heldBack, semanticState } from './verdict.ts';
 type Learned =
   paths['/admin/v1/cache']['get']['responses']['200']['content']['application/json']['semantic']['learned'][number];
 
-const SNIPPET = `    cache:
+const SNIPPET = `models:
+  chat:
+    target: openai/gpt-5-mini
+    cache:
       semantic: { maxErrorRate: 0.02 }`;
 const TONES = { serving: 'good', learning: 'neutral', relearning: 'warn' } as const;
 

@@ -15,7 +15,7 @@ export function Page() {
       <PageHeader title={t('title')} hint={t('limitsHint')} pages={useKeyTabs()} />
       <div className="grid gap-4">
         <LimitsInForce />
-        <div className="grid items-start gap-4 xl:grid-cols-2">
+        <div className="grid gap-4 xl:grid-cols-2">
           <BudgetSummary />
           <Refusals />
         </div>

@@ -64,7 +64,7 @@ function Figures({ policies }: { readonly policies?: readonly Policy[] }) {
             <VerdictTiles totals={totals} range={range} />
             <VerdictChart answer={answer} totals={totals} />
             <TopFinds rows={answer.data} range={range} />
-            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
+            <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
               <RecentFinds totals={totals} range={range} />
               {policies === undefined ? null : <SafetyEvents />}
             </div>
