@@ -30,12 +30,15 @@ export interface OpenedConfig {
   readonly inForce: () => InForce;
   readonly origins: () => ReadonlyMap<string, Origin>;
   reload(): void;
+  /** Whether it comes into force now because an operator saved it through the admin API. */
+  readonly isSaving: () => boolean;
   routes(trials: { readonly directory: RolloutDirectory }): ReturnType<typeof configRoutes>;
 }
 
 /** Follows the file. A bad one keeps the old configuration in force and says so. */
 export function openConfig(parts: ConfigParts, opened: OpenedParts): OpenedConfig {
   const { env, loaded: started, configPath: path, live, clock, log } = parts;
+  let isSaving = false;
   let state: InForce = { started, loaded: started, loadedAt: clock.now(), problems: [] };
   const watch = watchConfig({
     path,
@@ -57,14 +60,23 @@ export function openConfig(parts: ConfigParts, opened: OpenedParts): OpenedConfi
     },
   });
   opened.keep(watch, (one) => one.close());
+  const reloadSaved = (): void => {
+    isSaving = true;
+    try {
+      watch.reload();
+    } finally {
+      isSaving = false;
+    }
+  };
   return {
     path,
     inForce: () => state,
     origins: () => state.loaded.origins,
     reload: () => watch.reload(),
+    isSaving: () => isSaving,
     routes({ directory }) {
       const beside = () => [...presetValues(live), ...sealedKeys(live), ...ofAdmin(directory)];
-      return configRoutes(new ConfigDesk({ path, env, inForce: () => state, reload: () => watch.reload(), beside }));
+      return configRoutes(new ConfigDesk({ path, env, inForce: () => state, reload: reloadSaved, beside }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import type { Access } from './app-access.ts';
+import type { OpenedConfig } from './app-config.ts';
 import type { Storage } from './app-storage.ts';
 import type { Environment } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
@@ -15,10 +16,12 @@ import { oldEntries } from './operators/audit/old-entries.ts';
 import { fileChanges } from './operators/audit/file-changes.ts';
 import { auditRoutes } from './operators/audit/routes.ts';
 import { Door } from './operators/door/door.ts';
+import { keyChanges } from './operators/identity/key-changes.ts';
 import { Keyring } from './operators/identity/keyring.ts';
 import { OperatorDirectory } from './operators/identity/operator-directory.ts';
 import { OperatorKeyStore } from './operators/identity/operator-key-store.ts';
 import { operatorRoutes } from './operators/identity/routes.ts';
+import { warnOfShortKey } from './operators/identity/short-key.ts';
 import { oldSessions } from './operators/sessions/old-sessions.ts';
 import { sessionRoutes } from './operators/sessions/routes.ts';
 import { SessionStore } from './operators/sessions/session-store.ts';
@@ -34,13 +37,14 @@ import { signInRoutes } from './operators/sign-in/routes.ts';
 import { SignInDesk } from './operators/sign-in/sign-in-desk.ts';
 import { START, signOnRoutes } from './operators/sso/routes.ts';
 import { SignOn } from './operators/sso/sign-on.ts';
+import { looksLikeApiKey } from './pipeline/access/api-key.ts';
 import type { Events } from './records/events/event.ts';
 
 interface OperatorParts {
   readonly storage: Storage;
   readonly access: Access;
   readonly env: Environment;
-  readonly configPath: string;
+  readonly config: Pick<OpenedConfig, 'path' | 'isSaving'>;
   readonly live: LiveCatalog;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,12 +58,14 @@ export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
   const { storage, access, env, live, clock, log } = parts;
   const { database } = storage;
   const keys = new OperatorKeyStore(database.orm, clock);
-  const directory = new OperatorDirectory({ store: keys, clock, revisions: storage });
+  const watchers = new Set<() => void>();
+  const changed = (): void => watchers.forEach((watcher) => watcher());
+  const directory = new OperatorDirectory({ store: keys, clock, revisions: storage, replaced: changed });
   await directory.start();
   const signOn = new SignOn({ settings: () => live.config.console.oidc, clock, log });
   const keyring = new Keyring({ adminKey: access.adminKey, directory, signOnFingerprint: () => signOn.fingerprint });
   const store = new SessionStore(database);
-  const sessions = new Sessions({ store, keyring, clock, ttlMs: () => live.config.console.sessionTtl });
+  const sessions = new Sessions({ store, keyring, clock, ttlMs: () => live.config.console.sessionTtl, ended: changed });
   const { audit, routes } = openAudit(parts, opened);
   startSweeps(parts, store, opened);
   noteReloads(parts, audit);
@@ -67,20 +73,19 @@ export async function openOperators(parts: OperatorParts, opened: OpenedParts) {
   const desk = new SignInDesk({ keyring, sessions, attempts, audit });
   const visitorOf = visitorsBehind(live.config.server.trustedProxies);
   const now = (): number => clock.now();
+  const isClientKey = looksLikeApiKey;
+  warnOfShortKey(env['CAUSEWAY_ADMIN_KEY'], log);
   const adminKeyIn = env['CAUSEWAY_ADMIN_KEY'] ? ('environment' as const) : ('first_start' as const);
   return {
-    door: new Door({ keyring, sessions, attempts: attemptsOf(parts, REQUEST_BOUNDS), audit }),
+    door: new Door({ keyring, sessions, attempts: attemptsOf(parts, REQUEST_BOUNDS), audit, isClientKey }),
+    /** Calls back when keys or sessions of operators have ended, as far as this process knows. */
+    watch: (watcher: () => void): void => void watchers.add(watcher),
     publicRoutes: [
       signInRoutes({ desk, visitorOf, adminKeyIn, signOn: () => buttonOf(signOn) }),
       signOnRoutes({ signOn, desk, attempts, visitorOf, log }),
     ],
     adminRoutes: [
-      operatorRoutes({
-        store: keys,
-        changed: () => directory.refresh(),
-        endSessionsOf: (id) => sessions.endOf(id),
-        now,
-      }),
+      operatorRoutes({ store: keys, ...keyChanges({ directory, sessions, log }), now }),
       sessionRoutes({ sessions, store, desk, visitorOf, signOutUrl: (visitor) => signOn.endUrl(visitor), now }),
       routes,
     ],
@@ -101,8 +106,8 @@ function openAudit(parts: OperatorParts, opened: OpenedParts) {
 }
 
 /** What the file said before is what the process started with. */
-function noteReloads({ live, configPath }: OperatorParts, audit: AuditDesk): void {
-  const changed = fileChanges({ audit, path: configPath });
+function noteReloads({ live, config }: OperatorParts, audit: AuditDesk): void {
+  const changed = fileChanges({ audit, path: config.path, isSaving: config.isSaving });
   let inForce = live.config;
   live.watch(() => {
     if (live.config !== inForce) changed();

@@ -137,7 +137,7 @@ async function openParts(
     database,
     access,
     organisations,
-    operators: await openOperators({ ...watchers, storage, access, env, configPath, live, clock, log }, opened),
+    operators: await openOperators({ ...watchers, storage, access, env, config, live, clock, log }, opened),
     live,
     config,
     otel,

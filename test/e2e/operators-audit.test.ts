@@ -148,6 +148,20 @@ describe('the audit log', () => {
     assert.notEqual(hashes[0], hashes[1]);
   });
 
+  it('has one line of a configuration that somebody saved, with who it was', async () => {
+    const former = (await entries('subject=config')).length;
+    const { text, version } = (await gateway.admin('/config')).json as { text: string; version: string };
+    const saved = await put('/config', { text: text.replace('green giraffe', 'blue beetle'), version });
+    assert.equal(saved.status, 200, saved.text);
+    gateway.reload();
+    const lines = (await entries('subject=config')).map(({ actor, action }) => [actor, action]);
+    assert.deepEqual([lines.length - former, lines[0]], [1, ['admin key', 'PUT /admin/v1/config']]);
+    gateway.writeConfig(CONFIG);
+    gateway.reload();
+    const [latest] = await entries('subject=config&limit=1');
+    assert.equal(latest?.actor, 'file', 'what the file says after that is noted again');
+  });
+
   it('is paged by what is asked for, and refuses what it does not know', async () => {
     const all = await entries('limit=500');
     const paged: Entry[] = [];

@@ -163,6 +163,7 @@ describe('keys of operators', () => {
   it('are refused where they say what cannot be', async () => {
     for (const body of [
       { name: ' ', role: 'viewer' },
+      { name: 'Admin Key', role: 'viewer' },
       { name: 'x', role: 'root' },
       { name: 'x', role: 'editor', projects: ['a'] },
       { name: 'x', role: 'viewer', projects: [] },
@@ -186,6 +187,24 @@ describe('keys of operators', () => {
     for (let at = 0; at < 61; at += 1) statuses.push(await ask(`guess-${at}`));
     assert.deepEqual([statuses.indexOf(429), new Set(statuses)], [60, new Set([401, 429])]);
     assert.equal(await ask(gateway.adminKey), 200);
+  });
+});
+
+describe('routes of clients', () => {
+  it('hold up who guesses keys of operators there, and leave keys of clients alone', async () => {
+    const post = async (key: string) => {
+      const headers = {
+        'x-forwarded-for': '198.51.100.8',
+        'content-type': 'application/json',
+        authorization: `Bearer ${key}`,
+      };
+      return (await fetch(`${gateway.url}/v1/feedback`, { method: 'POST', headers, body: '{}' })).status;
+    };
+    const statuses = [];
+    for (let at = 0; at < 61; at += 1) statuses.push(await post(`guess-${at}`));
+    assert.deepEqual([statuses.indexOf(429), new Set(statuses)], [60, new Set([401, 429])]);
+    assert.equal(await post(gateway.adminKey), 429, 'a right one is not told apart');
+    assert.equal(await post(gateway.apiKey), 400);
   });
 });
 

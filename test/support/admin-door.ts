@@ -6,8 +6,9 @@ import { ADMIN } from '../../src/operators/identity/keyring.ts';
 export function adminDoor(adminKey: string): OperatorDoor {
   return new Door({
     keyring: { find: (key) => (key === adminKey ? { operator: ADMIN, credential: 'admin' } : undefined) },
-    sessions: { find: () => Promise.resolve(undefined), isUnseen: () => false },
+    sessions: { find: () => Promise.resolve(undefined), holds: () => Promise.resolve(false), isUnseen: () => false },
     attempts: { require: () => undefined, waitMs: () => 0, failed: () => undefined },
     audit: { note: () => Promise.resolve() },
+    isClientKey: () => false,
   });
 }

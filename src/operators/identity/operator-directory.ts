@@ -15,6 +15,8 @@ export interface OperatorDirectoryDeps {
   readonly store: Pick<OperatorKeyStore, 'live'>;
   readonly clock: Clock;
   readonly revisions: Revisions;
+  /** Other keys are in force than before. */
+  readonly replaced?: () => void;
 }
 
 /** The operator keys in force, in memory: nobody is shut out while the database is away. */
@@ -44,6 +46,11 @@ export class OperatorDirectory {
     return this.#deps.revisions.refresh();
   }
 
+  /** A key was revoked here: it opens nothing from now on, also where the database does not answer any more. */
+  forget(id: string): void {
+    this.#replace(new Map([...this.#byHash].filter(([, key]) => key.id !== id)));
+  }
+
   /** Who holds this key; undefined where it is unknown, expired or revoked. */
   find(key: string): Identified | undefined {
     if (!looksLikeOperatorKey(key)) return undefined;
@@ -60,6 +67,7 @@ export class OperatorDirectory {
   #replace(live: ReadonlyMap<string, StoredOperatorKey>): void {
     this.#byHash = live;
     this.#byId = new Map([...live.values()].map((key) => [key.id, key]));
+    this.#deps.replaced?.();
   }
 }
 

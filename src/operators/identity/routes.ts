@@ -7,14 +7,15 @@ import { UNCHECKED } from '../../records/listing/described.ts';
 import { pageOf } from '../../records/listing/page.ts';
 import { type Query, positionCursor, readLimit, readPosition, refuseUnknown } from '../../records/listing/query.ts';
 import { UUID } from '../uuid.ts';
+import { isReservedName } from './names.ts';
 import type { OperatorKeyStore, StoredOperatorKey } from './operator-key-store.ts';
 
 export interface OperatorRouteDeps {
   readonly store: Pick<OperatorKeyStore, 'create' | 'list' | 'find' | 'revoke'>;
-  /** A key was made or revoked here: be in force at once. */
-  readonly changed: () => Promise<void>;
-  /** Ends the sessions that were opened with a key. */
-  readonly endSessionsOf: (id: string) => Promise<void>;
+  /** A key was made here: be in force at once. Never rejects: what was made stands, and is found by all soon. */
+  readonly made: () => Promise<void>;
+  /** A key was revoked here: it and its sessions open nothing from now on. Never rejects. */
+  readonly revoked: (id: string) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -64,7 +65,7 @@ export function operatorRoutes(deps: OperatorRouteDeps): (app: FastifyInstance) 
   };
 }
 
-function makeRoute(app: FastifyInstance, { store, changed, now }: OperatorRouteDeps): void {
+function makeRoute(app: FastifyInstance, { store, made, now }: OperatorRouteDeps): void {
   app.post<{ Body: Static<typeof NewOperator> }>(
     '/admin/v1/operators',
     {
@@ -80,15 +81,18 @@ function makeRoute(app: FastifyInstance, { store, changed, now }: OperatorRouteD
       if (projects && role !== 'viewer') {
         throw invalid('projects', 'Only viewers are held to projects. Leave `projects` out, or make it a viewer.');
       }
-      const made = await store.create({
+      if (isReservedName(name)) {
+        throw invalid('name', `The audit log calls something else "${name.trim()}". Give the operator another name.`);
+      }
+      const key = await store.create({
         name: name.trim(),
         role,
         projects: projects && [...new Set(projects)],
         expiresAt: readExpiry(expiry, now()),
         createdBy: operatorOf(request).name,
       });
-      await changed();
-      return reply.code(201).send({ ...viewOf(made), key: made.key });
+      await made();
+      return reply.code(201).send({ ...viewOf(key), key: key.key });
     },
   );
 }
@@ -131,7 +135,7 @@ function readRoutes(app: FastifyInstance, { store }: OperatorRouteDeps): void {
   );
 }
 
-function revokeRoute(app: FastifyInstance, { store, changed, endSessionsOf }: OperatorRouteDeps): void {
+function revokeRoute(app: FastifyInstance, { store, revoked }: OperatorRouteDeps): void {
   app.delete<ById>(
     '/admin/v1/operators/:id',
     {
@@ -144,8 +148,7 @@ function revokeRoute(app: FastifyInstance, { store, changed, endSessionsOf }: Op
     },
     async ({ params: { id } }) => {
       if (!(await store.revoke(id))) throw notFound(`There is no live key of an operator "${id}".`);
-      await changed();
-      await endSessionsOf(id);
+      await revoked(id);
       return { id, deleted: true as const };
     },
   );

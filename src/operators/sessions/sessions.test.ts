@@ -15,12 +15,18 @@ class House {
   readonly clock = new FakeClock();
   readonly rows = new Map<string, Session>();
   isAway = false;
+  /** Answers come when the test says so. */
+  isSlow = false;
+  readonly waiting: (() => void)[] = [];
   asked = 0;
   credential = 'right';
 
   #reach<Value>(value: () => Value): Promise<Value> {
     this.asked += 1;
-    return this.isAway ? Promise.reject(new GatewayError('storage_unavailable')) : Promise.resolve(value());
+    if (this.isAway) return Promise.reject(new GatewayError('storage_unavailable'));
+    const found = value();
+    if (!this.isSlow) return Promise.resolve(found);
+    return new Promise((resolve) => this.waiting.push(() => resolve(found)));
   }
 
   readonly store: SessionsDeps['store'] = {
@@ -40,9 +46,14 @@ class House {
     endOf: () => this.#reach(() => undefined),
   };
 
-  replica(): Sessions {
+  get deps(): SessionsDeps {
     const keyring = { holds: (_by: string, credential: string | null) => credential === this.credential };
-    return new Sessions({ store: this.store, keyring, clock: this.clock, ttlMs: () => 12 * HOUR_MS });
+    const { store, clock } = this;
+    return { store, keyring, clock, scheduler: clock, ttlMs: () => 12 * HOUR_MS };
+  }
+
+  replica(): Sessions {
+    return new Sessions(this.deps);
   }
 }
 
@@ -100,4 +111,85 @@ test('what was ended here ends at once, elsewhere within a minute; a key that is
   const again = await signedIn();
   again.house.credential = 'another';
   assert.equal(await again.sessions.find(again.token), undefined);
+});
+
+test('a session that was seen is no guess, however long ago; what is none is one again after a minute', async () => {
+  const { house, sessions, token, session } = await signedIn();
+  const guess = 'x'.repeat(43);
+  assert.deepEqual([sessions.isUnseen(token), sessions.isUnseen(guess), sessions.isUnseen('x')], [false, true, false]);
+  await sessions.find(guess);
+  assert.equal(sessions.isUnseen(guess), false);
+  house.clock.advance(MINUTE_MS);
+  assert.deepEqual([sessions.isUnseen(token), sessions.isUnseen(guess)], [false, true]);
+  await sessions.end(session.tokenHash);
+  house.clock.advance(MINUTE_MS);
+  assert.equal(sessions.isUnseen(token), true);
+});
+
+test('a database that is away or hangs is asked every few seconds, not by each request', async () => {
+  const { house, sessions, token } = await signedIn();
+  house.clock.advance(MINUTE_MS);
+  house.isAway = true;
+  house.asked = 0;
+  for (let at = 0; at < 10; at += 1) assert.ok(await sessions.find(token));
+  assert.equal(house.asked, 1);
+  house.clock.advance(5000);
+  house.isAway = false;
+  house.isSlow = true;
+  const both = [sessions.find(token), sessions.find(token)];
+  await new Promise(setImmediate);
+  house.clock.advance(2000);
+  for (const found of await Promise.all(both)) assert.ok(found);
+  assert.ok(await sessions.find(token));
+  house.clock.advance(5000);
+  assert.ok(await sessions.find(token), 'nobody waits twice for the same answer');
+  assert.equal(house.asked, 2);
+  house.isSlow = false;
+  for (const answer of house.waiting) answer();
+  await new Promise(setImmediate);
+  house.clock.advance(30_000);
+  assert.ok(await sessions.find(token));
+  assert.deepEqual([house.asked, house.clock.waiting], [2, 0], 'a late answer is an answer');
+});
+
+test('a sign-out is not undone by a request that was under way', async () => {
+  const { house, sessions, token, session } = await signedIn();
+  house.clock.advance(MINUTE_MS);
+  house.isSlow = true;
+  const early = sessions.find(token);
+  await new Promise(setImmediate);
+  house.isSlow = false;
+  await sessions.end(session.tokenHash);
+  for (const answer of house.waiting) answer();
+  assert.equal(await early, undefined);
+  assert.equal(await sessions.find(token), undefined);
+});
+
+test('nor by one that waited in vain', async () => {
+  const { house, sessions, token, session } = await signedIn();
+  house.clock.advance(MINUTE_MS);
+  house.isSlow = true;
+  const early = sessions.find(token);
+  await new Promise(setImmediate);
+  house.isSlow = false;
+  await sessions.end(session.tokenHash);
+  house.clock.advance(2000);
+  assert.equal(await early, undefined);
+  assert.equal(await sessions.find(token), undefined);
+});
+
+test('looking whether it is open makes it last no longer, and its end is told', async () => {
+  const { house, token } = await signedIn();
+  let told = 0;
+  const sessions = new Sessions({ ...house.deps, ended: () => (told += 1) });
+  for (let hour = 0; hour < 12; hour += 1) {
+    assert.equal(await sessions.holds(token), true);
+    house.clock.advance(HOUR_MS);
+  }
+  assert.equal(await sessions.holds(token), false);
+  const again = await sessions.open({ operator: ADMIN, credential: 'right' }, '192.0.2.1');
+  assert.equal(await sessions.end('another'), undefined);
+  assert.equal(told, 0);
+  await sessions.end(again.session.tokenHash);
+  assert.deepEqual([told, await sessions.holds(again.token), await sessions.holds('x')], [1, false, false]);
 });

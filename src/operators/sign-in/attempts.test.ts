@@ -57,16 +57,31 @@ test('many addresses together are bounded, and those of one IPv6 network are one
   assert.equal(fail('198.51.100.1'), 5);
 });
 
-test('ten in a row are told once; who succeeds begins anew', () => {
+test('who succeeds now and then guesses no more than others', () => {
+  const { clock, attempts, fail } = attemptsAt();
+  let guesses = 0;
+  for (let minute = 0; minute < 15; minute += 1) {
+    for (let round = 0; round < 5; round += 1) {
+      guesses += fail('192.0.2.1', 4);
+      attempts.succeeded('192.0.2.1');
+    }
+    clock.advance(MINUTE_MS);
+  }
+  assert.equal(guesses, 20);
+});
+
+test('ten in a row are told once; who succeeds begins a new row', () => {
   const { clock, attempts, fail, told } = attemptsAt();
   for (let minute = 0; minute < 4; minute += 1) {
     fail('192.0.2.1');
     clock.advance(MINUTE_MS);
   }
   assert.deepEqual(told, [['192.0.2.1', 10]]);
+  let failed = 0;
   for (let round = 0; round < 5; round += 1) {
-    fail('192.0.2.7', 4);
+    failed += fail('192.0.2.7', 4);
     attempts.succeeded('192.0.2.7');
+    clock.advance(MINUTE_MS);
   }
-  assert.equal(told.length, 1);
+  assert.deepEqual([failed, told.length], [20, 1]);
 });

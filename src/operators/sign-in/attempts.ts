@@ -95,8 +95,10 @@ export class Attempts {
     if (failures.inRow === TOLD_AT) told(network, failures.inRow);
   }
 
+  /** Ends the row. What failed before counts on: else whoever has a key of their own could guess at others for ever. */
   succeeded(address: string): void {
-    this.#byAddress.delete(clientNetwork(address));
+    const failures = this.#byAddress.get(clientNetwork(address));
+    if (failures) failures.inRow = 0;
   }
 
   /** Until the first of the last `most` is out of the window. */

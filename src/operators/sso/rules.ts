@@ -1,4 +1,5 @@
 import { type Operator, mayActAs } from '../../core/operator.ts';
+import { isReservedName } from '../identity/names.ts';
 import type { OidcSettings } from './settings.ts';
 
 /** What an identity provider says of somebody. */
@@ -55,5 +56,7 @@ function patternOf(value: string): RegExp {
 export function nameOf(claims: Claims, nameClaim: string): string {
   const name = claimOf(claims, nameClaim);
   const shown = typeof name === 'string' && name.trim() !== '' ? name.trim() : String(claims['sub']);
-  return shown.slice(0, MOST_NAME).toWellFormed();
+  const whole = shown.slice(0, MOST_NAME).toWellFormed();
+  // People may be called anything there, and the audit log must not mean something else by it.
+  return isReservedName(whole) ? `${whole} (single sign-on)` : whole;
 }

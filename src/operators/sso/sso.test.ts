@@ -44,6 +44,28 @@ describe('where somebody goes on after signing in', () => {
     );
   });
 
+  test('is never what browsers take for another host', () => {
+    for (const path of [
+      '//evil.example',
+      String.raw`/\evil.example`,
+      String.raw`\/evil.example/console/`,
+      '/console/../..//evil.example',
+      '/console/..//evil.example',
+      '/console/%2e%2e//evil.example',
+      '/console/.%2E/%2e./\t/evil.example',
+      '/console/\\..\\..\\\\evil.example',
+      '/\t/evil.example/console/',
+      'https:evil.example/console/',
+      '//user@evil.example/console/',
+    ]) {
+      assert.equal(localPath(path), CONSOLE, path);
+    }
+    // Still this host: encoded slashes are no slashes, and two of them inside a path are none of a host.
+    for (const path of ['/console/%2F%2Fevil.example', '/console//evil.example', '/console/?to=//evil.example']) {
+      assert.equal(new URL(localPath(path), ORIGIN).host, 'gateway.example', path);
+    }
+  });
+
   test('is what was asked for, where it is one', () => {
     for (const path of ['/console/', '/console/traces?model=a%2Fb&x=1#top']) assert.equal(localPath(path), path);
   });
@@ -120,6 +142,8 @@ describe('who somebody is', () => {
       projects: undefined,
       by: 'single-sign-on',
     });
+    const named = operatorOfClaims({ sub: 'Admin Key' }, both);
+    assert.equal(named?.name, 'Admin Key (single sign-on)', 'and by none that the audit log means something else by');
     const viewers = settings(['sub', '*', 'viewer', ['a']], ['sub', 'x', 'viewer', ['b']]);
     assert.deepEqual(operatorOfClaims(verified, viewers)?.projects, ['a']);
     assert.equal(operatorOfClaims({ ...verified, email_verified: false }, viewers)?.name, 'x');
