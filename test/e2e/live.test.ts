@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { OperatorBrowser } from '../support/operator-browser.ts';
 import { type EventReader, readEvents } from '../support/read-events.ts';
 import { JSON_HEADERS } from '../support/upstream.ts';
 
@@ -66,6 +67,27 @@ test('who sees only some projects is told without figures of all', async (t) => 
   await scoped.next(({ event }) => event === 'settings');
   assert.doesNotMatch(scoped.text, /pulse|in_flight/);
   await Promise.all([scoped.close(), whole.close()]);
+});
+
+test('it ends with the key or the session of who looks on, and takes no more than some of each', async (t) => {
+  const gateway = await started(t);
+  const { json } = await gateway.admin('/operators', { method: 'POST', body: { name: 'eve', role: 'viewer' } });
+  const key = json['key'] as string;
+  const browser = new OperatorBrowser(() => gateway.url);
+  await browser.signIn(gateway.adminKey);
+  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+  const signedIn = readEvents(await fetch(`${gateway.url}/admin/v1/live`, { headers: { cookie } }));
+  const streams = [];
+  for (let at = 0; at < 10; at += 1) streams.push(await follow(gateway, key));
+  const refused = await fetch(`${gateway.url}/admin/v1/live`, { headers: { authorization: `Bearer ${key}` } });
+  assert.deepEqual([refused.status, /10 times/.test(await refused.text())], [429, true]);
+  const admin = await follow(gateway);
+  await gateway.admin(`/operators/${json['id'] as string}`, { method: 'DELETE' });
+  await Promise.all(streams.map((one) => one.ended()));
+  await browser.ask('/session', { method: 'DELETE' });
+  await signedIn.ended();
+  await admin.next(({ event }) => event === 'pulse');
+  await admin.close();
 });
 
 test('it is for operators, and a shutdown does not wait for it', async (t) => {

@@ -6,7 +6,8 @@ import { type TestContext, test } from 'node:test';
 
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { readEvents } from '../../../test/support/read-events.ts';
-import { LiveFeed, MOST_SUBSCRIBERS } from './live-feed.ts';
+import { LiveFeed, MOST_OF_ONE, MOST_SUBSCRIBERS } from './live-feed.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { Pulse } from './pulse.ts';
 import { type LiveFacts, ticksOf } from './ticks.ts';
 
@@ -16,7 +17,7 @@ const FACTS: LiveFacts = { traces: '', events: '0/0', reviews: 0, alerts: 0, set
 async function house(t: TestContext) {
   const clock = new FakeClock();
   const pulse = new Pulse();
-  const state = { facts: FACTS, looks: 0, written: 0, isAway: false };
+  const state = { facts: FACTS, looks: 0, written: 0, isAway: false, gone: '', isUnsure: false };
   const feed = new LiveFeed({
     async look() {
       state.looks += 1;
@@ -32,7 +33,16 @@ async function house(t: TestContext) {
   const responses: ServerResponse[] = [];
   const server = createServer((request, response) => {
     responses.push(response);
-    feed.subscribe({ response, isScoped: request.url === '/scoped', headers: { 'x-id': '7' } });
+    const who = String(request.headers['x-who'] ?? responses.length);
+    const mayStill = async () => {
+      if (state.isUnsure) throw new Error('away');
+      return who !== state.gone;
+    };
+    try {
+      feed.subscribe({ response, isScoped: request.url === '/scoped', headers: { 'x-id': '7' }, who, mayStill });
+    } catch (error) {
+      response.writeHead(error instanceof GatewayError ? error.status : 500).end();
+    }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,6 +55,8 @@ async function house(t: TestContext) {
   const url = `http://127.0.0.1:${port}`;
   return { clock, pulse, state, feed, responses, url, port };
 }
+
+const ANOTHER = { isScoped: false, headers: {}, who: 'another', mayStill: async () => true };
 
 /** All that a look does. */
 async function settle(): Promise<void> {
@@ -182,7 +194,7 @@ test('promise 11: one too many is refused and says when to ask again', async (t)
   assert.equal(feed.size, MOST_SUBSCRIBERS);
   const [response] = responses;
   assert.ok(response);
-  assert.throws(() => feed.subscribe({ response, isScoped: false, headers: {} }), {
+  assert.throws(() => feed.subscribe({ ...ANOTHER, response }), {
     code: 'gateway_overloaded',
     retryAfterMs: 30_000,
   });
@@ -192,6 +204,43 @@ test('promise 11: one too many is refused and says when to ask again', async (t)
   await gone;
   assert.equal((await fetch(url)).status, 200);
   assert.equal(all.length, MOST_SUBSCRIBERS);
+});
+
+test('promise 11: nobody takes the places of all', async (t) => {
+  const { feed, responses, url } = await house(t);
+  const eve = { headers: { 'x-who': 'eve' } };
+  const all = await Promise.all(Array.from({ length: MOST_OF_ONE }, () => fetch(url, eve)));
+  assert.equal((await fetch(url, eve)).status, 429);
+  assert.equal((await fetch(url)).status, 200, 'others are let in');
+  assert.equal(feed.size, MOST_OF_ONE + 1);
+  const [response] = responses;
+  assert.ok(response);
+  const gone = once(response, 'close');
+  await all[0]?.body?.cancel();
+  await gone;
+  assert.equal((await fetch(url, eve)).status, 200);
+});
+
+test('a stream ends within a minute when its key or session has, and where nobody knows it goes on', async (t) => {
+  const { clock, state, feed, url } = await house(t);
+  const follow = async (who: string) => {
+    const events = readEvents(await fetch(url, { headers: { 'x-who': who } }));
+    await events.any();
+    return events;
+  };
+  const [ada, eve] = [await follow('ada'), await follow('eve')];
+  state.gone = 'eve';
+  state.isUnsure = true;
+  clock.advance(60_000);
+  await settle();
+  assert.equal(feed.size, 2);
+  state.isUnsure = false;
+  clock.advance(60_000);
+  await eve.ended();
+  assert.equal(feed.size, 1);
+  state.gone = 'ada';
+  feed.check();
+  await ada.ended();
 });
 
 test('promise 11: who reads nothing is let go', async (t) => {
@@ -225,7 +274,7 @@ test('a stream ends after a while, so that who may look is asked again, and all 
   await first.ended();
   feed.close();
   await second.ended();
-  assert.throws(() => feed.subscribe({ response: {} as ServerResponse, isScoped: false, headers: {} }), {
+  assert.throws(() => feed.subscribe({ ...ANOTHER, response: {} as ServerResponse }), {
     code: 'shutting_down',
   });
 });

@@ -23,9 +23,15 @@ export interface Subscription {
   readonly response: ServerResponse;
   readonly isScoped: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  /** Who follows; another one for another operator. */
+  readonly who: string;
+  /** Whether they still may. Where it rejects, nobody knows, and they go on. */
+  readonly mayStill: () => Promise<boolean>;
 }
 
 export const MOST_SUBSCRIBERS = 100;
+/** Of one operator, so that no one takes the places of all. */
+export const MOST_OF_ONE = 10;
 const TOO_MANY_RETRY_MS = 30_000;
 const PULSE_MS = 2000;
 const HEARTBEAT_MS = 15_000;
@@ -35,7 +41,9 @@ const LOOK_MS = 1000;
 const NUDGE_MS = 200;
 /** Looks never take more than this part of the time, however slow the database is. */
 const LOOKING_PART = 0.05;
-/** Who may see what is asked when a stream begins; so it begins again now and then. */
+/** How often it is asked whether those who follow still may. */
+const CHECK_MS = 60_000;
+/** What somebody may see is asked when a stream begins; so it begins again now and then. */
 const LONGEST_STREAM_MS = 15 * 60_000;
 
 /**
@@ -44,8 +52,10 @@ const LONGEST_STREAM_MS = 15 * 60_000;
  */
 export class LiveFeed {
   readonly #deps: LiveFeedDeps;
+  /** All who follow, those who were not greeted yet among them. */
+  readonly #streams = new Map<Subscriber, Subscription>();
+  /** Those who are told. */
   readonly #subscribers = new Set<Subscriber>();
-  #subscribed = 0;
   #isClosed = false;
   #stops: (() => void)[] = [];
   #facts: LiveFacts | undefined;
@@ -61,26 +71,38 @@ export class LiveFeed {
 
   /** How many are told. */
   get size(): number {
-    return this.#subscribed;
+    return this.#streams.size;
   }
 
-  /** @throws gateway_overloaded where there are too many, shutting_down */
-  subscribe({ response, isScoped, headers }: Subscription): void {
+  /** @throws gateway_overloaded where there are too many, limit_concurrency where there are of one; shutting_down */
+  subscribe(subscription: Subscription): void {
+    const { response, isScoped, headers, who } = subscription;
     if (this.#isClosed) throw new GatewayError('shutting_down');
-    if (this.#subscribed >= MOST_SUBSCRIBERS) throw tooMany();
+    if (this.#countOf(who) >= MOST_OF_ONE) throw tooManyOfOne();
+    if (this.#streams.size >= MOST_SUBSCRIBERS) throw tooMany();
     // Who was gone before it could be told will not say so again.
     if (response.destroyed) return;
-    this.#subscribed += 1;
-    if (this.#subscribed === 1) this.#start();
     const subscriber = new Subscriber(response, isScoped, headers);
+    this.#streams.set(subscriber, subscription);
+    if (this.#streams.size === 1) this.#start();
     const cancelEnd = this.#deps.scheduler.after(LONGEST_STREAM_MS, () => subscriber.end());
     response.once('close', () => {
       cancelEnd();
       this.#subscribers.delete(subscriber);
-      this.#subscribed -= 1;
-      if (this.#subscribed === 0) this.#stop();
+      this.#streams.delete(subscriber);
+      if (this.#streams.size === 0) this.#stop();
     });
     void this.#greet(subscriber, response);
+  }
+
+  /** Keys or sessions have ended: lets those go who followed with them. */
+  check(): void {
+    for (const [subscriber, { mayStill }] of this.#streams) {
+      void mayStill().then(
+        (may) => void (may || subscriber.end()),
+        () => undefined,
+      );
+    }
   }
 
   /** Something was changed here that a look would find, or find late. */
@@ -103,6 +125,10 @@ export class LiveFeed {
     for (const subscriber of this.#subscribers) subscriber.end();
   }
 
+  #countOf(who: string): number {
+    return [...this.#streams.values()].filter((one) => one.who === who).length;
+  }
+
   /** What it asks for on being greeted is as new as what the next tick is told against. */
   async #greet(subscriber: Subscriber, response: ServerResponse): Promise<void> {
     await this.#look();
@@ -122,6 +148,7 @@ export class LiveFeed {
     this.#stops = [
       repeat(scheduler, NUDGE_MS, () => this.#lookIfDue()),
       repeat(scheduler, PULSE_MS, () => this.#beat()),
+      repeat(scheduler, CHECK_MS, () => this.check()),
       repeat(scheduler, HEARTBEAT_MS, () => this.#sendAll(': still here\n\n')),
     ];
   }
@@ -166,13 +193,20 @@ export class LiveFeed {
     const pauseMs = (ended - began) / LOOKING_PART;
     this.#nextLook = ended + Math.max(LOOK_MS, pauseMs);
     this.#nextNudged = ended + pauseMs;
-    if (!facts || this.#subscribed === 0) return;
+    if (!facts || this.#streams.size === 0) return;
     const ticks = this.#facts ? ticksOf(this.#facts, facts) : [];
     this.#facts = facts;
     for (const tick of ticks) this.tell(tick);
     // Whoever is told asks again: not more often than once a second, however busy it is.
     if (ticks.length > 0) this.#nextNudged = this.#nextLook;
   }
+}
+
+function tooManyOfOne(): GatewayError {
+  return new GatewayError('limit_concurrency', {
+    message: `You already follow what happens here ${MOST_OF_ONE} times, and more cannot. Close a window of the console.`,
+    retryAfterMs: TOO_MANY_RETRY_MS,
+  });
 }
 
 function tooMany(): GatewayError {

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
-import type { LiveFeed } from './live-feed.ts';
+import type { LiveFeed, Subscription } from './live-feed.ts';
 
 export interface LiveRouteDeps {
   readonly feed: Pick<LiveFeed, 'subscribe' | 'close'>;
-  /** Whether the caller sees only some projects. */
-  readonly isScoped: (request: FastifyRequest) => boolean;
+  /** Who asks, and whether they see only some projects. */
+  readonly follower: (request: FastifyRequest) => Pick<Subscription, 'who' | 'isScoped' | 'mayStill'>;
 }
 
 const EVENTS = `An event stream. \`hello\` {replica, version}: ask for everything; then \`traces\` {latest}, \`events\` {},
@@ -14,7 +14,7 @@ const EVENTS = `An event stream. \`hello\` {replica, version}: ask for everythin
 requests_per_second, errors_per_second} of this process, every two seconds.`;
 
 /** `GET /admin/v1/live`: that something changed, as it does. */
-export function liveRoutes({ feed, isScoped }: LiveRouteDeps): (app: FastifyInstance) => void {
+export function liveRoutes({ feed, follower }: LiveRouteDeps): (app: FastifyInstance) => void {
   return (app) => {
     // An answer that never ends would hold up a shutdown.
     app.addHook('preClose', async () => feed.close());
@@ -34,7 +34,7 @@ export function liveRoutes({ feed, isScoped }: LiveRouteDeps): (app: FastifyInst
       },
       (request, reply) => {
         const headers = plain(reply.getHeaders());
-        feed.subscribe({ response: reply.raw, isScoped: isScoped(request), headers });
+        feed.subscribe({ ...follower(request), response: reply.raw, headers });
         reply.hijack();
       },
     );
