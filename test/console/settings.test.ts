@@ -130,7 +130,7 @@ describe('the configuration in the console', { skip: noChromium }, () => {
     await page.getByText('# not saved').waitFor();
     await page.getByRole('link', { name: 'Health' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
-    await page.getByRole('heading', { name: 'Health', level: 1 }).waitFor();
+    await page.getByText('All is well').waitFor();
   });
 
   test('what is in force is found, with its origin, and leads to its line', async (t) => {

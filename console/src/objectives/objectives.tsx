@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../api/client.ts';
@@ -49,12 +50,18 @@ export function Objectives({ wide = false }: ObjectivesProps) {
   );
 }
 
+/** A budget that is overspent has nothing left: how often it was spent says more than a share below zero. */
+function saidOf(left: number | null, t: TFunction<'objectives'>): string {
+  if (left === null) return t('nothingCounted');
+  return left < 0 ? t('budgetOver', { share: share(1 - left, 0) }) : t('budgetLeft', { share: share(left) });
+}
+
 function OneObjective({ objective: one }: { readonly objective: Objective }) {
   const { t } = useTranslation('objectives');
   const { model, objective, target, actual, budget_left: left, alert } = one;
   const isCost = objective === 'cost';
   const write = (value: number | null): string => (isCost ? rate(value) : share(value, 2));
-  const said = left === null ? t('nothingCounted') : t('budgetLeft', { share: share(left) });
+  const said = saidOf(left, t);
   const burns = burnsOf(one);
   return (
     <li className="min-w-0 text-[13px]">
@@ -67,7 +74,7 @@ function OneObjective({ objective: one }: { readonly objective: Objective }) {
           {t(isCost ? 'actualCost' : 'actual', { actual: write(actual), target: write(target) })}
         </span>
       </div>
-      <Bar className="mt-1" share={left ?? 1} tone={toneOf(left)} label={said} />
+      <Bar className="mt-1" share={left === null || left < 0 ? 1 : left} tone={toneOf(left)} label={said} />
       <p className="mt-1 flex flex-wrap justify-between gap-x-3 text-xs text-muted tabular-nums">
         <span>{said}</span>
         {burns.length === 0 ? null : (

@@ -48,7 +48,7 @@ export const models = {
   inFlight: 'In flight',
   waiting: 'Waiting',
   estimate: 'A newcomer would wait {{time}}',
-  p95First: 'p95 to first',
+  p95First: 'TTFT p95',
   keys: 'Keys',
   noKey: 'no key',
   keysUsable: '{{usable}} of {{count}} usable',

@@ -3,6 +3,7 @@ export const objectives = {
   hint: 'What is left of the error budgets, and how fast they burn',
   none: 'No objectives are set. They say what a model should be like, and warn before it is too late:',
   budgetLeft: '{{share}} of the error budget left',
+  budgetOver: 'error budget overspent: {{share}} used',
   nothingCounted: 'nothing counted yet',
   actual: '{{actual}} of {{target}}',
   actualCost: '{{actual}} of {{target}} per 1,000 tokens',

@@ -1,5 +1,4 @@
 export const operators = {
-  title: 'Operators',
   hint: 'Who runs the gateway, what they may do, and who is signed in now.',
   tabConfiguration: 'Configuration',
   tabHealth: 'Health',

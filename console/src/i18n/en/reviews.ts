@@ -1,6 +1,5 @@
 /** Reviews: what waits until a person has decided. */
 export const reviews = {
-  title: 'Reviews',
   hint: 'Requests, answers and calls of tools that go on only when somebody has approved them.',
   queue: 'Queue',
   state: {

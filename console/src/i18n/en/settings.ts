@@ -64,7 +64,6 @@ export const settings = {
   value: 'Value',
   takesEffect: 'A change holds',
   lineNumber: 'line {{line}}',
-  healthTitle: 'Health',
   healthHint: 'How the replica that answers is, part by part. Looked at every five seconds.',
   oldFigures: 'The gateway did not answer just now; these figures are from before.',
   replica: 'This replica',

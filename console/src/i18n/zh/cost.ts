@@ -16,6 +16,7 @@ export const cost: typeof english = {
   unknownCost: '费用未知的请求',
   addMissingPrices: '补充缺失的价格',
   assumedPart: '费用中有 {{share}} 按估算用量计算',
+  nothingHere: '无数据',
   nothingBefore: '上一周期无数据',
   againstBefore: '较上一周期 {{change}}',
   tokensInOut: '输入 {{input}}，输出 {{output}}',

@@ -49,7 +49,7 @@ export const models: typeof english = {
   inFlight: '进行中',
   waiting: '排队',
   estimate: '新请求预计等待 {{time}}',
-  p95First: '首内容 p95',
+  p95First: '首 Token p95',
   keys: '密钥',
   noKey: '无密钥',
   keysUsable: '{{count}} 个中 {{usable}} 个可用',

@@ -5,6 +5,7 @@ export const objectives: typeof english = {
   hint: '错误预算的余量，以及消耗速度',
   none: '尚未设置服务目标。设置后可以说明模型应达到的水平，并在来不及之前发出预警：',
   budgetLeft: '错误预算剩余 {{share}}',
+  budgetOver: '错误预算已超支，已用 {{share}}',
   nothingCounted: '暂无统计数据',
   actual: '实际 {{actual}}，目标 {{target}}',
   actualCost: '每 1,000 Token 实际 {{actual}}，目标 {{target}}',

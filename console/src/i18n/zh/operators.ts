@@ -1,7 +1,6 @@
 import type { operators as english } from '../en/operators.ts';
 
 export const operators: typeof english = {
-  title: '操作员',
   hint: '谁在运维网关、各有什么权限、现在有谁登录。',
   tabConfiguration: '配置',
   tabHealth: '健康状况',

@@ -1,7 +1,6 @@
 import type { reviews as english } from '../en/reviews.ts';
 
 export const reviews: typeof english = {
-  title: '审核',
   hint: '须经人工批准才能继续的请求、回答和工具调用。',
   queue: '队列',
   state: {

@@ -64,7 +64,6 @@ export const settings: typeof english = {
   value: '值',
   takesEffect: '修改何时生效',
   lineNumber: '第 {{line}} 行',
-  healthTitle: '健康状况',
   healthHint: '当前响应的副本各部分的运行状况，每五秒刷新一次。',
   oldFigures: '网关刚才没有响应，以下是之前的数据。',
   replica: '当前副本',

@@ -46,7 +46,7 @@ export function Page() {
   );
   return (
     <>
-      <PageHeader title={t('budgets')} hint={t('budgetsHint')} pages={useCostTabs()} actions={create} />
+      <PageHeader title={t('title')} hint={t('budgetsHint')} pages={useCostTabs()} actions={create} />
       {all === undefined && budgets.isError ? (
         <Failure error={budgets.error} retry={() => void budgets.refetch()} />
       ) : null}

@@ -58,7 +58,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        title={t('prices')}
+        title={t('title')}
         hint={t('pricesHint')}
         pages={useCostTabs()}
         actions={

@@ -39,14 +39,19 @@ function Tiles({ now, before }: { readonly now: UsageRow; readonly before: Usage
     return text === '–' ? t('nothingBefore') : t('againstBefore', { change: text });
   };
   const unknown = now.cost_unknown_requests;
+  const tokens = tokensOf(now);
   return (
     <div className={GRID}>
       <Stat label={t('cost')} value={money(now.cost_usd)} note={against(now.cost_usd, before?.cost_usd)} />
       <Stat label={t('requests')} value={compact(now.requests)} note={against(now.requests, before?.requests)} />
       <Stat
         label={t('tokens')}
-        value={compact(tokensOf(now))}
-        note={t('tokensInOut', { input: compact(now.tokens.input), output: compact(now.tokens.output) })}
+        value={compact(tokens)}
+        note={
+          tokens === null
+            ? t('nothingHere')
+            : t('tokensInOut', { input: compact(now.tokens.input), output: compact(now.tokens.output) })
+        }
       />
       <Stat
         label={t('unknownCost')}

@@ -27,7 +27,7 @@ export function Page() {
   );
   return (
     <>
-      <PageHeader title={t('title')} hint={t('hint')} pages={pages} actions={create} />
+      <PageHeader title={t('settings', { ns: 'shell' })} hint={t('hint')} pages={pages} actions={create} />
       {isAdmin ? (
         <div className="space-y-4">
           <OperatorKeys create={() => setNew(true)} />

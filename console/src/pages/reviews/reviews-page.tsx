@@ -18,7 +18,12 @@ export function Page() {
   const project = useProject();
   return (
     <>
-      <PageHeader title={t('title')} hint={t('hint')} pages={useSafetyTabs()} actions={<ProjectChoice />} />
+      <PageHeader
+        title={t('safety', { ns: 'shell' })}
+        hint={t('hint')}
+        pages={useSafetyTabs()}
+        actions={<ProjectChoice />}
+      />
       <NoMasterKey />
       <Panel title={t('queue')} actions={<StateChoice />} flush>
         <ReviewList key={`${state} ${project ?? ''}`} state={state === 'all' ? undefined : state} project={project} />

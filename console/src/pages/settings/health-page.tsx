@@ -22,7 +22,7 @@ export function Page() {
   const status = api.useQuery('get', '/admin/v1/status', {}, { refetchInterval: EVERY_MS });
   return (
     <>
-      <PageHeader title={t('healthTitle')} hint={t('healthHint')} pages={useSettingsPages()} />
+      <PageHeader title={t('title')} hint={t('healthHint')} pages={useSettingsPages()} />
       <div className="space-y-4">
         <QueryView query={status} skeleton={<PageSkeleton />}>
           {(found) => (
