@@ -41,7 +41,7 @@ function Watched({ answer, onTest }: WatchedProps) {
   const { t } = useTranslation('alerts');
   const { data: rules, channels, waiting } = answer;
   return (
-    <div className="space-y-3">
+    <div className="space-y-4">
       {waiting === 0 ? null : <Note tone="warn">{t('waiting', { count: waiting })}</Note>}
       {channels.length === 0 ? <NoChannels /> : null}
       {rules.length === 0 && channels.length === 0 ? null : <RulesPanel rules={rules} channels={channels} />}

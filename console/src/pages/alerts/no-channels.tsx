@@ -10,7 +10,11 @@ const SNIPPET = `alerts:
   source: Causeway production
   channels:
     ops: { type: slack, url: "\${SLACK_WEBHOOK_URL}" }
-    oncall: { type: feishu, url: "\${FEISHU_WEBHOOK_URL}", secret: "\${FEISHU_SECRET}", language: zh }
+    oncall:
+      type: feishu
+      url: "\${FEISHU_WEBHOOK_URL}"
+      secret: "\${FEISHU_SECRET}"
+      language: zh
   # rules: left out, the usual ones hold`;
 
 /** A gateway that tells nobody: how to change that. */

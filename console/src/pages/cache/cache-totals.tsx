@@ -64,7 +64,7 @@ function Tiles({ overview: { totals, before }, usage, window }: TilesProps) {
       <Stat
         label={t('promptShare')}
         value={share(tokens === undefined ? null : promptShare(tokens))}
-        note={t('promptTokens', { cached: compact(tokens?.cached), input: compact(tokens?.input) })}
+        note={t('promptTokens', { cached: compact(tokens?.cached ?? 0), input: compact(tokens?.input ?? 0) })}
       />
       <Stat
         label={t('saved')}
@@ -72,7 +72,7 @@ function Tiles({ overview: { totals, before }, usage, window }: TilesProps) {
         tone={saved !== undefined && saved.saved_usd > 0 ? 'good' : 'plain'}
         note={
           <Link to="/cost/savings" className="text-accent underline">
-            {t('savedOf', { share: share(saved?.saved_share) })}
+            {t('savedOf', { share: share(saved?.saved_share ?? 0) })}
           </Link>
         }
       />

@@ -86,7 +86,7 @@ function Nothing({ kind, isAll }: { readonly kind: RolloutRow['kind']; readonly 
       }
     >
       {isAll ? (
-        <ul className="list-inside list-disc text-left">
+        <ul className="list-disc space-y-1 pl-5 text-left">
           {KINDS.map((one) => (
             <li key={one}>{t(`what_${one}`)}</li>
           ))}
