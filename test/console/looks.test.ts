@@ -49,7 +49,7 @@ async function assertTranslated(page: Page): Promise<void> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found: string[] = [];
     while (walker.nextNode()) {
-      const isCode = walker.currentNode.parentElement?.closest('pre, code, .font-mono') !== null;
+      const isCode = walker.currentNode.parentElement?.closest('pre, code, .font-mono, .cm-content') !== null;
       if (!isCode) found.push(walker.currentNode.textContent?.trim() ?? '');
     }
     return found;
