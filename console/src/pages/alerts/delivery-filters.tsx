@@ -20,7 +20,7 @@ export function DeliveryFilters() {
   const channels = namesWith(data?.channels.map(({ name }) => name) ?? [], channel);
   const rules = namesWith([...(data?.data.map(({ name }) => name) ?? []), TEST], alert);
   return (
-    <div className="grid gap-2 border-b border-line p-3 sm:flex sm:flex-wrap sm:items-center">
+    <div className="grid gap-2 border-b border-line px-4 py-3 sm:flex sm:flex-wrap sm:items-center">
       <Segments
         label={t('outcome')}
         value={outcome === 'sent' || outcome === 'failed' ? outcome : 'all'}

@@ -15,7 +15,7 @@ export function EventFilters({ subjects }: { readonly subjects: readonly string[
   const { t } = useTranslation(['alerts', 'common']);
   const [{ kind = '', severity = '', subject = '' }, change] = useSearchState();
   return (
-    <div className="grid gap-2 border-b border-line p-3 sm:flex sm:flex-wrap sm:items-center">
+    <div className="grid gap-2 border-b border-line px-4 py-3 sm:flex sm:flex-wrap sm:items-center">
       <Select
         aria-label={t('kind')}
         value={kind}

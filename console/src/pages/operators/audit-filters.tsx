@@ -31,7 +31,7 @@ export function AuditFilters({ rows, search, change }: AuditFiltersProps) {
   };
   const isSet = FIELDS.some((field) => search[field] !== undefined);
   return (
-    <form onSubmit={submit} className="grid gap-2 border-b border-line p-3 sm:flex sm:flex-wrap sm:items-center">
+    <form onSubmit={submit} className="grid gap-2 border-b border-line px-4 py-3 sm:flex sm:flex-wrap sm:items-center">
       {FIELDS.map((field) => (
         <FilterInput
           key={field}
