@@ -167,6 +167,20 @@ describe('requests in the console', { skip: noChromium }, () => {
     await assertAccessible(page);
   });
 
+  test('of a conversation that several projects have, one is chosen', async (t) => {
+    for (const project of ['north', 'south']) {
+      const authorization = `Bearer ${await lab.gateway.makeKey({ project })}`;
+      const headers = { authorization, 'x-causeway-conversation': 'thread-3' };
+      const id = await send(lab.gateway, '/v1/chat/completions', chat(`Asked by ${project}`), headers);
+      await lab.gateway.trace(id);
+    }
+    const page = await lab.open(t, '/conversations/thread-3', { expected: [/^400 GET .*conversations/] });
+    await page.getByRole('heading', { level: 1, name: 'thread-3' }).waitFor();
+    await page.getByLabel('Project').selectOption('south');
+    await page.getByText('Asked by south').first().waitFor();
+    assert.equal(await page.getByText('Asked by north').count(), 0);
+  });
+
   test('what is not there is said', async (t) => {
     const page = await lab.open(t, `/requests/${'0'.repeat(32)}`, { expected: [/^404 GET .*traces/] });
     await page.getByText('There is no such request').waitFor();
