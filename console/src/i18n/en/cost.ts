@@ -184,7 +184,7 @@ export const cost = {
   deleted: '{{name}} is deleted',
 
   // Savings
-  savingsHint: 'What was not paid because of caches, net of what finding out cost, beside what was spent.',
+  savingsHint: 'What was not paid because of caches and routing, net of what finding out cost, beside what was spent.',
   saved: 'Saved',
   savedUnknown_one: '+ {{shown}} request of unknown price',
   savedUnknown_other: '+ {{shown}} requests of unknown price',
@@ -193,22 +193,28 @@ export const cost = {
   spentBesideHint: 'on all requests of this time',
   savedShare: 'Share saved',
   savedShareHint: 'saved ÷ (spent + saved)',
-  savedTokens: 'Tokens saved',
+  savedTokens: 'Tokens saved by caches',
+  tokensSentElsewhere: 'Tokens that routing sent to another target were sent: they cost less, and are not saved.',
+  tokensOfRows: 'Tokens are those that caches saved, and those that routing sent to another target.',
   savedOverTime: 'Saved over time',
   byMechanism: 'By mechanism',
-  byMechanismHint: 'A call that did not happen is worth what the one cost whose answer was given again.',
+  byMechanismHint:
+    'A call that did not happen is worth what the one cost whose answer was given again. The rows add up to what was saved.',
   mechanism: 'Mechanism',
   means: 'What it saves',
   mechanism_exact: 'Exact',
   mechanism_coalesced: 'Coalesced',
   mechanism_semantic: 'Semantic',
   'mechanism_prompt-cache': 'Prompt cache',
+  mechanism_routing: 'Routing',
   mechanism_exact_means: 'The whole call: the same request was answered before.',
   mechanism_coalesced_means: 'The whole call: the same request was under way already.',
   mechanism_semantic_means:
     'The whole call: a request that means the same was answered before, within the error rate that its owner allowed. Negative where finding out costs more than it brings.',
   'mechanism_prompt-cache_means':
     "The difference between the full price and that of tokens read from the provider's own cache, less what writing them there cost.",
+  mechanism_routing_means:
+    'The difference between what the same tokens cost at the target that everything would have gone to and at the one that answered. Negative where that one was dearer.',
   turnOn: 'Turn on',
   lookAtCache: 'Look closer',
   savedByGroup: 'Saved by {{group}}',

@@ -6,6 +6,7 @@ import { compact, count, money, share } from '../../format/numbers.ts';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Stat } from '../../ui/stat.tsx';
+import { savedByCaches } from './cache-savings.ts';
 import { hitsOf, promptShare, rateOf } from './hit-rates.ts';
 import type { OverviewAnswer, OverviewQuery, Window } from './window.ts';
 
@@ -41,8 +42,8 @@ interface TilesProps {
 
 function Tiles({ overview: { totals, before }, usage, window }: TilesProps) {
   const { t } = useTranslation('cache');
-  const savings = useSavings({ ...window });
-  const saved = savings.data?.totals;
+  const savings = useSavings({ by: 'mechanism', ...window });
+  const saved = savings.data === undefined ? undefined : savedByCaches(savings.data);
   const tokens = usage?.data[0]?.tokens;
   const earlier = rateOf(before.cache);
   return (
@@ -68,11 +69,11 @@ function Tiles({ overview: { totals, before }, usage, window }: TilesProps) {
       />
       <Stat
         label={t('saved')}
-        value={money(saved?.saved_usd)}
-        tone={saved !== undefined && saved.saved_usd > 0 ? 'good' : 'plain'}
+        value={money(saved?.usd)}
+        tone={saved !== undefined && saved.usd > 0 ? 'good' : 'plain'}
         note={
           <Link to="/cost/savings" className="text-accent underline">
-            {t('savedOf', { share: share(saved?.saved_share ?? 0) })}
+            {t('savedOf', { share: share(saved?.share ?? 0) })}
           </Link>
         }
       />

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type SavingsRow } from '../../api/usage.ts';
 import { compact, count, money, share } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { type Mechanism, type MechanismRow, mechanismRows } from './savings-rows.ts';
+import { type Mechanism, type MechanismRow, knownMechanism, mechanismRows, savesTokens } from './savings-rows.ts';
 
 /** Where each is turned on and looked at. */
 const PAGES: Readonly<Record<Mechanism, string>> = {
@@ -13,7 +13,38 @@ const PAGES: Readonly<Record<Mechanism, string>> = {
   coalesced: '/cache',
   semantic: '/cache',
   'prompt-cache': '/cache/prompts',
+  routing: '/models',
 };
+
+function MechanismName({ mechanism }: { readonly mechanism: string }) {
+  const { t } = useTranslation('cost');
+  const known = knownMechanism(mechanism);
+  return <span className="font-medium">{known === undefined ? mechanism : t(`mechanism_${known}`)}</span>;
+}
+
+function Means({ mechanism }: { readonly mechanism: string }) {
+  const { t } = useTranslation('cost');
+  const known = knownMechanism(mechanism);
+  if (known === undefined) return null;
+  return <span className="whitespace-normal text-muted">{t(`mechanism_${known}_means`)}</span>;
+}
+
+function Tokens({ of: { mechanism, saved } }: { readonly of: MechanismRow }) {
+  const { t } = useTranslation('cost');
+  if (!savesTokens(mechanism)) return <span title={t('tokensSentElsewhere')}>–</span>;
+  return compact(saved ? saved.tokens.input + saved.tokens.output : 0);
+}
+
+function TurnOn({ of: { mechanism, saved } }: { readonly of: MechanismRow }) {
+  const { t } = useTranslation('cost');
+  const known = knownMechanism(mechanism);
+  if (known === undefined) return null;
+  return (
+    <Link to={PAGES[known]} className="text-accent underline underline-offset-2">
+      {saved ? t('lookAtCache') : t('turnOn')}
+    </Link>
+  );
+}
 
 interface MechanismTableProps {
   readonly rows: readonly SavingsRow[];
@@ -36,15 +67,13 @@ function useMechanismColumns(savedUsd: number): readonly Column<MechanismRow>[] 
       {
         id: 'mechanism',
         header: t('mechanism'),
-        cell: ({ mechanism }) => <span className="font-medium">{t(`mechanism_${mechanism}`)}</span>,
+        cell: ({ mechanism }) => <MechanismName mechanism={mechanism} />,
         width: 'minmax(8rem, 0.8fr)',
       },
       {
         id: 'means',
         header: t('means'),
-        cell: ({ mechanism }) => (
-          <span className="whitespace-normal text-muted">{t(`mechanism_${mechanism}_means`)}</span>
-        ),
+        cell: ({ mechanism }) => <Means mechanism={mechanism} />,
         width: 'minmax(18rem, 3fr)',
       },
       { id: 'requests', header: t('requests'), cell: ({ saved }) => count(saved?.requests ?? 0), ...right },
@@ -58,18 +87,14 @@ function useMechanismColumns(savedUsd: number): readonly Column<MechanismRow>[] 
       {
         id: 'tokens',
         header: t('tokens'),
-        cell: ({ saved }) => compact(saved ? saved.tokens.input + saved.tokens.output : 0),
+        cell: (row) => <Tokens of={row} />,
         ...right,
       },
       { id: 'unknown', header: t('unknown'), cell: ({ saved }) => count(saved?.unknown_requests ?? 0), ...right },
       {
         id: 'turn-on',
         header: '',
-        cell: ({ mechanism, saved }) => (
-          <Link to={PAGES[mechanism]} className="text-accent underline underline-offset-2">
-            {saved ? t('lookAtCache') : t('turnOn')}
-          </Link>
-        ),
+        cell: (row) => <TurnOn of={row} />,
         width: 'minmax(6rem, 0.7fr)',
       },
     ];

@@ -10,7 +10,6 @@ import { useBeat } from '../../shell/beat.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -19,24 +18,24 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { COST_RANGES } from './cost-page.tsx';
 import { useCostTabs } from './cost-tabs.ts';
 import { MechanismTable } from './mechanism-table.tsx';
-import { MECHANISMS, savingsLayers } from './savings-rows.ts';
+import { knownMechanism, savingsLayers } from './savings-rows.ts';
 import { SavingsTable } from './savings-table.tsx';
 import { SavingsTotals } from './savings-totals.tsx';
 import { bucketsOf } from './time-buckets.ts';
-import { FilterChips } from './usage-filters.tsx';
+import { FilterChips, GroupBy } from './usage-filters.tsx';
 import { type UsageQuestion, csvAddress, readUsageQuestion, usageQuery } from './usage-question.ts';
-import { GROUPS, toSeries } from './usage-rows.ts';
+import { toSeries } from './usage-rows.ts';
 
 export function Page() {
   const { t } = useTranslation('cost');
-  const [search, change] = useSearchState();
+  const [search] = useSearchState();
   const range = useTimeRange('7d');
   const question = readUsageQuestion(search, range);
   const mechanisms = useSavings(usageQuery(question, ['mechanism']));
   return (
     <>
       <PageHeader
-        title={t('savings')}
+        title={t('title')}
         hint={t('savingsHint')}
         pages={useCostTabs()}
         actions={
@@ -63,15 +62,7 @@ export function Page() {
           </QueryView>
         </Panel>
         <div className="flex flex-wrap items-end gap-3">
-          <Field label={t('groupBy')} className="w-40">
-            <Select value={question.by} onChange={({ target }) => change({ by: target.value })}>
-              {GROUPS.map((name) => (
-                <option key={name} value={name}>
-                  {t(`group_${name}`)}
-                </option>
-              ))}
-            </Select>
-          </Field>
+          <GroupBy by={question.by} />
           <FilterChips filters={question.filters} />
         </div>
         <SavingsTable question={question} />
@@ -87,7 +78,13 @@ function SavingsChart({ question }: { readonly question: UsageQuestion }) {
   return (
     <Panel title={t('savedOverTime')} hint={t('overTimeHint')}>
       <QueryView query={answer} skeleton={<Skeleton className="h-56" />}>
-        {({ data }) => <Bars question={question} rows={data} />}
+        {({ data }) =>
+          data.length === 0 ? (
+            <p className="py-16 text-center text-[13px] text-muted">{t('nothingSaved')}</p>
+          ) : (
+            <Bars question={question} rows={data} />
+          )
+        }
       </QueryView>
     </Panel>
   );
@@ -100,7 +97,7 @@ function Bars({ question, rows }: { readonly question: UsageQuestion; readonly r
   const { bucket, since, until } = question;
   const mechanismText = useCallback(
     (name: string) => {
-      const known = MECHANISMS.find((one) => one === name);
+      const known = knownMechanism(name);
       return known === undefined ? name : t(`mechanism_${known}`);
     },
     [t],
@@ -110,9 +107,7 @@ function Bars({ question, rows }: { readonly question: UsageQuestion; readonly r
     const words = { nobody: '–', others: t('others') };
     const made = toSeries(savingsLayers(rows, bucket), starts, words);
     const named = made.map(({ name, values }) => ({ name: mechanismText(name), values }));
-    // A chart without a series has no axes either.
-    const drawn = named.length > 0 ? named : [{ name: t('saved'), values: starts.map(() => 0) }];
-    return { times: starts.map((at) => at / 1000), series: drawn };
+    return { times: starts.map((at) => at / 1000), series: named };
   }, [rows, bucket, since, until, now, t, mechanismText]);
   const zoom = (from: number, to: number): void =>
     change({ range: undefined, since: new Date(from).toISOString(), until: new Date(to).toISOString() });

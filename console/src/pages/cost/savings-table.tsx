@@ -2,12 +2,13 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type SavingsRow, nameIn, useSavings } from '../../api/usage.ts';
-import { compact, count, money, share } from '../../format/numbers.ts';
+import { count, money, share } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { nameColumn, tokenColumns } from './usage-columns.tsx';
 import { type UsageQuestion, nextGroup, usageQuery } from './usage-question.ts';
 import type { Group } from './usage-rows.ts';
 
@@ -25,7 +26,11 @@ export function SavingsTable({ question }: { readonly question: UsageQuestion })
     if (name !== null) change({ [by]: name, by: nextGroup({ ...filters, [by]: name }, by) });
   };
   return (
-    <Panel title={t('savedByGroup', { group: t(`group_${by}`).toLowerCase() })} hint={t('rowHint')} flush>
+    <Panel
+      title={t('savedByGroup', { group: t(`group_${by}`).toLowerCase() })}
+      hint={`${t('rowHint')} ${t('tokensOfRows')}`}
+      flush
+    >
       <QueryView query={answer}>
         {({ data, totals }) => (
           <DataTable
@@ -52,13 +57,7 @@ function useSavingsColumns(by: Group): readonly Column<SavingsRow>[] {
   return useMemo<Column<SavingsRow>[]>(() => {
     const right = { align: 'right', width: 'minmax(6rem, 0.6fr)' } as const;
     return [
-      {
-        id: 'name',
-        header: t(`group_${by}`),
-        cell: (row) => nameIn(row, by) ?? <span className="text-muted">{t('nobody')}</span>,
-        sortBy: (row) => nameIn(row, by),
-        width: 'minmax(12rem, 2fr)',
-      },
+      nameColumn<SavingsRow>(by, t),
       {
         id: 'requests',
         header: t('requests'),
@@ -73,20 +72,7 @@ function useSavingsColumns(by: Group): readonly Column<SavingsRow>[] {
         sortBy: (row) => row.saved_usd,
         ...right,
       },
-      {
-        id: 'input',
-        header: t('input'),
-        cell: ({ tokens }) => compact(tokens.input),
-        sortBy: ({ tokens }) => tokens.input,
-        ...right,
-      },
-      {
-        id: 'output',
-        header: t('output'),
-        cell: ({ tokens }) => compact(tokens.output),
-        sortBy: ({ tokens }) => tokens.output,
-        ...right,
-      },
+      ...tokenColumns<SavingsRow>(t),
     ];
   }, [t, by]);
 }

@@ -1,17 +1,18 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
+import type { SavingsAnswer } from '../../api/usage.ts';
 import { compact, count, money, share } from '../../format/numbers.ts';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Stat } from '../../ui/stat.tsx';
-import type { SavingsTotals as Totals } from './savings-rows.ts';
+import { savedTokens } from './savings-rows.ts';
 import { TilesSkeleton } from './usage-totals.tsx';
 
-export function SavingsTotals({ answer }: { readonly answer: UseQueryResult<{ readonly totals: Totals }, unknown> }) {
+export function SavingsTotals({ answer }: { readonly answer: UseQueryResult<SavingsAnswer, unknown> }) {
   const { t } = useTranslation('cost');
   return (
     <QueryView query={answer} skeleton={<TilesSkeleton />}>
-      {({ totals }) => (
+      {({ data, totals }) => (
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
           <Stat
             label={t('saved')}
@@ -25,13 +26,20 @@ export function SavingsTotals({ answer }: { readonly answer: UseQueryResult<{ re
           />
           <Stat label={t('spentBeside')} value={money(totals.spent_usd)} note={t('spentBesideHint')} />
           <Stat label={t('savedShare')} value={share(totals.saved_share)} note={t('savedShareHint')} />
-          <Stat
-            label={t('savedTokens')}
-            value={compact(totals.tokens.input + totals.tokens.output)}
-            note={t('tokensInOut', { input: compact(totals.tokens.input), output: compact(totals.tokens.output) })}
-          />
+          <SavedTokens of={savedTokens(data)} />
         </div>
       )}
     </QueryView>
+  );
+}
+
+function SavedTokens({ of: { input, output } }: { readonly of: ReturnType<typeof savedTokens> }) {
+  const { t } = useTranslation('cost');
+  return (
+    <Stat
+      label={t('savedTokens')}
+      value={compact(input + output)}
+      note={t('tokensInOut', { input: compact(input), output: compact(output) })}
+    />
   );
 }
