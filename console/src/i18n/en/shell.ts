@@ -28,7 +28,6 @@ export const shell = {
   roleViewer: 'viewer',
   roleEditor: 'editor',
   roleAdmin: 'admin',
-  gatewayAway: 'The gateway does not answer. Figures on this page may be old.',
   crashed: 'This page broke',
   crashedHint: 'Loading it again usually helps. What went wrong:',
 };

@@ -30,7 +30,6 @@ export const shell: typeof english = {
   roleViewer: '只读',
   roleEditor: '编辑',
   roleAdmin: '管理员',
-  gatewayAway: '网关没有响应，本页数据可能已过时。',
   crashed: '页面出错了',
   crashedHint: '重新加载通常可以恢复。错误信息：',
 };

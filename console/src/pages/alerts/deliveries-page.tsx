@@ -4,10 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { PAGED } from '../../api/paged.ts';
 import { useSearchState } from '../../shell/search-state.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
-import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty, Note } from '../../ui/states.tsx';
 import { AlertsFrame } from './alerts-frame.tsx';
 import { deliveryColumns } from './delivery-columns.tsx';
@@ -16,7 +14,6 @@ import { DeliveryFilters } from './delivery-filters.tsx';
 import { TestButton } from './test-button.tsx';
 import { TestDialog } from './test-dialog.tsx';
 import { useAlerts } from './use-alerts.ts';
-import type { Delivery } from './wire.ts';
 
 const PAGE_ROWS = '200';
 
@@ -55,37 +52,27 @@ function useDeliveries() {
 function Deliveries() {
   const { t } = useTranslation('alerts');
   const [{ channel, alert, outcome }] = useSearchState();
-  const [chosen, setChosen] = useState<Delivery>();
   const list = useDeliveries();
   const columns = useMemo(() => deliveryColumns(t), [t]);
-  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const isFiltered = [channel, alert, outcome].some(Boolean);
   return (
     <Panel title={t('deliveries')} hint={t('deliveriesHint')} flush>
       <DeliveryFilters />
-      <QueryView query={list}>
-        {() => (
-          <DataTable
-            label={t('deliveries')}
-            columns={columns}
-            rows={rows}
-            rowKey={({ id }) => id}
-            height="calc(100dvh - 19rem)"
-            onOpen={setChosen}
-            isChosen={({ id }) => id === chosen?.id}
-            onEnd={() => (list.hasNextPage && !list.isFetchingNextPage ? void list.fetchNextPage() : undefined)}
-            empty={
-              isFiltered ? (
-                <Empty title={t('noDeliveriesFiltered')} />
-              ) : (
-                <Empty title={t('noDeliveries')}>{t('noDeliveriesHint')}</Empty>
-              )
-            }
-            footer={list.isFetchingNextPage ? <RowsSkeleton rows={2} /> : null}
-          />
-        )}
-      </QueryView>
-      {chosen === undefined ? null : <DeliveryDetail delivery={chosen} onClose={() => setChosen(undefined)} />}
+      <PagedTable
+        label={t('deliveries')}
+        query={list}
+        columns={columns}
+        rowKey={({ id }) => id}
+        height="calc(100dvh - 19rem)"
+        empty={
+          isFiltered ? (
+            <Empty title={t('noDeliveriesFiltered')} />
+          ) : (
+            <Empty title={t('noDeliveries')}>{t('noDeliveriesHint')}</Empty>
+          )
+        }
+        detail={DeliveryDetail}
+      />
     </Panel>
   );
 }

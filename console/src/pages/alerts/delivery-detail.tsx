@@ -5,12 +5,13 @@ import { fullTime } from '../../format/times.ts';
 import { Code } from '../../ui/code.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FactsGrid } from '../../ui/facts-grid.tsx';
+import type { DetailProps } from '../../ui/paged-table.tsx';
 import { Note } from '../../ui/states.tsx';
 import { OutcomeBadge, messageText } from './delivery-columns.tsx';
 import type { Delivery } from './wire.ts';
 
 /** One message: whether it arrived, after how many attempts, and why not. */
-export function DeliveryDetail({ delivery, onClose }: { readonly delivery: Delivery; readonly onClose: () => void }) {
+export function DeliveryDetail({ row: delivery, onClose }: DetailProps<Delivery>) {
   const { t } = useTranslation('alerts');
   const { at, alert, subject, state, channel, outcome, attempts, error } = delivery;
   const facts = [

@@ -9,13 +9,14 @@ import { Badge } from '../../ui/badge.tsx';
 import { Json } from '../../ui/code.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FactsGrid } from '../../ui/facts-grid.tsx';
+import type { DetailProps } from '../../ui/paged-table.tsx';
 import { Over } from './event-columns.tsx';
 import { plainEvidence, tracesOf } from './evidence.ts';
 import { severityText } from './rule-words.ts';
 import type { EventEntry } from './wire.ts';
 
 /** One event, with all that shows it. */
-export function EventDetail({ event, onClose }: { readonly event: EventEntry; readonly onClose: () => void }) {
+export function EventDetail({ row: event, onClose }: DetailProps<EventEntry>) {
   const { t } = useTranslation('alerts');
   const { id, at, kind, severity, subject, evidence, resolved_at: resolvedAt } = event;
   const facts = [

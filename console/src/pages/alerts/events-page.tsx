@@ -1,21 +1,18 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
 import { PAGED } from '../../api/paged.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { type TimeRange, useTimeRange } from '../../shell/time-range.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { PagedTable, usePagedRows } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
-import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { AlertsFrame } from './alerts-frame.tsx';
 import { eventColumns } from './event-columns.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { EventFilters } from './event-filters.tsx';
-import type { EventEntry } from './wire.ts';
 
 const RANGES = ['24h', '7d', '30d'] as const;
 const PAGE_ROWS = '200';
@@ -47,36 +44,27 @@ function useEvents({ since, until }: TimeRange) {
 function Events({ range }: { readonly range: TimeRange }) {
   const { t } = useTranslation('alerts');
   const [{ kind, severity, subject }] = useSearchState();
-  const [chosen, setChosen] = useState<EventEntry>();
   const events = useEvents(range);
   const columns = useMemo(() => eventColumns(t), [t]);
-  const rows = useMemo(() => events.data?.pages.flatMap(({ data }) => data) ?? [], [events.data]);
+  const rows = usePagedRows(events);
   const subjects = useMemo(() => [...new Set(rows.map((row) => row.subject))].slice(0, MOST_SUGGESTED), [rows]);
   const isFiltered = [kind, severity, subject].some(Boolean);
   return (
     <Panel title={t('events')} hint={t('eventsHint')} flush>
       <EventFilters subjects={subjects} />
-      <QueryView query={events}>
-        {() => (
-          <DataTable
-            label={t('events')}
-            columns={columns}
-            rows={rows}
-            rowKey={({ id }) => id}
-            height="calc(100dvh - 19rem)"
-            onOpen={setChosen}
-            isChosen={({ id }) => id === chosen?.id}
-            onEnd={() => (events.hasNextPage && !events.isFetchingNextPage ? void events.fetchNextPage() : undefined)}
-            empty={
-              <Empty title={t(isFiltered ? 'noEventsFiltered' : 'noEvents')}>
-                {t(isFiltered ? 'noEventsFilteredHint' : 'noEventsHint')}
-              </Empty>
-            }
-            footer={events.isFetchingNextPage ? <RowsSkeleton rows={2} /> : null}
-          />
-        )}
-      </QueryView>
-      {chosen === undefined ? null : <EventDetail event={chosen} onClose={() => setChosen(undefined)} />}
+      <PagedTable
+        label={t('events')}
+        query={events}
+        columns={columns}
+        rowKey={({ id }) => id}
+        height="calc(100dvh - 19rem)"
+        empty={
+          <Empty title={t(isFiltered ? 'noEventsFiltered' : 'noEvents')}>
+            {t(isFiltered ? 'noEventsFilteredHint' : 'noEventsHint')}
+          </Empty>
+        }
+        detail={EventDetail}
+      />
     </Panel>
   );
 }

@@ -15,6 +15,7 @@ import { RangePicker } from '../../ui/range-picker.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { COST_RANGES } from './cost-page.tsx';
 import { type ComparedRow, comparedTotals } from './price-rows.ts';
+import { nameColumn } from './usage-columns.tsx';
 
 const COMPARED_BY = ['target', 'model', 'project', 'user', 'endpoint', 'key', 'day'] as const;
 type ComparedBy = (typeof COMPARED_BY)[number];
@@ -107,13 +108,7 @@ function useComparedColumns(by: ComparedBy): readonly Column<ComparedRow>[] {
       ...right,
     });
     return [
-      {
-        id: 'name',
-        header: t(`group_${by}`),
-        cell: (row) => nameIn(row, by) ?? <span className="text-muted">{t('nobody')}</span>,
-        sortBy: (row) => nameIn(row, by),
-        width: 'minmax(12rem, 2fr)',
-      },
+      nameColumn<ComparedRow>(by, t),
       figure('requests', t('requests'), count),
       figure('booked_usd', t('booked'), money),
       figure('repriced_usd', t('repriced'), money),

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { compact, count } from '../../format/numbers.ts';
+import { count } from '../../format/numbers.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { partsOfTarget } from './price-draft.ts';
 import { type MissingPrice, causeOf } from './price-rows.ts';
+import { tokenColumns } from './usage-columns.tsx';
 
 interface MissingPricesProps {
   readonly mayAdd: boolean;
@@ -76,20 +77,7 @@ function useMissingColumns({ mayAdd, onAdd }: MissingPricesProps): readonly Colu
         sortBy: ({ requests }) => requests,
         ...right,
       },
-      {
-        id: 'input',
-        header: t('input'),
-        cell: ({ tokens }) => compact(tokens.input),
-        sortBy: ({ tokens }) => tokens.input,
-        ...right,
-      },
-      {
-        id: 'output',
-        header: t('output'),
-        cell: ({ tokens }) => compact(tokens.output),
-        sortBy: ({ tokens }) => tokens.output,
-        ...right,
-      },
+      ...tokenColumns<MissingPrice>(t),
       {
         id: 'seen',
         header: t('lastCalled'),

@@ -14,15 +14,7 @@ export function UsageFilters({ question }: { readonly question: UsageQuestion })
   const [, change] = useSearchState();
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
-      <Field label={t('groupBy')} className="w-40">
-        <Select value={question.by} onChange={({ target }) => change({ by: target.value })}>
-          {GROUPS.map((name) => (
-            <option key={name} value={name}>
-              {t(`group_${name}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <GroupBy by={question.by} />
       <Segments
         label={t('measure')}
         value={question.measure}
@@ -67,5 +59,22 @@ export function FilterChips({ filters }: { readonly filters: UsageQuestion['filt
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the rows of a table are about; in the address. */
+export function GroupBy({ by }: { readonly by: Group }) {
+  const { t } = useTranslation('cost');
+  const [, change] = useSearchState();
+  return (
+    <Field label={t('groupBy')} className="w-40">
+      <Select value={by} onChange={({ target }) => change({ by: target.value })}>
+        {GROUPS.map((name) => (
+          <option key={name} value={name}>
+            {t(`group_${name}`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import type { DetailProps } from '../../ui/paged-table.tsx';
 import { Note } from '../../ui/states.tsx';
 import { statusTone } from './audit-columns.tsx';
 import { RoleBadge, Way } from './role-badge.tsx';
@@ -13,7 +14,7 @@ import { type FieldChange, diffStates } from './state-diff.ts';
 import type { AuditEntry } from './wire.ts';
 
 /** One line of the audit log, with what it changed. */
-export function AuditDetail({ entry, onClose }: { readonly entry: AuditEntry; readonly onClose: () => void }) {
+export function AuditDetail({ row: entry, onClose }: DetailProps<AuditEntry>) {
   const { t } = useTranslation('operators');
   const { actor, role, signed_in_by: by, address, action, subject, project, status, at, before, after } = entry;
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [

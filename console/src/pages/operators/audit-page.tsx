@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
@@ -6,19 +6,16 @@ import { PAGED } from '../../api/paged.ts';
 import { useMay } from '../../api/session.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
-import { DataTable } from '../../ui/data-table.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { PagedTable, usePagedRows } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
-import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { AdminsOnly } from './admins-only.tsx';
 import { auditColumns } from './audit-columns.tsx';
 import { AuditDetail } from './audit-detail.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { useSettingsPages } from './settings-pages.ts';
-import type { AuditEntry } from './wire.ts';
 
 const RANGES = ['24h', '7d', '30d'] as const;
 const PAGE_ROWS = '200';
@@ -32,7 +29,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        title={t('auditTitle')}
+        title={t('settings', { ns: 'shell' })}
         hint={t('auditHint')}
         pages={pages}
         actions={<RangePicker range={range} choices={RANGES} />}
@@ -45,7 +42,6 @@ export function Page() {
 function AuditLog({ since, until }: { readonly since: string; readonly until: string | undefined }) {
   const { t } = useTranslation('operators');
   const [search, change] = useSearchState();
-  const [chosen, setChosen] = useState<AuditEntry>();
   const { actor, action, subject } = search;
   const query = {
     since,
@@ -57,32 +53,24 @@ function AuditLog({ since, until }: { readonly since: string; readonly until: st
   };
   const log = api.useInfiniteQuery('get', '/admin/v1/audit', { params: { query } }, PAGED);
   const columns = useMemo(() => auditColumns(t), [t]);
-  const rows = useMemo(() => log.data?.pages.flatMap(({ data }) => data) ?? [], [log.data]);
+  const rows = usePagedRows(log);
   const isFiltered = [actor, action, subject].some(Boolean);
   return (
     <Panel flush>
       <AuditFilters key={`${actor} ${action} ${subject}`} rows={rows} search={search} change={change} />
-      <QueryView query={log}>
-        {() => (
-          <DataTable
-            label={t('auditTitle')}
-            columns={columns}
-            rows={rows}
-            rowKey={({ id }) => id}
-            height="calc(100dvh - 17rem)"
-            onOpen={setChosen}
-            isChosen={({ id }) => id === chosen?.id}
-            onEnd={() => (log.hasNextPage && !log.isFetchingNextPage ? void log.fetchNextPage() : undefined)}
-            empty={
-              <Empty title={t(isFiltered ? 'auditNothing' : 'auditEmpty')}>
-                {t(isFiltered ? 'auditNothingHint' : 'auditEmptyHint')}
-              </Empty>
-            }
-            footer={log.isFetchingNextPage ? <RowsSkeleton rows={2} /> : null}
-          />
-        )}
-      </QueryView>
-      {chosen === undefined ? null : <AuditDetail entry={chosen} onClose={() => setChosen(undefined)} />}
+      <PagedTable
+        label={t('auditTitle')}
+        query={log}
+        columns={columns}
+        rowKey={({ id }) => id}
+        height="calc(100dvh - 17rem)"
+        empty={
+          <Empty title={t(isFiltered ? 'auditNothing' : 'auditEmpty')}>
+            {t(isFiltered ? 'auditNothingHint' : 'auditEmptyHint')}
+          </Empty>
+        }
+        detail={AuditDetail}
+      />
     </Panel>
   );
 }
