@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { money } from './numbers.ts';
+import { change, money } from './numbers.ts';
 
 test.each([
   [0, '$0'],
@@ -12,4 +12,14 @@ test.each([
   [null, '–'],
 ])('%d dollars are written %s', (dollars, text) => {
   expect(money(dollars)).toBe(text);
+});
+
+test.each([
+  [112, 100, '+12%'],
+  [99.5, 100, '-0.5%'],
+  [99.999, 100, '0%'],
+  [100.001, 100, '0%'],
+  [5, 0, '–'],
+])('%d after %d is written %s', (now, before, text) => {
+  expect(change(now, before)).toBe(text);
 });

@@ -74,5 +74,6 @@ export function bytes(value: number | null | undefined): string {
 export function change(now: number | null | undefined, before: number | null | undefined): string {
   if (now === null || now === undefined || before === null || before === undefined || before === 0) return '–';
   const ratio = now / before - 1;
-  return `${ratio > 0 ? '+' : ''}${share(ratio, Math.abs(ratio) < 0.1 ? 1 : 0)}`;
+  const digits = Math.abs(ratio) < 0.1 ? 1 : 0;
+  return format({ style: 'percent', maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(ratio);
 }

@@ -7,7 +7,7 @@ export const cache = {
 
   hitRate: 'Hit rate',
   nothingBefore: 'Nothing to compare with',
-  dayBefore: '{{rate}} a day before',
+  dayBefore: '{{rate}} in the time before',
   hits: 'Answered from a cache',
   hitsBy: '{{exact}} exact, {{coalesced}} coalesced, {{semantic}} by meaning',
   promptShare: 'Read from prompt caches',

@@ -9,7 +9,7 @@ export const cache: typeof english = {
 
   hitRate: '缓存命中率',
   nothingBefore: '没有可比较的数据',
-  dayBefore: '前一天 {{rate}}',
+  dayBefore: '上一时段 {{rate}}',
   hits: '由缓存回答',
   hitsBy: '精确 {{exact}}，合并 {{coalesced}}，语义 {{semantic}}',
   promptShare: '从提示词缓存读取',

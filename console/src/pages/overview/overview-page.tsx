@@ -3,18 +3,22 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { useSession } from '../../api/session.ts';
 import { FirstRequest } from '../../first-request/first-request.tsx';
+import { fullTime } from '../../format/times.ts';
 import { Objectives } from '../../objectives/objectives.tsx';
 import { ProjectChoice } from '../../shell/project-choice.tsx';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
+import { classes } from '../../ui/classes.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
-import { Empty } from '../../ui/states.tsx';
+import { Empty, Note } from '../../ui/states.tsx';
 import { useOverview, type OverviewAnswer } from './ask-overview.ts';
+import { keptFrom } from './before.ts';
 import { WhatChanged } from './changed.tsx';
 import { Firing } from './firing.tsx';
+import { ModelsTable } from './models-table.tsx';
 import { Tiles } from './tiles.tsx';
 import { TimeCharts } from './time-charts.tsx';
 import { TopLists } from './top-lists.tsx';
@@ -47,28 +51,37 @@ export function Page() {
         <FirstRequest />
       ) : (
         <QueryView query={overview} skeleton={<PageSkeleton />}>
-          {(data) => <Figures overview={data} />}
+          {(data) => <Figures overview={data} asked={range.since} />}
         </QueryView>
       )}
     </>
   );
 }
 
-function Figures({ overview }: { readonly overview: OverviewAnswer }) {
+interface FiguresProps {
+  readonly overview: OverviewAnswer;
+  /** Since when. */
+  readonly asked: string;
+}
+
+function Figures({ overview, asked }: FiguresProps) {
   const { t } = useTranslation('overview');
   const { data: operator } = useSession();
   // What is of the whole gateway is not shown to those who see some projects alone.
   const seesAll = operator?.projects === null;
+  const kept = keptFrom(overview, asked);
   return (
     <div className="space-y-3">
+      {kept === undefined ? null : <Note tone="warn">{t('keptSince', { at: fullTime(kept) })}</Note>}
       <Tiles overview={overview} />
       {overview.totals.requests === 0 ? <Empty title={t('nothingHere')}>{t('nothingHereHint')}</Empty> : null}
       <TimeCharts series={overview.series} />
-      <div className="grid gap-3 lg:grid-cols-3">
-        <WhatChanged changed={overview.changed} />
+      <div className={classes('grid gap-3', seesAll && 'lg:grid-cols-[5fr_4fr_4fr]')}>
+        <WhatChanged overview={overview} />
         {seesAll ? <Firing /> : null}
         {seesAll ? <Objectives /> : null}
       </div>
+      <ModelsTable models={overview.top.models_by_requests} seesAll={seesAll} />
       <TopLists top={overview.top} />
     </div>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Sparkline } from '../../charts/sparkline.tsx';
@@ -5,6 +6,7 @@ import { change, compact, duration, money, share } from '../../format/numbers.ts
 import { useLive } from '../../live/live.ts';
 import { Stat } from '../../ui/stat.tsx';
 import type { OverviewAnswer } from './ask-overview.ts';
+import { beforeOf } from './before.ts';
 import { errorRatesOf, hitRatesOf } from './series.ts';
 
 const BAD_RATE = 0.05;
@@ -15,12 +17,24 @@ function toneOf(rate: number | null): 'plain' | 'warn' | 'bad' {
   return rate < BAD_RATE ? 'warn' : 'bad';
 }
 
-/** The figures that matter, each with how it went and how it was a day before. */
+/** How much a figure is other than it was in the time before, in words. */
+function useAgainst(overview: OverviewAnswer): (now: number | null, then: number | null) => ReactNode {
+  const { t } = useTranslation('overview');
+  const { days, isKept } = beforeOf(overview);
+  const words = (now: number | null, then: number | null): string => {
+    if (!isKept) return t('notKept');
+    if (now === null || then === null || then === 0) return t(days === 1 ? 'noneBefore' : 'noneBeforeDays', { days });
+    return t(days === 1 ? 'before' : 'beforeDays', { change: change(now, then), days });
+  };
+  // Where there is little room it takes two lines.
+  return (now, then) => <span className="whitespace-normal">{words(now, then)}</span>;
+}
+
+/** The figures that matter, each with how it went and how it was in the time before. */
 export function Tiles({ overview }: { readonly overview: OverviewAnswer }) {
   const { t } = useTranslation('overview');
   const { totals, before, series } = overview;
-  const against = (now: number | null, then: number | null): string =>
-    now === null || then === null || then === 0 ? t('noneBefore') : t('before', { change: change(now, then) });
+  const against = useAgainst(overview);
   const refusals = totals.refusal_rate ?? 0;
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-4">

@@ -1,42 +1,17 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { BarList } from '../../charts/bar-list.tsx';
 import { compact, money } from '../../format/numbers.ts';
 import { Panel } from '../../ui/panel.tsx';
 import type { OverviewAnswer } from './ask-overview.ts';
-
-interface NamedProps {
-  readonly name: string | null;
-  /** The filter of the list of requests that this name stands for. */
-  readonly filter: string;
-}
-
-function Named({ name, filter }: NamedProps) {
-  const { t } = useTranslation('overview');
-  if (name === null) return <span className="text-muted">{t('nobody')}</span>;
-  return (
-    <Link to="/requests" search={{ [filter]: name }} className="hover:underline">
-      {name}
-    </Link>
-  );
-}
+import { Named } from './named.tsx';
 
 export function TopLists({ top }: { readonly top: OverviewAnswer['top'] }) {
   const { t } = useTranslation('overview');
   return (
-    <div className="grid gap-3 lg:grid-cols-3">
-      <Panel title={t('models')} hint={t('modelsHint')}>
-        <BarList
-          rows={top.models_by_requests.map(({ name, requests }) => ({
-            id: name ?? '',
-            label: <Named name={name} filter="virtual_model" />,
-            value: requests,
-            text: compact(requests),
-          }))}
-        />
-      </Panel>
+    <div className="grid gap-3 md:grid-cols-2">
       <Panel title={t('costliest')}>
+        {top.projects_by_cost.length === 0 ? <p className="text-[13px] text-muted">{t('noProjects')}</p> : null}
         <BarList
           rows={top.projects_by_cost.map(({ name, cost_usd: cost }) => ({
             id: name ?? '',
