@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -182,19 +182,29 @@ async function main(): Promise<0 | 1> {
     rmSync(scratch, { recursive: true, force: true });
   }
   const machine = describeMachine();
+  // On a machine that does something else beside, the times are those of both.
+  const load = loadavg().map((one) => one.toFixed(2));
   mkdirSync(RESULTS, { recursive: true });
-  const report = { at: new Date().toISOString(), machine, requests, timed };
+  const report = { at: new Date().toISOString(), machine, load, requests, timed };
   writeFileSync(join(RESULTS, 'overview.json'), JSON.stringify(report, undefined, 2));
   const rows = timed.map(({ database, title, ...times }) => {
     return [database, title, ...[times.firstMs, times.p50Ms, times.p95Ms].map((ms) => ms.toFixed(1))];
   });
   const longest = most(timed.map(({ p95Ms }) => p95Ms));
   const checks: Check[] = [atMost('longest answer, p95', longest, LIMIT_MS, ' ms')];
-  console.log(`# Overview of ${requests} requests\n\n${machine.cores} cores of ${machine.cpu}, Node ${machine.node}\n`);
+  console.log(
+    `# Overview of ${requests} requests\n\n${machine.cores} cores of ${machine.cpu}, Node ${machine.node}, load average ${load.join(' ')}\n`,
+  );
   console.log(
     `${markdownTable(['database', 'question', 'first ms', 'p50 ms', 'p95 ms'], rows)}\n\n${checkTable(checks)}`,
   );
-  return checks.some(({ met }) => met === false) ? 1 : 0;
+  const missed = timed.filter(({ p95Ms }) => p95Ms > LIMIT_MS);
+  for (const { database, title, p95Ms } of missed) {
+    console.log(
+      `MISSED: ${title} (${database}) took ${p95Ms.toFixed(0)} ms, over ${LIMIT_MS} ms, at a load of ${load[0]}`,
+    );
+  }
+  return missed.length > 0 ? 1 : 0;
 }
 
 const BROKEN = 2;
