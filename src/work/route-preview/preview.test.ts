@@ -18,6 +18,30 @@ const assignmentTo = (provider: string): Assignment => ({
 });
 const SIDES = { now: assignmentTo('big'), proposed: assignmentTo('small') };
 
+const ANSWER = { kind: 'first', outcome: 'completed', startMs: 0, latencyMs: 100 } as const;
+
+function byWeight(big: number, small: number): Assignment {
+  const candidates = [['big', big] as const, ['small', small] as const].map(([provider, weight]) => ({
+    target: { provider, model: 'm' },
+    weight,
+    quality: undefined,
+    tiers: [],
+  }));
+  return {
+    ...assignmentTo('big'),
+    targets: candidates.map(({ target }) => target),
+    route: {
+      by: 'weight',
+      candidates,
+      rules: [],
+      sticky: 'none',
+      complexity: undefined,
+      cascade: undefined,
+      reference: undefined,
+    },
+  };
+}
+
 function house() {
   const world = new RoutingWorld(['big', 'small']);
   const { clock } = world;
@@ -101,4 +125,37 @@ test('whose text was not kept is said, and what is no request to send is left ou
     [1, 1],
   );
   assert.equal(view.notes.filter((note) => /was not kept.*: 1 requests/.test(note)).length, 2);
+});
+
+test('now is what was recorded: who was asked, and all that it cost', async () => {
+  const { deps } = house();
+  const parts: readonly RecordedParts[] = [
+    { target: 'big/m', attempts: [{ ...ANSWER, target: 'big/m' }], costNanoUsd: 5000 },
+    { target: 'small/m', attempts: [{ ...ANSWER, target: 'small/m' }], costNanoUsd: 700 },
+    { target: 'big/m', attempts: [{ ...ANSWER, target: 'big/m' }], costNanoUsd: 0, costKnown: false },
+  ];
+  const { now, proposed, moves } = (await preview(deps, SIDES, pagesOf(parts), bounds)).view();
+  assert.deepEqual([now.cost_usd, now.cost_unknown], [0.0000057, 1]);
+  assert.deepEqual(
+    now.targets.map(({ target, requests }) => [target, requests]),
+    [
+      ['big/m', 2],
+      ['small/m', 1],
+    ],
+  );
+  // What was answered there already costs the same again; the price of the others is not known.
+  assert.deepEqual([proposed.cost_usd, proposed.cost_unknown], [0.0000007, 2]);
+  assert.deepEqual(moves, [{ from: 'big/m', to: 'small/m', requests: 2 }]);
+});
+
+test('chance falls as it fell: the route that is in force changes nothing, and another share moves its part', async () => {
+  const { deps } = house();
+  const parts = Array.from({ length: 60 }, (_, at): RecordedParts => {
+    const target = at % 3 === 0 ? 'big/m' : 'small/m';
+    return { target, attempts: [{ ...ANSWER, target }] };
+  });
+  const same = await preview(deps, { now: byWeight(1, 2), proposed: byWeight(1, 2) }, pagesOf(parts), bounds);
+  assert.equal(same.view().changed, 0);
+  const none = await preview(deps, { now: byWeight(1, 2), proposed: byWeight(0, 1) }, pagesOf(parts), bounds);
+  assert.deepEqual(none.view().moves, [{ from: 'big/m', to: 'small/m', requests: 20 }]);
 });

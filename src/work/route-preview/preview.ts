@@ -13,7 +13,7 @@ import { type CallMaker, type RecordedCall, recordedCall } from '../replay/recor
 import { recordedOutcome } from '../replay/recorded-outcome.ts';
 import type { RecordedRequest } from '../replay/recorded-request.ts';
 import { PreviewReport } from './report.ts';
-import { type Way, costAt } from './side.ts';
+import { type Way, costAt, recordedCost } from './side.ts';
 
 export interface PreviewDeps {
   readonly clock: Clock;
@@ -42,7 +42,8 @@ const TURN_MS = 5;
 const NOT_SENDABLE = 'cannot be sent again, such as a form or a file';
 
 /**
- * Plans recorded requests twice, with what targets are like now and the same chances on both sides. Nothing is sent.
+ * Plans recorded requests anew and sets it beside what was recorded of them: chance falls as it fell then, and targets
+ * are as they are now. Nothing is sent.
  * @param pages newest first
  */
 export async function preview(
@@ -75,9 +76,11 @@ async function addOne(deps: PreviewDeps, sides: Sides, request: RecordedRequest,
   if (kind === 'cached') return report.leave('answered from a cache');
   if (kind === 'refused') return report.leave('refused before a target was chosen');
   try {
-    const [now, kept] = await wayOf(deps, sides.now, request);
-    const [proposed] = await wayOf(deps, sides.proposed, request);
-    report.add(request, kept, now, proposed);
+    const { way: now, seed, kept } = await recordedWay(deps, sides.now, request);
+    const { chosen } = await planned(deps, sides.proposed, request, seed);
+    // Who is asked first as before is answered, retried and helped out as before.
+    const costNanoUsd = chosen.target === now.target ? now.costNanoUsd : costAt(deps.prices, request, chosen.target);
+    report.add(request, kept, now, { ...chosen, costNanoUsd });
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
     report.leave(NOT_SENDABLE);
@@ -86,18 +89,67 @@ async function addOne(deps: PreviewDeps, sides: Sides, request: RecordedRequest,
 
 type Kept = RecordedCall['text']['kept'];
 
-async function wayOf(deps: PreviewDeps, assignment: Assignment, request: RecordedRequest): Promise<[Way, Kept]> {
+/** Of a target that is seldom chosen by chance, it is found out so often how chance may have fallen. */
+const MOST_DRAWS = 32;
+
+/** What happened; and with what chance that happens again, where the route in force can still lead there. */
+async function recordedWay(
+  deps: PreviewDeps,
+  assignment: Assignment,
+  request: RecordedRequest,
+): Promise<{ readonly way: Way; readonly seed: string; readonly kept: Kept }> {
+  const target = request.attempts[0]?.target ?? request.target ?? 'none';
+  const costNanoUsd = recordedCost(request);
+  let seed = request.traceId;
+  let plan = await planned(deps, assignment, request, seed);
+  const { kept, lacks } = plan;
+  const wasServed = request.status === 'completed';
+  for (let draw = 1; plan.isByChance && plan.chosen.target !== target && draw < MOST_DRAWS; draw += 1) {
+    seed = `${request.traceId} ${draw}`;
+    plan = await planned(deps, assignment, request, seed);
+  }
+  const isReached = plan.chosen.target === target;
+  return {
+    way: {
+      target,
+      reason: isReached ? plan.chosen.reason : 'recorded; the route in force now says otherwise',
+      lacks: wasServed ? null : lacks(target),
+      costNanoUsd,
+    },
+    seed: isReached ? seed : request.traceId,
+    kept,
+  };
+}
+
+interface Planned {
+  readonly chosen: Omit<Way, 'costNanoUsd'>;
+  /** Another chance may lead elsewhere. */
+  readonly isByChance: boolean;
+  readonly kept: Kept;
+  readonly lacks: (target: string) => string | null;
+}
+
+async function planned(
+  deps: PreviewDeps,
+  assignment: Assignment,
+  request: RecordedRequest,
+  seed: string,
+): Promise<Planned> {
   const draws = new Draws();
-  draws.beginWith(request.traceId);
+  draws.beginWith(seed);
   const call = recordedCall(request, deps.makeCall);
   call.assignment = withPlan(assignment);
   applyPrompt(deps.prompts, call);
-  const { plan, prices } = deps;
+  let isByChance = false;
+  const random = (): number => {
+    isByChance = true;
+    return draws.random();
+  };
   const health = { isOpen: () => false };
-  const { target, reason, candidates } = await explain(call, { ...plan, random: draws.random, health });
+  const { target, reason, candidates } = await explain(call, { ...deps.plan, random, health });
   const first = target ?? 'none';
-  const lacks = candidates.find((one) => one.target === first)?.cannot ?? null;
-  return [{ target: first, reason, lacks, costNanoUsd: costAt(prices, request, first) }, call.text.kept];
+  const lacks = (name: string): string | null => candidates.find((one) => one.target === name)?.cannot ?? null;
+  return { chosen: { target: first, reason, lacks: lacks(first) }, isByChance, kept: call.text.kept, lacks };
 }
 
 /** A model with one target is a route with one, so that it is seen what that cannot do. */

@@ -81,8 +81,8 @@ async function countOf(
 }
 
 const ALWAYS = [
-  'Costs are those of the tokens that were recorded, without what another target would say more or less, and without retries and fallbacks.',
-  'Targets are as loaded and as fast as they are now and none is left alone; of budgets nothing is used.',
+  'Now is what was recorded: who was asked first, and the whole cost with retries, fallbacks and cascades. A request that would be asked of the same target costs the same again; at another one it is the price of its recorded tokens, without what that one would say more or less, and without retries and fallbacks.',
+  'As proposed, targets are as loaded and as fast as they are now and none is left alone; of budgets nothing is used.',
 ];
 
 function notesOf(
@@ -93,9 +93,9 @@ function notesOf(
   const asks = [now, proposed].some(({ route }) => (route?.complexity?.kind ?? 'rules') !== 'rules');
   return [
     ...ALWAYS,
-    ...(cascades ? ['What a cascade asks after the first answer is not counted.'] : []),
+    ...(cascades ? ['What a cascade would ask after the first answer of another target is not counted.'] : []),
     ...(asks ? ['No model was asked how demanding a request is: the rules said.'] : []),
-    ...(tried.length > 0 ? [`Both sides are without what is tried of the model now: ${tried.join(', ')}.`] : []),
+    ...(tried.length > 0 ? [`What is proposed is without what is tried of the model now: ${tried.join(', ')}.`] : []),
   ];
 }
 

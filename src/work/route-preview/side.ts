@@ -36,6 +36,11 @@ export class Side {
   }
 }
 
+/** What a request cost, with all that was asked for it. Undefined where some of that is not known. */
+export function recordedCost({ costKnown, costNanoUsd }: RecordedRequest): NanoUsd | undefined {
+  return costKnown ? costNanoUsd : undefined;
+}
+
 /**
  * What a request costs at a target: what it used there, else as many tokens as its recorded answer took, none of them
  * from the provider's prompt cache. Undefined where that or the price is not known.

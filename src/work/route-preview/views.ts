@@ -28,7 +28,7 @@ const SideView = Type.Object({
       requests: Type.Integer(),
       share: Type.Number({ description: '0 to 1' }),
     }),
-    { description: 'Who would be asked first, the most first' },
+    { description: 'Who is asked first, the most first' },
   ),
   cost_usd: Type.Number({ description: 'Of those whose cost is known' }),
   cost_unknown: Type.Integer({ description: 'Requests whose cost is not known: no price, or no recorded usage' }),
@@ -43,7 +43,7 @@ export const PreviewView = Type.Object({
   sampled: Type.Integer({ description: 'Of them, the newest, that were looked at' }),
   compared: Type.Integer({ description: 'Of them, those for which a target is chosen' }),
   is_cut: Type.Boolean({ description: 'The time was over before all of the sample were looked at' }),
-  now: SideView,
+  now: Type.Object(SideView.properties, { description: 'As recorded: who was asked first, and what it cost' }),
   proposed: SideView,
   changed: Type.Integer({ description: 'Requests that would be sent to another target first' }),
   moves: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), requests: Type.Integer() }), {
