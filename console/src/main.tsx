@@ -10,12 +10,10 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { startTexts } from './i18n/i18n.ts';
 import { router } from './router.tsx';
-import { reloadWhenStale } from './shell/stale-build.ts';
 import { applyTheme } from './shell/theme.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
 if (nonce) setNonce(nonce);
-reloadWhenStale();
 applyTheme();
 await startTexts();
 

@@ -11,6 +11,7 @@ import { Crash } from './shell/crash.tsx';
 import { Frame } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { readSearch } from './shell/search-state.ts';
+import { loadPage } from './shell/stale-build.ts';
 import { PageSkeleton } from './ui/skeleton.tsx';
 
 type Page = () => Promise<Record<string, unknown>>;
@@ -63,7 +64,7 @@ const routes = PAGES.map(([path, page]) =>
     getParentRoute: () => root,
     path,
     // A page's file exports its page as `Page`.
-    component: lazyRouteComponent(page, 'Page'),
+    component: lazyRouteComponent(() => loadPage(page), 'Page'),
   }),
 );
 
@@ -76,6 +77,7 @@ export const router = createRouter({
   parseSearch: parseSearchWith((value) => value),
   stringifySearch: stringifySearchWith(asText),
   defaultPreload: 'intent',
+  defaultErrorComponent: Crash,
   defaultPendingMs: 150,
   defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,

@@ -34,6 +34,9 @@ describe('a fresh install', { skip: noChromium }, () => {
       ) ?? [];
     assert.ok(key, 'the key is shown once');
     await page.keyboard.press('Escape');
+    await dialog.getByRole('button', { name: 'Close' }).waitFor({ state: 'detached' });
+    await dialog.getByText(key).first().waitFor();
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
 
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.getByText(/waiting for the first request/i).waitFor();

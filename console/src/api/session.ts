@@ -38,9 +38,17 @@ export function useMay(needed: Role): boolean {
   return data !== null && data !== undefined && RANKS.indexOf(data.role) >= RANKS.indexOf(needed);
 }
 
+let leftByChoice = false;
+
+/** Whether the last session was ended here, and did not end by itself or by somebody else. */
+export function hasLeft(): boolean {
+  return leftByChoice;
+}
+
 /** @throws ApiError where the key is not right, or too many were tried */
 export async function signIn(key: string): Promise<void> {
   await client.POST('/admin/v1/session', { body: { key } });
+  leftByChoice = false;
   forgetAnswers();
   await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
 }
@@ -54,6 +62,7 @@ export function beforeSignOut(run: () => Promise<void>): void {
 
 export async function signOut(): Promise<void> {
   await Promise.all([...leaving].map((run) => run()));
+  leftByChoice = true;
   await client.DELETE('/admin/v1/session');
   queryClient.setQueryData(SESSION_KEY, null);
   forgetAnswers();

@@ -10,6 +10,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
+import { keepMadeKey, useKeyInGuide } from './made-key.ts';
 import { SIMULATED, type Snippet, snippets } from './snippets.ts';
 
 const PLACEHOLDER = 'cw-…';
@@ -24,13 +25,13 @@ function useFirstModel(): string {
 /** For a gateway that nobody has asked yet: how to, in three steps. What comes of it is shown without a reload. */
 export function FirstRequest() {
   const { t } = useTranslation('firstRequest');
-  const [key, setKey] = useState<string>();
+  const key = useKeyInGuide();
   return (
     <Panel title={t('title')} hint={t('hint')} className="mx-auto max-w-3xl">
       <ol className="space-y-5">
         <li>
           <h3 className="font-medium">{t('key')}</h3>
-          <KeyStep made={key} onMade={setKey} />
+          <KeyStep made={key} onMade={keepMadeKey} />
         </li>
         <li>
           <SendStep apiKey={key ?? PLACEHOLDER} />

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 
 import { ApiError } from '../api/api-error.ts';
 import { queryClient } from '../api/query-client.ts';
-import { type SessionOperator, forgetSession, useSession } from '../api/session.ts';
+import { type SessionOperator, forgetSession, hasLeft, useSession } from '../api/session.ts';
+import { forgetMadeKey } from '../first-request/made-key.ts';
+import { MadeKeyNotice } from '../first-request/made-key-notice.tsx';
 import { startLive, stopLive } from '../live/live.ts';
 import { Failure } from '../ui/states.tsx';
 import { Toaster } from '../ui/toast.tsx';
@@ -17,8 +19,10 @@ import { TopBar } from './top-bar.tsx';
 /** Around every page: who is signed in, where one can go, and whether the gateway is there. */
 export function Frame() {
   const session = useSession();
+  const [wasIn, setWasIn] = useState(false);
+  if (session.data && !wasIn) setWasIn(true);
   if (session.data) return <SignedIn operator={session.data} />;
-  if (session.data === null) return <SignIn />;
+  if (session.data === null) return <SignIn hasEnded={wasIn && !hasLeft()} />;
   if (session.isError) {
     return <Failure error={session.error} retry={() => void session.refetch()} className="m-8" />;
   }
@@ -47,7 +51,11 @@ function SignedIn({ operator }: { readonly operator: SessionOperator }) {
   useEndedSession();
   useEffect(() => {
     startLive();
-    return stopLive;
+    return () => {
+      stopLive();
+      // What one operator was shown is not for the next.
+      forgetMadeKey();
+    };
   }, []);
   return (
     <div className="flex h-full">
@@ -65,6 +73,7 @@ function SignedIn({ operator }: { readonly operator: SessionOperator }) {
         <TopBar operator={operator} openMenu={() => setMenuOpen(true)} />
         <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
           <div className="mx-auto max-w-[1600px] px-4 py-5 lg:px-6">
+            <MadeKeyNotice />
             <Outlet />
           </div>
         </main>

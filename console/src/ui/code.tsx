@@ -1,29 +1,41 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
+import { copyText } from './copy-text.ts';
 
 const SHOWN_MS = 1600;
 
-export function CopyButton({ text, label }: { readonly text: string | (() => string); readonly label?: string }) {
+const FAILED_SHOWN_MS = 6000;
+const ICONS = { idle: Copy, copied: Check, failed: TriangleAlert };
+
+interface CopyButtonProps {
+  readonly text: string | (() => string);
+  readonly label?: string;
+  readonly onCopied?: (() => void) | undefined;
+}
+
+export function CopyButton({ text, label, onCopied }: CopyButtonProps) {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
+  const [state, setState] = useState<keyof typeof ICONS>('idle');
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    if (state === 'idle') return undefined;
+    const timer = setTimeout(() => setState('idle'), state === 'failed' ? FAILED_SHOWN_MS : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [copied]);
+  }, [state]);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
-    setCopied(true);
+    const isCopied = await copyText(typeof text === 'string' ? text : text());
+    setState(isCopied ? 'copied' : 'failed');
+    if (isCopied) onCopied?.();
   };
-  const word = copied ? t('copied') : (label ?? t('copy'));
+  const word = { idle: label ?? t('copy'), copied: t('copied'), failed: t('notCopied') }[state];
+  const Icon = ICONS[state];
   return (
     <Button kind="quiet" size="small" onClick={() => void copy()} aria-label={word}>
-      {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
-      {label === undefined ? null : word}
+      <Icon aria-hidden className={state === 'failed' ? 'text-bad' : ''} />
+      {label === undefined && state !== 'failed' ? null : word}
     </Button>
   );
 }
@@ -32,10 +44,11 @@ interface CodeProps {
   readonly text: string;
   readonly wrap?: boolean;
   readonly className?: string;
+  readonly onCopied?: () => void;
 }
 
 /** Text as it stands, to read and to copy. It is always text, whatever is in it. */
-export function Code({ text, wrap = false, className }: CodeProps) {
+export function Code({ text, wrap = false, className, onCopied }: CodeProps) {
   return (
     <div className={classes('group relative min-w-0 rounded-md border border-line bg-ground', className)}>
       <pre
@@ -49,7 +62,7 @@ export function Code({ text, wrap = false, className }: CodeProps) {
         {text}
       </pre>
       <div className="absolute top-1 right-1 rounded bg-ground">
-        <CopyButton text={text} />
+        <CopyButton text={text} onCopied={onCopied} />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 import { classes } from './classes.ts';
 import { tabOf } from './tab-of.ts';
@@ -18,12 +18,32 @@ interface PageHeaderProps {
   readonly pages?: readonly SubPage[];
 }
 
+/** The tab of the browser says what the heading says, which may be more than a text; of a page within others both. */
+function useTitleFromHeading(pages: readonly SubPage[] | undefined) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { pathname } = useLocation();
+  const all = pages ?? [];
+  const at = tabOf(
+    pathname,
+    all.map(({ to }) => to),
+  );
+  const inner = all.slice(1).find(({ to }) => to === at)?.label;
+  useEffect(() => {
+    const text = heading.current?.innerText.replaceAll(/\s+/g, ' ').trim();
+    document.title = [inner === text ? undefined : inner, text, 'Causeway'].filter(Boolean).join(' · ');
+  });
+  return heading;
+}
+
 export function PageHeader({ title, hint, actions, pages }: PageHeaderProps) {
+  const heading = useTitleFromHeading(pages);
   return (
     <header className="mb-4">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0">
-          <h1 className="truncate text-xl font-semibold tracking-tight">{title}</h1>
+        <div className="min-w-0 flex-1 basis-80">
+          <h1 ref={heading} className="truncate text-xl font-semibold tracking-tight">
+            {title}
+          </h1>
           {hint === undefined ? null : <p className="mt-0.5 max-w-3xl text-[13px] text-muted">{hint}</p>}
         </div>
         {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}

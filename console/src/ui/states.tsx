@@ -2,7 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { messageOf } from '../api/api-error.ts';
+import { ApiError, messageOf } from '../api/api-error.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -31,6 +31,14 @@ interface FailureProps {
   readonly className?: string;
 }
 
+const SERVER_FAULTS = 500;
+
+/** What could be asked again was to be shown; the rest was to be done. */
+function headingOf(error: unknown, isLoad: boolean): 'failed' | 'refused' | 'notDone' {
+  if (error instanceof ApiError && error.status < SERVER_FAULTS) return 'refused';
+  return isLoad ? 'failed' : 'notDone';
+}
+
 /** What went wrong, in the gateway's own words, and a way to go on. */
 export function Failure({ error, retry, className }: FailureProps) {
   const { t } = useTranslation();
@@ -38,7 +46,7 @@ export function Failure({ error, retry, className }: FailureProps) {
     <div role="alert" className={classes('flex items-start gap-3 rounded-md bg-bad-soft p-3 text-[13px]', className)}>
       <CircleAlert className="mt-0.5 size-4 shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1">
-        <p className="font-medium text-bad">{t('failed')}</p>
+        <p className="font-medium text-bad">{t(headingOf(error, retry !== undefined))}</p>
         <p className="mt-0.5 break-words whitespace-pre-wrap">{messageOf(error)}</p>
       </div>
       {retry === undefined ? null : (

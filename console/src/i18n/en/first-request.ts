@@ -7,6 +7,8 @@ export const firstRequest = {
   keyMake: 'Make a key',
   keyGo: 'Keys & limits',
   shownOnce: 'It is shown this once. Below it stands in the example already.',
+  stillShown: 'Your first key, which is not shown again:',
+  keptIt: 'I have kept it',
   send: '2. A request',
   models:
     'Without a provider’s key the simulator answers (sim/echo). For real models set OPENAI_API_KEY, ANTHROPIC_API_KEY or another provider’s variable and start again.',

@@ -28,6 +28,10 @@ export const shell = {
   roleViewer: 'viewer',
   roleEditor: 'editor',
   roleAdmin: 'admin',
+  away: 'The gateway does not answer',
+  awayHint: 'It may be starting again, or the way to it is interrupted. This page could not be fetched from it.',
+  wholeGateway: 'This is about the whole gateway',
+  wholeGatewayHint: 'You see some projects alone. Ask somebody who sees all of them.',
   crashed: 'This page broke',
   crashedHint: 'Loading it again usually helps. What went wrong:',
 };

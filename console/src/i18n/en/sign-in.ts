@@ -8,4 +8,10 @@ export const signIn = {
   submit: 'Sign in',
   or: 'or',
   sso: 'Sign in with {{name}}',
+  ended: 'Your session has ended. Sign in again to go on where you were.',
+  wrongKey: 'This key is not right, or it is revoked or expired.',
+  tooMany: 'Too many wrong keys were tried from here. Wait a moment.',
+  clientKey:
+    'This is a key of a client (cw-…), for requests to models. The console opens with the admin key or an operator key (cwo-…).',
+  noAnswer: 'The gateway does not answer. ({{message}})',
 };

@@ -8,6 +8,8 @@ export const firstRequest: typeof english = {
   keyMake: '创建密钥',
   keyGo: '密钥与限额',
   shownOnce: '密钥只显示这一次。下面的示例中已经填好。',
+  stillShown: '您的第一个密钥，之后不再显示：',
+  keptIt: '我已保存',
   send: '2. 一个请求',
   models:
     '没有配置上游密钥时由模拟器回答（sim/echo）。使用真实模型请设置 OPENAI_API_KEY、ANTHROPIC_API_KEY 等环境变量后重新启动。',

@@ -30,6 +30,10 @@ export const shell: typeof english = {
   roleViewer: '只读',
   roleEditor: '编辑',
   roleAdmin: '管理员',
+  away: '网关没有响应',
+  awayHint: '网关可能正在重启，或网络中断，因此无法获取此页面。',
+  wholeGateway: '本页针对整个网关',
+  wholeGatewayHint: '您只能查看部分项目。请联系可以查看全部项目的人员。',
   crashed: '页面出错了',
   crashedHint: '重新加载通常可以恢复。错误信息：',
 };

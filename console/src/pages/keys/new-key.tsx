@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { fetchRaw } from '../../api/client.ts';
@@ -29,26 +30,29 @@ function useFirstModel(key: string): string | undefined {
 /** The only time that the key is seen. */
 export function NewKey({ made, onClose }: { readonly made: MadeKey; readonly onClose: () => void }) {
   const { t } = useTranslation('keys');
+  const [copied, setCopied] = useState(false);
   const model = useFirstModel(made.key) ?? made.models?.find((name) => !name.endsWith('*')) ?? SIMULATED;
   const actions = (
     <>
-      <Button asChild>
-        <Link to="/requests" search={{ project: made.project }}>
-          {t('watchRequests')}
-        </Link>
-      </Button>
+      {copied ? (
+        <Button asChild>
+          <Link to="/requests" search={{ project: made.project }}>
+            {t('watchRequests')}
+          </Link>
+        </Button>
+      ) : null}
       <Button kind="primary" onClick={onClose}>
         {t('keptIt')}
       </Button>
     </>
   );
   return (
-    <Dialog open onClose={onClose} title={t('keyMade')} actions={actions}>
+    <Dialog open insists onClose={onClose} title={t('keyMade')} actions={actions}>
       <Note tone="warn">{t('shownOnce')}</Note>
-      <Code text={made.key} wrap />
+      <Code text={made.key} wrap onCopied={() => setCopied(true)} />
       <div className="space-y-1">
         <p className="text-[13px] font-medium">{t('tryIt')}</p>
-        <Code text={curl({ origin: location.origin, key: made.key, model })} />
+        <Code text={curl({ origin: location.origin, key: made.key, model })} onCopied={() => setCopied(true)} />
       </div>
     </Dialog>
   );

@@ -143,7 +143,7 @@ function NewKey({
     </Button>
   );
   return (
-    <Dialog open onClose={onClose} title={t('keyOf', { name })} actions={actions}>
+    <Dialog open insists onClose={onClose} title={t('keyOf', { name })} actions={actions}>
       <Note tone="warn">{t('shownOnce')}</Note>
       <Code text={value} wrap />
       <p className="text-[13px] text-muted">{t('useOfKey')}</p>
