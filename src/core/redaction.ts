@@ -80,7 +80,7 @@ const BY_NAME: RuleGroup = {
     },
     // The same inside a JSON text that is itself a string: \"apiKey\": \"…\"
     {
-      pattern: new RegExp(String.raw`(\\+"${ANY_SECRET_NAME}\\+"\s*:\s*\\+")[^"\\]*`, 'gi'),
+      pattern: new RegExp(String.raw`((?<!\\)\\+"${ANY_SECRET_NAME}\\+"\s*:\s*\\+")[^"\\]*`, 'gi'),
       replacement: `$1${REDACTED}`,
     },
     // x-api-key: …, password=…, **Password:** …
@@ -103,7 +103,15 @@ const BY_FORM: readonly RuleGroup[] = [
   // scheme://user:password@host
   {
     hint: /:\\?\//,
-    rules: [{ pattern: /(:(?:\\?\/){2})[^\s/"'<>\\]{1,1024}@/g, replacement: `$1${REDACTED}@` }],
+    rules: [
+      { pattern: /(:(?:\\?\/){2})[^\s/"'<>\\]{1,1024}@/g, replacement: `$1${REDACTED}@` },
+      // A password with a slash in it; what is a port is no password.
+      {
+        pattern:
+          /(:(?:\\?\/){2})[^\s/"'<>\\:@]{0,256}:(?!\d{1,5}\\?[/?#])(?:[^\s"'<>\\]|\\\/){1,256}?@(?:[^\s/"'<>\\]{0,256}@)?/g,
+        replacement: `$1${REDACTED}@`,
+      },
+    ],
   },
   {
     hint: /bearer/i,
@@ -128,8 +136,13 @@ const BY_FORM: readonly RuleGroup[] = [
     ],
   },
   {
-    hint: /[?&][kts]/i,
-    rules: [{ pattern: /([?&](?:key|token|sig|signature)=)[^\s"'\\&#]+/gi, replacement: `$1${REDACTED}` }],
+    hint: /[?&][\w.-]{1,80}=/,
+    rules: [
+      {
+        pattern: new RegExp(String.raw`([?&](?:key|token|sig|signature|${ANY_SECRET_NAME})=)[^\s"'\\&#]+`, 'gi'),
+        replacement: `$1${REDACTED}`,
+      },
+    ],
   },
   {
     // Looked for from the sign that ends a prefix: there are few of those.
@@ -165,9 +178,10 @@ const BY_FORM: readonly RuleGroup[] = [
 
 const GROUPS: readonly RuleGroup[] = [BY_NAME, ...BY_FORM];
 
-/** Where the rules look: at all they know, or only at what is a secret by its form. */
-export function secretRules(only: 'all' | 'by-form'): readonly Rule[] {
-  return (only === 'all' ? GROUPS : BY_FORM).flatMap(({ rules }) => rules);
+/** The rules that may find something in a text: all, or only of what is a secret by its form. */
+export function secretRules(only: 'all' | 'by-form', text: string): readonly Rule[] {
+  const groups = only === 'all' ? GROUPS : BY_FORM;
+  return groups.flatMap(({ hint, rules }) => (hint.test(text) ? rules : []));
 }
 
 /** The text (plain, or one JSON line, which stays valid JSON) without keys, credentials and what else is named like a secret. */

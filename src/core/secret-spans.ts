@@ -11,17 +11,18 @@ const KEPT = /^((?:\$\d)*)"?\[redacted\]"?(.*)$/;
 
 /** Where what `redactSecrets` would take out stands in a text; what overlaps is one. */
 export function secretSpans(text: string, only: 'all' | 'by-form' = 'all'): Span[] {
-  const spans = secretRules(only).flatMap(({ pattern, replacement }) => {
+  const spans = secretRules(only, text).flatMap(({ pattern, replacement }) => {
     const [, groups = '', behind = ''] = KEPT.exec(replacement) ?? [];
     return [...text.matchAll(pattern)].map((match) => {
       const kept = [...groups.matchAll(/\$(\d)/g)].reduce((sum, [, at]) => sum + (match[Number(at)]?.length ?? 0), 0);
       return { start: match.index + kept, end: match.index + match[0].length - behind.length };
     });
   });
-  return joined(spans.filter(({ start, end }) => end > start && text.slice(start, end) !== REDACTED));
+  return joinedSpans(spans.filter(({ start, end }) => end > start && text.slice(start, end) !== REDACTED));
 }
 
-function joined(spans: readonly Span[]): Span[] {
+/** In order, and none overlapping another. */
+export function joinedSpans(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
     const last = result.at(-1);
