@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
-import { ConfigDesk, type ConfigDeskDeps, type InForce } from './config-desk.ts';
+import { ConfigDesk, type ConfigDeskDeps, type InForce, MOST_TEXT } from './config-desk.ts';
 import { loadConfig } from './load.ts';
 
 interface Bench {
@@ -72,4 +72,26 @@ test('a file that is no text is shown and not saved over', async (t) => {
   const { desk, path } = benchFor(t);
   writeFileSync(path, Buffer.from([0x23, 0xff, 0xfe, 0x0a]));
   assert.match((await desk.show()).locked ?? '', /not UTF-8/);
+});
+
+test('a file that is longer than can be edited is not shown, nor saved over', async (t) => {
+  const { desk, path } = benchFor(t);
+  writeFileSync(path, `log: { level: info }\n#${'x'.repeat(MOST_TEXT)}`);
+  const { text, locked, version } = await desk.show();
+  assert.equal(text, '');
+  assert.match(locked ?? '', /more than 262144 bytes \(256 KB\)/);
+  await assert.rejects(desk.save('log: { level: warn }\n', version), { code: 'conflict' });
+});
+
+test('what was written and cannot be put in force is said to be written', async (t) => {
+  const problem = { file: 'c', line: 1, column: 1, key: 'a', message: 'gone' };
+  let problems: InForce['problems'] = [];
+  const started = loadConfig({ path: 'none.yaml', explicit: false, env: {} });
+  const { desk, path } = benchFor(t, {
+    inForce: () => ({ started, loaded: started, loadedAt: 0, problems }),
+    reload: () => void (problems = [problem]),
+  });
+  const saved = await desk.save('log: { level: warn }\n', null);
+  assert.deepEqual([saved.problems, saved.written?.how], [[problem], 'created']);
+  assert.equal(readFileSync(path, 'utf8'), 'log: { level: warn }\n');
 });

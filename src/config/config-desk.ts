@@ -9,9 +9,12 @@ import type { EffectiveValue } from './effective.ts';
 import { parseConfig } from './load.ts';
 import { ConfigError, type Problem } from './problems.ts';
 import { restartKeys } from './restart-keys.ts';
-import { maskText } from './secrets/mask-text.ts';
+import { type MaskedText, maskText } from './secrets/mask-text.ts';
 import { TextRestorer } from './secrets/restore-text.ts';
 import { type Written, codeOf, whyNotWritable, writeWhole } from './write-file.ts';
+
+/** Bytes. Every check reads a text several times, while nothing else is done. */
+export const MOST_TEXT = 262_144;
 
 /** What is in force, and since when. */
 export interface InForce {
@@ -70,7 +73,8 @@ export type Checked =
 export type Saved =
   | { readonly problems: readonly Problem[]; readonly written?: undefined; readonly changes?: undefined }
   | {
-      readonly problems: readonly [];
+      /** Why what was written is not in force all the same. */
+      readonly problems: readonly Problem[];
       readonly written: Written;
       readonly version: string;
       readonly changes: readonly ValueChange[];
@@ -88,6 +92,7 @@ export class ConfigDesk {
   readonly #deps: ConfigDeskDeps;
   /** One save after the other: each looks at what is there before it writes. */
   #saving: Promise<unknown> = Promise.resolve();
+  #known: { readonly of: string; readonly masked: MaskedText } | undefined;
 
   constructor(deps: ConfigDeskDeps) {
     this.#deps = deps;
@@ -95,14 +100,14 @@ export class ConfigDesk {
 
   /** @throws conflict where the file cannot be read */
   async show(): Promise<ShownConfig> {
-    const { path, env, inForce, beside } = this.#deps;
+    const { path, inForce, beside } = this.#deps;
     const { bytes, text, version } = await this.#read();
     const { loaded, loadedAt, problems } = inForce();
     return {
       path: resolve(path),
       exists: bytes !== undefined,
       locked: await this.#lock(bytes, text),
-      text: maskText(text, env).text,
+      text: isTooLong(bytes) ? '' : this.#masked(text).text,
       version,
       loadedAt,
       problems: problems.map(shownProblem),
@@ -113,7 +118,7 @@ export class ConfigDesk {
 
   /** What is wrong with a text, or what it would change. */
   async check(text: string): Promise<Checked> {
-    return this.#check(text, (await this.#read()).text);
+    return this.#check(text, await this.#read());
   }
 
   /**
@@ -131,33 +136,39 @@ export class ConfigDesk {
     const { path, reload, inForce, write = writeWhole } = this.#deps;
     const now = await this.#read();
     if (now.version !== version) throw new GatewayError('conflict', { message: otherVersion(now), param: 'version' });
-    const checked = this.#check(text, now.text);
+    const checked = this.#check(text, now);
     if (!checked.loaded) return { problems: checked.problems };
     const bytes = Buffer.from(checked.text);
     const written = await write(resolve(path), bytes, now.bytes).catch((error: unknown) => {
       throw new GatewayError('conflict', { message: unwritable(resolve(path), codeOf(error)), cause: error });
     });
     reload();
-    const { problems } = inForce();
-    if (problems.length > 0) throw new GatewayError('conflict', { message: savedAndUnusable(problems) });
+    const problems = inForce().problems.map(shownProblem);
     const { changes } = checked;
-    return { problems: [], written, version: versionOf(bytes), changes, restartPending: this.#pending() };
+    return { problems, written, version: versionOf(bytes), changes, restartPending: this.#pending() };
   }
 
-  #check(text: string, former: string): Checked {
+  #check(text: string, former: FileNow): Checked {
     const { path, env, inForce } = this.#deps;
+    if (isTooLong(former.bytes)) throw new GatewayError('conflict', { message: tooLong(resolve(path)) });
     const before = inForce().loaded.values();
-    const restorer = new TextRestorer(text, maskText(former, env), env);
+    const restorer = new TextRestorer(text, this.#masked(former.text), env);
     try {
       const loaded = parseConfig(text, { path, env, restore: restorer.restore });
       const written = restorer.text();
       // The same once more as it will be read: what was put back may read otherwise there.
-      parseConfig(written, { path, env });
+      if (written !== text) parseConfig(written, { path, env });
       return { problems: [], changes: changesOf(before, loaded.values()), loaded, text: written };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       return { problems: error.problems.map(shownProblem), changes: [] };
     }
+  }
+
+  /** The file is asked for more often than it changes. */
+  #masked(text: string): MaskedText {
+    if (this.#known?.of !== text) this.#known = { of: text, masked: maskText(text, this.#deps.env) };
+    return this.#known.masked;
   }
 
   #pending(): string[] {
@@ -167,6 +178,7 @@ export class ConfigDesk {
 
   async #lock(bytes: Buffer | undefined, text: string): Promise<string | undefined> {
     const path = resolve(this.#deps.path);
+    if (isTooLong(bytes)) return tooLong(path);
     if (bytes && !Buffer.from(text).equals(bytes))
       return `${path} is not UTF-8; save it as UTF-8 on the machine itself`;
     const code = await whyNotWritable(path);
@@ -195,17 +207,19 @@ function otherVersion({ bytes }: FileNow): string {
     : 'The file is not there any more, and nothing was saved. Load it again: what is in force now is shown.';
 }
 
+function isTooLong(bytes: Uint8Array | undefined): boolean {
+  return bytes !== undefined && bytes.byteLength > MOST_TEXT;
+}
+
+function tooLong(path: string): string {
+  return `${path} has more than ${MOST_TEXT} bytes (256 KB), and is not edited here. Change it where it lies.`;
+}
+
 function unwritable(path: string, code: string): string {
   return (
     `${path} cannot be written (${code}), so nothing was saved. ` +
     'Give the gateway the right to write it and its folder, or change it where it comes from.'
   );
-}
-
-/** Something that it names was changed in the same moment. */
-function savedAndUnusable([first]: readonly Problem[]): string {
-  const why = first ? redactSecrets(first.message) : 'it cannot be read';
-  return `The file was saved, but cannot be put in force: ${why}. What was in force before stays so.`;
 }
 
 function shownProblem(problem: Problem): Problem {

@@ -4,7 +4,7 @@ import { joinKey } from './problems.ts';
 import { type Draft, type TreeReader, isWhole } from './read-tree.ts';
 import { SIMULATOR } from './resolve-providers.ts';
 import type { FileSettings } from './schema.ts';
-import { suggestion } from './suggest.ts';
+import { listed, suggestion } from './suggest.ts';
 import type { TargetName } from './text-kinds.ts';
 
 /** Headers that the gateway sets itself; another value would break the request. */
@@ -78,9 +78,10 @@ type Parts = Pick<Draft<FileSettings>, (typeof WITH_TARGETS)[number]>;
 
 /** Every target that is named somewhere has a provider. */
 export function checkTargetsOf(draft: Parts, reader: TreeReader, known: readonly string[]): void {
+  const names = new Set(known);
   for (const part of WITH_TARGETS) {
     for (const [key, { provider }] of targetsIn(draft[part], part)) {
-      if (known.includes(provider)) continue;
+      if (names.has(provider)) continue;
       reader.report(key, `there is no provider "${provider}"; ${remedyFor(provider, known)}`);
     }
   }
@@ -108,5 +109,5 @@ function remedyFor(provider: string, known: readonly string[]): string {
   const variable = keyVariableOf(provider);
   return variable === undefined
     ? suggestion(provider, known, 'the providers are')
-    : `set ${variable}, or add it under providers; the providers are: ${known.join(', ')}`;
+    : `set ${variable}, or add it under providers; the providers are: ${listed(known)}`;
 }

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq } from 'yaml';
 
 import type { Environment, Origin } from './config.ts';
 import { type FieldSchema, plainOrSection, readsAsEmpty } from './field-schema.ts';
-import { joinKey } from './problems.ts';
+import { ConfigError, joinKey } from './problems.ts';
 import { defaultOf, readScalar, wanted } from './read-scalar.ts';
 import { suggestion } from './suggest.ts';
 import { type YamlNode, type YamlSource, keyText, offsetOf } from './yaml-source.ts';
@@ -25,6 +25,11 @@ function holdsUndefined(value: unknown): boolean {
   const members: Iterable<unknown> = value instanceof Map ? value.values() : Object.values(value);
   return [...members].some(holdsUndefined);
 }
+
+/** Characters; every value below has the name in its key. */
+const MOST_NAME = 500;
+/** Aliases of aliases make very many out of a short text. */
+const MOST_VALUES = 300_000;
 
 /** A single value, and where it came from. */
 export interface FoundValue {
@@ -59,6 +64,7 @@ export class TreeReader {
   readonly #source: YamlSource;
   readonly #env: Environment;
   readonly #offsets = new Map<string, number>();
+  #values = 0;
 
   constructor(source: YamlSource, env: Environment) {
     this.#source = source;
@@ -73,6 +79,7 @@ export class TreeReader {
   /** What a field is where the file does not name it; an optional one is not there. */
   readDefault(schema: FieldSchema, key: string): unknown {
     if ('~optional' in schema) return undefined;
+    this.#count(key, 0);
     if (schema.type === 'array') return [];
     if (schema.type === 'object') {
       return schema.properties ? this.#addDefaults(schema, key, new Map()) : new Map<string, unknown>();
@@ -89,10 +96,11 @@ export class TreeReader {
 
   /** Whether something in this part was reported already. */
   hasProblems(key: string): boolean {
-    return this.#source.problems.some((problem) => problem.key.startsWith(`${key}.`));
+    return this.#source.hasProblemsIn(key);
   }
 
   #read(schema: FieldSchema, { node, key, at }: Spot): unknown {
+    this.#count(key, offsetOf(node, at));
     const spot = { node: this.#source.follow(node), key, at: offsetOf(node, at) };
     this.#offsets.set(key, spot.at);
     if (node && !spot.node) return this.#problem(spot, 'no anchor of this name stands before it; write &name there');
@@ -190,9 +198,18 @@ export class TreeReader {
       const nameNode = pair.key as YamlNode;
       const nameAt = offsetOf(nameNode, at);
       const name = keyText(this.#source.follow(nameNode));
+      if (name !== undefined && name.length > MOST_NAME)
+        return this.#problem({ node, key, at: nameAt }, `a key of more than ${MOST_NAME} characters`) ?? [];
       if (name !== undefined) return [{ name, nameAt, node: pair.value, key: joinKey(key, name), at: nameAt }];
       return this.#problem({ node, key, at: nameAt }, 'a key is not a plain word; write "key: value"') ?? [];
     });
+  }
+
+  #count(key: string, at: number): void {
+    this.#values += 1;
+    if (this.#values <= MOST_VALUES) return;
+    this.#source.report(at, key, `with this there are more than ${MOST_VALUES} values; write fewer aliases (*name)`);
+    throw new ConfigError(this.#source.problems);
   }
 
   #problem({ key, at }: Spot, message: string): undefined {

@@ -4,6 +4,7 @@ import { joinKey } from './problems.ts';
 import { type Draft, type TreeReader, isWhole } from './read-tree.ts';
 import type { RouteSettings } from '../pipeline/routing/settings.ts';
 import type { FileSettings, ModelSettings, RolloutOf, VariantSettings } from './schema.ts';
+import { listed } from './suggest.ts';
 
 type Drafts = Pick<Draft<FileSettings>, 'models' | 'flags' | 'experiments' | 'canaries' | 'shadows'>;
 
@@ -58,13 +59,14 @@ function* variantsOf({ flags, experiments, canaries, shadows }: Drafts): Iterabl
 
 /** Each is about a virtual model, and a model has one experiment or canary at a time. */
 function checkModels({ flags, experiments, canaries, shadows }: Drafts, reader: TreeReader, models: readonly string[]) {
+  const there = new Set(models);
   const tried = new Map<string, string>();
   for (const [section, named] of Object.entries({ flags, experiments, canaries, shadows })) {
     for (const [name, one] of named ?? []) {
       if (one?.model === undefined) continue;
       const key = joinKey(section, name);
-      if (!models.includes(one.model)) {
-        const known = models.length === 0 ? 'there are none' : `there are: ${models.join(', ')}`;
+      if (!there.has(one.model)) {
+        const known = models.length === 0 ? 'there are none' : `there are: ${listed(models)}`;
         reader.report(`${key}.model`, `there is no virtual model ${JSON.stringify(one.model)}; ${known}`);
       }
       if (section === 'flags' || section === 'shadows' || one.enabled !== true) continue;

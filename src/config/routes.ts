@@ -1,19 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 
+import { setChanged } from '../core/admin-request.ts';
 import { ERRORS } from '../core/errors.ts';
-import type { ConfigDesk, ShownConfig } from './config-desk.ts';
+import { readSave, readText } from './config-body.ts';
+import { type ConfigDesk, MOST_TEXT, type Saved, type ShownConfig } from './config-desk.ts';
 import type { EffectiveValue } from './effective.ts';
 import type { Problem } from './problems.ts';
 
-/** More than any configuration that people write. */
-const MAX_TEXT = 1_000_000;
-const BODY_LIMIT = 4 * MAX_TEXT;
+/** JSON may write a character as six. */
+const BODY_LIMIT = 6 * MOST_TEXT + 10_000;
+/** What comes is read by hand: a check by schema makes an empty text of null. */
+const BY_HAND = { bodyLimit: BODY_LIMIT, validatorCompiler: () => () => true };
 
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 const TextField = Type.String({
-  maxLength: MAX_TEXT,
-  description: 'YAML. A placeholder ‹secret:…› stands for the secret that the file has at the same key.',
+  description:
+    'YAML, at most 256 KB. A placeholder ‹secret:…› stands for the secret that the file has at the same key.',
 });
 const Version = Type.Union([Type.String(), Type.Null()], {
   description: 'A hash of the file; null where there is no file',
@@ -67,13 +70,15 @@ const SavedView = Type.Object({
   in_force: Type.Array(Type.String(), { description: 'Keys that changed and hold for the next request' }),
   restart_pending: Paths,
 });
-const RefusedView = Type.Object({
+const errorFields = { message: Type.String(), type: Type.String(), param: Type.String(), code: Type.String() };
+const RefusedView = Type.Object({ error: Type.Object({ ...errorFields, problems: Type.Array(ProblemView) }) });
+const ConflictView = Type.Object({
   error: Type.Object({
-    message: Type.String(),
-    type: Type.String(),
-    param: Type.String(),
-    code: Type.String(),
-    problems: Type.Array(ProblemView),
+    ...errorFields,
+    param: Type.Union([Type.String(), Type.Null()]),
+    problems: Type.Optional(
+      Type.Array(ProblemView, { description: 'There where the file was saved, and cannot be put in force' }),
+    ),
   }),
 });
 
@@ -94,10 +99,10 @@ export function configRoutes(desk: ConfigDesk): (app: FastifyInstance) => void {
       },
       async () => configView(await desk.show()),
     );
-    app.post<{ Body: Static<typeof CheckBody> }>(
+    app.post(
       '/admin/v1/config/validate',
       {
-        bodyLimit: BODY_LIMIT,
+        ...BY_HAND,
         schema: {
           summary: 'What is wrong with a configuration, or what it would change; nothing is saved',
           tags: ['configuration'],
@@ -106,7 +111,7 @@ export function configRoutes(desk: ConfigDesk): (app: FastifyInstance) => void {
         },
       },
       async ({ body }) => {
-        const { problems, changes } = await desk.check(body.text);
+        const { problems, changes } = await desk.check(readText(body));
         return { valid: problems.length === 0, problems: problems.map(problemView), changes };
       },
     );
@@ -115,31 +120,39 @@ export function configRoutes(desk: ConfigDesk): (app: FastifyInstance) => void {
 }
 
 function saveRoute(app: FastifyInstance, desk: ConfigDesk): void {
-  app.put<{ Body: Static<typeof SaveBody> }>(
+  app.put(
     '/admin/v1/config',
     {
-      bodyLimit: BODY_LIMIT,
+      ...BY_HAND,
       schema: {
         summary: 'Save the configuration file and put it in force; one with mistakes is refused, with their places',
         tags: ['configuration'],
         body: SaveBody,
-        response: { 200: SavedView, 400: RefusedView },
+        response: { 200: SavedView, 400: RefusedView, 409: ConflictView },
       },
     },
-    async ({ body }, reply) => {
-      const saved = await desk.save(body.text, body.version);
+    async (request, reply) => {
+      const { text, version } = readSave(request.body);
+      const saved = await desk.save(text, version);
       if (!saved.written) return reply.code(400).send(refusal(saved.problems));
-      const { written, version, changes, restartPending } = saved;
-      return {
-        version,
-        how: written.how,
-        backup: written.backup ?? null,
-        changes,
-        in_force: changes.filter(({ restart }) => !restart).map(({ path }) => path),
-        restart_pending: restartPending,
-      };
+      if (saved.problems.length === 0) return savedView(saved);
+      // The file is another one by now, whatever holds: that is noted as a change.
+      setChanged(request);
+      return reply.code(409).send(unusable(saved.problems));
     },
   );
+}
+
+function savedView(saved: Extract<Saved, { readonly written: object }>): Static<typeof SavedView> {
+  const { written, version, changes, restartPending } = saved;
+  return {
+    version,
+    how: written.how,
+    backup: written.backup ?? null,
+    changes: [...changes],
+    in_force: changes.filter(({ restart }) => !restart).map(({ path }) => path),
+    restart_pending: [...restartPending],
+  };
 }
 
 /** As errors are in OpenAI's dialect, with all problems beside the first. */
@@ -149,15 +162,23 @@ function refusal(problems: readonly Problem[]): Static<typeof RefusedView> {
   const message = first
     ? `Nothing was saved. Line ${first.line}, column ${first.column}: ${first.key}: ${first.message}${more}`
     : 'Nothing was saved.';
-  return {
-    error: {
-      message,
-      type: ERRORS.request_invalid.openai,
-      param: 'text',
-      code: 'request_invalid',
-      problems: problems.map(problemView),
-    },
-  };
+  return errorView('request_invalid', message, problems);
+}
+
+/** Something that it names was changed in the same moment. */
+function unusable(problems: readonly Problem[]): Static<typeof RefusedView> {
+  const why = problems[0]?.message ?? 'it cannot be read';
+  const message = `The file was saved, but cannot be put in force: ${why}. What was in force before stays so.`;
+  return errorView('conflict', message, problems);
+}
+
+function errorView(
+  code: 'request_invalid' | 'conflict',
+  message: string,
+  problems: readonly Problem[],
+): Static<typeof RefusedView> {
+  const { openai: type } = ERRORS[code];
+  return { error: { message, type, param: 'text', code, problems: problems.map(problemView) } };
 }
 
 function problemView({ key, line, column, message, file }: Problem): Static<typeof ProblemView> {

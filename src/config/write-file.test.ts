@@ -52,6 +52,16 @@ test('a file is replaced by another with the same rights, and the former is besi
   assert.deepEqual([readFileSync(path, 'utf8'), readFileSync(`${path}.bak`, 'utf8')], ['three', 'two']);
 });
 
+test('several that write at the same time do not write into the same file beside it', async (t) => {
+  const folder = folderFor(t);
+  const path = join(folder, 'a.yaml');
+  writeFileSync(path, 'one');
+  const texts = Array.from({ length: 20 }, (_, at) => String(at).repeat(10_000 * (at + 1)));
+  await Promise.all(texts.map((text) => writeWhole(path, Buffer.from(text), former(path))));
+  assert.ok(texts.includes(readFileSync(path, 'utf8')));
+  assert.deepEqual(readdirSync(folder).toSorted(), ['a.yaml', 'a.yaml.bak']);
+});
+
 test('a link stays one, and what it leads to is replaced', async (t) => {
   const folder = folderFor(t);
   mkdirSync(join(folder, 'real'));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -72,9 +73,10 @@ async function keep(path: string, bytes: Uint8Array, owned: Owned): Promise<stri
 }
 
 async function replace(path: string, bytes: Uint8Array, { mode, uid, gid }: Owned): Promise<void> {
-  const scratch = join(dirname(path), `.${basename(path)}.${process.pid}.new`);
+  // Replicas on the same volume may have the same process id.
+  const scratch = join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
+  const file = await open(scratch, 'wx', NEW_MODE);
   try {
-    const file = await open(scratch, 'w', NEW_MODE);
     try {
       await file.writeFile(bytes);
       if (uid !== undefined && gid !== undefined) await own(file, uid, gid);

@@ -40,6 +40,17 @@ export interface Change {
   readonly after: string | undefined;
 }
 
+const changed = new WeakSet<object>();
+
+/** Says that a request changed something although its answer is an error. */
+export function setChanged(request: object): void {
+  changed.add(request);
+}
+
+export function wasChanged(request: object): boolean {
+  return changed.has(request);
+}
+
 /** Who may operate the gateway; asked by the front door. */
 export interface OperatorDoor {
   /**

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Admission, Visitor } from '../core/admin-request.ts';
+import { type Admission, type Visitor, wasChanged } from '../core/admin-request.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type Operator, operatorOf, setOperator } from '../core/operator.ts';
 import type { EdgeDeps } from './edge-deps.ts';
@@ -60,7 +60,7 @@ function note(admin: FastifyInstance, { operators, limits }: GuardDeps): void {
     if (isChange(request)) await states.take(request);
   });
   admin.addHook('onSend', async (request, { statusCode }: FastifyReply, payload) => {
-    if (statusCode >= 400 || !isChange(request)) return payload;
+    if (!isChange(request) || (statusCode >= 400 && !wasChanged(request))) return payload;
     await operators.note({
       visitor: visitorOf(request, limits.trustedProxies),
       operator: operatorOf(request),

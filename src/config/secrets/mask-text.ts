@@ -1,15 +1,12 @@
-import { parseDocument } from 'yaml';
-
-import { isSecretName } from '../../core/redaction.ts';
-import { type Span, secretSpans } from '../../core/secret-spans.ts';
+import { type Span, joinedSpans, secretSpans } from '../../core/secret-spans.ts';
 import type { Environment } from '../config.ts';
 import { hintOf } from '../effective.ts';
-import type { FieldSchema } from '../field-schema.ts';
 import { ConfigError } from '../problems.ts';
 import { TreeReader } from '../read-tree.ts';
 import { FILE_SCHEMA } from '../schema.ts';
-import { type YamlNode, YamlSource } from '../yaml-source.ts';
+import { type YamlNode, YamlSource, parseYaml } from '../yaml-source.ts';
 import { type PlacedScalar, placedScalars } from './placed-scalars.ts';
+import { inComments, isNamedSecret, namedInLines } from './secret-names.ts';
 
 /** A secret that was taken out of a text. */
 export interface MaskedSecret {
@@ -40,8 +37,9 @@ interface Piece extends Span {
  */
 export function maskText(text: string, env: Environment): MaskedText {
   const { scalars, isYaml, isSecret } = readScalars(text, env);
-  const whole = scalars.filter((one) => one.path !== undefined && isSecret(one) && !isReference(one.node.value));
-  const others = scalars.filter((one) => !whole.includes(one));
+  const isWhole = (one: PlacedScalar): boolean =>
+    one.path !== undefined && isSecret(one) && !isReference(one.node.value);
+  const { whole = [], others = [] } = Object.groupBy(scalars, (one) => (isWhole(one) ? 'whole' : 'others'));
   const pieces: Piece[] = [
     ...whole.map(({ start, end, path, node }) => ({ start, end, path, value: { of: node.value } })),
     ...others.flatMap((one) => partsOf(text, one)),
@@ -62,39 +60,32 @@ interface ReadScalars {
 }
 
 function readScalars(text: string, env: Environment): ReadScalars {
-  const nodes = new Set<YamlNode>();
-  let isSound = false;
+  let source: YamlSource;
   try {
-    const source = new YamlSource('', text);
-    const reader = new TreeReader(source, env);
-    reader.readRoot(FILE_SCHEMA);
-    for (const node of reader.secretNodes) nodes.add(node);
-    isSound = source.problems.length === 0;
-    const scalars = placedScalars(source.document, text);
-    return { scalars, isYaml: true, isSecret: (one) => nodes.has(one.node as YamlNode) || isNamedSecret(one, isSound) };
+    source = new YamlSource('', text);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const document = parseDocument(text, { prettyErrors: false });
-    return { scalars: placedScalars(document, text), isYaml: false, isSecret: (one) => isNamedSecret(one, false) };
+    return {
+      scalars: placedScalars(parseYaml(text), text),
+      isYaml: false,
+      isSecret: (one) => isNamedSecret(one, false),
+    };
   }
+  const reader = new TreeReader(source, env);
+  readAll(reader);
+  const nodes = new Set(reader.secretNodes);
+  const isSound = source.problems.length === 0;
+  const isSecret = (one: PlacedScalar): boolean => nodes.has(one.node as YamlNode) || isNamedSecret(one, isSound);
+  return { scalars: placedScalars(source.document, text), isYaml: true, isSecret };
 }
 
-/** What has no field, or may have been read at the wrong one, is known by its name. */
-function isNamedSecret({ name, node, path = '' }: PlacedScalar, isSound: boolean): boolean {
-  if (typeof node.value !== 'string') return false;
-  return isSecretName(name) || (!isSound && (SECRET_FIELDS.has(name) || /(?:^|\.)headers[.[]/.test(path)));
-}
-
-const SECRET_FIELDS = new Set(secretFields(FILE_SCHEMA, ''));
-
-const NAMED_SECRETS = new RegExp(`(?:${[...SECRET_FIELDS].join('|')}|headers)["']?[ \\t]*:[ \\t]*([^\\r\\n]+)`, 'g');
-
-/** Names of all fields that are secret somewhere. */
-function secretFields(schema: FieldSchema, name: string): string[] {
-  if (schema.writeOnly) return [name];
-  const inside = [...(schema.anyOf ?? []), schema.items, schema.additionalProperties || undefined];
-  const unnamed = inside.flatMap((one) => (one ? secretFields(one, name) : []));
-  return [...unnamed, ...Object.entries(schema.properties ?? {}).flatMap(([own, one]) => secretFields(one, own))];
+/** What is wrong was reported; after very much of it nothing more is read. */
+function readAll(reader: TreeReader): void {
+  try {
+    reader.readRoot(FILE_SCHEMA);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
 }
 
 /** `${NAME}`, or several, or one behind the word that says what kind of credential it is. */
@@ -111,38 +102,45 @@ function partsOf(text: string, { start, end, path }: PlacedScalar): Piece[] {
   });
 }
 
-/** In what is no YAML: whatever follows the name of a secret field on its line, too. */
+/** In what is no YAML: by its form or its name, whatever it is a part of. */
 function anywhere(text: string): Piece[] {
-  const named = [...text.matchAll(NAMED_SECRETS)].map(({ index, 0: all, 1: value = '' }) => {
-    return { start: index + all.length - value.length, end: index + all.length };
-  });
-  return [...secretSpans(text), ...named].map((span) => ({ ...span, path: undefined, value: undefined }));
+  return [...secretSpans(text), ...namedInLines(text), ...inComments(text)].map(asPiece);
 }
 
 /** In comments, and in what could not be read. Values count as quotes there, so that none is taken for what is named before it. */
 function betweenScalars(text: string, scalars: readonly PlacedScalar[]): Piece[] {
-  let rest = text;
-  for (const { start, end } of scalars) {
-    rest = `${rest.slice(0, start)}${'"'.repeat(end - start)}${rest.slice(end)}`;
+  const holes = joinedSpans(scalars);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of holes) {
+    parts.push(text.slice(at, start), '"'.repeat(end - start));
+    at = end;
   }
-  const spans = [...secretSpans(rest), ...lookalikes(rest)];
-  return spans
-    .flatMap((span) => outside(span, scalars))
-    .map((span) => ({ ...span, path: undefined, value: undefined }));
+  const rest = parts.join('') + text.slice(at);
+  const spans = [...secretSpans(rest), ...lookalikes(rest), ...inComments(rest)];
+  return outside(joinedSpans(spans), holes).map(asPiece);
 }
 
-function outside(span: Span, scalars: readonly PlacedScalar[]): Span[] {
-  let parts: Span[] = [span];
-  for (const { start, end } of scalars) {
-    parts = parts.flatMap((part) => {
-      if (end <= part.start || start >= part.end) return [part];
-      return [
-        { start: part.start, end: start },
-        { start: end, end: part.end },
-      ].filter((one) => one.end > one.start);
-    });
+function asPiece({ start, end }: Span): Piece {
+  return { start, end, path: undefined, value: undefined };
+}
+
+/** What of the spans is in no hole. Both are in order, and none of them overlaps another of its list. */
+function outside(spans: readonly Span[], holes: readonly Span[]): Span[] {
+  const parts: Span[] = [];
+  let first = 0;
+  for (const span of spans) {
+    let { start } = span;
+    while ((holes[first]?.end ?? Infinity) <= start) first += 1;
+    for (let at = first; ; at += 1) {
+      const hole = holes[at];
+      if (!hole || hole.start >= span.end) break;
+      parts.push({ start, end: hole.start });
+      start = hole.end;
+    }
+    parts.push({ start, end: span.end });
   }
-  return parts;
+  return parts.filter(({ start, end }) => end > start);
 }
 
 /** What looks like a placeholder and was always there is kept apart as if it were a secret. */

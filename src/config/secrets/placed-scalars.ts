@@ -1,4 +1,4 @@
-import { type Document, type Node, type Scalar, isMap, isScalar, isSeq } from 'yaml';
+import { type Document, type Scalar, isMap, isScalar, isSeq } from 'yaml';
 
 import { joinKey } from '../problems.ts';
 import { keyText } from '../yaml-source.ts';
@@ -10,33 +10,43 @@ export interface PlacedScalar {
   readonly path: string | undefined;
   /** The last name of the path. */
   readonly name: string;
+  /** Somewhere below `headers`. */
+  readonly inHeaders: boolean;
   readonly start: number;
   /** Behind its last character that is no space. */
   readonly end: number;
 }
 
-/** Every single value that is written somewhere, each once: not where an alias stands for it. */
+/** Every single value that is written somewhere, each once and none inside of another: not where an alias stands for it. */
 export function placedScalars(document: Document.Parsed, text: string): PlacedScalar[] {
   const found: PlacedScalar[] = [];
-  const visit = (node: Node | null | undefined, path: string, name: string): void => {
-    if (isScalar(node)) found.push(...placed(node, path, name, text));
-    else if (isSeq(node)) node.items.forEach((item, at) => visit(item as Node, `${path}[${at}]`, name));
+  const visit = (node: unknown, spot: Spot): void => {
+    if (isScalar(node)) found.push(...placed(node, spot, text));
+    else if (isSeq(node)) node.items.forEach((item, at) => visit(item, { ...spot, path: `${spot.path}[${at}]` }));
     else if (isMap(node)) {
       for (const { key, value } of node.items) {
-        const word = keyText(key) ?? '';
-        if (isScalar(key)) found.push(...placed(key, undefined, '', text));
-        else visit(key as Node, path, name);
-        visit(value as Node, joinKey(path, word), word);
+        if (isScalar(key)) found.push(...placed(key, { path: undefined, name: '', inHeaders: false }, text));
+        else visit(key, spot);
+        visit(value, below(spot, (keyText(key) ?? '').slice(0, MOST_NAME)));
       }
     }
   };
-  visit(document.contents, '', '');
+  visit(document.contents, { path: '', name: '', inHeaders: false });
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-function placed(node: Scalar, path: string | undefined, name: string, text: string): PlacedScalar[] {
+type Spot = Pick<PlacedScalar, 'path' | 'name' | 'inHeaders'>;
+
+/** Of a longer name the beginning tells enough: no configuration has one. */
+const MOST_NAME = 500;
+
+function below({ path = '', inHeaders }: Spot, name: string): Spot {
+  return { path: joinKey(path, name), name, inHeaders: inHeaders || name === 'headers' };
+}
+
+function placed(node: Scalar, spot: Spot, text: string): PlacedScalar[] {
   if (!node.range) return [];
   const [start, behind] = node.range;
   const end = start + text.slice(start, behind).trimEnd().length;
-  return end > start ? [{ node, path, name, start, end }] : [];
+  return end > start ? [{ ...spot, node, start, end }] : [];
 }

@@ -1,9 +1,12 @@
-import { type Document, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 
 import type { Environment } from '../config.ts';
-import type { YamlSource } from '../yaml-source.ts';
+import { type YamlSource, parseYaml } from '../yaml-source.ts';
 import { type MaskedSecret, type MaskedText, PLACEHOLDER, maskText } from './mask-text.ts';
 import { type PlacedScalar, placedScalars } from './placed-scalars.ts';
+
+/** Characters: a long secret whose placeholder is copied makes much of little. */
+const MOST_RESTORED = 1_000_000;
 
 /** A placeholder of an edited text that stands for a secret. */
 interface Place {
@@ -34,12 +37,18 @@ export class TextRestorer {
   /** Gives the values of the document back, and reports what cannot be. */
   readonly restore = (document: Document.Parsed, source: Pick<YamlSource, 'report'>): void => {
     const scalars = placedScalars(document, this.#edited);
+    const secrets = new Map(this.#masked.secrets.map((one) => [one.placeholder, one]));
     const places: Place[] = [];
+    let next = 0;
+    let length = 0;
     for (const { 0: placeholder, index: start } of this.#edited.matchAll(PLACEHOLDER)) {
       const end = start + placeholder.length;
-      const scalar = scalars.find((one) => one.start <= start && end <= one.end);
-      const secret = this.#masked.secrets.find((one) => one.placeholder === placeholder);
-      const problem = secret ? misplaced(secret, scalar, placeholder) : NOT_THERE;
+      // Both are in order, and no scalar overlaps another.
+      while ((scalars[next]?.end ?? Infinity) < end) next += 1;
+      const scalar = (scalars[next]?.start ?? Infinity) <= start ? scalars[next] : undefined;
+      const secret = secrets.get(placeholder);
+      length += secret?.raw.length ?? 0;
+      const problem = length > MOST_RESTORED ? TOO_OFTEN : whyNot(secret, scalar, placeholder);
       if (problem !== undefined || !secret) source.report(start, scalar?.path ?? '', problem ?? NOT_THERE);
       else places.push({ start, end, secret, scalar });
     }
@@ -49,7 +58,7 @@ export class TextRestorer {
       node.value = secret.value ? secret.value.of : String(node.value).replaceAll(secret.placeholder, secret.raw);
     }
     this.#places = places;
-    for (const place of places) if (this.#wouldShow(place)) source.report(place.start, '', WOULD_SHOW);
+    for (const { start } of this.#shownIn(places)) source.report(start, '', WOULD_SHOW);
   };
 
   /** The text as it is to be written; `restore` comes first. */
@@ -60,37 +69,55 @@ export class TextRestorer {
   }
 
   #with(written: (secret: MaskedSecret) => string): string {
-    let text = this.#edited;
-    for (const { start, end, secret, scalar } of this.#places.toReversed()) {
+    const parts: string[] = [];
+    let at = 0;
+    for (const { start, end, secret, scalar } of this.#places) {
       const span = secret.value && scalar?.path !== undefined ? scalar : { start, end };
-      text = `${text.slice(0, span.start)}${written(secret)}${text.slice(span.end)}`;
+      parts.push(this.#edited.slice(at, span.start), written(secret));
+      at = span.end;
     }
-    return text;
+    return parts.join('') + this.#edited.slice(at);
   }
 
   /** Where a value was moved to other quotes or another depth, it may read otherwise there. */
   #isSame(text: string): boolean {
-    const document = parseDocument(text, { prettyErrors: false });
-    if (document.errors.length > 0) return false;
-    const values = new Map(placedScalars(document, text).map(({ path, node }) => [path, node.value]));
+    const values = valuesIn(text);
+    if (!values) return false;
     return this.#places.every(({ secret, scalar }) => {
       return !secret.value || scalar?.path === undefined || values.get(scalar.path) === secret.value.of;
     });
   }
 
-  /** A value that became a comment may not be known for a secret there. */
-  #wouldShow({ secret, scalar }: Place): boolean {
-    if (!secret.value || scalar?.path !== undefined) return false;
-    const shown = String(secret.value.of);
-    return !this.#masked.text.includes(shown) && maskText(this.text(), this.#env).text.includes(shown);
+  /** Values that became comments, where they may not be known for secrets. */
+  #shownIn(places: readonly Place[]): Place[] {
+    const inComments = places.filter(({ secret, scalar }) => secret.value && scalar?.path === undefined);
+    if (inComments.length === 0) return [];
+    const later = maskText(this.text(), this.#env).text;
+    return inComments.filter(({ secret }) => {
+      const shown = String(secret.value?.of);
+      return !this.#masked.text.includes(shown) && later.includes(shown);
+    });
   }
+}
+
+/** By their places; undefined of what is no YAML. */
+function valuesIn(text: string): ReadonlyMap<string | undefined, unknown> | undefined {
+  const document = parseYaml(text);
+  if (document.errors.length > 0) return undefined;
+  return new Map(placedScalars(document, text).map(({ path, node }) => [path, node.value]));
 }
 
 const NOT_THERE =
   'this placeholder stands for no secret of the file; write the secret itself, or better ${NAME} and set the variable';
+const TOO_OFTEN = 'secrets stand here so often that the text would be too long';
 const WOULD_SHOW = 'a secret in a comment could be read by everybody who sees the file here; delete it';
 
-function misplaced(secret: MaskedSecret, scalar: PlacedScalar | undefined, placeholder: string): string | undefined {
+function whyNot(
+  secret: MaskedSecret | undefined,
+  scalar: PlacedScalar | undefined,
+  placeholder: string,
+): string | undefined {
+  if (!secret) return NOT_THERE;
   if (scalar?.path === undefined) return undefined;
   if (secret.path === undefined || inList(secret.path) !== inList(scalar.path)) {
     const from = secret.path === undefined ? 'in a comment' : `at ${secret.path}`;

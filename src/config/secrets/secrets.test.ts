@@ -71,6 +71,35 @@ describe('a text that is shown', () => {
     }
   });
 
+  test('shows no secret under a name that is only like one, in a query, or in a comment', () => {
+    for (const text of [
+      'providers:\n  a: { type: openai, apikeyy: S3cretPass99 }\n',
+      'providers:\n  a: { type: openai, token: S3cretPass99 }\n',
+      'providers:\n  a: { type: openai, apiKyes: [S3cretPass99] }\n',
+      'providers:\n  a: { type: openai, apikeyy: 9993000012345678 }\n',
+      'providers:\n  a: { type: openai-compatible, baseUrl: "https://host/v1?api_key=S3cretPass99", apiKey: "${X}" }\n',
+      'providers:\n  a: { type: openai-compatible, baseUrl: "https://user:S3cret/Pass99@host/v1", apiKey: "${X}" }\n',
+      '# old: S3cretPass99\nproviders:\n  a: { type: openai, apiKey: "${X}" } # was S3cretPass99\n',
+      'log: { level: info } # apiKey: "S3cretPass99"\n#token=S3cretPass99\n# old apiKey: S3cretPass99\n',
+      "# the_api_key = 'S3cret Pass 99'\nlog: { level: info }\n# a0b1c2S3cret3d4e5f6a7b8c9d0\n",
+      'log: {\n# token: S3cretPass99\n',
+    ]) {
+      const masked = maskText(text, { ...ENV, X: 'x' }).text;
+      assert.doesNotMatch(masked, /S3cret|9993/, masked);
+      assert.equal(masked.includes('‹secret:'), true);
+    }
+  });
+
+  test('shows what is no secret, also in a file with mistakes and in comments', () => {
+    const text = `# Keys are in the vault: https://wiki.example.com/Docs2024/Keys. Changed 2026-01-31 by me.
+# model: gpt-4o-2024-08-06, before claude-3-5-sonnet-20241022; timeout=90s
+server: { portt: 8080, bodyLimit: 10MB }
+models:
+  chat: { target: openai/gpt-4o-2024-08-06, maxTokens: 100000, passThroughCredential: true, keywords: "\${KEY}" }
+`;
+    assert.equal(maskText(text, ENV).text, text);
+  });
+
   test('has a secret behind an anchor, and of several lines, and one as a variable’s default', () => {
     const pem = '-----BEGIN PRIVATE KEY-----\n        MIIBVAIBADANBg\n        -----END PRIVATE KEY-----';
     const file = `providers:

@@ -31,11 +31,12 @@ export function alertProblems({ channels, rules }: ReadAlerts): SettingProblem[]
   for (const [name, channel] of channels) {
     if (channel) problems.push(...within(`channels.${name}`, channelProblems(channel)));
   }
+  const known = [...channels.keys()].join(', ');
   const seen = new Map<string, number>();
   for (const [at, rule] of rules.entries()) {
     if (!rule) continue;
     const key = `rules[${at}]`;
-    problems.push(...within(key, [...ruleProblems(rule), ...channelsOf(rule, [...channels.keys()])]));
+    problems.push(...within(key, [...ruleProblems(rule), ...channelsOf(rule, channels, known)]));
     const earlier = seen.get(rule.name);
     if (earlier === undefined) seen.set(rule.name, at);
     else problems.push({ key: `${key}.name`, message: `rules[${earlier}] has this name already; write another one` });
@@ -43,11 +44,10 @@ export function alertProblems({ channels, rules }: ReadAlerts): SettingProblem[]
   return problems;
 }
 
-function channelsOf({ to }: AlertRule, known: readonly string[]): SettingProblem[] {
+function channelsOf({ to }: AlertRule, channels: ReadAlerts['channels'], known: string): SettingProblem[] {
   return to.flatMap((name, at) => {
-    if (known.includes(name)) return [];
-    const there =
-      known.length === 0 ? 'there are none; add it under alerts.channels' : `there are: ${known.join(', ')}`;
+    if (channels.has(name)) return [];
+    const there = channels.size === 0 ? 'there are none; add it under alerts.channels' : `there are: ${known}`;
     return [{ key: `to[${at}]`, message: `there is no channel ${JSON.stringify(name)}; ${there}` }];
   });
 }
