@@ -7,6 +7,7 @@ import type { OpenedConfig } from './app-config.ts';
 import type { Quotas } from './app-quotas.ts';
 import type { Records } from './app-records.ts';
 import type { Storage } from './app-storage.ts';
+import { ENVIRONMENT, type Problem } from './config/problems.ts';
 import { restartKeys } from './config/restart-keys.ts';
 import type { Clock } from './core/clock.ts';
 import { newId } from './core/ids.ts';
@@ -149,11 +150,15 @@ function configOf({ path, inForce }: StatusParts['config']): Measured<'config'> 
     path: resolve(path),
     file: loaded.file !== undefined,
     loaded_at: new Date(loadedAt).toISOString(),
-    last_error: first
-      ? redactSecrets(`line ${first.line}, column ${first.column}: ${first.key}: ${first.message}`)
-      : null,
+    last_error: first ? placeOf(first) : null,
     restart_pending: restartKeys(started.config, loaded.config),
   };
+}
+
+/** Without what is wrong there: that quotes the file, and whoever may only look sees this. */
+function placeOf({ file, line, column, key }: Problem): string {
+  const where = [...(file === ENVIRONMENT ? [] : [`line ${line}, column ${column}`]), ...(key === '' ? [] : [key])];
+  return redactSecrets(where.join(': '));
 }
 
 function snapshotOf({ database, snapshotWrittenAt: at }: Storage, clock: Clock): Measured<'snapshot'> {

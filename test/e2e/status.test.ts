@@ -41,7 +41,12 @@ test('a gateway says how each of its parts is, and what to do where one is not w
   writeFileSync(gateway.configPath, 'log: { level: silent }\nserver: { drainTimeout: soon }\n');
   gateway.reload();
   const { config } = await statusOf(gateway);
-  assert.match(config.last_error ?? '', /^line 2, column 25: server\.drainTimeout: "soon" is not a duration/);
+  assert.equal(
+    config.last_error,
+    'line 2, column 25: server.drainTimeout',
+    'viewers see where, and nothing of the file',
+  );
+  assert.equal(config.message, 'The file as it is now is not in force: line 2, column 25: server.drainTimeout.');
   assert.match(config.todo ?? '', /Correct it/);
 });
 

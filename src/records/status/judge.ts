@@ -73,8 +73,8 @@ const JUDGES: { readonly [Name in PartName]: Judge<Name> } = {
   config({ last_error: error, restart_pending: pending }) {
     if (error !== null) {
       return {
-        message: `The file is not in force: ${error}`,
-        todo: 'Correct it, here under Settings or where it comes from.',
+        message: `The file as it is now is not in force: ${error}.`,
+        todo: 'Correct it where it comes from, or under Settings, which says to admins what is wrong there.',
       };
     }
     if (pending.length === 0) return undefined;

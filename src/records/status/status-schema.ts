@@ -78,7 +78,9 @@ const ConfigPart = part(
     path: Type.String(),
     file: Type.Boolean({ description: 'Whether there is one' }),
     loaded_at: Time,
-    last_error: orNull(Type.String({ description: 'Why the file as it is now is not in force' })),
+    last_error: orNull(
+      Type.String({ description: 'Where the file has what keeps it from being in force; /admin/v1/config says why' }),
+    ),
     restart_pending: Type.Array(Type.String()),
   },
   'The configuration.',
