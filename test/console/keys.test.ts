@@ -65,6 +65,23 @@ describe('keys and limits in the console', { skip: noChromium }, () => {
     await row.getByText('revoked').waitFor();
   });
 
+  test('keys are searched and counted, also those of a project without requests', async (t) => {
+    const { gateway } = lab;
+    await gateway.makeKey({ project: 'quiet-project' });
+    await gateway.makeKey({ project: 'other-project' });
+    const page = await lab.open(t, '/keys');
+    await page.getByRole('searchbox', { name: 'Search key, project, user or model' }).fill('QUIET');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 of \d+ keys$/ })
+      .waitFor();
+    const table = page.getByRole('table', { name: 'API keys' });
+    await table.getByText('quiet-project').waitFor();
+    assert.equal(await table.getByText('other-project').count(), 0);
+    const projects = page.getByRole('combobox', { name: 'Project' });
+    assert.ok((await projects.innerText()).includes('other-project'));
+  });
+
   test('what is wrong with a new key is said at its field', async (t) => {
     const page = await lab.open(t, '/keys?new=1', { expected: [/^400 POST .*keys/] });
     const form = page.getByRole('dialog', { name: 'New key' });
@@ -106,7 +123,7 @@ describe('keys and limits in the console', { skip: noChromium }, () => {
     for (const expected of [200, 200, 429]) assert.equal(await ask(key), expected);
     const page = await lab.open(t, '/keys/limits');
     await page.getByRole('button', { name: '2 requests in 1h' }).waitFor();
-    await page.getByText('0 of 2 free').waitFor();
+    await page.getByText('0 left of a burst of 2').waitFor();
     await page.getByRole('link', { name: /requests narrow/ }).waitFor();
     await assertAccessible(page);
 

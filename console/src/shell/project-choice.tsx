@@ -4,11 +4,14 @@ import { useKnownProjects } from '../api/facets.ts';
 import { Select } from '../ui/field.tsx';
 import { useSearchState } from './search-state.ts';
 
-/** One project, or all of them; in the address as `project`. */
-export function ProjectChoice() {
+const NONE: readonly string[] = [];
+
+/** One project, or all of them; in the address as `project`. `also` are names that the page knows beside. */
+export function ProjectChoice({ also = NONE }: { readonly also?: readonly string[] }) {
   const { t } = useTranslation();
   const [{ project = '' }, change] = useSearchState();
-  const known = useKnownProjects();
+  const used = useKnownProjects();
+  const known = [...new Set([...used, ...also])];
   const projects = project === '' || known.includes(project) ? known : [project, ...known];
   return (
     <Select

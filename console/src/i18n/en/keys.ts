@@ -11,6 +11,11 @@ export const keys = {
   newKey: 'New key',
   newKeyHint: 'The key is shown once, when it is made.',
   createKey: 'Create key',
+  searchKeys: 'Search key, project, user or model',
+  keysShown_one: '{{shown}} of {{loaded}} key',
+  keysShown_other: '{{shown}} of {{loaded}} keys',
+  keysShownSoFar_one: '{{shown}} of the newest key; there are more',
+  keysShownSoFar_other: '{{shown}} of the {{loaded}} newest keys; there are more',
   liveOnly: 'In force',
   everyModel: 'every model',
   models: 'Models',
@@ -51,7 +56,7 @@ export const keys = {
   noKeysHint:
     'Every request to /v1 needs one. Make a key for each application, so that each can be limited, watched and shut out by itself.',
   noLiveKeys: 'No key in force here',
-  noLiveKeysHint: 'Look at all keys, or at those of another project.',
+  noLiveKeysHint: 'Look at all keys, at those of another project, or search for less.',
 
   projectsHint: 'A project is made by its first key. Nothing of one is ever seen or cached by another.',
   organisation: 'Organisation',
@@ -62,7 +67,8 @@ export const keys = {
   organisationProjects: 'Projects',
   organisationProjectsHint: 'All that belong to it, divided by commas.',
   noOrganisations: 'No organisations',
-  noOrganisationsHint: 'With one, a limit or a budget can hold for several projects together: per: organisation.',
+  noOrganisationsHint:
+    'With one, a limit or a budget can hold for several projects together: write “per: organisation” into it.',
   deleteOrganisationTitle: 'Delete the organisation {{name}}?',
   deleteOrganisationAffects_one:
     'Its {{count}} project stays, with its keys; limits and budgets per organisation no longer count it.',
@@ -92,10 +98,10 @@ export const keys = {
     'Every limit that a request falls under has to admit it. They are changed in causeway.yaml, under limits.',
   limitsDefault:
     'No limits are written in causeway.yaml, so the usual ones hold. A limits section of your own stands in place of all of them.',
-  limitsShared: 'Counted by all replicas together',
-  limitsAlone: 'Counted by this process',
+  limitsShared: 'Counted by all replicas together.',
+  limitsAlone: 'Counted by this process.',
   per: 'Counted by',
-  burst: 'At once',
+  burst: 'Burst',
   onlyModels: 'on {{models}}',
   perWindow: '{{limit}} {{unit}} in {{window}}',
   atOnce: '{{limit}} at a time',
@@ -107,6 +113,7 @@ export const keys = {
   standingOfAddresses: 'Addresses are not kept with requests, so nobody is listed.',
   standingUnknown: 'Nobody sent a request in the last 24 hours.',
   freeNow: '{{remaining}} of {{burst}} free',
+  freeBurst: '{{remaining}} left of a burst of {{burst}}',
   freeNowLabel: '{{subject}}: {{remaining}} of {{burst}} may be used at once',
   per_ip: 'address',
   per_organisation: 'organisation',

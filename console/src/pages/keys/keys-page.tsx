@@ -16,7 +16,7 @@ import { useKeyTabs } from './tabs.ts';
 /** The keys that applications call with. `?new=1` opens the form, so that other pages can lead to it. */
 export function Page() {
   const { t } = useTranslation(['keys', 'common']);
-  const [{ project, show, new: isNew }, change] = useSearchState();
+  const [{ project, show, q = '', new: isNew }, change] = useSearchState();
   const [revoking, setRevoking] = useState<ApiKey>();
   const mayEdit = useMay('editor');
   const create = (
@@ -36,6 +36,7 @@ export function Page() {
       <Panel title={t('apiKeys')} actions={<KeyFilters />} flush>
         <KeyList
           project={project}
+          words={q}
           liveOnly={show !== 'all'}
           onRevoke={mayEdit ? setRevoking : undefined}
           onCreate={() => change({ new: '1' })}

@@ -15,14 +15,14 @@ export function LimitStanding({ limit, shared }: { readonly limit: Limit; readon
     <div className="min-w-0 border-t border-line px-4 py-3 lg:border-t-0">
       <h3 className="text-[13px] font-medium">{t('standing')}</h3>
       <p className="mb-2 text-xs text-muted">
-        {t('standingHint')} {shared ? t('limitsShared') : t('limitsAlone')}.
+        {t('standingHint')} {shared ? t('limitsShared') : t('limitsAlone')}
       </p>
       {subjects === null || subjects.length === 0 ? (
         <p className="text-[13px] text-muted">{per === 'ip' ? t('standingOfAddresses') : t('standingUnknown')}</p>
       ) : (
         <ul className="space-y-2">
           {subjects.map((subject) => (
-            <Subject key={subject.id} subject={subject} burst={limit.burst} />
+            <Subject key={subject.id} subject={subject} limit={limit} />
           ))}
         </ul>
       )}
@@ -32,10 +32,10 @@ export function LimitStanding({ limit, shared }: { readonly limit: Limit; readon
 
 interface SubjectProps {
   readonly subject: NonNullable<Limit['subjects']>[number];
-  readonly burst: number;
+  readonly limit: Limit;
 }
 
-function Subject({ subject: { id, remaining }, burst }: SubjectProps) {
+function Subject({ subject: { id, remaining }, limit: { burst, window_ms: windowMs } }: SubjectProps) {
   const { t } = useTranslation('keys');
   const taken = takenShare(remaining, burst);
   const figures = { subject: id, remaining: count(remaining), burst: count(burst) };
@@ -45,7 +45,9 @@ function Subject({ subject: { id, remaining }, burst }: SubjectProps) {
         <span className="min-w-0 truncate" title={id}>
           {id}
         </span>
-        <span className="shrink-0 text-xs text-muted tabular-nums">{t('freeNow', figures)}</span>
+        <span className="shrink-0 text-xs text-muted tabular-nums">
+          {t(windowMs === null ? 'freeNow' : 'freeBurst', figures)}
+        </span>
       </div>
       <Bar
         share={taken}
