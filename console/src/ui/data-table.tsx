@@ -8,6 +8,7 @@ import {
 import { type ReactNode, useMemo, useState } from 'react';
 
 import { classes } from './classes.ts';
+import { tracksOf } from './table-cells.ts';
 import { HeaderRow } from './table-header.tsx';
 import { TableRows } from './table-rows.tsx';
 
@@ -75,7 +76,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     data,
     getRowId: rowKey,
   });
-  const tracks = useMemo(() => columns.map(({ width }) => width ?? 'minmax(7rem, 1fr)').join(' '), [columns]);
+  const { tracks, minWidth } = useMemo(() => tracksOf(columns), [columns]);
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
     <div
@@ -87,7 +88,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       className={classes('min-w-0 overflow-auto text-[13px]', height === undefined ? '' : 'relative')}
       {...(height !== undefined && { style: { maxHeight: height } })}
     >
-      <div className="min-w-full" style={{ width: 'min-content' }}>
+      <div style={{ minWidth }}>
         <HeaderRow columns={columns} headers={table.getHeaderGroups()[0]?.headers ?? []} tracks={tracks} />
         <TableRows {...props} tracks={tracks} sorted={table.getRowModel().rows} scroller={scroller} />
         {footer}

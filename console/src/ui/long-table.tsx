@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 
 import type { Column } from './data-table.tsx';
 import { Skeleton } from './skeleton.tsx';
+import { tracksOf } from './table-cells.ts';
 import { HeaderRow } from './table-header.tsx';
 import { ROW_PX, RowView } from './table-rows.tsx';
 
@@ -42,7 +43,7 @@ export function LongTable<Row extends object>(props: LongTableProps<Row>) {
     },
     [scrollerRef],
   );
-  const tracks = useMemo(() => columns.map(({ width }) => width ?? 'minmax(7rem, 1fr)').join(' '), [columns]);
+  const { tracks, minWidth } = useMemo(() => tracksOf(columns), [columns]);
   return (
     <div
       ref={take}
@@ -54,7 +55,7 @@ export function LongTable<Row extends object>(props: LongTableProps<Row>) {
       className="relative min-w-0 overflow-auto text-[13px] [overflow-anchor:none]"
       style={{ height }}
     >
-      <div className="min-w-full" style={{ width: 'max-content' }}>
+      <div style={{ minWidth }}>
         <HeaderRow columns={columns} headers={[]} tracks={tracks} />
         <PlacedRows {...props} tracks={tracks} scroller={scroller} />
         {footer}

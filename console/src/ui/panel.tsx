@@ -22,7 +22,7 @@ export function Panel({ title, hint, actions, children, className, flush = false
     <section {...named} className={classes('min-w-0 rounded-lg border border-line bg-panel', className)}>
       {title === undefined ? null : (
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-3 pb-2">
-          <div className="min-w-0">
+          <div className="min-w-0 flex-[1_1_12rem]">
             <h2 id={id} className="text-sm font-semibold">
               {title}
             </h2>

@@ -75,6 +75,8 @@ const REQUEST_FILTERS: Readonly<Partial<Record<Group, string>>> = {
 };
 
 const RIGHT = { align: 'right', width: 'minmax(4.75rem, 0.6fr)' } as const;
+/** Costs of one request are small, and long to write. */
+const RIGHT_COST = { align: 'right', width: 'minmax(5.75rem, 0.6fr)' } as const;
 
 function figureColumn(
   id: string,
@@ -117,7 +119,7 @@ function useColumns({ by, measure, since, until }: UsageQuestion): readonly Colu
         header: t('cost'),
         cell: ({ now }) => <Cost usd={now.cost_usd} known={now.cost_unknown_requests === 0} />,
         sortBy: ({ now }) => now.cost_usd,
-        ...RIGHT,
+        ...RIGHT_COST,
       },
       { id: 'share', header: t('share'), cell: (row) => share(row.share), sortBy: (row) => row.share, ...RIGHT },
       {
@@ -135,7 +137,7 @@ function useColumns({ by, measure, since, until }: UsageQuestion): readonly Colu
         header: t('perRequest'),
         cell: ({ now }) => (now.cost_unknown_requests === now.requests ? '–' : money(now.cost_usd / now.requests)),
         sortBy: ({ now }) => now.cost_usd / now.requests,
-        ...RIGHT,
+        ...RIGHT_COST,
       },
       figureColumn('assumed', t('assumed'), money, (row) => row.cost_assumed_usd),
       figureColumn('unknown', t('unknown'), count, (row) => row.cost_unknown_requests),
