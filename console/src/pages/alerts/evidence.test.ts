@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 
 import { evidenceLine, plainEvidence, tracesOf } from './evidence.ts';
 
-const EVIDENCE = { value: 0.234, above: 0.1, window_ms: 300_000, hard: false, reason: '', at: null, guards: [{}] };
+const EVIDENCE = {
+  window_ms: 300_000,
+  above: 0.1,
+  value: 0.233_333_333,
+  hard: false,
+  reason: '',
+  at: null,
+  guards: [{}],
+};
 
 describe('evidence', () => {
   it('is a line of its plain values', () => {
-    expect(evidenceLine(EVIDENCE)).toBe('value 0.234 · above 0.1 · window ms 300000 · hard false');
+    expect(evidenceLine(EVIDENCE)).toBe('value 0.2333 · above 0.1 · window ms 300000 · hard false');
   });
 
   it('may be nothing at all', () => {
