@@ -12,6 +12,7 @@ models:
   chat: { target: sim/echo, timeouts: { total: 90s } }
   other: { target: lab/gpt-5-mini, fallback: [sim/echo, box/unpriced], guards: default, cache: { exact: { ttl: 1h } } }
   big: { route: { by: cost, targets: [{ target: lab/gpt-5 }], cascade: { to: lab/gpt-5-pro, check: logprobs } } }
+  tiered: { route: { by: complexity, targets: [{ target: sim/echo, tiers: [simple] }, { target: sim/large }] } }
 flags: { beta: { model: chat, users: [u], set: { target: sim/small } } }
 guards: { default: { injection: {} } }
 `;
@@ -51,6 +52,13 @@ describe('what is configured, as it is in force', () => {
       [
         ['lab/gpt-5', 'route'],
         ['lab/gpt-5-pro', 'cascade'],
+      ],
+    );
+    assert.deepEqual(
+      all.get('tiered')?.targets.map(({ target, tiers }) => [target, tiers]),
+      [
+        ['sim/echo', ['simple']],
+        ['sim/large', []],
       ],
     );
   });

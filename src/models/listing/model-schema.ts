@@ -36,6 +36,7 @@ const ModelTargetView = Type.Object({
     { description: 'When it is asked; `rule`, `cascade`: where the route says so' },
   ),
   weight: orNull(Type.Number({ description: 'Of `route`: its part of the requests is this by the sum of all' })),
+  tiers: Type.Array(Type.String(), { description: 'Of `route`: how demanding requests for it are; empty: any' }),
   simulated: Type.Boolean(),
   ready: Type.Boolean({ description: 'false: its server says that the model is not loaded' }),
   price_known: Type.Boolean({ description: 'false: what it costs is recorded as unknown' }),

@@ -51,11 +51,17 @@ interface Asked {
   readonly target: Target;
   readonly role: ModelTargetView['role'];
   readonly weight?: number;
+  readonly tiers?: readonly string[];
 }
 
 /** Each target with when it is asked; one that is asked on two occasions stands there twice. */
 export function rolesOf({ targets, route, policy }: Assignment): readonly Asked[] {
-  const chosen = route?.candidates.map(({ target, weight }): Asked => ({ target, role: 'route', weight }));
+  const chosen = route?.candidates.map(({ target, weight, tiers }): Asked => ({
+    target,
+    role: 'route',
+    weight,
+    tiers,
+  }));
   const first = chosen ?? targets.slice(0, 1).map((target): Asked => ({ target, role: 'target' }));
   const ruled = route?.rules.flatMap((rule) => rule.targets) ?? [];
   const cascade = route?.cascade ? [route.cascade.to] : [];
@@ -74,7 +80,7 @@ function as(role: Asked['role'], targets: readonly Target[]): Asked[] {
   return [...once.values()].map((target) => ({ target, role }));
 }
 
-function targetView({ target, role, weight }: Asked, { catalog, isReady }: ListingDeps): ModelTargetView {
+function targetView({ target, role, weight, tiers = [] }: Asked, { catalog, isReady }: ListingDeps): ModelTargetView {
   const provider = catalog().provider(target.provider);
   const price = catalog().priceOf(provider, target.model);
   const capabilities = catalog().capabilitiesOf(provider, target.model);
@@ -83,6 +89,7 @@ function targetView({ target, role, weight }: Asked, { catalog, isReady }: Listi
     ...target,
     role,
     weight: weight ?? null,
+    tiers: [...tiers],
     simulated: provider.simulated,
     ready: isReady(target),
     price_known: price !== undefined,
