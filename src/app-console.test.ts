@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { pino } from 'pino';
@@ -19,7 +19,12 @@ interface House {
   /** Resolves with the first line of the log that says this. */
   readonly said: (words: RegExp) => Promise<Record<string, unknown>>;
   readonly build: (script: string) => void;
+  /** A file that the console is made from, changed so many seconds after the last build. */
+  readonly source: (path: string, seconds: number) => void;
 }
+
+/** When the console was built that is there. */
+const BUILT_S = 1_700_000_000;
 
 function houseFor(t: TestContext): House {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-build-'));
@@ -49,9 +54,15 @@ function houseFor(t: TestContext): House {
       const path = join(folder, 'build.mjs');
       writeFileSync(
         path,
-        `import { writeFileSync } from 'node:fs';\nprocess.chdir(${JSON.stringify(folder)});\n${script}`,
+        `import { existsSync, writeFileSync } from 'node:fs';\nprocess.chdir(${JSON.stringify(folder)});\n${script}`,
       );
-      buildConsole(files, log, opened, path);
+      buildConsole(files, log, opened, { root: folder, script: path });
+    },
+    source(path, seconds) {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, '');
+      utimesSync(file, BUILT_S + seconds, BUILT_S + seconds);
     },
   };
 }
@@ -70,7 +81,7 @@ test('a console that was never built is built beside the gateway, after everybod
 test('a build that fails is a warning with what it said and what to do, and the page says so too', async (t) => {
   const { files, said, build } = houseFor(t);
   build(`console.error('vite is not installed'); process.exitCode = 1;`);
-  const warning = await said(/npm install.*npm run build:console/);
+  const warning = await said(/npm ci.*npm run build:console/);
   assert.deepEqual([warning['level'], warning['code'], warning['said']], [40, 1, ['vite is not installed']]);
   assert.equal(files.absence, 'failed');
   assert.equal(await files.current(), undefined);
@@ -99,9 +110,38 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('a console that is there is not built again', (t) => {
-  const { folder, files, build } = houseFor(t);
-  writeFileSync(join(folder, 'index.html'), 'here');
-  build(`writeFileSync('index.html', 'again');`);
-  assert.equal(files.absence, 'not_built');
+test('a console that is newer than what it is made from is not built again', async (t) => {
+  const { folder, build, source, opened } = houseFor(t);
+  source('index.html', 0);
+  source('console/src/app.tsx', -1);
+  source('docs/openapi.json', -1);
+  // The build itself writes this one.
+  source('console/src/api/schema.gen.ts', 1);
+  build(`writeFileSync('again', '');`);
+  await opened.close();
+  assert.equal(existsSync(join(folder, 'again')), false);
+});
+
+for (const path of ['console/src/pages/cost/cost-page.tsx', 'docs/openapi.json', 'package-lock.json']) {
+  test(`a console that is older than ${path} is served until another is built`, async (t) => {
+    const { files, folder, said, build, source } = houseFor(t);
+    source('index.html', 0);
+    source(path, 1);
+    build(`while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5));
+      writeFileSync('index.html', 'new');`);
+    assert.equal((await said(/older than its sources/))['changed'], path);
+    assert.ok(await files.current(), 'the old one is served');
+    writeFileSync(join(folder, 'go'), '');
+    await said(/console is built/);
+    assert.equal(readFileSync(join(folder, 'index.html'), 'utf8'), 'new');
+  });
+}
+
+test('a build that fails leaves the old console, with a warning', async (t) => {
+  const { files, said, build, source } = houseFor(t);
+  source('index.html', 0);
+  source('package-lock.json', 1);
+  build(`process.exitCode = 1;`);
+  await said(/npm ci.*old one is served/);
+  assert.ok(await files.current());
 });

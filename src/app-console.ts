@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,11 +38,55 @@ export function openConsole(where: {
   });
 }
 
-/** Builds the console beside the running gateway where it is the repository's and was never built. */
-export function buildConsole(files: ConsoleFiles, log: Logger, opened: OpenedParts, script = BUILD_SCRIPT): void {
-  if (existsSync(join(files.folder, 'index.html')) || !existsSync(script)) return;
-  files.absence = 'building';
-  log.info('the console is being built; /console/ opens when it is there');
+/** What the console is built from, in the repository. */
+const MADE_FROM = [
+  'console/src/**/*.{ts,tsx,css,svg}',
+  'console/index.html',
+  'console/vite.config.ts',
+  'console/package.json',
+  'docs/openapi.json',
+  'package-lock.json',
+];
+/** Each build makes it anew, after it began. */
+const GENERATED = 'schema.gen.ts';
+
+/** What changed after the console was built, if anything did; the newest of it. */
+function changedSince(builtAt: number, root: string): string | undefined {
+  const changed = globSync(MADE_FROM, { cwd: root })
+    .filter((path) => !path.endsWith(GENERATED))
+    .map((path) => ({ path, at: modifiedAt(join(root, path)) ?? 0 }))
+    .filter(({ at }) => at > builtAt);
+  return changed.toSorted((a, b) => b.at - a.at)[0]?.path;
+}
+
+function modifiedAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Where the repository is, and what in it builds the console. */
+export interface ConsoleSources {
+  readonly root: string;
+  readonly script: string;
+}
+
+/**
+ * Builds the console beside the running gateway where it is the repository's and was never built, or is older than what
+ * it is made from. The old one is served until then, and after a build that fails.
+ */
+export function buildConsole(
+  files: ConsoleFiles,
+  log: Logger,
+  opened: OpenedParts,
+  { root, script }: ConsoleSources = { root: ROOT, script: BUILD_SCRIPT },
+): void {
+  if (!existsSync(script)) return;
+  const builtAt = modifiedAt(join(files.folder, 'index.html'));
+  const changed = builtAt === undefined ? undefined : changedSince(builtAt, root);
+  if (builtAt !== undefined && changed === undefined) return;
+  const isOld = builtAt !== undefined;
+  if (!isOld) files.absence = 'building';
+  if (isOld) log.info({ changed }, 'the console is older than its sources and is built anew; the old one is served');
+  else log.info('the console is being built; /console/ opens when it is there');
   const said: string[] = [];
   const build = startBuild(script, (line) => {
     log.debug({ line }, 'build of the console');
@@ -52,7 +96,7 @@ export function buildConsole(files: ConsoleFiles, log: Logger, opened: OpenedPar
   const over = new Promise<void>((resolve) => {
     const end = (code: number | null, err?: Error): void => {
       if (code === 0) log.info('the console is built');
-      else if (!isClosing) warn(log, { code, err, said });
+      else if (!isClosing) warn(log, { code, err, said }, isOld);
       files.absence = code === 0 ? 'not_built' : 'failed';
       resolve();
     };
@@ -65,8 +109,9 @@ export function buildConsole(files: ConsoleFiles, log: Logger, opened: OpenedPar
   });
 }
 
-function warn(log: Logger, why: object): void {
-  log.warn(why, 'the console could not be built; run "npm install", then "npm run build:console". Requests are served');
+function warn(log: Logger, why: object, isOld: boolean): void {
+  const meanwhile = isOld ? 'The old one is served' : 'Requests are served';
+  log.warn(why, `the console could not be built; run "npm ci", then "npm run build:console". ${meanwhile}`);
 }
 
 /** In a group of its own, since it starts others; after everybody else, since requests come first. */

@@ -15,8 +15,8 @@ const WORDS: Readonly<Record<Absence, Wording>> = {
     zh: '此处尚未构建控制台。请在代码仓库中运行“npm run build:console”，完成后页面会自动打开。',
   },
   failed: {
-    en: 'The console could not be built; the log of the gateway says why. Run “npm install”, then “npm run build:console”; this page will then open by itself.',
-    zh: '控制台构建失败，原因见网关日志。请依次运行“npm install”和“npm run build:console”，完成后页面会自动打开。',
+    en: 'The console could not be built; the log of the gateway says why. Run “npm ci”, then “npm run build:console”; this page will then open by itself.',
+    zh: '控制台构建失败，原因见网关日志。请依次运行“npm ci”和“npm run build:console”，完成后页面会自动打开。',
   },
 };
 
