@@ -20,6 +20,8 @@ interface NavigationEntry {
   readonly to: string;
   readonly name: keyof Texts['shell'];
   readonly icon: LucideIcon;
+  /** Nothing in it is of one project: not shown to those who see some projects alone. */
+  readonly ofWhole?: true;
 }
 
 interface NavigationGroup {
@@ -35,15 +37,15 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/requests', name: 'requests', icon: ListTree },
       { to: '/conversations', name: 'conversations', icon: MessagesSquare },
       { to: '/cost', name: 'cost', icon: Wallet },
-      { to: '/alerts', name: 'alerts', icon: Bell },
+      { to: '/alerts', name: 'alerts', icon: Bell, ofWhole: true },
     ],
   },
   {
     name: 'control',
     entries: [
-      { to: '/models', name: 'models', icon: Boxes },
-      { to: '/rollouts', name: 'rollouts', icon: Split },
-      { to: '/cache', name: 'cache', icon: Database },
+      { to: '/models', name: 'models', icon: Boxes, ofWhole: true },
+      { to: '/rollouts', name: 'rollouts', icon: Split, ofWhole: true },
+      { to: '/cache', name: 'cache', icon: Database, ofWhole: true },
       { to: '/keys', name: 'keys', icon: KeyRound },
       { to: '/safety', name: 'safety', icon: ShieldCheck },
     ],

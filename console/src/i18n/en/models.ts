@@ -161,27 +161,35 @@ export const models = {
   baseRouteHint: 'It holds again when what is set here is taken back.',
   preview: 'Preview',
   previewFirst: 'Look at the preview first',
-  previewHint: 'The preview plans the newest 500 requests of the last day by both routes. Nothing is sent.',
+  previewHint:
+    'The preview sets the newest 500 requests of the last day, as they were recorded, beside what this route would do with them. Nothing is sent.',
   previewTitle: 'What it would change',
   previewNone: 'There was no request of the last day that could be compared. The route itself is valid.',
   previewOf:
     'Of {{compared}} requests that were looked at (of {{of}} in a day) {{changed}} would go elsewhere ({{part}}).',
   previewCut: 'Time was over before all were looked at.',
-  nowShare: 'Now',
+  nowShare: 'As recorded',
   proposedShare: 'Then',
-  previewCost: 'They cost {{now}} now and would cost {{proposed}} ({{change}}).',
-  previewCostUnknown: 'The price of {{requests}} is not known.',
-  previewUnserved: '{{requests}} requests could be taken by no target ({{now}} now).',
+  previewCost: 'They cost {{now}} as recorded and would cost {{proposed}} ({{change}}).',
+  previewCostUnknown:
+    'They cost {{now}} as recorded, and {{nowUnknown}} of them a sum that is not known; they would cost {{proposed}}, and {{proposedUnknown}} of them a sum that is not known.',
+  previewUnserved: '{{requests}} requests could be taken by no target ({{now}} as recorded).',
   previewExamples: 'Examples',
   putInForce: 'Put in force',
   saveRouteTitle: 'Put this route of {{model}} in force?',
   saveRouteAffects: 'It holds for the next request, on all replicas within a second.',
-  saveRouteFigures:
-    '{{changed}} of {{compared}} recent requests would have gone elsewhere, for {{proposed}} instead of {{now}}.',
+  saveRouteFigures: '{{changed}} of {{compared}} recent requests would have gone elsewhere.',
   routeSaved: 'The route of {{model}} is in force',
   takeBack: 'Take back',
   takeBackTitle: 'Take the route of {{model}} back?',
   takeBackAffects:
     'The route of the file holds again with the next request. There were {{requests}} requests in the last hour.',
   takenBack: 'The route of the file holds again for {{model}}',
+  overridden: 'overridden',
+  tiers_one: 'tier: {{tiers}}',
+  tiers_other: 'tiers: {{tiers}}',
+  unaskedSince: 'Nobody asked since the start at {{at}}, so that nothing is known',
+  noTargetsSince: 'No target was asked since the start at {{at}}',
+  targetsHintSince:
+    'As this process sees them since its start at {{at}}, once for each set of rules that models have for them; looked at every 5 seconds.',
 };

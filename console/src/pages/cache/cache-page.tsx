@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
@@ -19,6 +20,15 @@ import { useCacheTabs } from './tabs.ts';
 
 /** What need not be asked twice: how often that was so, what is kept, and how sure the semantic cache is. */
 export function Page() {
+  const { t } = useTranslation('cache');
+  return (
+    <WholeGateway title={t('title')} pages={useCacheTabs()}>
+      <Caches />
+    </WholeGateway>
+  );
+}
+
+function Caches() {
   const { t } = useTranslation(['cache', 'common']);
   const range = useTimeRange('24h');
   const [isPurging, setPurging] = useState(false);

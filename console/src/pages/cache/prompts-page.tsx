@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useSearchState } from '../../shell/search-state.ts';
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -13,6 +14,15 @@ type Chosen = (typeof STATES)[number];
 
 /** How providers' own prompt caches are used, and what keeps prompts out of them. */
 export function Page() {
+  const { t } = useTranslation('cache');
+  return (
+    <WholeGateway title={t('title')} pages={useCacheTabs()}>
+      <PromptCaches />
+    </WholeGateway>
+  );
+}
+
+function PromptCaches() {
   const { t } = useTranslation(['cache', 'common']);
   const [{ state, group }, change] = useSearchState();
   const chosen: Chosen = STATES.find((one) => one === state) ?? 'all';

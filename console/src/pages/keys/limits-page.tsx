@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Blocks } from './blocks.tsx';
 import { BudgetSummary } from './budget-summary.tsx';
@@ -9,6 +10,15 @@ import { useKeyTabs } from './tabs.ts';
 
 /** What holds requests back, and whom it held back. */
 export function Page() {
+  const { t } = useTranslation('keys');
+  return (
+    <WholeGateway title={t('title')} pages={useKeyTabs()}>
+      <Limits />
+    </WholeGateway>
+  );
+}
+
+function Limits() {
   const { t } = useTranslation('keys');
   return (
     <>

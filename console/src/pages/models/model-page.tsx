@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -20,8 +21,16 @@ import type { Model } from './wire.ts';
 
 /** One virtual model: how it is, where its requests go, and what can be changed of that. */
 export function Page() {
-  const { t } = useTranslation('models');
   const { model = '' } = useParams({ strict: false });
+  return (
+    <WholeGateway title={model}>
+      <FoundModel model={model} />
+    </WholeGateway>
+  );
+}
+
+function FoundModel({ model }: { readonly model: string }) {
+  const { t } = useTranslation('models');
   const query = useModels();
   return (
     <QueryView query={query} skeleton={<PageSkeleton />}>

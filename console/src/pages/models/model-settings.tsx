@@ -37,7 +37,7 @@ export function ModelSettings({ model }: { readonly model: Model }) {
         label={t('settings')}
         columns={columns}
         rows={shown}
-        rowKey={({ name }) => name}
+        rowKey={({ name, overridden }) => (overridden ? `${name} overridden` : name)}
         {...(shown.length > MOST_ROWS && { height: '32rem' })}
       />
     </Panel>
@@ -62,7 +62,14 @@ function useSettingColumns(): readonly Column<SettingRow>[] {
       {
         id: 'value',
         header: t('value'),
-        cell: ({ value }) => <span title={value}>{value}</span>,
+        cell: ({ value, overridden }) =>
+          overridden ? (
+            <span title={value} className="text-muted">
+              <s>{value}</s> {t('overridden')}
+            </span>
+          ) : (
+            <span title={value}>{value}</span>
+          ),
         width: 'minmax(8rem, 1fr)',
       },
       {

@@ -87,7 +87,7 @@ interface TargetProps {
   readonly health: Health | undefined;
 }
 
-function Target({ target: { target, ready, price, share: part, role }, health = 'unknown' }: TargetProps) {
+function Target({ target: { target, ready, price, share: part, role, tiers }, health = 'unknown' }: TargetProps) {
   const { t } = useTranslation('models');
   const state: Health = ready ? health : 'down';
   return (
@@ -111,6 +111,7 @@ function Target({ target: { target, ready, price, share: part, role }, health = 
         {price === null
           ? t('priceUnknown')
           : t('price', { input: money(price.input_usd), output: money(price.output_usd) })}
+        {tiers.length === 0 ? null : <span>{t('tiers', { count: tiers.length, tiers: tiers.join(', ') })}</span>}
         {ready ? null : <Badge tone="bad">{t('notLoaded')}</Badge>}
         {role === 'context_length' || role === 'content_policy' ? <span>{t(`role_${role}`)}</span> : null}
       </span>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useSearchState } from '../../shell/search-state.ts';
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { Input } from '../../ui/field.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ModelList } from './model-list.tsx';
@@ -8,6 +9,15 @@ import { TargetList } from './target-list.tsx';
 
 /** Names that applications ask for, and who answers behind them. */
 export function Page() {
+  const { t } = useTranslation('models');
+  return (
+    <WholeGateway title={t('title')}>
+      <Models />
+    </WholeGateway>
+  );
+}
+
+function Models() {
   const { t } = useTranslation(['models', 'common']);
   const [{ q = '' }, change] = useSearchState();
   const search = (

@@ -24,7 +24,9 @@ export function RoutePreviewView({ told }: { readonly told: RoutePreview }) {
         {told.is_cut ? ` ${t('previewCut')}` : ''}
       </p>
       <Shares told={told} />
-      <Costs told={told} />
+      <p>
+        <CostWords now={told.now} proposed={told.proposed} />
+      </p>
       {told.proposed.unserved === 0 ? null : (
         <Note tone="warn">
           {t('previewUnserved', { requests: count(told.proposed.unserved), now: count(told.now.unserved) })}
@@ -83,21 +85,15 @@ function Shares({ told: { now, proposed } }: { readonly told: RoutePreview }) {
   );
 }
 
-function Costs({ told: { now, proposed } }: { readonly told: RoutePreview }) {
+/** What is not known on one side is on the other, so that sums may not be compared: that is said instead. */
+export function CostWords({ now, proposed }: Pick<RoutePreview, 'now' | 'proposed'>) {
   const { t } = useTranslation('models');
-  const unknown = Math.max(now.cost_unknown, proposed.cost_unknown);
-  return (
-    <p>
-      {t('previewCost', {
-        now: money(now.cost_usd),
-        proposed: money(proposed.cost_usd),
-        change: change(proposed.cost_usd, now.cost_usd),
-      })}
-      {unknown === 0 ? null : (
-        <span className="text-muted"> {t('previewCostUnknown', { requests: count(unknown) })}</span>
-      )}
-    </p>
-  );
+  const costs = { now: money(now.cost_usd), proposed: money(proposed.cost_usd) };
+  if (now.cost_unknown === 0 && proposed.cost_unknown === 0) {
+    return t('previewCost', { ...costs, change: change(proposed.cost_usd, now.cost_usd) });
+  }
+  const unknown = { nowUnknown: count(now.cost_unknown), proposedUnknown: count(proposed.cost_unknown) };
+  return t('previewCostUnknown', { ...costs, ...unknown });
 }
 
 function Examples({ examples }: { readonly examples: RoutePreview['examples'] }) {

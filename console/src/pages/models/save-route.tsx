@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 
-import { count, money } from '../../format/numbers.ts';
+import { count } from '../../format/numbers.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CostWords } from './route-preview.tsx';
 import type { RoutePreview } from './wire.ts';
 
 interface SaveRouteProps {
@@ -25,12 +26,8 @@ export function SaveRoute({ model, told, onClose, save }: SaveRouteProps) {
           <p>{t('saveRouteAffects')}</p>
           {compared === 0 ? null : (
             <p className="mt-2">
-              {t('saveRouteFigures', {
-                changed: count(changed),
-                compared: count(compared),
-                now: money(now.cost_usd),
-                proposed: money(proposed.cost_usd),
-              })}
+              {t('saveRouteFigures', { changed: count(changed), compared: count(compared) })}{' '}
+              <CostWords now={now} proposed={proposed} />
             </p>
           )}
         </>

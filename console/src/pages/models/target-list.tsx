@@ -9,6 +9,7 @@ import { Empty } from '../../ui/states.tsx';
 import { ResetTarget } from './reset-target.tsx';
 import { useTargetColumns } from './target-columns.tsx';
 import { useTargets } from './use-models.ts';
+import { useStarted } from './use-started.ts';
 import type { TargetState } from './wire.ts';
 
 /** A target stands once for each set of rules that models have for it. */
@@ -37,9 +38,15 @@ export function TargetList({ search, only }: TargetListProps) {
         .filter(({ target }) => target.toLowerCase().includes(search) && only?.has(target) !== false),
     [all, search, only],
   );
-  const empty = <Empty title={search === '' ? t('noTargets') : t('common:nothingFound')}>{t('noTargetsHint')}</Empty>;
+  const started = useStarted();
+  const none = started === undefined ? t('noTargets') : t('noTargetsSince', { at: started });
+  const empty = <Empty title={search === '' ? none : t('common:nothingFound')}>{t('noTargetsHint')}</Empty>;
   return (
-    <Panel title={t('targets')} hint={t('targetsHint')} flush>
+    <Panel
+      title={t('targets')}
+      hint={started === undefined ? t('targetsHint') : t('targetsHintSince', { at: started })}
+      flush
+    >
       <QueryView query={query}>
         {() => (
           <DataTable

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -33,5 +34,9 @@ export function Page() {
     );
   }
   const View = VIEWS[known];
-  return <View key={id} id={id} />;
+  return (
+    <WholeGateway title={id}>
+      <View key={id} id={id} />
+    </WholeGateway>
+  );
 }

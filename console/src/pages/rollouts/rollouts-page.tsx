@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useMay } from '../../api/session.ts';
 import { useSearchState } from '../../shell/search-state.ts';
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -12,6 +13,15 @@ import { KINDS, kindOf } from './wire.ts';
 
 /** All that is tried. `?new=canaries&model=chat` opens the form, so that other pages can lead to it. */
 export function Page() {
+  const { t } = useTranslation('rollouts');
+  return (
+    <WholeGateway title={t('title')}>
+      <Rollouts />
+    </WholeGateway>
+  );
+}
+
+function Rollouts() {
   const { t } = useTranslation(['rollouts', 'common']);
   const [search, change] = useSearchState();
   const mayEdit = useMay('editor');
