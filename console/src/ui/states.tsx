@@ -19,7 +19,7 @@ export function Empty({ title, children, action, className }: EmptyProps) {
   return (
     <div className={classes('mx-auto flex max-w-2xl flex-col items-center gap-2 px-6 py-10 text-center', className)}>
       <p className="font-medium">{title}</p>
-      {children === undefined ? null : <div className="max-w-full text-[13px] text-muted">{children}</div>}
+      {children === undefined ? null : <div className="max-w-full text-[13px] text-balance text-muted">{children}</div>}
       {action === undefined ? null : <div className="mt-2">{action}</div>}
     </div>
   );
