@@ -138,6 +138,37 @@ describe('the playground', { skip: noChromium }, () => {
     assert.match(code, /temperature=0\.5/);
   });
 
+  test('from its trace a request is filled in too, though it is known already', async (t) => {
+    const sent = await ask(lab.gateway, { key: lab.gateway.apiKey, model: 'echo', text: 'From its trace' });
+    await lab.gateway.trace(sent.id);
+    const page = await lab.open(t, `/requests/${sent.id}`);
+    await page.getByRole('link', { name: 'Open in the playground' }).click();
+    await page.getByText('Filled in from the request').waitFor();
+    assert.equal(await page.getByLabel('Text of message 1').inputValue(), 'From its trace');
+    assert.equal(await column(page, 1).getByLabel('Model').inputValue(), 'echo');
+  });
+
+  test('a long prompt stays quick to type in, and columns are not cut', async (t) => {
+    const page = await lab.open(t, '/playground', { width: 1280, expected: [NOT_YET] });
+    const box = page.getByLabel('Text of message 1');
+    const long = 'All that was said so far, and more. '.repeat(5500);
+    await box.fill(long);
+    const before = Date.now();
+    await box.press('End');
+    for (const letter of 'quick') await box.press(letter);
+    assert.ok(Date.now() - before < 2500, `${Date.now() - before} ms for five keys`);
+    assert.ok(((await box.boundingBox())?.height ?? 0) < 600, 'it scrolls');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const [prompt, second] = [await box.boundingBox(), await column(page, 2).boundingBox()];
+    assert.ok(prompt && second && second.x > prompt.x + prompt.width, 'it stands beside the prompt');
+    assert.ok(second.x + second.width <= 1280, `cut at ${second.x + second.width} px`);
+    for (const at of [1, 2]) await column(page, at).getByLabel('Model').fill('lab/small');
+    await run(page);
+    const session = page.getByRole('list', { name: 'This session' });
+    await session.waitFor();
+    assert.ok((await session.innerText()).length < 1000, 'no whole prompt is drawn there');
+  });
+
   test('a viewer is told why there is nothing to press', async (t) => {
     const { key } = await makeOperator(lab.gateway, { name: 'Vera', role: 'viewer' });
     const page = await lab.open(t, '/playground', { key });

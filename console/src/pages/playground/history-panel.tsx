@@ -6,6 +6,9 @@ import { Time } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { type HistoryEntry, recall, useBench } from './bench.ts';
 
+/** More of it than a line shows is not put on the page: prompts may be very long. */
+const MOST_SAID = 200;
+
 /** What was asked since the page was opened. */
 export function HistoryPanel() {
   const { t } = useTranslation('playground');
@@ -26,7 +29,7 @@ export function HistoryPanel() {
 
 function Entry({ entry }: { readonly entry: HistoryEntry }) {
   const { t } = useTranslation('playground');
-  const said = entry.prompt.turns.findLast(({ role }) => role === 'user')?.text ?? '';
+  const said = entry.prompt.turns.findLast(({ role }) => role === 'user')?.text.slice(0, MOST_SAID) ?? '';
   const times = entry.runs.map(({ run, column }) => `${column.model} ${duration(run.totalMs)}`);
   return (
     <div className="flex items-center gap-3 px-4 py-2 text-[13px]">

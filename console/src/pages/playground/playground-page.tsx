@@ -1,9 +1,10 @@
 import { Play, Plus, Square } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useMay, useSession } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -21,7 +22,8 @@ export function Page() {
   const { t } = useTranslation('playground');
   const mayRun = useMay('editor');
   const name = useSession().data?.name;
-  useEffect(() => {
+  // Before the effects of what stands on the page: a trace that is known already is filled in by one of them.
+  useLayoutEffect(() => {
     if (name !== undefined) openBench(name);
   }, [name]);
   return (
@@ -57,9 +59,12 @@ function RunButtons() {
           {t('stop')}
         </Button>
       ) : (
-        <Button kind="primary" title={t('runShortcut')} onClick={() => void runAll()}>
+        <Button kind="primary" aria-keyshortcuts="Control+Enter Meta+Enter" onClick={() => void runAll()}>
           <Play aria-hidden />
           {columns.length === 1 ? t('run') : t('runAll', { count: columns.length })}
+          <kbd aria-hidden className="hidden font-sans text-xs font-normal sm:inline">
+            {t('runShortcut')}
+          </kbd>
         </Button>
       )}
     </>
@@ -84,7 +89,14 @@ function Workbench() {
   return (
     <div className="space-y-4">
       <OriginNote />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)]">
+      <div
+        className={classes(
+          'grid items-start gap-4',
+          columns.length === 1
+            ? 'lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)]'
+            : 'lg:grid-cols-[20rem_minmax(0,1fr)]',
+        )}
+      >
         <div className="min-w-0 space-y-4">
           <PromptPanel />
           <ToolsPanel />
@@ -93,8 +105,8 @@ function Workbench() {
         <div className="min-w-0 space-y-4">
           <section
             aria-label={t('answers')}
-            tabIndex={0}
-            className="-m-0.5 grid auto-cols-[minmax(min(19rem,100%),1fr)] grid-flow-col gap-4 overflow-x-auto p-0.5"
+            // As many side by side as have space; the others below, so that none is cut.
+            className="grid grid-cols-[repeat(auto-fit,minmax(min(16rem,100%),1fr))] gap-4"
           >
             {columns.map((column) => (
               <ColumnView key={column.key} column={column} models={models} />

@@ -6,6 +6,7 @@ import { Field, TextArea } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { changePrompt, useBench } from './bench.ts';
 import { newTurn } from './draft.ts';
+import { rowsFor } from './text-rows.ts';
 import { TurnEditor } from './turn-editor.tsx';
 import { useWrong } from './wrong-words.ts';
 
@@ -22,7 +23,7 @@ export function PromptPanel() {
       <div className="space-y-3">
         <Field label={t('system')}>
           <TextArea
-            rows={2}
+            rows={rowsFor(system, 2)}
             value={system}
             placeholder={t('systemHint')}
             onChange={({ target }) => changePrompt({ system: target.value })}

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Input, Select, TextArea } from '../../ui/field.tsx';
 import { changePrompt, changeTurn, moveTurn, useBench } from './bench.ts';
 import type { ToolCall, Turn, TurnRole } from './draft.ts';
+import { rowsFor } from './text-rows.ts';
 
 const ROLES: readonly TurnRole[] = ['user', 'assistant', 'tool'];
 
@@ -59,9 +60,7 @@ export function TurnEditor({ turn, number, isFirst, isLast }: TurnEditorProps) {
       ) : null}
       <TextArea
         aria-label={t('textOf', { number })}
-        // It grows with what is in it, within reason.
-        className="field-sizing-content max-h-96 min-h-16"
-        rows={3}
+        rows={rowsFor(text, 3)}
         value={text}
         placeholder={role === 'user' ? t('userHint') : undefined}
         onChange={({ target }) => changeTurn(key, { text: target.value })}
