@@ -12,6 +12,11 @@ export function clockTime(at: Instant, now = Date.now()): string {
   return date.toLocaleString(locale(), { ...dayToo, hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
+/** `22 Nov 2026, 14:05:09`. */
+export function dayAndTime(at: Instant): string {
+  return new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 /** `22 Nov 2026, 14:05:09.123 GMT+8`: what a title shows where a list shows less. */
 export function fullTime(at: Instant): string {
   const text = new Date(at).toLocaleString(locale(), {

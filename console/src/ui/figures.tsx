@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { money } from '../format/numbers.ts';
-import { clockTime, fullTime, relative } from '../format/times.ts';
+import { clockTime, dayAndTime, fullTime, relative } from '../format/times.ts';
 import { BEAT_MS, useBeat } from '../shell/beat.ts';
 
 /** A moment; its title says it in full, with the time zone. */
@@ -10,6 +10,15 @@ export function Time({ at }: { readonly at: string | null | undefined }) {
   return (
     <time dateTime={at} title={fullTime(at)}>
       {clockTime(at)}
+    </time>
+  );
+}
+
+/** A moment with its day, for what is read alone and not in a list of others. */
+export function DayTime({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} title={fullTime(at)}>
+      {dayAndTime(at)}
     </time>
   );
 }

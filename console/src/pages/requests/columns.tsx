@@ -34,7 +34,7 @@ export const USUAL_COLUMNS: readonly ColumnId[] = COLUMN_IDS.filter((id) => id !
 
 /** Together they fit beside the navigation on a screen of 1440 pixels. */
 const WIDTHS: Readonly<Record<ColumnId, string>> = {
-  at: '7rem',
+  at: '7.5rem',
   status: '5.25rem',
   model: 'minmax(8rem, 2fr)',
   who: 'minmax(5.5rem, 1fr)',

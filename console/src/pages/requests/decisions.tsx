@@ -6,11 +6,13 @@ import { Panel } from '../../ui/panel.tsx';
 import { CacheBadge, GuardBadge, known } from './badges.tsx';
 import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { placed } from './placed.ts';
+import { noCacheWord, noRoutingWord } from './came-far.ts';
 import { type Trace, type Verdict, isRecord, verdictsOf } from './trace-types.ts';
 
 /** Why it went where it went. */
-export function RoutingPanel({ trace: { routing } }: { readonly trace: Trace }) {
+export function RoutingPanel({ trace }: { readonly trace: Trace }) {
   const { t } = useTranslation('requests');
+  const { routing } = trace;
   const facts: readonly (Fact | undefined)[] = routing
     ? [
         routing.policy === null ? undefined : { name: t('routingPolicy'), value: routing.policy },
@@ -26,7 +28,7 @@ export function RoutingPanel({ trace: { routing } }: { readonly trace: Trace }) 
     : [];
   return (
     <Panel title={t('routing')}>
-      {routing === null ? <p className="text-[13px] text-muted">{t('routingNone')}</p> : null}
+      {routing === null ? <p className="text-[13px] text-muted">{t(noRoutingWord(trace))}</p> : null}
       {typeof routing?.reason === 'string' ? <p className="mb-3 text-[13px] break-words">{routing.reason}</p> : null}
       <FactsGrid facts={facts.filter((fact) => fact !== undefined)} narrow />
       {routing?.cascade ? <Cascade cascade={routing.cascade} /> : null}
@@ -48,10 +50,11 @@ function Cascade({ cascade: { first, check, confidence, escalated_to: next } }: 
 }
 
 /** What the caches did, and what that was worth. */
-export function CachePanel({ trace: { cache, savings } }: { readonly trace: Trace }) {
+export function CachePanel({ trace }: { readonly trace: Trace }) {
   const { t } = useTranslation('requests');
+  const { cache, savings } = trace;
   const says = t('cacheSays', { returnObjects: true });
-  const state = known(says, cache ?? 'none');
+  const state = known(says, cache ?? noCacheWord(trace));
   return (
     <Panel title={t('cacheTitle')}>
       <p className="flex flex-wrap items-center gap-2 text-[13px]">

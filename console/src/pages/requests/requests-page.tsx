@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
@@ -16,6 +16,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterWords } from './filter-words.ts';
 import { filterKey, filtersOf, traceQuery, withoutFilters } from './filters.ts';
+import { rememberList } from './last-list.ts';
 import { SavedViews } from './saved-views.tsx';
 import { TraceList } from './trace-list.tsx';
 
@@ -50,6 +51,10 @@ export function Page() {
 function Requests() {
   const { t } = useTranslation(['requests', 'common']);
   const [search] = useSearchState();
+  useEffect(() => {
+    // While the next page opens, the address is that one's already.
+    if (location.pathname.endsWith('/requests')) rememberList(search);
+  }, [search]);
   const range = useTimeRange(USUAL_RANGE);
   const [isLive, setLive] = useState(true);
   const [columns, keepColumns] = useColumnChoice();

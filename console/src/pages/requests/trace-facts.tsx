@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { count, duration, money } from '../../format/numbers.ts';
 import type { Texts } from '../../i18n/i18n.ts';
-import { Cost, Time } from '../../ui/figures.tsx';
+import { Cost, DayTime } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import type { Trace } from './trace-types.ts';
@@ -29,7 +29,7 @@ function narrowing(by: string, value: string | null): ReactNode {
 function who(trace: Trace): Partial<Record<FactName, ReactNode>> {
   const { conversation_id: conversation, project } = trace;
   return {
-    started: <Time at={trace.started_at} />,
+    started: <DayTime at={trace.started_at} />,
     project: narrowing('project', project),
     organisation: narrowing('organisation', trace.organisation),
     user: narrowing('user', trace.user_id),

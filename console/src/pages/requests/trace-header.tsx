@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { FlaskConical } from 'lucide-react';
+import { ArrowLeft, FlaskConical } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../../ui/button.tsx';
@@ -9,6 +9,7 @@ import { Tooltip } from '../../ui/tooltip.tsx';
 import { StatusBadge } from './badges.tsx';
 import { CompareButton } from './compare-dialog.tsx';
 import { asCurl } from './curl.ts';
+import { lastList } from './last-list.ts';
 import type { Trace } from './trace-types.ts';
 
 /** Which request this is, and what can be done with it. */
@@ -38,7 +39,19 @@ export function TraceHeader({ trace }: { readonly trace: Trace }) {
       <CompareButton trace={trace} />
     </>
   );
-  return <PageHeader title={title} hint={hint} actions={actions} />;
+  return (
+    <>
+      <Link
+        to="/requests"
+        search={lastList()}
+        className="mb-1 inline-flex items-center gap-1 text-[13px] text-muted hover:text-ink"
+      >
+        <ArrowLeft aria-hidden className="size-3.5" />
+        {t('toList')}
+      </Link>
+      <PageHeader title={title} hint={hint} actions={actions} />
+    </>
+  );
 }
 
 function CopyCurl({ trace }: { readonly trace: Trace }) {
@@ -47,8 +60,8 @@ function CopyCurl({ trace }: { readonly trace: Trace }) {
   if (command !== undefined) return <CopyButton text={command} label={t('copyCurl')} />;
   return (
     <Tooltip text={t('noCurl')}>
-      <span tabIndex={0} className="inline-flex">
-        <Button kind="quiet" size="small" disabled>
+      <span tabIndex={0} className="inline-flex cursor-help">
+        <Button kind="quiet" size="small" disabled className="pointer-events-none">
           {t('copyCurl')}
         </Button>
       </span>
