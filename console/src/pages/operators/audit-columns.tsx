@@ -3,6 +3,7 @@ import type { useTranslation } from 'react-i18next';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Time } from '../../ui/figures.tsx';
+import { deedOf } from './deeds.ts';
 import { RoleBadge } from './role-badge.tsx';
 import type { AuditEntry } from './wire.ts';
 
@@ -31,11 +32,7 @@ export function auditColumns(t: Words): Column<AuditEntry>[] {
       id: 'action',
       header: t('action'),
       width: 'minmax(14rem, 22rem)',
-      cell: ({ action }) => (
-        <span className="font-mono text-xs" title={action}>
-          {action}
-        </span>
-      ),
+      cell: ({ action }) => <Deed action={action} t={t} />,
     },
     {
       id: 'subject',
@@ -56,4 +53,15 @@ export function auditColumns(t: Words): Column<AuditEntry>[] {
       cell: ({ address }) => <span className="font-mono text-xs">{address}</span>,
     },
   ];
+}
+
+/** In words first; as it was sent for those who filter by it. */
+function Deed({ action, t }: { readonly action: string; readonly t: Words }) {
+  const deed = deedOf(action);
+  return (
+    <span title={action}>
+      {deed === undefined ? null : <>{t(`deed.${deed}`)} </>}
+      <code className={deed === undefined ? 'text-xs' : 'text-xs text-muted'}>{action.replace('/admin/v1', '')}</code>
+    </span>
+  );
 }

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import type { DetailProps } from '../../ui/paged-table.tsx';
 import { Note } from '../../ui/states.tsx';
 import { statusTone } from './audit-columns.tsx';
+import { deedOf } from './deeds.ts';
 import { RoleBadge, Way } from './role-badge.tsx';
 import { type FieldChange, diffStates } from './state-diff.ts';
 import type { AuditEntry } from './wire.ts';
@@ -17,9 +18,16 @@ import type { AuditEntry } from './wire.ts';
 export function AuditDetail({ row: entry, onClose }: DetailProps<AuditEntry>) {
   const { t } = useTranslation('operators');
   const { actor, role, signed_in_by: by, address, action, subject, project, status, at, before, after } = entry;
+  const deed = deedOf(action);
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [t('actor'), <Who key="who" actor={actor} role={role} by={by} />],
-    [t('action'), <code key="action">{action}</code>],
+    [
+      t('action'),
+      <span key="action">
+        {deed === undefined ? null : <span className="block">{t(`deed.${deed}`)}</span>}
+        <code>{action}</code>
+      </span>,
+    ],
     [t('subject'), subject],
     [t('project', { ns: 'common' }), project ?? '–'],
     [
