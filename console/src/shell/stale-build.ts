@@ -59,6 +59,6 @@ export async function loadPage<Page>(load: () => Promise<Page>): Promise<Page> {
       // The page that goes away draws nothing more.
       return new Promise<never>(() => undefined);
     }
-    throw new PartMissing(`${String(error)}`, { cause: error });
+    throw new PartMissing(String(error), { cause: error });
   }
 }
