@@ -171,6 +171,14 @@ export const cost = {
   noNumber: 'This is no number.',
   budgetMade: '{{name}} is in force',
   budgetChanged: '{{name}} is changed, and in force',
+  newBudgetHint: 'In force on all replicas within a second. It counts from now on; what was spent before is not in it.',
+  noName: 'Letters, digits, “.”, “_” and “-” alone, beginning with a letter or a digit, up to 100.',
+  countsFromMade:
+    'A budget counts from when it was made, or was given another scope or period: usage of this period has {{amount}} more, which is not in it.',
+  refusesNow:
+    'Refuses now, though {{left}} is left: a hard budget first reserves the most that a request may cost, and the last one may cost more. “Longest answer” in this budget, or max_tokens in the request, lowers that bound.',
+  hardReserves:
+    'The most that a request may cost is reserved before it is sent. One that may cost more than is left is refused, though less may be used.',
   countsAnew:
     'Whose spending is counted, or over which period, is another one then: it begins with what such a counter has, usually nothing.',
   effect: 'What this does now',

@@ -168,6 +168,12 @@ export const cost: typeof english = {
   noNumber: '不是数字。',
   budgetMade: '{{name}} 已生效',
   budgetChanged: '{{name}} 已修改并生效',
+  newBudgetHint: '一秒内在所有副本上生效。从现在开始统计，此前的花费不计入。',
+  noName: '只能包含字母、数字、“.”、“_”和“-”，以字母或数字开头，最多 100 个字符。',
+  countsFromMade: '预算从创建时（或修改统计对象、周期时）开始统计：本周期用量另有 {{amount}}，未计入其中。',
+  refusesNow:
+    '虽然还剩 {{left}}，但正在拒绝请求：硬预算会先按请求可能的最高费用预留，而最近一个请求的上界高于剩余额度。可在预算中设置“最长回答”，或在请求中设置 max_tokens，以降低该上界。',
+  hardReserves: '发送前按请求可能的最高费用预留。若该费用高于剩余额度，请求会被拒绝，即使实际用量可能更少。',
   countsAnew: '统计对象或周期将随之改变：会使用另一个计数器，通常从零开始。',
   effect: '修改后的效果',
   effectUsed: '已用与预留共 {{used}}，上限 {{limit}}：{{share}}。',

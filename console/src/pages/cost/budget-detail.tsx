@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Note } from '../../ui/states.tsx';
 import { BudgetFacts } from './budget-facts.tsx';
+import { BudgetRefusal } from './budget-refusal.tsx';
 import { BudgetForm } from './budget-form.tsx';
 import { type Budget, type Standing, type Unit, standingsShown, tightest } from './budget-state.ts';
 import { useScopeText } from './budget-words.tsx';
@@ -50,6 +51,9 @@ export function BudgetDetail({ budget }: { readonly budget: Budget }) {
         ) : null}
       </div>
       {budget.origin === 'file' ? <Note className="mb-3">{t('ofFile')}</Note> : null}
+      {budget.hard && subject !== undefined && standing !== undefined ? (
+        <BudgetRefusal budget={budget} subject={subject} standing={standing} />
+      ) : null}
       <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(17rem,1fr)]">
         {subject === undefined || standing === undefined ? (
           <Note>{t('nobodySpent')}</Note>

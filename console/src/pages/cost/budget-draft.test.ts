@@ -66,3 +66,9 @@ test('another subject or period counts from nothing, another amount does not', (
   expect(countsAnew(BUDGET, { ...body, id: 'search' })).toBe(true);
   expect(countsAnew(BUDGET, { ...body, period: 'month' })).toBe(true);
 });
+
+test('a name that cannot be one is told before anything is sent', () => {
+  const draft = draftOf(undefined, 'UTC');
+  expect(unreadable({ ...draft, name: 'bad name!' })).toEqual(['name']);
+  for (const name of ['', ' support-daily ', 'v1.2_a']) expect(unreadable({ ...draft, name })).toEqual([]);
+});

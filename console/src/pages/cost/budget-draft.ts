@@ -83,12 +83,23 @@ export function bodyOf(draft: BudgetDraft): BudgetBody {
   };
 }
 
-/** Fields of which the text is no number, so that it could not even be sent. */
+const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+/** Whether a name that was typed can be one; of none yet nothing is said. */
+function isName(text: string): boolean {
+  return text === '' || NAME.test(text);
+}
+
+/** Fields of which the text is no number, or no name, so that it need not even be sent. */
 export function unreadable(draft: BudgetDraft): DraftField[] {
   const numbers = (['usd', 'tokens', 'maxOutputTokens', 'degradeAt'] as const).filter((field) =>
     Number.isNaN(numberIn(draft[field]) ?? 0),
   );
-  return sharesIn(draft.alertAt).some(Number.isNaN) ? [...numbers, 'alertAt'] : numbers;
+  return [
+    ...(isName(draft.name.trim()) ? [] : (['name'] as const)),
+    ...numbers,
+    ...(sharesIn(draft.alertAt).some(Number.isNaN) ? (['alertAt'] as const) : []),
+  ];
 }
 
 const FIELDS: Readonly<Record<string, DraftField>> = {

@@ -46,6 +46,7 @@ export function BudgetFacts({
       </Fact>
       <Fact name={t('beginsAnew')}>{budget.resetsAt === null ? t('never') : <Time at={budget.resetsAt} />}</Fact>
       <Fact name={t('kind')}>{budget.hard ? t('hardMeans') : t('softMeans')}</Fact>
+      {budget.hard ? <p className="py-1.5 text-xs text-muted">{t('hardReserves')}</p> : null}
       <Fact name={t('alertAt')}>{alerts.length === 0 ? t('none', { ns: 'common' }) : alerts.join(', ')}</Fact>
       {budget.degradeTo === undefined ? null : (
         <Fact name={t('degradeTo')}>

@@ -40,7 +40,7 @@ export function BudgetForm({ budget, onClose }: BudgetFormProps) {
   const { draft, change, refusal, setRefusal } = useDraft(budget);
   const wrong = unreadable(draft);
   const errorOf = (field: DraftField): string | undefined => {
-    if (wrong.includes(field)) return t('noNumber');
+    if (wrong.includes(field)) return t(field === 'name' ? 'noName' : 'noNumber');
     return refusal?.field === field ? refusal.message : undefined;
   };
   const save = async (event: FormEvent): Promise<void> => {
@@ -74,7 +74,7 @@ export function BudgetForm({ budget, onClose }: BudgetFormProps) {
       wide
       onClose={onClose}
       title={budget ? t('editBudget', { name: budget.name }) : t('newBudget')}
-      hint={t('budgetFormHint')}
+      hint={budget ? t('budgetFormHint') : t('newBudgetHint')}
       actions={buttons}
     >
       <form id={formId} onSubmit={(event) => void save(event)} className="space-y-4">

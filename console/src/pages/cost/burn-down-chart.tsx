@@ -8,6 +8,7 @@ import { TimeChart } from '../../charts/time-chart.tsx';
 import { useBeat } from '../../shell/beat.ts';
 import { Time } from '../../ui/figures.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Note } from '../../ui/states.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { amountIn } from './budget-amount.ts';
 import { type Budget, type Standing, scopeOf } from './budget-state.ts';
@@ -17,6 +18,7 @@ import {
   type Spending,
   burnDown,
   historyStart,
+  notCounted,
   outlook,
   periodFirstDay,
 } from './burn-down.ts';
@@ -42,23 +44,26 @@ function spendingOf(rows: readonly UsageRow[], { unit }: Standing): Spending[] {
 
 interface Drawn extends BurnDown {
   readonly outlook: Outlook | undefined;
+  /** Spent in this period, and not counted by the budget. */
+  readonly before: number | undefined;
 }
 
 function draw({ budget, standing }: ChartProps, rows: readonly UsageRow[], now: number): Drawn {
   const spent = spendingOf(rows, standing);
   const firstDay = periodFirstDay(budget, now);
   const firstSpent = Math.min(now - HOUR_MS, ...spent.map(({ at }) => at));
+  const startsAt = firstDay === undefined ? firstSpent : midnightIn(budget.timeZone, firstDay);
   const ahead = outlook(budget, spent, standing.burnRate, now);
   const drawn = burnDown({
     spent,
     used: standing.used,
     limit: standing.limit,
-    startsAt: firstDay === undefined ? firstSpent : midnightIn(budget.timeZone, firstDay),
+    startsAt,
     endsAt: budget.resetsAt === null ? undefined : Date.parse(budget.resetsAt),
     now,
     outlook: ahead,
   });
-  return { ...drawn, outlook: ahead };
+  return { ...drawn, outlook: ahead, before: notCounted(spent, standing.used, startsAt) };
 }
 
 /** What was spent in this period, the limit, and where it leads if it goes on so. */
@@ -102,6 +107,9 @@ function Drawing({ budget, subject, standing, rows, now }: ChartProps & { rows: 
         format={(value) => amountIn(standing.unit, value)}
       />
       <Legend series={series} />
+      {drawn.before === undefined ? null : (
+        <Note>{t('countsFromMade', { amount: amountIn(standing.unit, drawn.before) })}</Note>
+      )}
       <Outcome budget={budget} drawn={drawn} />
     </div>
   );

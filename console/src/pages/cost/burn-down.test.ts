@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { burnDown, historyStart, outlook, periodFirstDay } from './burn-down.ts';
+import { burnDown, historyStart, notCounted, outlook, periodFirstDay } from './burn-down.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -106,4 +106,15 @@ test('it runs out where the line meets the limit, earlier and later at the edges
 test('a budget that is used up ran out, one that nothing is known of does not', () => {
   expect(burnDown({ ...QUESTION, spent: [], used: 20, outlook: undefined }).runsOut.expected).toBe(NOW);
   expect(burnDown({ ...QUESTION, spent: [], used: 1, outlook: undefined }).runsOut.expected).toBeNull();
+});
+
+test('what was spent before a budget was made is told from what it counts', () => {
+  const spent = [
+    { at: START - HOUR, amount: 5 },
+    { at: START, amount: 2 },
+  ];
+  expect(notCounted(spent, 0.5, START)).toBe(1.5);
+  expect(notCounted(spent, 2, START)).toBeUndefined();
+  expect(notCounted(spent, 1.99, START)).toBeUndefined();
+  expect(notCounted([], 0, START)).toBeUndefined();
 });

@@ -124,6 +124,15 @@ interface BurnDownQuestion {
   readonly outlook: Outlook | undefined;
 }
 
+/** Less is no difference: requests that ended in this moment are in one of the two. */
+const NOTICED = 0.02;
+
+/** What usage of the period knows of more than the budget counts: most often from before the budget was made. */
+export function notCounted(spent: readonly Spending[], used: number, startsAt: number): number | undefined {
+  const sum = spent.reduce((before, { at, amount }) => (at >= startsAt ? before + amount : before), 0);
+  return sum - used > sum * NOTICED ? sum - used : undefined;
+}
+
 /** The line of what was spent ends at what the budget counts; before that, hours are taken off from the last to the first. */
 export function burnDown({ spent, used, limit, startsAt, endsAt, now, outlook: ahead }: BurnDownQuestion): BurnDown {
   const end = endsAt ?? now + OPEN_ENDED_MS;
