@@ -6,6 +6,11 @@ import { tooltipPlugin } from './tooltip-plugin.ts';
 
 export type ChartKind = 'line' | 'area' | 'bars';
 
+/** Between two lines of an axis where halves mean nothing. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 13 }, (_, power) => digit * 10 ** power))
+  .toSorted((a, b) => a - b);
+
 export interface ChartSeries {
   readonly name: string;
   /** As many as there are times; null where nothing is known. */
@@ -25,6 +30,8 @@ interface ChartShape {
   readonly width: number;
   readonly height: number;
   readonly kind: ChartKind;
+  /** What is counted is whole. */
+  readonly whole?: boolean;
   readonly now: () => ChartNow;
 }
 
@@ -107,7 +114,7 @@ function timeSteps(plot: uPlot): number[] {
   return stepOf(plot) >= DAY_S * 0.9 ? DAY_STEPS : steps;
 }
 
-function axes({ now }: ChartShape): uPlot.Axis[] {
+function axes({ now, whole = false }: ChartShape): uPlot.Axis[] {
   const shared = {
     stroke: colour('muted'),
     font: AXIS_FONT,
@@ -116,7 +123,13 @@ function axes({ now }: ChartShape): uPlot.Axis[] {
   };
   return [
     { ...shared, grid: { show: false }, values: timeLabels, space: 70, size: X_AXIS_PX, incrs: timeSteps },
-    { ...shared, size: 64, values: (_, splits) => splits.map((value) => now().format(value)), space: 36 },
+    {
+      ...shared,
+      size: 64,
+      values: (_, splits) => splits.map((value) => now().format(value)),
+      space: 36,
+      ...(whole && { incrs: WHOLE_STEPS }),
+    },
   ];
 }
 
@@ -125,7 +138,8 @@ export function chartOptions(shape: ChartShape): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    // The label of the last time stands out at the right.
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     series: [{}, ...drawnSeries(shape)],
     axes: axes(shape),

@@ -14,6 +14,8 @@ interface TimeChartProps {
   /** How values are written on the axis and under the pointer. */
   readonly format: (value: number | null) => string;
   readonly kind?: ChartKind;
+  /** The values are counts: no line of the axis stands between two of them. */
+  readonly whole?: boolean;
   readonly height?: number;
   /** A stretch was drawn over with the pointer: milliseconds. */
   readonly onZoom?: (from: number, to: number) => void;
@@ -22,13 +24,13 @@ interface TimeChartProps {
 
 /** Values over time: lines, or bars and areas on top of each other. Thousands of points are no burden. */
 export function TimeChart(props: TimeChartProps) {
-  const { label, times, series, format, kind = 'line', height = 200, onZoom, className } = props;
+  const { label, times, series, format, kind = 'line', whole = false, height = 200, onZoom, className } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const theme = useTheme();
   const data = useMemo(() => stacked(times, series, kind), [times, series, kind]);
   // A new chart only where its shape changes; new figures go into the one that is there.
-  const shape = JSON.stringify([series.map(({ name, colour }) => [name, colour]), kind, height, theme]);
+  const shape = JSON.stringify([series.map(({ name, colour }) => [name, colour]), kind, whole, height, theme]);
   const latest = useRef({ series, format, onZoom, data });
   useLayoutEffect(() => {
     latest.current = { series, format, onZoom, data };
@@ -37,7 +39,7 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     const place = box.current;
     if (!place) return undefined;
-    const options = chartOptions({ width: place.clientWidth, height, kind, now: () => latest.current });
+    const options = chartOptions({ width: place.clientWidth, height, kind, whole, now: () => latest.current });
     const made = new uPlot(options, latest.current.data, place);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height }));
@@ -46,7 +48,7 @@ export function TimeChart(props: TimeChartProps) {
       watch.disconnect();
       made.destroy();
     };
-  }, [shape, kind, height]);
+  }, [shape, kind, whole, height]);
 
   useEffect(() => plot.current?.setData(data), [data]);
 

@@ -67,6 +67,7 @@ function Chart({
         series={drawn}
         kind={isRates ? 'line' : 'bars'}
         format={isRates ? share : count}
+        whole={!isRates}
         height={HEIGHT}
         onZoom={(from, to) =>
           change({ since: new Date(from).toISOString(), until: new Date(to).toISOString(), range: undefined })

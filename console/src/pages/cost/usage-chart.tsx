@@ -62,6 +62,7 @@ function Bars({ question, rows }: { readonly question: UsageQuestion; readonly r
         kind="bars"
         height={HEIGHT}
         format={measure === 'cost' ? money : compact}
+        whole={measure !== 'cost'}
         onZoom={zoom}
       />
       <Legend series={series} />

@@ -56,6 +56,7 @@ export function TimeCharts({ series }: TimeChartsProps) {
             times={times}
             series={drawn}
             format={format}
+            whole={format === compact}
             kind={kind}
             onZoom={zoom}
             className="mb-2"

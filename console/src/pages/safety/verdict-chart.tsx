@@ -70,6 +70,7 @@ export function VerdictChart({ answer, totals }: VerdictChartProps) {
             times={times}
             series={series}
             format={compact}
+            whole
             kind="bars"
             onZoom={(from, to) =>
               change({ range: undefined, since: new Date(from).toISOString(), until: new Date(to).toISOString() })
