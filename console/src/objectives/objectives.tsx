@@ -19,6 +19,8 @@ const EXAMPLE = `models:
       ttft: { below: 2s, of: 0.95 }
       window: 30d`;
 
+const KINDS = ['availability', 'latency', 'ttft', 'cost'] as const;
+
 interface ObjectivesProps {
   /** Over the width of a page: side by side. */
   readonly wide?: boolean;
@@ -59,6 +61,7 @@ function saidOf(left: number | null, t: TFunction<'objectives'>): string {
 function OneObjective({ objective: one }: { readonly objective: Objective }) {
   const { t } = useTranslation('objectives');
   const { model, objective, target, actual, budget_left: left, alert } = one;
+  const kind = KINDS.find((known) => known === objective);
   const isCost = objective === 'cost';
   const write = (value: number | null): string => (isCost ? rate(value) : share(value, 2));
   const said = saidOf(left, t);
@@ -67,7 +70,7 @@ function OneObjective({ objective: one }: { readonly objective: Objective }) {
     <li className="min-w-0 text-[13px]">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="min-w-0 truncate font-medium">
-          {model} · {objective}
+          {model} · {kind === undefined ? objective : t(`kind_${kind}`)}
         </span>
         {alert === null ? null : <Badge tone={alert === 'critical' ? 'bad' : 'warn'}>{t('burning')}</Badge>}
         <span className="text-xs text-muted tabular-nums">

@@ -1,6 +1,10 @@
 export const objectives = {
   title: 'Objectives',
   hint: 'What is left of the error budgets, and how fast they burn',
+  kind_availability: 'availability',
+  kind_latency: 'latency',
+  kind_ttft: 'first token',
+  kind_cost: 'cost',
   none: 'No objectives are set. They say what a model should be like, and warn before it is too late:',
   budgetLeft: '{{share}} of the error budget left',
   budgetOver: 'error budget overspent: {{share}} used',

@@ -6,7 +6,7 @@ export const safety = {
   reviewsTab: 'Reviews',
 
   hint: 'What guards found in what is asked and answered, and what came of it.',
-  looks: 'Looks of guards',
+  looks: 'Guard checks',
   looksNote_one: 'by {{count}} guard',
   looksNote_other: 'by {{count}} guards',
   notLooked: '{{count}} skipped or exempt',
@@ -17,7 +17,7 @@ export const safety = {
     flagged: 'Flagged',
     failed: 'Guards failed',
   },
-  ofLooks: '{{share}} of looks',
+  ofLooks: '{{share}} of checks',
   noneOfThem: 'none',
   overTime: 'Over time',
   overTimeHint: 'Verdicts that were more than a pass. A guard counts once for each request and place.',

@@ -32,7 +32,7 @@ export function NoChannels() {
         }
       >
         <p>{t('noChannelsHint')}</p>
-        <Code text={SNIPPET} className="my-3 text-left" />
+        <Code text={SNIPPET} wrap className="my-3 text-left" />
         <p>{t('noChannelsAfter')}</p>
       </Empty>
     </Panel>

@@ -32,7 +32,7 @@ export function RulesPanel({ rules, channels }: RulesPanelProps) {
   const empty = (
     <Empty title={t('noRules')} className="max-w-3xl">
       <p>{t('noRulesHint')}</p>
-      <Code text={SNIPPET} className="mt-3 text-left" />
+      <Code text={SNIPPET} wrap className="mt-3 text-left" />
     </Empty>
   );
   return (

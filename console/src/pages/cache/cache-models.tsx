@@ -87,7 +87,7 @@ export function CacheModels() {
   const how = (
     <>
       <p>{t('turnOnHint')}</p>
-      <Code text={SNIPPET} className="mt-3 text-left" />
+      <Code text={SNIPPET} wrap className="mt-3 text-left" />
     </>
   );
   return (

@@ -143,7 +143,7 @@ export function PromptGroups({ state, onOpen }: PromptGroupsProps) {
     state === undefined ? (
       <Empty title={t('noGroups')}>
         <p>{t('noGroupsHint')}</p>
-        <Code text={SNIPPET} className="mt-3 text-left" />
+        <Code text={SNIPPET} wrap className="mt-3 text-left" />
       </Empty>
     ) : (
       <Empty title={t('noGroupsSo')}>{t('noGroupsSoHint')}</Empty>

@@ -130,7 +130,7 @@ export function Semantic() {
   const empty = (
     <Empty title={t('noSemantic')}>
       <p>{t('noSemanticHint')}</p>
-      <Code text={SNIPPET} className="mt-3 text-left" />
+      <Code text={SNIPPET} wrap className="mt-3 text-left" />
     </Empty>
   );
   const held = query.data?.semantic;

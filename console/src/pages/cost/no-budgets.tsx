@@ -15,7 +15,7 @@ export function NoBudgets({ action }: { readonly action: ReactNode }) {
     <Panel>
       <Empty title={t('noBudgets')} action={action}>
         <p>{t('noBudgetsHint')}</p>
-        <Code text={SNIPPET} className="mt-3 text-left" />
+        <Code text={SNIPPET} wrap className="mt-3 text-left" />
       </Empty>
     </Panel>
   );

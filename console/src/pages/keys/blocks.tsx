@@ -114,7 +114,7 @@ export function Blocks() {
   const empty = (
     <Empty title={t('noBlocks')}>
       <p>{t('noBlocksHint')}</p>
-      <Code text={SNIPPET} className="mt-3 text-left" />
+      <Code text={SNIPPET} wrap className="mt-3 text-left" />
     </Empty>
   );
   return (

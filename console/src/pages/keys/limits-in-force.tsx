@@ -46,7 +46,7 @@ function LimitRows({ list: { data, shared } }: { readonly list: Pick<LimitList, 
     return (
       <Empty title={t('noLimits')}>
         <p>{t('noLimitsHint')}</p>
-        <Code text={SNIPPET} className="mt-3 text-left" />
+        <Code text={SNIPPET} wrap className="mt-3 text-left" />
       </Empty>
     );
   }

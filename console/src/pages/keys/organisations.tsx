@@ -106,7 +106,7 @@ export function Organisations() {
   const empty = (
     <Empty title={t('noOrganisations')}>
       <p>{t('noOrganisationsHint')}</p>
-      <Code text={SNIPPET} className="mt-3 text-left" />
+      <Code text={SNIPPET} wrap className="mt-3 text-left" />
     </Empty>
   );
   return (

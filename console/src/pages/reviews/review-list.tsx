@@ -92,7 +92,7 @@ function NoReviews({ isWaiting }: { readonly isWaiting: boolean }) {
     return (
       <Empty title={t('noneAtAll')}>
         <p>{t('noneAtAllHint')}</p>
-        <Code text={SNIPPET} className="my-3 text-left" />
+        <Code text={SNIPPET} wrap className="my-3 text-left" />
         <p>{t('noneAtAllThen')}</p>
       </Empty>
     );

@@ -18,7 +18,7 @@ export function NoPolicies() {
     <Panel>
       <Empty title={t('noPolicies')}>
         <p>{t('noPoliciesHint')}</p>
-        <Code text={SNIPPET} className="my-3 text-left" />
+        <Code text={SNIPPET} wrap className="my-3 text-left" />
         <p>{t('noPoliciesThen')}</p>
       </Empty>
     </Panel>
