@@ -222,7 +222,7 @@ export const requests = {
   showAll: 'Show all {{count}} characters',
   showLess: 'Show less',
   guards: 'Guards',
-  guardsNone: 'No guards are on for this request.',
+  guardsNone: 'No guard looked at this request.',
   ofAnswer: 'of the answer',
   place: {
     input: 'input',

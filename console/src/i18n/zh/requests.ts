@@ -215,7 +215,7 @@ export const requests: typeof english = {
   showAll: '显示全部 {{count}} 个字符',
   showLess: '收起',
   guards: '护栏',
-  guardsNone: '该请求没有启用护栏。',
+  guardsNone: '没有护栏检查过该请求。',
   ofAnswer: '针对回答',
   place: {
     input: '输入',
