@@ -94,8 +94,11 @@ test('both languages have the same texts', () => {
 
 test('what is put into a text is put into it in both languages', () => {
   const translated = new Map(flat(chinese));
-  const differing = flat(english).filter(
-    ([name, text]) => holesIn(text).join() !== holesIn(translated.get(name) ?? '').join(),
-  );
+  const differing = flat(english).filter(([name, text]) => {
+    const [here, there] = [holesIn(text), holesIn(translated.get(name) ?? '')];
+    // English may say "the key" where there is one; Chinese has one form for all numbers.
+    const counted = name.endsWith('_one') ? there.filter((hole) => here.includes(hole)) : there;
+    return here.join() !== counted.join();
+  });
   expect(differing.map(([name, text]) => [name, text, translated.get(name)])).toEqual([]);
 });

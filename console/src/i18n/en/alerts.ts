@@ -4,8 +4,6 @@ export const alerts = {
   rules: 'Rules',
   events: 'Events',
   deliveries: 'Deliveries',
-  wholeGateway: 'Alerts are about the whole gateway',
-  wholeGatewayHint: 'You see some projects alone. Ask somebody who sees all of them.',
 
   rulesHint: 'What this replica sees of them now. They are judged every ten seconds, costs once a minute.',
   ruleName: 'Rule',

@@ -6,8 +6,6 @@ export const alerts: typeof english = {
   rules: '规则',
   events: '事件',
   deliveries: '发送记录',
-  wholeGateway: '告警针对整个网关',
-  wholeGatewayHint: '您只能查看部分项目。请联系可以查看全部项目的人员。',
 
   rulesHint: '当前副本此刻看到的情况。规则每 10 秒判断一次，费用每分钟查询一次。',
   ruleName: '规则',

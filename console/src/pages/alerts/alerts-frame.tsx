@@ -1,33 +1,21 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useSession } from '../../api/session.ts';
+import { WholeGateway } from '../../shell/whole-gateway.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import { Empty } from '../../ui/states.tsx';
 import { useAlertTabs } from './tabs.ts';
 
-interface AlertsFrameProps {
-  readonly actions?: ReactNode;
-  readonly children: ReactNode;
+/** Around each page of alerts, before it asks for anything: they are about the whole gateway. */
+export function OfAlerts({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation('alerts');
+  return (
+    <WholeGateway title={t('title')} pages={useAlertTabs()}>
+      {children}
+    </WholeGateway>
+  );
 }
 
-/** Around the pages of alerts, which are nothing for those who see some projects alone. */
-export function AlertsFrame({ actions, children }: AlertsFrameProps) {
+export function AlertsHeader({ actions }: { readonly actions?: ReactNode }) {
   const { t } = useTranslation('alerts');
-  const { data: operator } = useSession();
-  const pages = useAlertTabs();
-  const seesAll = operator?.projects === null;
-  return (
-    <>
-      <PageHeader title={t('title')} hint={t('hint')} pages={pages} actions={seesAll ? actions : undefined} />
-      {seesAll ? (
-        children
-      ) : (
-        <Panel>
-          <Empty title={t('wholeGateway')}>{t('wholeGatewayHint')}</Empty>
-        </Panel>
-      )}
-    </>
-  );
+  return <PageHeader title={t('title')} hint={t('hint')} pages={useAlertTabs()} actions={actions} />;
 }

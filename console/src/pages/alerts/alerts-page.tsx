@@ -5,7 +5,7 @@ import { Objectives } from '../../objectives/objectives.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { Note } from '../../ui/states.tsx';
-import { AlertsFrame } from './alerts-frame.tsx';
+import { AlertsHeader, OfAlerts } from './alerts-frame.tsx';
 import { ChannelsPanel } from './channels-panel.tsx';
 import { NoChannels } from './no-channels.tsx';
 import { RulesPanel } from './rules-panel.tsx';
@@ -16,6 +16,14 @@ import type { AlertsAnswer, Channel } from './wire.ts';
 
 /** What is watched, what it sees now, and who is told. */
 export function Page() {
+  return (
+    <OfAlerts>
+      <Alerts />
+    </OfAlerts>
+  );
+}
+
+function Alerts() {
   const { t } = useTranslation('alerts');
   const query = useAlerts();
   const [testing, setTesting] = useState<readonly Channel[]>();
@@ -23,12 +31,13 @@ export function Page() {
   const testAll =
     channels.length < 2 ? undefined : <TestButton label={t('testAll')} onTest={() => setTesting(channels)} />;
   return (
-    <AlertsFrame actions={testAll}>
+    <>
+      <AlertsHeader actions={testAll} />
       <QueryView query={query} skeleton={<PageSkeleton />}>
         {(answer) => <Watched answer={answer} onTest={(channel) => setTesting([channel])} />}
       </QueryView>
       {testing === undefined ? null : <TestDialog channels={testing} onClose={() => setTesting(undefined)} />}
-    </AlertsFrame>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { useSearchState } from '../../shell/search-state.ts';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty, Note } from '../../ui/states.tsx';
-import { AlertsFrame } from './alerts-frame.tsx';
+import { AlertsHeader, OfAlerts } from './alerts-frame.tsx';
 import { deliveryColumns } from './delivery-columns.tsx';
 import { DeliveryDetail } from './delivery-detail.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
@@ -19,6 +19,14 @@ const PAGE_ROWS = '200';
 
 /** What was sent to whom, and what became of it. */
 export function Page() {
+  return (
+    <OfAlerts>
+      <DeliveriesPage />
+    </OfAlerts>
+  );
+}
+
+function DeliveriesPage() {
   const { t } = useTranslation('alerts');
   const { data } = useAlerts();
   const [isTesting, setTesting] = useState(false);
@@ -26,7 +34,8 @@ export function Page() {
   const waiting = data?.waiting ?? 0;
   const test = channels.length === 0 ? undefined : <TestButton label={t('test')} onTest={() => setTesting(true)} />;
   return (
-    <AlertsFrame actions={test}>
+    <>
+      <AlertsHeader actions={test} />
       {waiting === 0 ? null : (
         <Note tone="warn" className="mb-3">
           {t('waiting', { count: waiting })}
@@ -34,7 +43,7 @@ export function Page() {
       )}
       <Deliveries />
       {isTesting ? <TestDialog channels={channels} onClose={() => setTesting(false)} /> : null}
-    </AlertsFrame>
+    </>
   );
 }
 

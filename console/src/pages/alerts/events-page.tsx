@@ -9,7 +9,7 @@ import { PagedTable, usePagedRows } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { AlertsFrame } from './alerts-frame.tsx';
+import { AlertsHeader, OfAlerts } from './alerts-frame.tsx';
 import { eventColumns } from './event-columns.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { EventFilters } from './event-filters.tsx';
@@ -20,11 +20,20 @@ const MOST_SUGGESTED = 50;
 
 /** What operators should know, whether a rule tells of it or not. */
 export function Page() {
+  return (
+    <OfAlerts>
+      <EventsPage />
+    </OfAlerts>
+  );
+}
+
+function EventsPage() {
   const range = useTimeRange('7d');
   return (
-    <AlertsFrame actions={<RangePicker range={range} choices={RANGES} />}>
+    <>
+      <AlertsHeader actions={<RangePicker range={range} choices={RANGES} />} />
       <Events range={range} />
-    </AlertsFrame>
+    </>
   );
 }
 
