@@ -138,4 +138,22 @@ describe('a viewer of one project', { skip: noChromium }, () => {
       });
     }
   });
+
+  test('is told what is of the whole gateway, and nothing is asked for it', async (t) => {
+    const operator = { name: 'Otto', role: 'viewer', projects: [OWN_PROJECT] } as const;
+    const { key } = await makeOperator(lab.gateway, operator);
+    const page = await lab.open(t, '/requests', { key, expected: REFUSED });
+    const menu = page.getByRole('navigation', { name: 'Menu' });
+    await menu.getByRole('link', { name: 'Requests' }).waitFor();
+    assert.equal(await menu.getByRole('link', { name: /^(?:Models|Rollouts|Cache|Alerts)$/ }).count(), 0);
+    const refused: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() === 403) refused.push(response.url());
+    });
+    for (const address of ['/models', '/models/echo', '/rollouts', '/cache', '/cache/prompts', '/keys/limits']) {
+      await page.goto(`/console${address}`);
+      await page.getByText('This is about the whole gateway').waitFor();
+    }
+    assert.deepEqual(refused, []);
+  });
 });

@@ -65,7 +65,7 @@ function useSettingColumns(): readonly Column<SettingRow>[] {
         cell: ({ value, overridden }) =>
           overridden ? (
             <span title={value} className="text-muted">
-              <s>{value}</s> {t('overridden')}
+              {t('overridden')}: <s>{value}</s>
             </span>
           ) : (
             <span title={value}>{value}</span>

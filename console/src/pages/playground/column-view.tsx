@@ -28,7 +28,7 @@ export function ColumnView({ column, models }: ColumnViewProps) {
   return (
     <article aria-label={t('column', { place })} className="min-w-0 space-y-3">
       <div className="@container rounded-lg border border-line bg-panel p-4">
-        <div className="grid items-start gap-3 @lg:grid-cols-2">
+        <div className="grid items-start gap-4 @lg:grid-cols-2">
           <Field label={t('model', { ns: 'common' })} error={wrong?.column === key ? wrongModel : undefined}>
             <SuggestInput
               suggestions={models}
