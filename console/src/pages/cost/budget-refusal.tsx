@@ -7,7 +7,7 @@ import { Note } from '../../ui/states.tsx';
 import { amountIn } from './budget-amount.ts';
 import { type Budget, type Standing, scopeOf } from './budget-state.ts';
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5000;
 
 interface BudgetRefusalProps {
   readonly budget: Budget;
@@ -21,7 +21,7 @@ export function BudgetRefusal({ budget, subject, standing }: BudgetRefusalProps)
   const query = { ...scopeOf(budget.per, subject), since: useSince('1h'), limit: '1' };
   const { data } = api.useQuery('get', '/admin/v1/traces', { params: { query } }, { refetchInterval: EVERY_MS });
   const last = data?.data[0];
-  if (last?.error_code !== 'budget_exhausted' || standing.share >= 1) return null;
+  if (last?.error?.code !== 'budget_exhausted' || standing.share >= 1) return null;
   return (
     <Note tone="warn" className="mb-3">
       {t('refusesNow', { left: amountIn(standing.unit, standing.remaining) })} (<Ago at={last.started_at} />)
