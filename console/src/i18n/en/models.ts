@@ -4,6 +4,7 @@ export const models = {
   searchHint: 'Model or target',
   virtualModels: 'Virtual models',
   virtualModelsHint: 'Figures are of the last hour.',
+  virtualModelsHintSince: 'Figures are of the last hour; health is what this process saw since its start at {{at}}.',
   noModels: 'No virtual models yet',
   noModelsHint:
     'A virtual model is a name of your own for one or more targets: what answers can change while applications keep asking for the same. Write one into causeway.yaml; it is in force at once. Targets can be asked directly as provider/model meanwhile.',

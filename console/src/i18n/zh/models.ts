@@ -6,6 +6,7 @@ export const models: typeof english = {
   searchHint: '模型或目标',
   virtualModels: '虚拟模型',
   virtualModelsHint: '数据为最近一小时。',
+  virtualModelsHintSince: '数据为最近一小时；健康状态由当前进程自 {{at}} 启动以来观测。',
   noModels: '还没有虚拟模型',
   noModelsHint:
     '虚拟模型是您为一个或多个目标起的名字：应用一直请求同一个名字，背后由谁应答可以随时更换。写入 causeway.yaml 后立即生效。在此之前也可以用 provider/model 直接请求目标。',

@@ -9,6 +9,7 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { useModelColumns } from './model-columns.tsx';
 import { useModels } from './use-models.ts';
+import { useStarted } from './use-started.ts';
 
 const MOST_ROWS = 15;
 const EXAMPLE = `models:
@@ -21,6 +22,7 @@ export function ModelList({ search }: { readonly search: string }) {
   const navigate = useNavigate();
   const query = useModels();
   const columns = useModelColumns();
+  const started = useStarted();
   const all = query.data?.data;
   const shown = useMemo(
     () =>
@@ -30,7 +32,11 @@ export function ModelList({ search }: { readonly search: string }) {
     [all, search],
   );
   return (
-    <Panel title={t('virtualModels')} hint={t('virtualModelsHint')} flush>
+    <Panel
+      title={t('virtualModels')}
+      hint={started === undefined ? t('virtualModelsHint') : t('virtualModelsHintSince', { at: started })}
+      flush
+    >
       <QueryView query={query}>
         {({ data }) => (
           <DataTable
