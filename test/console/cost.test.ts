@@ -60,10 +60,13 @@ describe('cost in the console', { skip: noChromium }, () => {
     await assertAccessible(page);
     await form.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: 'support-tiny' }).waitFor();
-    assert.deepEqual(
-      { ...(await ask(lab.gateway, supportKey, 'one')), requestId: null },
-      { status: 429, code: 'budget_exhausted', requestId: null },
-    );
+    const refused = await ask(lab.gateway, supportKey, 'one');
+    assert.deepEqual({ ...refused, requestId: null }, { status: 429, code: 'budget_exhausted', requestId: null });
+    assert.equal((await lab.gateway.trace(refused.requestId)).status, 'failed');
+
+    await page.reload();
+    await page.getByText(/Refuses now, though .* is left/).waitFor();
+    await page.getByText(/counts from when it was made/).waitFor();
 
     await page.getByRole('button', { name: 'Edit' }).click();
     await form.getByLabel('Dollars').fill('none');
