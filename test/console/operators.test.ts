@@ -81,12 +81,12 @@ describe('the audit log in the console', { skip: noChromium }, () => {
 
   test('a change is found by a filter, and shown field by field', async (t) => {
     const page = await lab.open(t, '/settings/audit');
-    await page.getByRole('cell', { name: 'POST /admin/v1/keys', exact: true }).waitFor();
+    await page.getByRole('cell', { name: 'Made an API key POST /keys', exact: true }).waitFor();
     await page.getByLabel('Subject').fill('budgets');
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.waitForURL(/subject=budgets/);
-    await page.getByRole('cell', { name: 'POST /admin/v1/keys', exact: true }).waitFor({ state: 'detached' });
-    const rows = page.getByRole('cell', { name: 'PUT /admin/v1/budgets/:id' });
+    await page.getByRole('cell', { name: 'Made an API key POST /keys', exact: true }).waitFor({ state: 'detached' });
+    const rows = page.getByRole('cell', { name: 'Changed a budget PUT /budgets/:id' });
     assert.equal(await rows.count(), 2);
     await rows.first().click();
     const detail = page.getByRole('dialog');
@@ -100,7 +100,7 @@ describe('the audit log in the console', { skip: noChromium }, () => {
 
   test('the key of what was made is not in it', async (t) => {
     const page = await lab.open(t, '/settings/audit?subject=keys');
-    await page.getByRole('cell', { name: 'POST /admin/v1/keys', exact: true }).click();
+    await page.getByRole('cell', { name: 'Made an API key POST /keys', exact: true }).click();
     await page
       .getByRole('dialog')
       .getByRole('row', { name: /^project/ })
