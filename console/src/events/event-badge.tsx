@@ -12,7 +12,7 @@ export function severityTone(severity: string): Tone {
 /** What happened, in a few words, coloured by how bad it is. */
 export function EventBadge({ kind, severity }: { readonly kind: string; readonly severity: string }) {
   return (
-    <Badge tone={severityTone(severity)}>
+    <Badge tone={severityTone(severity)} className="shrink-0">
       <EventKind kind={kind} />
     </Badge>
   );

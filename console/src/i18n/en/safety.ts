@@ -83,8 +83,6 @@ export const safety = {
 
   events: 'Events',
   eventsHint: 'Failing guards and suspicious use.',
-  event_guard_failing: 'a guard fails',
-  event_suspicious_use: 'suspicious use',
   eventsNone: 'Nothing happened that somebody should look at.',
   allEvents: 'All events',
   blocksNone: 'Nobody is blocked.',

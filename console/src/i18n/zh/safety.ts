@@ -83,8 +83,6 @@ export const safety: typeof english = {
 
   events: '事件',
   eventsHint: '无法正常工作的护栏，以及使用行为可疑的客户端。',
-  event_guard_failing: '护栏失败',
-  event_suspicious_use: '可疑使用',
   eventsNone: '没有需要关注的事件。',
   allEvents: '全部事件',
   blocksNone: '没有被封禁的对象。',

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../format/shell.ts';
 import type { Dialect } from './draft.ts';
 import type { Asked } from './request-body.ts';
 
@@ -15,21 +16,16 @@ export function snippet(kind: SnippetKind, dialect: Dialect, asked: Asked, origi
   return { curl, python, typescript }[kind](dialect, asked, origin);
 }
 
-/** For a shell: whatever is in the text, it stays one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 function curl(dialect: Dialect, { path, body, headers }: Asked, origin: string): string {
   const own = dialect === 'messages' ? ['anthropic-version: 2023-06-01'] : [];
   const more = [...own, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
   return [
-    `curl -N ${quoted(origin + path)}`,
+    `curl -N ${shellQuoted(origin + path)}`,
     // The shell fills in the key, so this is in double quotes.
     '  -H "authorization: Bearer $CAUSEWAY_KEY"',
     `  -H 'content-type: application/json'`,
-    ...more.map((header) => `  -H ${quoted(header)}`),
-    `  --data-raw ${quoted(JSON.stringify(body, undefined, 2))}`,
+    ...more.map((header) => `  -H ${shellQuoted(header)}`),
+    `  --data-raw ${shellQuoted(JSON.stringify(body, undefined, 2))}`,
   ].join(' \\\n');
 }
 

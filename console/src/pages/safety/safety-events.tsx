@@ -2,14 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { Badge, type Tone } from '../../ui/badge.tsx';
+import { EventBadge } from '../../events/event-badge.tsx';
+import { Subject } from '../../events/subject.tsx';
 import { Ago } from '../../ui/figures.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Failure } from '../../ui/states.tsx';
 import type { GatewayEvent } from './wire.ts';
 
-const TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'neutral' };
 const KINDS = ['guard_failing', 'suspicious_use'] as const;
 const EVENTS = '8';
 const BLOCKS = 100;
@@ -18,7 +18,7 @@ const BLOCKS = 100;
 export function SafetyEvents() {
   const { t } = useTranslation('safety');
   const all = (
-    <Link to="/alerts" className="text-xs font-medium text-accent hover:underline">
+    <Link to="/alerts/events" className="text-xs font-medium text-accent hover:underline">
       {t('allEvents')}
     </Link>
   );
@@ -55,14 +55,11 @@ function EventLines() {
 }
 
 function EventLine({ event: { kind, severity, subject, at } }: { readonly event: GatewayEvent }) {
-  const { t } = useTranslation('safety');
   return (
     <li className="flex items-baseline gap-2 text-[13px]">
-      <Badge tone={TONES[severity] ?? 'neutral'} className="shrink-0">
-        {kind === 'guard_failing' ? t('event_guard_failing') : t('event_suspicious_use')}
-      </Badge>
-      <span className="min-w-0 flex-1 truncate" title={subject}>
-        {subject}
+      <EventBadge kind={kind} severity={severity} />
+      <span className="min-w-0 flex-1 truncate">
+        <Subject subject={subject} at={at} />
       </span>
       <span className="shrink-0 text-xs text-muted">
         <Ago at={at} />
