@@ -2,7 +2,10 @@ import type { App } from '../app.ts';
 import { targetName } from '../core/call.ts';
 import type { ModelCatalog, VirtualModel } from '../models/catalog.ts';
 
-export interface StartFacts extends Pick<App, 'url' | 'hasConsole' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'> {
+export interface StartFacts extends Pick<
+  App,
+  'url' | 'hasConsole' | 'freshKeys' | 'database' | 'sharedCounters' | 'limits'
+> {
   readonly catalog: ModelCatalog;
   /** What is tried of virtual models now, in words. */
   readonly tried: readonly string[];

@@ -22,8 +22,6 @@ const FACETS = [
   'error_code',
 ] as const;
 
-export type Facet = (typeof FACETS)[number];
-
 const KEPT_MS = 60_000;
 const NONE: readonly string[] = [];
 

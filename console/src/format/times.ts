@@ -29,11 +29,6 @@ export function fullTime(at: Instant): string {
   return `${text} ${zone?.value ?? ''}`.trim();
 }
 
-/** `22 Nov`. */
-export function calendarDay(at: Instant): string {
-  return new Date(at).toLocaleDateString(locale(), { month: 'short', day: 'numeric' });
-}
-
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3600],

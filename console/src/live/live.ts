@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { askAgain, askAgainOlderThan } from '../api/query-client.ts';
 
 /** How one replica does this moment. */
-export interface Pulse {
+interface Pulse {
   readonly in_flight: number;
   readonly requests_per_second: number;
   readonly errors_per_second: number;

@@ -6,13 +6,13 @@ const KEPT_AS = 'causeway.theme';
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   const kept = localStorage.getItem(KEPT_AS);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
 /** What is drawn now. */
-export function themeNow(): 'light' | 'dark' {
+function themeNow(): 'light' | 'dark' {
   const choice = themeChoice();
   if (choice !== 'system') return choice;
   return prefersDark.matches ? 'dark' : 'light';

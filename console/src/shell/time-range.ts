@@ -18,7 +18,7 @@ export interface TimeRange {
   readonly lengthMs: number;
 }
 
-export function rangeLengthMs(name: RangeName): number {
+function rangeLengthMs(name: RangeName): number {
   return Number.parseInt(name, 10) * (UNITS[name.slice(-1)] ?? 0);
 }
 

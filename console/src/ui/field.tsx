@@ -43,7 +43,7 @@ export function Field({ label, hint, error, children, className }: FieldProps) {
 }
 
 /** What a control takes from the field that it stands in. */
-export function useFieldProps(own: { readonly id?: string | undefined }) {
+function useFieldProps(own: { readonly id?: string | undefined }) {
   const field = useContext(FieldContext);
   if (!field) return {};
   return { id: own.id ?? field.input, 'aria-describedby': field.note, 'aria-invalid': field.isWrong || undefined };

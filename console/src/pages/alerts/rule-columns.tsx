@@ -64,7 +64,7 @@ export function ruleColumns(t: AlertWords, channels: number): Column<Rule>[] {
   ];
 }
 
-export function channelsText({ channels: told }: Pick<Rule, 'channels'>, known: number, t: AlertWords): string {
+function channelsText({ channels: told }: Pick<Rule, 'channels'>, known: number, t: AlertWords): string {
   if (told.length === 0) return t('toNobody');
   return told.length === known && known > 1 ? t('toAll') : told.join(', ');
 }

@@ -1,6 +1,6 @@
 /** Fields of a price that have an input of their own; all others can be written as JSON. */
 export const PRICE_NUMBERS = ['input', 'output', 'cacheRead', 'cacheWrite', 'reasoning'] as const;
-export type PriceNumber = (typeof PRICE_NUMBERS)[number];
+type PriceNumber = (typeof PRICE_NUMBERS)[number];
 
 /** A price as it is typed. */
 export interface PriceDraft extends Readonly<Record<PriceNumber, string>> {

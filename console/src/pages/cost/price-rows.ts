@@ -8,7 +8,6 @@ export type ComparedRow =
   paths['/admin/v1/prices/compare']['post']['responses']['200']['content']['application/json']['data'][number];
 
 export const RATES = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
-export type Rate = (typeof RATES)[number];
 
 /** Dollars per million tokens; null where another rate stands in for it. */
 export function rateOf(row: PriceRow, rate: string): number | null {

@@ -22,7 +22,7 @@ export interface KeyInUse {
 
 const RANKS: readonly string[] = ['usable', 'limited', 'refused'];
 
-export function providerOf(target: string): string {
+function providerOf(target: string): string {
   return target.slice(0, Math.max(0, target.indexOf('/')));
 }
 

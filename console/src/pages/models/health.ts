@@ -23,7 +23,7 @@ export function targetHealth({ breaker, queue, keys }: Seen): Health {
   return usable < keys.length || queue.waiting > 0 ? 'strained' : 'well';
 }
 
-export function worstOf(healths: readonly Health[]): Health {
+function worstOf(healths: readonly Health[]): Health {
   const at = Math.max(-1, ...healths.map((health) => HEALTHS.indexOf(health)));
   return HEALTHS[at] ?? 'unknown';
 }

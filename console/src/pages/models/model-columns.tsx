@@ -115,6 +115,6 @@ function figureColumns(
   ];
 }
 
-export function ErrorRate({ rate }: { readonly rate: number | null | undefined }) {
+function ErrorRate({ rate }: { readonly rate: number | null | undefined }) {
   return <span className={(rate ?? 0) > 0 ? 'text-bad' : ''}>{share(rate)}</span>;
 }

@@ -6,7 +6,7 @@ import { nameIn, useUsage } from '../../api/usage.ts';
 import { useBeat } from '../../shell/beat.ts';
 import { readRange } from '../../shell/time-range.ts';
 import { type Health, healthByTarget } from './health.ts';
-import type { Model, Overview } from './wire.ts';
+import type { Overview } from './wire.ts';
 
 /** Breakers and queues change by the second; nobody tells of it. */
 const LOOK_EVERY_MS = 5000;
@@ -16,11 +16,6 @@ const FRESH_MS = 30_000;
 
 export function useModels() {
   return api.useQuery('get', '/admin/v1/models');
-}
-
-export function useModel(name: string): Model | undefined {
-  const { data } = useModels();
-  return useMemo(() => data?.data.find((model) => model.name === name), [data, name]);
 }
 
 export function useTargets() {
@@ -34,7 +29,7 @@ export function useHealth(): ReadonlyMap<string, Health> {
   return useMemo(() => (data === undefined ? NOBODY : healthByTarget(data.data)), [data]);
 }
 
-export function useLastHour(): string {
+function useLastHour(): string {
   const now = useBeat();
   return useMemo(() => readRange({ range: '1h' }, '1h', now).since, [now]);
 }

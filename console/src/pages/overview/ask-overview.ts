@@ -5,7 +5,6 @@ import type { paths } from '../../api/schema.gen.ts';
 import type { TimeRange } from '../../shell/time-range.ts';
 
 export type OverviewAnswer = paths['/admin/v1/overview']['get']['responses']['200']['content']['application/json'];
-export type OverviewTotals = OverviewAnswer['totals'];
 export type OverviewSeries = OverviewAnswer['series'];
 
 /** Figures that change by themselves are asked for again this often at least; live ticks do it sooner. */

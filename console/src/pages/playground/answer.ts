@@ -4,7 +4,7 @@ import type { Dialect, ToolCall } from './draft.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** In the provider's own words; undefined: not told. */
-export interface Usage {
+interface Usage {
   readonly input?: number | undefined;
   readonly output?: number | undefined;
   readonly cached?: number | undefined;

@@ -85,7 +85,7 @@ export const NO_HEADERS: Headers = {
 let made = 0;
 
 /** A name for something on the page, other than all others. */
-export function newKey(): string {
+function newKey(): string {
   made += 1;
   return `n${made}`;
 }

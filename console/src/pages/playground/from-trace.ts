@@ -6,7 +6,7 @@ import { readTools } from './tools.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What of a recorded request has no place here. */
-export type Loss = 'dialect' | 'media' | 'reasoning' | 'other' | 'tools' | 'noInput';
+type Loss = 'dialect' | 'media' | 'reasoning' | 'other' | 'tools' | 'noInput';
 
 export interface FromTrace {
   readonly prompt: Prompt;

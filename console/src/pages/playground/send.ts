@@ -6,7 +6,7 @@ import type { Dialect } from './draft.ts';
 import type { Asked } from './request-body.ts';
 
 /** What the gateway says of an answer before it begins. */
-export interface Told {
+interface Told {
   readonly requestId: string | undefined;
   readonly target: string | undefined;
   readonly cache: string | undefined;

@@ -2,7 +2,7 @@ import type { SearchState } from '../../shell/search-state.ts';
 import type { TimeRange } from '../../shell/time-range.ts';
 
 /** How a filter is filled in: one of a few words, a name that may be suggested, or a number. */
-export type FilterKind = 'choice' | 'name' | 'number';
+type FilterKind = 'choice' | 'name' | 'number';
 
 export interface Filter {
   readonly name: FilterName;
@@ -50,7 +50,7 @@ const NUMBERS = [
   'max_tokens',
 ] as const;
 
-export type FilterName = keyof typeof CHOICES | (typeof NAMES)[number] | (typeof NUMBERS)[number];
+type FilterName = keyof typeof CHOICES | (typeof NAMES)[number] | (typeof NUMBERS)[number];
 
 /** Everything that a list of traces can be narrowed by, beside the time, a text and the client's own metadata. */
 export const FILTERS: readonly Filter[] = [

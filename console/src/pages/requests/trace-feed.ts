@@ -1,6 +1,6 @@
 import { type TraceRow, isBefore } from './trace-row.ts';
 
-export interface FeedPage {
+interface FeedPage {
   readonly rows: readonly TraceRow[];
   readonly next: string | null;
 }

@@ -8,7 +8,6 @@ type Answer<Path extends keyof paths> = paths[Path] extends {
 
 export type Trace = Answer<'/admin/v1/traces/{id}'>;
 export type ListedTrace = Answer<'/admin/v1/traces'>['data'][number];
-export type TracePage = Answer<'/admin/v1/traces'>;
 export type Attempt = Trace['attempts'][number];
 export type Span = Trace['spans'][number];
 export type Opinion = Trace['feedback'][number];

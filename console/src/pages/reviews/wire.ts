@@ -6,7 +6,7 @@ export type OpenedReview = paths['/admin/v1/reviews/{id}']['get']['responses']['
 export type Reason = Review['reasons'][number];
 
 export const STATES = ['waiting', 'approved', 'used', 'done', 'rejected', 'expired', 'failed'] as const;
-export const KINDS = ['request', 'answer', 'tool-call'] as const;
+const KINDS = ['request', 'answer', 'tool-call'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A kind that is not known here is shown as an answer is: it can be read, and let through. */

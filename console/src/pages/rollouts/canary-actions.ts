@@ -1,4 +1,4 @@
-export const ACTIONS = ['resume', 'pause', 'advance', 'promote', 'rollback', 'restart'] as const;
+const ACTIONS = ['resume', 'pause', 'advance', 'promote', 'rollback', 'restart'] as const;
 export type CanaryAction = (typeof ACTIONS)[number];
 
 const ALLOWED: Readonly<Record<string, readonly CanaryAction[]>> = {

@@ -2,7 +2,7 @@ import type { Tone } from '../../ui/badge.tsx';
 import type { Canary, Experiment, Flag, Kind, Shadow } from './wire.ts';
 
 /** One word on how something stands. */
-export const STATES = [
+const STATES = [
   'running',
   'holding',
   'paused',

@@ -31,7 +31,7 @@ function times(value: number): string {
 }
 
 /** `12.0% (10.0% – 14.0%)`; without ends where there are too few values. */
-export function estimateText(estimate: Estimate, text: (value: number) => string): string {
+function estimateText(estimate: Estimate, text: (value: number) => string): string {
   if (estimate === null) return '–';
   const { value, low, high } = estimate;
   return low === null || high === null ? text(value) : `${text(value)} (${text(low)} – ${text(high)})`;

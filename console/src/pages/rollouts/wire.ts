@@ -18,4 +18,3 @@ export function kindOf(text: string | undefined): Kind | undefined {
 }
 
 export const METRICS = ['errors', 'latency', 'ttft', 'cost', 'feedback', 'judge'] as const;
-export type Metric = (typeof METRICS)[number];

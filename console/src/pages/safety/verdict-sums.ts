@@ -8,7 +8,7 @@ export type Find = (typeof FINDS)[number];
 const NOT_LOOKED: ReadonlySet<unknown> = new Set(['exempt', 'skipped']);
 
 /** How often, in all and by point of time. */
-export interface Sum {
+interface Sum {
   readonly total: number;
   readonly counts: readonly number[];
 }
@@ -29,7 +29,7 @@ export function isFind(verdict: unknown): verdict is Find {
   return FINDS.some((find) => find === verdict);
 }
 
-export function sumOf(rows: readonly VerdictRow[]): Sum {
+function sumOf(rows: readonly VerdictRow[]): Sum {
   const length = Math.max(0, ...rows.map(({ counts }) => counts.length));
   const counts = Array.from({ length }, (_, at) => rows.reduce((sum, row) => sum + (row.counts[at] ?? 0), 0));
   return { total: rows.reduce((sum, { total }) => sum + total, 0), counts };
