@@ -7,6 +7,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 
+import { pageTexts } from './i18n/i18n.ts';
 import { Crash } from './shell/crash.tsx';
 import { Frame } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -59,12 +60,20 @@ const PAGES: readonly (readonly [path: string, page: Page])[] = [
   ['/settings/audit', () => import('./pages/operators/audit-page.tsx')],
 ];
 
+const FIRST_PAGE = '/';
+
+/** Its texts come with it; those of the first page are there already. */
+function withTexts(path: string, page: Page): Page {
+  if (path === FIRST_PAGE) return page;
+  return async () => (await Promise.all([page(), pageTexts()]))[0];
+}
+
 const routes = PAGES.map(([path, page]) =>
   createRoute({
     getParentRoute: () => root,
     path,
     // A page's file exports its page as `Page`.
-    component: lazyRouteComponent(() => loadPage(page), 'Page'),
+    component: lazyRouteComponent(() => loadPage(withTexts(path, page)), 'Page'),
   }),
 );
 

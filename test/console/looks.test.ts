@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 
 import type { Page } from 'playwright-core';
 
-import { texts as chinese } from '../../console/src/i18n/zh/index.ts';
-import { texts as english } from '../../console/src/i18n/en/index.ts';
+import { texts as chinese } from '../../console/src/i18n/zh/all.ts';
+import { texts as english } from '../../console/src/i18n/en/all.ts';
 import { assertAccessible } from './support/axe.ts';
 import { noChromium } from './support/browser.ts';
 import { type Language, type Theme, settled, useConsole } from './support/console-lab.ts';

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { Badge, type Tone } from '../ui/badge.tsx';
-import { type KnownKind, isKnownKind } from './kinds.ts';
+import { isKnownKind } from './kinds.ts';
 
 const TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'neutral' };
 
@@ -20,6 +20,6 @@ export function EventBadge({ kind, severity }: { readonly kind: string; readonly
 
 /** A kind that this console does not know yet is shown by its name. */
 export function EventKind({ kind }: { readonly kind: string }) {
-  const { t } = useTranslation('alerts');
-  return <>{isKnownKind(kind) ? t(`kinds.${kind satisfies KnownKind}`) : kind.replaceAll('_', ' ')}</>;
+  const { t } = useTranslation('events');
+  return <>{isKnownKind(kind) ? t(kind) : kind.replaceAll('_', ' ')}</>;
 }

@@ -1,6 +1,6 @@
 import type { Texts } from '../i18n/i18n.ts';
 
-export type KnownKind = keyof Texts['alerts']['kinds'];
+export type KnownKind = keyof Texts['events'];
 
 /** As the gateway tells of them. */
 export const KINDS = [

@@ -1,16 +1,16 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
-import type { texts as english } from './en/index.ts';
+import type { texts as first } from './en/index.ts';
+import type { texts as pages } from './en/pages.ts';
 
 export type Language = 'en' | 'zh';
-export type Texts = typeof english;
+export type Texts = typeof first & typeof pages;
+type Loaders = Readonly<Record<Language, () => Promise<{ readonly texts: Partial<Texts> }>>>;
 
 const KEPT_AS = 'causeway.language';
-const LOADERS: Readonly<Record<Language, () => Promise<{ readonly texts: Texts }>>> = {
-  en: () => import('./en/index.ts'),
-  zh: () => import('./zh/index.ts'),
-};
+const FIRST: Loaders = { en: () => import('./en/index.ts'), zh: () => import('./zh/index.ts') };
+const PAGES: Loaders = { en: () => import('./en/pages.ts'), zh: () => import('./zh/pages.ts') };
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -26,10 +26,26 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+async function add(language: Language, { [language]: take }: Loaders): Promise<void> {
+  const { texts } = await take();
+  for (const [part, words] of Object.entries(texts)) i18next.addResourceBundle(language, part, words, true, true);
+}
+
+let ofPages: Promise<void> | undefined;
+
+/** What all pages but the first say, in the language that is read: none of them is shown before it is there. */
+export function pageTexts(): Promise<void> {
+  ofPages ??= add(languageNow(), PAGES).catch((error: unknown) => {
+    // The next page asks again.
+    ofPages = undefined;
+    throw error;
+  });
+  return ofPages;
+}
+
 /** Only the language that is read is loaded. */
 async function load(language: Language): Promise<void> {
-  const { texts } = await LOADERS[language]();
-  for (const [part, words] of Object.entries(texts)) i18next.addResourceBundle(language, part, words, true, true);
+  await add(language, FIRST);
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 
@@ -46,7 +62,8 @@ export async function startTexts(): Promise<void> {
 }
 
 export async function speak(language: Language): Promise<void> {
-  await load(language);
+  await Promise.all([add(language, PAGES), load(language)]);
+  ofPages = Promise.resolve();
   localStorage.setItem(KEPT_AS, language);
   await i18next.changeLanguage(language);
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { texts as english } from './en/index.ts';
-import { texts as chinese } from './zh/index.ts';
+import { texts as english } from './en/all.ts';
+import { texts as ofPages } from './en/pages.ts';
+import { texts as chinese } from './zh/all.ts';
 
 /** Parts of which every page may use words. */
 const EVERYWHERE = new Set(['common', 'shell']);
@@ -101,4 +102,14 @@ test('what is put into a text is put into it in both languages', () => {
     return here.join() !== counted.join();
   });
   expect(differing.map(([name, text]) => [name, text, translated.get(name)])).toEqual([]);
+});
+
+/** What is shown before the texts of pages are there. */
+const FIRST_SHOWN = /^\.\.\/(?:$|shell|ui|live|events|objectives|first-request|charts|format|pages\/overview)/;
+
+test('the frame and the first page say nothing of other pages, whose texts come later', () => {
+  const parts = Object.keys(ofPages).join('|');
+  const foreign = new RegExp(`(?:useTranslation[^\\n]*|ns: )'(?:${parts})'|['\`](?:${parts}):[\\w$]`);
+  const wrong = SOURCES.filter(({ folder, text }) => FIRST_SHOWN.test(`${folder}/`) && foreign.test(text));
+  expect(wrong.map(({ folder, text }) => [folder, foreign.exec(text)?.[0]])).toEqual([]);
 });

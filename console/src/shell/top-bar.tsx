@@ -57,9 +57,7 @@ function OperatorMenu({ operator }: { readonly operator: SessionOperator }) {
   const trigger = (
     <Button kind="quiet" className="max-w-64">
       <UserRound aria-hidden />
-      <span className="truncate">
-        {operator.by === 'admin-key' ? t('wayAdminKey', { ns: 'operators' }) : operator.name}
-      </span>
+      <span className="truncate">{operator.by === 'admin-key' ? t('wayAdminKey') : operator.name}</span>
     </Button>
   );
   return (

@@ -34,4 +34,7 @@ export const shell = {
   wholeGatewayHint: 'You see some projects alone. Ask somebody who sees all of them.',
   crashed: 'This page broke',
   crashedHint: 'Loading it again usually helps. What went wrong:',
+  wayAdminKey: 'admin key',
+  wayOperatorKey: 'operator key',
+  waySingleSignOn: 'single sign-on',
 };

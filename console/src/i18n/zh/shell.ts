@@ -36,4 +36,7 @@ export const shell: typeof english = {
   wholeGatewayHint: '您只能查看部分项目。请联系可以查看全部项目的人员。',
   crashed: '页面出错了',
   crashedHint: '重新加载通常可以恢复。错误信息：',
+  wayAdminKey: '管理员密钥',
+  wayOperatorKey: '操作员密钥',
+  waySingleSignOn: '单点登录',
 };

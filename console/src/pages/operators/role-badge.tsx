@@ -10,7 +10,7 @@ export function RoleBadge({ role }: { readonly role: string }) {
 
 /** By what somebody signed in. */
 export function Way({ by }: { readonly by: string }) {
-  const { t } = useTranslation('operators');
+  const { t } = useTranslation('shell');
   return <>{isKnown(WAY_TEXTS, by) ? t(WAY_TEXTS[by]) : by}</>;
 }
 

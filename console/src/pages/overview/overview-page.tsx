@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
@@ -12,15 +13,14 @@ import { classes } from '../../ui/classes.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
-import { PageSkeleton } from '../../ui/skeleton.tsx';
+import { PageSkeleton, Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, Note } from '../../ui/states.tsx';
 import { useOverview, type OverviewAnswer } from './ask-overview.ts';
 import { keptFrom } from './before.ts';
 import { WhatChanged } from './changed.tsx';
 import { Firing } from './firing.tsx';
-import { ModelsTable } from './models-table.tsx';
+import { ModelsTable, TimeCharts } from './later.ts';
 import { Tiles } from './tiles.tsx';
-import { TimeCharts } from './time-charts.tsx';
 import { TopLists } from './top-lists.tsx';
 
 const RANGES = ['1h', '6h', '24h', '7d', '30d'] as const;
@@ -75,14 +75,28 @@ function Figures({ overview, asked }: FiguresProps) {
       {kept === undefined ? null : <Note tone="warn">{t('keptSince', { at: fullTime(kept) })}</Note>}
       <Tiles overview={overview} />
       {overview.totals.requests === 0 ? <Empty title={t('nothingHere')}>{t('nothingHereHint')}</Empty> : null}
-      <TimeCharts series={overview.series} />
+      <Suspense fallback={<ChartsSkeleton />}>
+        <TimeCharts series={overview.series} />
+      </Suspense>
       <div className={classes('grid gap-3', seesAll && 'lg:grid-cols-[5fr_4fr_4fr]')}>
         <WhatChanged overview={overview} />
         {seesAll ? <Firing /> : null}
         {seesAll ? <Objectives /> : null}
       </div>
-      <ModelsTable models={overview.top.models_by_requests} seesAll={seesAll} />
+      <Suspense fallback={<Skeleton className="h-48" />}>
+        <ModelsTable models={overview.top.models_by_requests} seesAll={seesAll} />
+      </Suspense>
       <TopLists top={overview.top} />
+    </div>
+  );
+}
+
+function ChartsSkeleton() {
+  return (
+    <div className="grid gap-3 xl:grid-cols-2">
+      {['requests', 'latency', 'ttft', 'cost'].map((name) => (
+        <Skeleton key={name} className="h-72" />
+      ))}
     </div>
   );
 }

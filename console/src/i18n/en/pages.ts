@@ -1,0 +1,28 @@
+import { alerts } from './alerts.ts';
+import { cache } from './cache.ts';
+import { cost } from './cost.ts';
+import { keys } from './keys.ts';
+import { models } from './models.ts';
+import { operators } from './operators.ts';
+import { playground } from './playground.ts';
+import { requests } from './requests.ts';
+import { reviews } from './reviews.ts';
+import { rollouts } from './rollouts.ts';
+import { safety } from './safety.ts';
+import { settings } from './settings.ts';
+
+/** What the other pages say; loaded with the first of them. */
+export const texts = {
+  alerts,
+  cache,
+  cost,
+  keys,
+  models,
+  operators,
+  playground,
+  requests,
+  reviews,
+  rollouts,
+  safety,
+  settings,
+};
