@@ -7,17 +7,17 @@ const QUESTION_LIMIT_MS = 5000;
 
 /**
  * A journal's position moves in the statement that writes its traces, so a few rows tell of every trace. Events that
- * are not over stand in an index of their own.
+ * are not over stand in an index of their own. Times to the microsecond: two batches may be written in one millisecond.
  */
 const QUESTION = `select
-    (select max(updated_at) from journals) as written,
+    (select to_char(max(updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') from journals) as written,
     (select max(at) from events) as raised,
     count(*)::int as open,
     (count(*) filter (where kind = 'alert'))::int as firing
   from events where resolved_at is null and dedupe is not null`;
 
 interface Row {
-  readonly written: Date | null;
+  readonly written: string | null;
   readonly raised: Date | null;
   readonly open: number;
   readonly firing: number;
@@ -33,7 +33,7 @@ export async function readLiveRecords({
   const { rows } = await asked(pool.query<Row>(question));
   const [row] = rows;
   return {
-    traces: row?.written?.toISOString() ?? '',
+    traces: row?.written ?? '',
     events: `${row?.raised?.getTime() ?? 0}/${row?.open ?? 0}`,
     alerts: row?.firing ?? 0,
   };
