@@ -63,6 +63,8 @@ export function beforeSignOut(run: () => Promise<void>): void {
 export async function signOut(): Promise<void> {
   await Promise.all([...leaving].map((run) => run()));
   leftByChoice = true;
+  // What is on its way would be refused.
+  await queryClient.cancelQueries();
   await client.DELETE('/admin/v1/session');
   queryClient.setQueryData(SESSION_KEY, null);
   forgetAnswers();

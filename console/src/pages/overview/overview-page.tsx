@@ -33,6 +33,7 @@ export function Page() {
   const overview = useOverview(range, project);
   // Only a gateway that was never asked gets the guide.
   const newest = api.useQuery('get', '/admin/v1/traces', { params: { query: { limit: '1' } } });
+  const isKnown = newest.data !== undefined || newest.isError;
   const isFresh = newest.data?.data.length === 0 && (overview.data?.totals.requests ?? 0) === 0;
   return (
     <>
@@ -47,13 +48,13 @@ export function Page() {
           )
         }
       />
-      {isFresh ? (
-        <FirstRequest />
-      ) : (
+      {isKnown ? null : <PageSkeleton />}
+      {isFresh ? <FirstRequest /> : null}
+      {isKnown && !isFresh ? (
         <QueryView query={overview} skeleton={<PageSkeleton />}>
           {(data) => <Figures overview={data} asked={range.since} />}
         </QueryView>
-      )}
+      ) : null}
     </>
   );
 }
