@@ -39,6 +39,8 @@ export function useMay(needed: Role): boolean {
 }
 
 let leftByChoice = false;
+/** A session that is being ended must not take the next one with it. */
+let ending = Promise.resolve();
 
 /** Whether the last session was ended here, and did not end by itself or by somebody else. */
 export function hasLeft(): boolean {
@@ -47,6 +49,7 @@ export function hasLeft(): boolean {
 
 /** @throws ApiError where the key is not right, or too many were tried */
 export async function signIn(key: string): Promise<void> {
+  await ending;
   await client.POST('/admin/v1/session', { body: { key } });
   leftByChoice = false;
   forgetAnswers();
@@ -63,11 +66,20 @@ export function beforeSignOut(run: () => Promise<void>): void {
 export async function signOut(): Promise<void> {
   await Promise.all([...leaving].map((run) => run()));
   leftByChoice = true;
-  // What is on its way would be refused.
-  await queryClient.cancelQueries();
-  await client.DELETE('/admin/v1/session');
+  // The pages go first: what they would still ask would be refused.
   queryClient.setQueryData(SESSION_KEY, null);
   forgetAnswers();
+  ending = endSession();
+  await ending;
+}
+
+/** Where it could not be ended, it is there again. */
+async function endSession(): Promise<void> {
+  try {
+    await client.DELETE('/admin/v1/session');
+  } catch {
+    await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+  }
 }
 
 /** What one operator was shown is not for the next. Who is signed in stays, since the frame looks at that. */
