@@ -45,8 +45,10 @@ export function BudgetFacts({
         {budget.period === 'total' ? null : ` · ${budget.timeZone}`}
       </Fact>
       <Fact name={t('beginsAnew')}>{budget.resetsAt === null ? t('never') : <Time at={budget.resetsAt} />}</Fact>
-      <Fact name={t('kind')}>{budget.hard ? t('hardMeans') : t('softMeans')}</Fact>
-      {budget.hard ? <p className="py-1.5 text-xs text-muted">{t('hardReserves')}</p> : null}
+      <Fact name={t('kind')}>
+        {budget.hard ? t('hardMeans') : t('softMeans')}
+        {budget.hard ? <span className="mt-1 block text-xs text-muted">{t('hardReserves')}</span> : null}
+      </Fact>
       <Fact name={t('alertAt')}>{alerts.length === 0 ? t('none', { ns: 'common' }) : alerts.join(', ')}</Fact>
       {budget.degradeTo === undefined ? null : (
         <Fact name={t('degradeTo')}>

@@ -26,7 +26,7 @@ export function CanaryView({ id }: { readonly id: string }) {
     { refetchInterval: LOOK_EVERY_MS },
   );
   return (
-    <QueryView query={query} skeleton={<PageSkeleton />}>
+    <QueryView query={query} title={id} skeleton={<PageSkeleton />}>
       {(canary) => <Whole canary={canary} />}
     </QueryView>
   );

@@ -28,7 +28,7 @@ export function ExperimentView({ id }: { readonly id: string }) {
     { refetchInterval: LOOK_EVERY_MS },
   );
   return (
-    <QueryView query={query} skeleton={<PageSkeleton />}>
+    <QueryView query={query} title={id} skeleton={<PageSkeleton />}>
       {(experiment) => <Whole experiment={experiment} />}
     </QueryView>
   );

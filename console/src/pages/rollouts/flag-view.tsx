@@ -20,7 +20,7 @@ export function FlagView({ id }: { readonly id: string }) {
     { refetchInterval: LOOK_EVERY_MS },
   );
   return (
-    <QueryView query={query} skeleton={<PageSkeleton />}>
+    <QueryView query={query} title={id} skeleton={<PageSkeleton />}>
       {(flag) => (
         <RolloutFrame row={flagRow(flag)} problem={flag.problem} definition={flag.definition}>
           {'share' in flag ? <Whom flag={flag} /> : null}

@@ -23,7 +23,7 @@ export function ShadowView({ id }: { readonly id: string }) {
     { refetchInterval: LOOK_EVERY_MS },
   );
   return (
-    <QueryView query={query} skeleton={<PageSkeleton />}>
+    <QueryView query={query} title={id} skeleton={<PageSkeleton />}>
       {(shadow) => <Whole shadow={shadow} />}
     </QueryView>
   );
