@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { useSince } from '../shell/use-since.ts';
 import { api } from './client.ts';
-import { useSession } from './session.ts';
+import { useSeesAll, useSession } from './session.ts';
 
 /** What the gateway can tell the values of, as the filters of requests name it. */
 const FACETS = [
@@ -44,7 +44,7 @@ export function useKnownProjects(): readonly string[] {
   const used = useFacet('project');
   const { data: operator } = useSession();
   const seen = operator?.projects ?? NONE;
-  const seesAll = operator?.projects === null;
+  const seesAll = useSeesAll();
   const { data } = api.useQuery('get', '/admin/v1/organisations', {}, { enabled: seesAll });
   return useMemo(
     () => [...new Set([...used, ...seen, ...(data?.data ?? []).flatMap(({ projects }) => projects)])],

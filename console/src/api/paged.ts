@@ -5,12 +5,14 @@ interface Page {
 }
 
 /**
- * Options of a list that goes on by a cursor: `api.useInfiniteQuery('get', path, { params }, PAGED)`. What was there
- * stays until other filters have an answer. Pages are kept apart from the answer that the same question has alone.
+ * Options of a list that goes on by a cursor: `api.useInfiniteQuery('get', path, { params }, BY_CURSOR)`. Pages are kept
+ * apart from the answer that the same question has alone.
  */
-export const PAGED = {
+export const BY_CURSOR = {
   initialPageParam: null as string | null,
   getNextPageParam: ({ next }: Page) => next,
-  placeholderData: keepPreviousData,
   queryKeyHashFn: (key: readonly unknown[]) => `pages ${hashKey(key)}`,
 };
+
+/** The same, where what was there stays until other filters have an answer. */
+export const PAGED = { ...BY_CURSOR, placeholderData: keepPreviousData };

@@ -38,6 +38,11 @@ export function useMay(needed: Role): boolean {
   return data !== null && data !== undefined && RANKS.indexOf(data.role) >= RANKS.indexOf(needed);
 }
 
+/** Whether the operator sees all projects, and so what is of the whole gateway. */
+export function useSeesAll(): boolean {
+  return useSession().data?.projects === null;
+}
+
 let leftByChoice = false;
 /** A session that is being ended must not take the next one with it. */
 let ending = Promise.resolve();

@@ -1,10 +1,10 @@
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
+import { useSeesAll } from '../api/session.ts';
 import { classes } from '../ui/classes.ts';
 import { Logo } from './logo.tsx';
 import { NAVIGATION } from './navigation.ts';
-import { useSeesAll } from './whole-gateway.tsx';
 
 /** Whether a page stands under this entry. */
 function isUnder(pathname: string, to: string): boolean {

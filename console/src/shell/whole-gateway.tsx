@@ -1,15 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useSession } from '../api/session.ts';
+import { useSeesAll } from '../api/session.ts';
 import { PageHeader, type SubPage } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty } from '../ui/states.tsx';
-
-/** Whether the operator sees all projects, and so what is of the whole gateway. */
-export function useSeesAll(): boolean {
-  return useSession().data?.projects === null;
-}
 
 interface WholeGatewayProps {
   readonly title: ReactNode;

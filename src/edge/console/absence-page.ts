@@ -1,3 +1,4 @@
+import { plainPage } from '../../core/plain-page.ts';
 import type { Absence } from './console-files.ts';
 
 interface Wording {
@@ -20,25 +21,9 @@ const WORDS: Readonly<Record<Absence, Wording>> = {
   },
 };
 
-const BODY = 'font: 16px/1.6 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto 0; padding: 0 1.5rem';
+const REFRESH_SECONDS = 3;
 
 /** What stands in the console's place while there is none. It asks again by itself. */
 export function absencePage(absence: Absence): string {
-  const { en, zh } = WORDS[absence];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="refresh" content="3">
-<title>Causeway</title>
-</head>
-<body style="${BODY}">
-<h1 style="font-size: 1.25rem">Causeway</h1>
-<p>${en}</p>
-<p lang="zh-CN">${zh}</p>
-</body>
-</html>
-`;
+  return plainPage({ ...WORDS[absence], refreshSeconds: REFRESH_SECONDS });
 }

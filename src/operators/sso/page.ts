@@ -1,3 +1,5 @@
+import { plainPage } from '../../core/plain-page.ts';
+
 /** Why somebody is not let in. */
 export type PageReason = 'no_attempt' | 'not_proved' | 'no_role' | 'unreachable' | 'too_many' | 'storage';
 
@@ -49,8 +51,6 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-const BODY = 'font: 16px/1.6 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto 0; padding: 0 1.5rem';
-
 export function statusOf(reason: PageReason): number {
   return WORDS[reason].status;
 }
@@ -58,23 +58,8 @@ export function statusOf(reason: PageReason): number {
 /** What is shown to somebody who comes from the identity provider and is not let in. */
 export function refusalPage(reason: PageReason, who: string | undefined): string {
   const { en, zh } = WORDS[reason];
-  const name = who === undefined ? '' : `\n<p><code>${escaped(who)}</code></p>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Causeway</title>
-</head>
-<body style="${BODY}">
-<h1 style="font-size: 1.25rem">Causeway</h1>
-<p>${en}</p>
-<p lang="zh-CN">${zh}</p>${name}
-<p><a href="/console/">/console/</a></p>
-</body>
-</html>
-`;
+  const name = who === undefined ? [] : [`<p><code>${escaped(who)}</code></p>`];
+  return plainPage({ en, zh, below: [...name, '<p><a href="/console/">/console/</a></p>'].join('\n') });
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,12 +1,11 @@
-import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import { useUsage } from '../../api/usage.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
-import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
+import { CsvLink } from './csv-link.tsx';
 import { useCostTabs } from './cost-tabs.ts';
 import { NoUsage } from './no-usage.tsx';
 import { UsageChart } from './usage-chart.tsx';
@@ -36,12 +35,7 @@ export function Page() {
         actions={
           <>
             <RangePicker range={range} choices={COST_RANGES} />
-            <Button asChild>
-              <a href={csvAddress('/admin/v1/usage', rows)} download="usage.csv">
-                <Download aria-hidden />
-                CSV
-              </a>
-            </Button>
+            <CsvLink href={csvAddress('/admin/v1/usage', rows)} file="usage.csv" />
           </>
         }
       />

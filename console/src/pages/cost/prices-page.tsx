@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { client } from '../../api/client.ts';
-import { useMay, useSession } from '../../api/session.ts';
+import { useMay, useSeesAll } from '../../api/session.ts';
 import { useBeat } from '../../shell/beat.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -49,7 +49,7 @@ export function Page() {
   const { t } = useTranslation('cost');
   const mayEdit = useMay('editor');
   // Compares what all projects booked: refused to those who see only some.
-  const { data: operator } = useSession();
+  const seesAll = useSeesAll();
   const [search] = useSearchState();
   const prices = usePrices(search['all'] === 'true');
   const [adding, setAdding] = useState<PriceDraft>();
@@ -71,7 +71,7 @@ export function Page() {
       <div className="space-y-4">
         <MissingPrices mayAdd={mayEdit} onAdd={(family, model) => setAdding(newPrice(family, model, today))} />
         <PriceList prices={prices} />
-        {operator?.projects === null ? <ComparePrices /> : null}
+        {seesAll ? <ComparePrices /> : null}
       </div>
       {adding === undefined ? null : (
         <AddPrice first={adding} prices={prices.data ?? []} onClose={() => setAdding(undefined)} />

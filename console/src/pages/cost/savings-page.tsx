@@ -1,4 +1,3 @@
-import { Download } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,12 +8,12 @@ import { money } from '../../format/numbers.ts';
 import { useBeat } from '../../shell/beat.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
-import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { CsvLink } from './csv-link.tsx';
 import { COST_RANGES } from './cost-page.tsx';
 import { useCostTabs } from './cost-tabs.ts';
 import { MechanismTable } from './mechanism-table.tsx';
@@ -41,15 +40,10 @@ export function Page() {
         actions={
           <>
             <RangePicker range={range} choices={COST_RANGES} />
-            <Button asChild>
-              <a
-                href={csvAddress('/admin/v1/savings', usageQuery(question, ['mechanism', question.by]))}
-                download="savings.csv"
-              >
-                <Download aria-hidden />
-                CSV
-              </a>
-            </Button>
+            <CsvLink
+              href={csvAddress('/admin/v1/savings', usageQuery(question, ['mechanism', question.by]))}
+              file="savings.csv"
+            />
           </>
         }
       />

@@ -1,3 +1,4 @@
+import { isRecord } from '../../format/is-record.ts';
 import type { EffectiveValue, Model } from './wire.ts';
 
 /** As `PUT /admin/v1/routes/:id` takes it. What the form does not know is kept. */
@@ -7,10 +8,6 @@ export interface RouteTarget {
   readonly target: string;
   readonly weight?: number;
   readonly quality?: number;
-}
-
-function isRecord(value: unknown): value is Route {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function policyOf(route: Route): string {

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { EventBadge } from '../../events/event-badge.tsx';
+import { EventLine } from '../../events/event-line.tsx';
 import { Subject } from '../../events/subject.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Ago } from '../../ui/figures.tsx';
@@ -77,16 +77,8 @@ function Events() {
           <>
             {data.length === 0 ? <p className="text-[13px] text-muted">{t('eventsNone')}</p> : null}
             <ul className="space-y-1.5">
-              {data.map(({ id, at, kind, severity, subject }) => (
-                <li key={id} className="flex items-baseline gap-2 text-[13px]">
-                  <EventBadge kind={kind} severity={severity} />
-                  <span className="min-w-0 flex-1 truncate text-muted">
-                    <Subject subject={subject} at={at} />
-                  </span>
-                  <span className="shrink-0 text-xs text-muted">
-                    <Ago at={at} />
-                  </span>
-                </li>
+              {data.map((event) => (
+                <EventLine key={event.id} event={event} quiet />
               ))}
             </ul>
           </>

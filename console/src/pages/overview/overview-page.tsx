@@ -2,7 +2,7 @@ import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { useSession } from '../../api/session.ts';
+import { useSeesAll } from '../../api/session.ts';
 import { FirstRequest } from '../../first-request/first-request.tsx';
 import { fullTime } from '../../format/times.ts';
 import { Objectives } from '../../objectives/objectives.tsx';
@@ -67,9 +67,8 @@ interface FiguresProps {
 
 function Figures({ overview, asked }: FiguresProps) {
   const { t } = useTranslation('overview');
-  const { data: operator } = useSession();
   // What is of the whole gateway is not shown to those who see some projects alone.
-  const seesAll = operator?.projects === null;
+  const seesAll = useSeesAll();
   const kept = keptFrom(overview, asked);
   return (
     <div className="space-y-3">

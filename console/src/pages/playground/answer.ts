@@ -1,4 +1,4 @@
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import type { Dialect, ToolCall } from './draft.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { type Message, type Part, readInput } from '../requests/messages.ts';
-import { type Trace, isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import type { Trace } from '../requests/trace-types.ts';
 import { type Column, type Dialect, NO_PARAMETERS, type Parameters, type Prompt, newColumn, newTurn } from './draft.ts';
 import { readTools } from './tools.ts';
 

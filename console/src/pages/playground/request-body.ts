@@ -1,4 +1,4 @@
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import type { Column, Dialect, Headers, Parameters, Prompt, Turn } from './draft.ts';
 import { toolFields } from './tools.ts';
 import { Wrong, jsonIn } from './wrong.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import type { Dialect } from './draft.ts';
 import { Wrong, jsonIn } from './wrong.ts';
 

@@ -6,7 +6,8 @@ import { Cost } from '../../ui/figures.tsx';
 import { known } from './badges.tsx';
 import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { PatchList } from './patch-list.tsx';
-import { type Attempt, type Trace, isRecord, patchesOf } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import { type Attempt, type Trace, patchesOf } from './trace-types.ts';
 
 interface AttemptDetailProps {
   readonly attempt: Attempt;

@@ -1,11 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFacet } from '../../api/facets.ts';
-import { client } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
+import { BY_CURSOR } from '../../api/paged.ts';
 import { count } from '../../format/numbers.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
@@ -59,6 +59,12 @@ export function Page() {
   );
 }
 
+const FIRST_PAGES = {
+  ...BY_CURSOR,
+  getNextPageParam: ({ next }: { readonly next: string | null }, pages: readonly unknown[]) =>
+    pages.length < MOST_PAGES ? next : null,
+};
+
 function useConversations() {
   const [{ project, user }] = useSearchState();
   const { since, until } = useTimeRange('7d');
@@ -69,16 +75,7 @@ function useConversations() {
     ...(project !== undefined && { project }),
     ...(user !== undefined && { user }),
   };
-  return useInfiniteQuery({
-    queryKey: ['get', PATH, asked],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { ...asked, ...(pageParam !== undefined && { cursor: pageParam }) };
-      const { data } = await client.GET(PATH, { params: { query }, signal });
-      return data ?? { data: [], next: null };
-    },
-    getNextPageParam: ({ next }, pages) => (pages.length < MOST_PAGES ? (next ?? undefined) : undefined),
-  });
+  return api.useInfiniteQuery('get', PATH, { params: { query: asked } }, FIRST_PAGES);
 }
 
 const rowKey = (row: Conversation): string => `${row.project ?? ''} ${row.conversation_id}`;

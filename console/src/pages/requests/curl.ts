@@ -1,5 +1,6 @@
 import { shellQuoted } from '../../format/shell.ts';
-import { type Trace, isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import type { Trace } from './trace-types.ts';
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['x-api-key: $CAUSEWAY_KEY', 'anthropic-version: 2023-06-01'],

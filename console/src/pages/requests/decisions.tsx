@@ -7,7 +7,8 @@ import { CacheBadge, GuardBadge, known } from './badges.tsx';
 import { type Fact, FactsGrid } from '../../ui/facts-grid.tsx';
 import { placed } from './placed.ts';
 import { noCacheWord, noRoutingWord } from './came-far.ts';
-import { type Trace, type Verdict, isRecord, verdictsOf } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import { type Trace, type Verdict, verdictsOf } from './trace-types.ts';
 
 /** Why it went where it went. */
 export function RoutingPanel({ trace }: { readonly trace: Trace }) {

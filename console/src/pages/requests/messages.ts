@@ -1,4 +1,4 @@
-import { isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 
 /** A piece of what was said, whatever API it was said in. */
 export type Part =

@@ -1,4 +1,5 @@
-import { type Patch, isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import type { Patch } from './trace-types.ts';
 
 export interface ShownPatch {
   readonly op: Patch['op'];

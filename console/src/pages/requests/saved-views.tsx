@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { useKept } from './kept-choice.ts';
-import { isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 
 interface SavedView {
   readonly name: string;

@@ -6,7 +6,8 @@ import { Json } from '../../ui/code.tsx';
 import { AttemptDetail } from './attempt-detail.tsx';
 import { known } from './badges.tsx';
 import { PatchList } from './patch-list.tsx';
-import { type Trace, isRecord, patchesOf } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import { type Trace, patchesOf } from './trace-types.ts';
 import type { Bar } from './waterfall.ts';
 
 const TONES = { ok: 'good', failed: 'bad', aborted: 'warn' } as const;

@@ -7,7 +7,8 @@ import { Segments } from '../../ui/segments.tsx';
 import { Note } from '../../ui/states.tsx';
 import { type Message, readInput, readOutput } from './messages.ts';
 import { Talk } from './talk.tsx';
-import { type Trace, isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import type { Trace } from './trace-types.ts';
 
 type View = 'talk' | 'raw';
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../format/is-record.ts';
 import type { paths } from '../../api/schema.gen.ts';
 
 type Answer<Path extends keyof paths> = paths[Path] extends {
@@ -33,10 +34,6 @@ export interface Patch {
   readonly op: 'set' | 'insert' | 'remove';
   readonly path: string;
   readonly value?: unknown;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isVerdict(one: unknown): one is Verdict {

@@ -1,4 +1,5 @@
-import { type Span, type Trace, isRecord } from './trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
+import type { Span, Trace } from './trace-types.ts';
 
 /** One line of the waterfall; where it begins and how long it is as parts of the whole, 0 to 1. */
 export interface Bar {

@@ -1,5 +1,5 @@
 import type { Message } from '../requests/messages.ts';
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 
 /** An answer that waits, as the gateway tells of it: what the model said, and the tools that it wants called. */
 export interface Held {

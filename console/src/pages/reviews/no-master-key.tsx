@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { useSession } from '../../api/session.ts';
+import { useSeesAll } from '../../api/session.ts';
 import { Code } from '../../ui/code.tsx';
 import { Note } from '../../ui/states.tsx';
 import type { Policy } from '../safety/wire.ts';
@@ -11,8 +11,7 @@ causeway start`;
 
 /** Policies in force; undefined while nothing is known, or for those who may not see them. */
 export function usePolicies(): readonly Policy[] | undefined {
-  const { data: operator } = useSession();
-  const { data } = api.useQuery('get', '/admin/v1/guards', {}, { enabled: operator?.projects === null });
+  const { data } = api.useQuery('get', '/admin/v1/guards', {}, { enabled: useSeesAll() });
   return data?.data;
 }
 

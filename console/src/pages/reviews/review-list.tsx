@@ -1,9 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { client } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
+import { BY_CURSOR } from '../../api/paged.ts';
 import { Button } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -32,22 +32,9 @@ interface ReviewListProps {
 }
 
 function useReviews({ state, project }: ReviewListProps) {
-  return useInfiniteQuery({
-    queryKey: ['get', '/admin/v1/reviews', { state, project }],
-    initialPageParam: '',
-    queryFn: async ({ pageParam, signal }) => {
-      const query = {
-        limit: PAGE,
-        ...(state !== undefined && { state }),
-        ...(project !== undefined && { project }),
-        ...(pageParam && { cursor: pageParam }),
-      };
-      const { data } = await client.GET('/admin/v1/reviews', { params: { query }, signal });
-      return data ?? { data: [], next: null };
-    },
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: AGAIN_MS,
-  });
+  const query = { limit: PAGE, ...(state !== undefined && { state }), ...(project !== undefined && { project }) };
+  const options = { ...BY_CURSOR, refetchInterval: AGAIN_MS };
+  return api.useInfiniteQuery('get', '/admin/v1/reviews', { params: { query } }, options);
 }
 
 export function ReviewList({ state, project }: ReviewListProps) {

@@ -6,7 +6,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { DiffPanel } from '../requests/diff-view.tsx';
 import { type Message, readInput, readOutput } from '../requests/messages.ts';
 import { Talk } from '../requests/talk.tsx';
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import { readHeld } from './held.ts';
 import { pretty } from './edit-draft.ts';
 import type { OpenedReview } from './wire.ts';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import { placed } from '../requests/placed.ts';
 import { FoundList } from '../safety/found-list.tsx';
 import { foundByText, textAtPointer } from '../safety/marks.ts';

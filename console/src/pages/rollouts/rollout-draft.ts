@@ -1,3 +1,4 @@
+import { isRecord } from '../../format/is-record.ts';
 import type { Kind } from './wire.ts';
 
 /** A definition as it is typed: texts, so that what is half typed can stand. */
@@ -77,10 +78,6 @@ export const NEW: RolloutDraft = {
 
 function pretty(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
-}
-
-function isRecord(value: unknown): value is Definition {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown, fallback = ''): string {

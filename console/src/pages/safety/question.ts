@@ -1,4 +1,4 @@
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import type { TryQuestion } from './wire.ts';
 
 export const AGAINST = ['policy', 'model', 'project'] as const;

@@ -2,13 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { EventBadge } from '../../events/event-badge.tsx';
-import { Subject } from '../../events/subject.tsx';
-import { Ago } from '../../ui/figures.tsx';
+import { EventLine } from '../../events/event-line.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { Failure } from '../../ui/states.tsx';
-import type { GatewayEvent } from './wire.ts';
 
 const KINDS = ['guard_failing', 'suspicious_use'] as const;
 const EVENTS = '8';
@@ -51,20 +48,6 @@ function EventLines() {
         <EventLine key={event.id} event={event} />
       ))}
     </ul>
-  );
-}
-
-function EventLine({ event: { kind, severity, subject, at } }: { readonly event: GatewayEvent }) {
-  return (
-    <li className="flex items-baseline gap-2 text-[13px]">
-      <EventBadge kind={kind} severity={severity} />
-      <span className="min-w-0 flex-1 truncate">
-        <Subject subject={subject} at={at} />
-      </span>
-      <span className="shrink-0 text-xs text-muted">
-        <Ago at={at} />
-      </span>
-    </li>
   );
 }
 

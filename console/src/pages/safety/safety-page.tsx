@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client.ts';
-import { useSession } from '../../api/session.ts';
+import { useSeesAll } from '../../api/session.ts';
 import { useTimeRange } from '../../shell/time-range.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -26,14 +26,13 @@ const CHOICES = ['1h', '6h', '24h', '7d', '30d'] as const;
 export function Page() {
   const { t } = useTranslation('safety');
   const range = useTimeRange('24h');
-  const { data: operator } = useSession();
   const choices = (
     <>
       <ProjectChoice />
       <RangePicker range={range} choices={CHOICES} />
     </>
   );
-  const seesAll = operator?.projects === null;
+  const seesAll = useSeesAll();
   return (
     <>
       <PageHeader title={t('title')} hint={t('hint')} pages={useSafetyTabs()} actions={choices} />

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, client } from '../../api/client.ts';
-import { useSession } from '../../api/session.ts';
+import { useSeesAll } from '../../api/session.ts';
 import { useSearchState } from '../../shell/search-state.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -19,11 +19,11 @@ import type { Policy, TryAnswer } from './wire.ts';
 /** A text against a policy, a model or a project; `?policy=…` says which, so that other pages can lead here. */
 export function Page() {
   const { t } = useTranslation(['safety', 'common']);
-  const { data: operator } = useSession();
+  const seesAll = useSeesAll();
   return (
     <>
       <PageHeader title={t('title')} hint={t('tryHint')} pages={useSafetyTabs()} />
-      {operator?.projects === null ? <WithPolicies /> : <Note>{t('scoped')}</Note>}
+      {seesAll ? <WithPolicies /> : <Note>{t('scoped')}</Note>}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { duration } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { GuardBadge } from '../requests/badges.tsx';
-import { isRecord } from '../requests/trace-types.ts';
+import { isRecord } from '../../format/is-record.ts';
 import { usePlaceName } from './place-name.ts';
 import type { TryVerdict } from './wire.ts';
 
