@@ -3,7 +3,7 @@ import { type RecordableHistogram, createHistogram, performance } from 'node:per
 
 import { AnswerReader, type HttpAnswer, TAIL_BYTES } from './answer-reader.ts';
 import { onAsked, say } from './messages.ts';
-import { assertRightAnswer } from './traffic.ts';
+import { SERIAL, assertRightAnswer } from './traffic.ts';
 
 /** What to send where, until told to stop. */
 export interface LoadPlan {
@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly body: string;
   readonly stream: boolean;
   readonly concurrency: number;
+  /** Each request has a prompt of its own, of the same length, so that no cache has its answer. */
+  readonly varied?: boolean;
   /** The text may come in other pieces than the upstream's. */
   readonly regrouped?: boolean;
 }
@@ -37,6 +39,14 @@ const RECONNECT_MS = 50;
 /** Every connection reads into it; what one needs longer it copies. */
 const readBuffer = Buffer.alloc(READ_BYTES);
 
+/** Of all cases of this process: none asks what another one has asked. */
+let serial = 0;
+
+function nextSerial(): string {
+  serial += 1;
+  return String(serial).padStart(SERIAL.length, '0');
+}
+
 /** What each answer must look like: learned from one that was read in full. */
 interface Expected {
   readonly bodyBytes: number;
@@ -46,11 +56,12 @@ interface Expected {
 async function learn(plan: LoadPlan): Promise<Expected> {
   // Compressed, it would have another length than what the connections see, which do not ask for that.
   const headers = { ...plan.headers, 'content-type': 'application/json', 'accept-encoding': 'identity' };
-  const response = await fetch(plan.url, { method: 'POST', headers, body: plan.body });
-  const body = Buffer.from(await response.arrayBuffer());
-  if (response.status !== 200) throw new Error(`${plan.url} answered ${response.status}: ${body.toString()}`);
-  assertRightAnswer(body.toString(), plan.stream, plan.regrouped);
-  return { bodyBytes: body.length, tail: body.subarray(-TAIL_BYTES) };
+  const body = plan.varied === true ? plan.body.replace(SERIAL, nextSerial()) : plan.body;
+  const response = await fetch(plan.url, { method: 'POST', headers, body });
+  const answer = Buffer.from(await response.arrayBuffer());
+  if (response.status !== 200) throw new Error(`${plan.url} answered ${response.status}: ${answer.toString()}`);
+  assertRightAnswer(answer.toString(), plan.stream, plan.regrouped);
+  return { bodyBytes: answer.length, tail: answer.subarray(-TAIL_BYTES) };
 }
 
 function requestBytes({ url, headers, body }: LoadPlan): Buffer {
@@ -69,6 +80,8 @@ class Load {
   readonly #plan: LoadPlan;
   readonly #expected: Expected;
   readonly #request: Buffer;
+  /** Where the number of the request stands; undefined where all are the same. */
+  readonly #serialAt: number | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #allClosed = Promise.withResolvers<void>();
   #latencyUs: RecordableHistogram = createHistogram();
@@ -84,6 +97,7 @@ class Load {
     this.#plan = plan;
     this.#expected = expected;
     this.#request = requestBytes(plan);
+    this.#serialAt = plan.varied === true ? this.#request.indexOf(SERIAL) : undefined;
     for (let at = 0; at < plan.concurrency; at += 1) this.#open();
   }
 
@@ -142,7 +156,15 @@ class Load {
       return;
     }
     this.#sent += 1;
-    socket.write(this.#request);
+    socket.write(this.#nextRequest());
+  }
+
+  #nextRequest(): Buffer {
+    if (this.#serialAt === undefined) return this.#request;
+    // A copy: what was written before may still be waiting for its socket.
+    const request = Buffer.from(this.#request);
+    request.write(nextSerial(), this.#serialAt, 'latin1');
+    return request;
   }
 
   #onClose(socket: Socket): void {

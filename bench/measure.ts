@@ -11,6 +11,10 @@ export interface Case {
   readonly name: string;
   readonly stream: boolean;
   readonly concurrency: number;
+  /** Each request has a prompt of its own. */
+  readonly varied?: boolean;
+  /** Bytes of the prompt; 1 KB where it is not said. */
+  readonly promptBytes?: number;
   /** A stream's text may come in other pieces than the upstream's. */
   readonly regrouped?: boolean;
 }
@@ -61,10 +65,11 @@ const SETTLE_POLL_MS = 50;
 
 /** Drives one party through one case. The load and the samples begin and end together. */
 export async function measure(load: Child, party: Party, shape: Case, timing: Timing): Promise<Measurement> {
-  const { stream, concurrency, regrouped = false } = shape;
+  const { stream, concurrency, regrouped = false, varied = false, promptBytes } = shape;
   const { url, headers, model, child } = party;
   const journalBefore = await party.journal?.();
-  await load.ask('start', { url, headers, body: requestBody(model, stream), stream, concurrency, regrouped });
+  const body = requestBody(model, stream, promptBytes);
+  await load.ask('start', { url, headers, body, stream, concurrency, regrouped, varied });
   await sleep(timing.warmupSeconds * 1000);
   const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
   await sleep(timing.seconds * 1000);

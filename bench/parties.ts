@@ -126,11 +126,15 @@ prices:
 `;
 }
 
-export async function createKey(origin: string, adminKey: string): Promise<string> {
+export async function createKey(
+  origin: string,
+  adminKey: string,
+  owner: { readonly project: string; readonly user?: string } = { project: 'bench' },
+): Promise<string> {
   const response = await fetch(`${origin}/admin/v1/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ project: 'bench' }),
+    body: JSON.stringify(owner),
   });
   if (!response.ok) throw new Error(`no key from Causeway: ${response.status} ${await response.text()}`);
   const { key } = (await response.json()) as { key: string };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { readJournal } from './journal.ts';
 import { freePort } from '../test/support/free-port.ts';
-import { type Party, type Site, untilAnswers } from './parties.ts';
+import { type Party, type Site, createKey, untilAnswers } from './parties.ts';
 import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
 
 /** The gateway without limits, and with them in both ways of counting. */
@@ -68,19 +68,8 @@ export async function openQuotaParty(name: QuotaPartyName, site: Site, redisUrl:
     name: 'causeway',
     child,
     url: origin + CHAT_PATH,
-    headers: { authorization: `Bearer ${await createUserKey(origin, adminKey)}` },
+    headers: { authorization: `Bearer ${await createKey(origin, adminKey, { project: PROJECT, user: USER })}` },
     model: MODEL,
     journal: () => readJournal(`${origin}/metrics`),
   };
-}
-
-async function createUserKey(origin: string, adminKey: string): Promise<string> {
-  const response = await fetch(`${origin}/admin/v1/keys`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ project: PROJECT, user: USER }),
-  });
-  if (!response.ok) throw new Error(`no key from Causeway: ${response.status} ${await response.text()}`);
-  const { key } = (await response.json()) as { key: string };
-  return key;
 }

@@ -12,9 +12,12 @@ const USAGE = { prompt_tokens: 210, completion_tokens: ANSWER_PARTS.length, tota
 const HEAD = { id: 'chatcmpl-bench', created: 1_700_000_000, model: UPSTREAM_MODEL };
 const DONE = 'data: [DONE]\n\n';
 
-/** What a client posts: a prompt of 1 KB. */
-export function requestBody(model: string, stream: boolean): string {
-  const content = 'Say it once more, please. '.repeat(PROMPT_BYTES).slice(0, PROMPT_BYTES);
+/** Stands in each prompt, and is written over by loads whose every request is another one: digits of this length. */
+export const SERIAL = '00000000';
+
+/** What a client posts: a prompt of 1 KB, or of as many bytes. */
+export function requestBody(model: string, stream: boolean, promptBytes = PROMPT_BYTES): string {
+  const content = `${SERIAL} ${'Say it once more, please. '.repeat(promptBytes)}`.slice(0, promptBytes);
   return JSON.stringify({ model, messages: [{ role: 'user', content }], ...(stream ? { stream } : {}) });
 }
 
