@@ -45,7 +45,8 @@ function configOf(upstreamOrigin: string): object {
         guards: 'default',
       },
     },
-    guards: { default: { validation: {}, pii: {}, injection: {} } },
+    // A long context is one message here.
+    guards: { default: { validation: { maxCharacters: 200_000 }, pii: {}, injection: {} } },
     prices: { [`one/${UPSTREAM_MODEL}`]: price, [`two/${UPSTREAM_MODEL}`]: price },
     organisations: { [ORGANISATION]: { projects: [PROJECT] } },
     limits: LIMITS,

@@ -12,12 +12,24 @@ const USAGE = { prompt_tokens: 210, completion_tokens: ANSWER_PARTS.length, tota
 const HEAD = { id: 'chatcmpl-bench', created: 1_700_000_000, model: UPSTREAM_MODEL };
 const DONE = 'data: [DONE]\n\n';
 
+/** What people write to a shop; one sentence over and over would be looked at by guards in ways that no letter is. */
+const LETTER =
+  'Hello, I bought the grey walking jacket in your spring sale and it came last Tuesday, two days later than the page ' +
+  'said. The size is right and the colour is fine, but the zip on the left pocket catches halfway, and after the first ' +
+  'walk in the rain the lining was wet at both shoulders, although the label says that it keeps water out for eight ' +
+  'hours. I still have the box, the labels and the invoice from 14 March. Could you tell me whether I can swap it for ' +
+  'another one of the same kind, or whether it is better to send it back and order again while the price is 89.90? My ' +
+  'sister has the older model from 2023, which never had this trouble, so if there are any of those left I would take ' +
+  'one of them as well. We leave for the coast on Friday in two weeks and I would like to have this settled by then. ' +
+  'If somebody wants to see it, I can bring it to the shop near the station after work, or send pictures of the zip. ' +
+  'Thank you for your help, and for the friendly note that came with the parcel. ';
+
 /** Stands in each prompt, and is written over by loads whose every request is another one: digits of this length. */
 export const SERIAL = '00000000';
 
 /** What a client posts: a prompt of 1 KB, or of as many bytes. */
 export function requestBody(model: string, stream: boolean, promptBytes = PROMPT_BYTES): string {
-  const content = `${SERIAL} ${'Say it once more, please. '.repeat(promptBytes)}`.slice(0, promptBytes);
+  const content = `Order ${SERIAL}. ${LETTER.repeat(Math.ceil(promptBytes / LETTER.length))}`.slice(0, promptBytes);
   return JSON.stringify({ model, messages: [{ role: 'user', content }], ...(stream ? { stream } : {}) });
 }
 
