@@ -1,5 +1,6 @@
 import { type Json, isJsonObject } from './json.ts';
 import { type Member, type Span, membersOf, pointerParts, rootSpan } from './json-spans.ts';
+import { type Splice, applySplices } from './splice.ts';
 
 /**
  * One change that the gateway makes to a client's body, listed on the record.
@@ -10,12 +11,6 @@ export type BodyPatch =
   | { readonly op: 'set'; readonly path: string; readonly value: Json }
   | { readonly op: 'insert'; readonly path: string; readonly value: Json }
   | { readonly op: 'remove'; readonly path: string };
-
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /** Where things stand in one text; what several patches ask for is looked for once. */
 class Layout {
@@ -115,20 +110,6 @@ function splicesFor(layout: Layout, patch: BodyPatch): Splice[] {
     if (patch.op === 'insert') return insertSplices(layout, parent, name, patch.value);
     return removeSplices(layout, parent, name);
   });
-}
-
-function applySplices(bytes: Buffer, splices: readonly Splice[]): Buffer {
-  if (splices.length === 0) return bytes;
-  const sorted = splices.toSorted((a, b) => a.start - b.start);
-  const pieces: Buffer[] = [];
-  let at = 0;
-  for (const splice of sorted) {
-    if (splice.start > at) pieces.push(bytes.subarray(at, splice.start));
-    if (splice.text !== '') pieces.push(Buffer.from(splice.text));
-    at = Math.max(at, splice.end);
-  }
-  pieces.push(bytes.subarray(at));
-  return Buffer.concat(pieces);
 }
 
 /** The client's bytes with the patches applied in order; every byte outside them stays. The bytes must be valid JSON. */

@@ -1,8 +1,9 @@
 import { type BodyPatch, patchBytes, patchJson } from './body-patch.ts';
 import { GatewayError } from './errors.ts';
-import { parseExact } from './inference/exact-json.ts';
+import { hasLongNumber, parseExact } from './inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
-import { membersOf, rootSpan } from './json-spans.ts';
+import { type Member, membersOf, rootSpan } from './json-spans.ts';
+import { setMembers } from './set-members.ts';
 
 /**
  * A request body: the client's own bytes, parsed at most once, changed only by patches.
@@ -16,7 +17,8 @@ export class CallBody {
   #amended: JsonObject | undefined;
   #amendments: BodyPatch[] = [];
   #patches: BodyPatch[] = [];
-  #patched: Buffer | undefined;
+  /** Of the client's object, known once it is parsed. */
+  #members: readonly Member[] | undefined;
   #revision = 0;
 
   constructor(raw: Buffer) {
@@ -28,8 +30,7 @@ export class CallBody {
    * @throws request_invalid where it is not one JSON object, or names a top-level key twice
    */
   get json(): JsonObject {
-    this.#parsed ??= parseObject(this.raw);
-    return this.#parsed;
+    return (this.#parsed ??= this.#parse());
   }
 
   /**
@@ -77,7 +78,6 @@ export class CallBody {
     this.#amendWith([...this.#amendments, patch]);
     return () => {
       this.#patches = this.#patches.filter((one) => one !== patch);
-      this.#patched = undefined;
       this.#amendWith(this.#amendments.filter((one) => one !== patch));
     };
   }
@@ -95,7 +95,6 @@ export class CallBody {
   /** Adds a change that every attempt sends. */
   patch(patch: BodyPatch): void {
     this.#patches.push(patch);
-    this.#patched = undefined;
   }
 
   /**
@@ -104,16 +103,24 @@ export class CallBody {
    */
   lend(patches: readonly BodyPatch[]): () => void {
     this.#patches = [...this.#patches, ...patches];
-    this.#patched = undefined;
     return () => {
       this.#patches = this.#patches.filter((patch) => !patches.includes(patch));
-      this.#patched = undefined;
     };
+  }
+
+  #parse(): JsonObject {
+    const value = parseObject(this.raw);
+    const members = membersOf(this.raw, rootSpan(this.raw));
+    rejectDoubledKeys(members, value);
+    this.#members = members;
+    return value;
   }
 
   #parseExact(): JsonObject {
     const { json } = this;
-    const exact = parseExact(this.raw.toString('utf8'));
+    const text = this.raw.toString('utf8');
+    if (!hasLongNumber(text)) return json;
+    const exact = parseExact(text);
     return isJsonObject(exact) ? exact : json;
   }
 
@@ -125,8 +132,9 @@ export class CallBody {
 
   /** The bytes to send: the client's, the call's patches, then those of one attempt. */
   bytesWith(attemptPatches: readonly BodyPatch[]): Buffer {
-    this.#patched ??= patchBytes(this.raw, this.#patches);
-    return patchBytes(this.#patched, attemptPatches);
+    const patches = this.#patches.length === 0 ? attemptPatches : [...this.#patches, ...attemptPatches];
+    if (patches.length === 0) return this.raw;
+    return (this.#members && setMembers(this.raw, this.#members, patches)) ?? patchBytes(this.raw, patches);
   }
 }
 
@@ -140,7 +148,6 @@ function parseObject(raw: Buffer): JsonObject {
   if (!isJsonObject(value)) {
     throw new GatewayError('request_invalid', { message: 'The body must be one JSON object.' });
   }
-  rejectDoubledKeys(raw, value);
   return value;
 }
 
@@ -159,8 +166,7 @@ function reason(cause: unknown): string {
  * Readers differ in which of two equal keys they take, so a check here could pass on one
  * and the provider act on the other.
  */
-function rejectDoubledKeys(raw: Buffer, value: JsonObject): void {
-  const members = membersOf(raw, rootSpan(raw));
+function rejectDoubledKeys(members: readonly Member[], value: JsonObject): void {
   if (members.length === Object.keys(value).length) return;
   const seen = new Set<string | undefined>();
   for (const { key } of members) {

@@ -30,11 +30,14 @@ export interface Member {
 function skipSpace(bytes: Buffer, at: number): number {
   let i = at;
   while (i < bytes.length) {
-    const byte = bytes[i];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
+    if (!isSpace(bytes[i])) break;
     i += 1;
   }
   return i;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /** `at` is the opening quote; returns the position after the closing one. */
@@ -115,10 +118,12 @@ export function membersOf(bytes: Buffer, span: Span): Member[] {
   return members;
 }
 
-/** The span of the whole document's value, without white space around it. */
+/** The span of the whole document's value, without white space around it. The text must be valid JSON. */
 export function rootSpan(bytes: Buffer): Span {
   const start = skipSpace(bytes, 0);
-  return { start, end: skipValue(bytes, start) };
+  let end = bytes.length;
+  while (end > start && isSpace(bytes[end - 1])) end -= 1;
+  return { start, end };
 }
 
 /** The first key that an object of the text has twice, at whatever depth; `bytes` must be valid JSON. */

@@ -30,26 +30,25 @@ export function bodyReader(limitBytes: number): FastifyContentTypeParser {
       done(tooLarge(limitBytes));
       return;
     }
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let bytes = 0;
+    let isSettled = false;
+    // The listeners stay: what comes later is discarded, and a socket that breaks later has nobody to tell.
     const settle = (error: GatewayError | null, body?: Buffer): void => {
-      source.off('data', take).off('end', finish).off('error', fail);
-      // A socket that breaks later has nobody to tell; without a listener it would end the process.
-      if (error) source.on('error', ignore);
+      if (isSettled) return;
+      isSettled = true;
+      chunks = [];
       done(error, body);
     };
-    const take = (chunk: Buffer): void => {
+    source.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > limitBytes) settle(tooLarge(limitBytes));
-      else chunks.push(chunk);
-    };
-    const finish = (): void => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
-    const fail = (): void => settle(bodyFaults.get(source.socket) ?? new GatewayError('client_aborted'));
-    source.on('data', take).on('end', finish).on('error', fail);
+      else if (!isSettled) chunks.push(chunk);
+    });
+    source.on('end', () => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
+    source.on('error', () => settle(bodyFaults.get(source.socket) ?? new GatewayError('client_aborted')));
   };
 }
-
-function ignore(): void {}
 
 function tooLarge(limitBytes: number): GatewayError {
   return new GatewayError('request_too_large', {

@@ -11,7 +11,6 @@ import type { DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.t
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
 import { answerContext, bodyOf, errorOf } from './reply-body.ts';
-import { timeoutMs } from './request-hints.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
 /** How long a reader that takes nothing is waited for once all has been said. */
@@ -63,9 +62,9 @@ export class Exchange implements StreamSink, OpenExchange {
   async run(): Promise<void> {
     this.#context.open.add(this);
     this.#response[EXCHANGE] = this;
-    this.#response.once('close', onClose);
-    const allowedMs = timeoutMs(this.#call.headers);
-    if (allowedMs !== undefined) this.#deadline = setTimeout(onDeadline, allowedMs, this).unref();
+    this.#response.on('close', onClose);
+    const { deadlineAt, startedAt } = this.#call;
+    if (deadlineAt !== undefined) this.#deadline = setTimeout(onDeadline, deadlineAt - startedAt, this).unref();
     try {
       this.#write(await this.#context.handler(this.#call));
     } catch (thrown) {

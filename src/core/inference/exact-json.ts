@@ -13,6 +13,11 @@ interface ExactJson {
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 }
 
+/** Whether the text may have such a number; without one, {@link parseExact} says what `JSON.parse` says. */
+export function hasLongNumber(text: string): boolean {
+  return LONG_NUMBER.test(text);
+}
+
 /**
  * Parses JSON so that `JSON.stringify` of the result writes every number as it was written, however long: an id of
  * 64 bits in a tool's arguments is not rounded. Such a number is an opaque object until then; all others are numbers.
@@ -20,7 +25,7 @@ interface ExactJson {
  * @see https://github.com/tc39/proposal-json-parse-with-source (checked 2026-11-21)
  */
 export function parseExact(text: string): Json {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
+  if (!hasLongNumber(text)) return JSON.parse(text) as Json;
   const exact = JSON as unknown as ExactJson;
   return exact.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && isRounded(value, source) ? exact.rawJSON(source) : value,
