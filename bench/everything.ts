@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { readJournal } from './journal.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { type Party, type Site, createKey, untilAnswers } from './parties.ts';
-import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
+import { LONG_PROMPT_BYTES } from './cases.ts';
+import { CHAT_PATH, UPSTREAM_MODEL, pacedModel } from './traffic.ts';
 
 const ORGANISATION = 'bench-organisation';
 const PROJECT = 'bench';
@@ -31,23 +32,30 @@ const BUDGETS = [
   { per: 'project', id: PROJECT, usd: PLENTY },
 ];
 
-const price = { input: 0.25, output: 2 };
+const PRICE = { input: 0.25, output: 2 };
+const PROVIDERS = ['one', 'two'];
 
-/** What a team has on in production; answers come from two targets, the faster one first. */
+/** The longest prompt of the bench passes; the guard reads it all the same. */
+const VALIDATION = { maxCharacters: 2 * LONG_PROMPT_BYTES };
+
+/** Answers come from two targets, the faster one first. */
+function virtualModel(model: string): object {
+  const targets = PROVIDERS.map((provider) => ({ target: `${provider}/${model}` }));
+  return { route: { by: 'load', targets }, cache: { exact: {} }, guards: 'default' };
+}
+
+/** What a team has on in production. */
 function configOf(upstreamOrigin: string): object {
   const upstream = { type: 'openai-compatible', baseUrl: `${upstreamOrigin}/v1`, apiKey: 'bench' };
+  const served = [UPSTREAM_MODEL, pacedModel(UPSTREAM_MODEL)];
   return {
-    providers: { one: upstream, two: upstream },
+    providers: Object.fromEntries(PROVIDERS.map((provider) => [provider, upstream])),
     models: {
-      [MODEL]: {
-        route: { by: 'load', targets: [{ target: `one/${UPSTREAM_MODEL}` }, { target: `two/${UPSTREAM_MODEL}` }] },
-        cache: { exact: {} },
-        guards: 'default',
-      },
+      [MODEL]: virtualModel(UPSTREAM_MODEL),
+      [pacedModel(MODEL)]: virtualModel(pacedModel(UPSTREAM_MODEL)),
     },
-    // A long context is one message here.
-    guards: { default: { validation: { maxCharacters: 200_000 }, pii: {}, injection: {} } },
-    prices: { [`one/${UPSTREAM_MODEL}`]: price, [`two/${UPSTREAM_MODEL}`]: price },
+    guards: { default: { validation: VALIDATION, pii: {}, injection: {} } },
+    prices: Object.fromEntries(PROVIDERS.flatMap((one) => served.map((model) => [`${one}/${model}`, PRICE]))),
     organisations: { [ORGANISATION]: { projects: [PROJECT] } },
     limits: LIMITS,
     budgets: BUDGETS,

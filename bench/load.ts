@@ -108,6 +108,11 @@ class Load {
     this.#markedAt = performance.now();
   }
 
+  /** Right ones since the mark. */
+  get answers(): number {
+    return this.#answers;
+  }
+
   /** What was measured; then lets the running requests end. */
   async finish(): Promise<CaseResult> {
     const result = {
@@ -206,6 +211,7 @@ onAsked('mark', () => {
   load?.mark();
   say('mark', null);
 });
+onAsked('answers', () => say('answers', load?.answers ?? 0));
 onAsked('finish', () => void finish());
 // The probe lets go of the channel, and between two cases nothing else keeps this process.
 process.channel?.ref();

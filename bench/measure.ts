@@ -1,29 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Case } from './cases.ts';
 import type { Child } from './child.ts';
 import type { Journal } from './journal.ts';
 import type { Party, PartyName } from './parties.ts';
 import { type Sample, takeSample } from './sample.ts';
-import { requestBody } from './traffic.ts';
+import { pacedModel, requestBody } from './traffic.ts';
 
-/** One shape of traffic. */
-export interface Case {
-  readonly name: string;
-  readonly stream: boolean;
-  readonly concurrency: number;
-  /** Each request has a prompt of its own. */
-  readonly varied?: boolean;
-  /** Bytes of the prompt; 1 KB where it is not said. */
-  readonly promptBytes?: number;
-  /** A stream's text may come in other pieces than the upstream's. */
-  readonly regrouped?: boolean;
-}
-
-export const CASES: readonly Case[] = [false, true].flatMap((stream) =>
-  [1, 32, 256].map((concurrency) => ({ name: `${stream ? 'stream' : 'chat'}-${concurrency}`, stream, concurrency })),
-);
-
-/** One line of the table: a party under a case. Milliseconds and microseconds as named. */
+/** A window of one party under a case. Milliseconds and microseconds as named. */
 export interface Measurement {
   readonly case: string;
   readonly party: PartyName;
@@ -62,18 +46,19 @@ export interface Timing {
 
 const SETTLE_MS = 30_000;
 const SETTLE_POLL_MS = 50;
+/** What a gateway says about where an answer comes from. */
+const CACHE_HEADER = 'x-causeway-cache';
+const HIT = 'exact';
 
 /** Drives one party through one case. The load and the samples begin and end together. */
 export async function measure(load: Child, party: Party, shape: Case, timing: Timing): Promise<Measurement> {
-  const { stream, concurrency, regrouped = false, varied = false, promptBytes } = shape;
-  const { url, headers, model, child } = party;
+  const { child, databasePid } = party;
   const journalBefore = await party.journal?.();
-  const body = requestBody(model, stream, promptBytes);
-  await load.ask('start', { url, headers, body, stream, concurrency, regrouped, varied });
+  await startLoad(load, party, shape);
   await sleep(timing.warmupSeconds * 1000);
-  const [before] = await Promise.all([takeSample(child), load.ask('mark')]);
+  const [before] = await Promise.all([takeSample(child, databasePid), load.ask('mark')]);
   await sleep(timing.seconds * 1000);
-  const [after, result] = await Promise.all([takeSample(child), load.ask('finish')]);
+  const [after, result] = await Promise.all([takeSample(child, databasePid), load.ask('finish')]);
   if (result.answers === 0) throw child.failure(`gave no right answer under ${shape.name} (${result.firstError})`);
   const perRequest = (used: keyof Sample): number => (after[used] - before[used]) / result.answers;
   return {
@@ -94,8 +79,30 @@ export async function measure(load: Child, party: Party, shape: Case, timing: Ti
   };
 }
 
+/** From now on the load sends what the case says, until it is told to finish. */
+export async function startLoad(load: Child, party: Party, shape: Case): Promise<void> {
+  const { stream, concurrency, regrouped = false, varied = false, paced = false, filled = false } = shape;
+  const { url, headers } = party;
+  const body = requestBody(paced ? pacedModel(party.model) : party.model, stream, shape.promptBytes);
+  if (filled) await fill(party, body);
+  await load.ask('start', { url, headers, body, stream, concurrency, regrouped, varied });
+}
+
+/** So that all further answers are hits, of one form; who says nothing about a cache has none. */
+async function fill({ name, url, headers }: Party, body: string): Promise<void> {
+  const ask = async (): Promise<string | null> => {
+    const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body };
+    const response = await fetch(url, sent);
+    await response.arrayBuffer();
+    return response.headers.get(CACHE_HEADER);
+  };
+  await ask();
+  const said = await ask();
+  if (said !== null && said !== HIT) throw new Error(`${name} was asked twice, and its cache says "${said}"`);
+}
+
 /** Waits until the backlog is written, so that this work does not fall into the next party's window. */
-async function settle(journal: () => Promise<Journal>, before: Journal): Promise<RecordsKept> {
+export async function settle(journal: () => Promise<Journal>, before: Journal): Promise<RecordsKept> {
   const startedAt = Date.now();
   let now = await journal();
   const backlog = now.queued;

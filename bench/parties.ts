@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 import type { Child, ChildPlan } from './child.ts';
 import { type Journal, readJournal } from './journal.ts';
-import { CHAT_PATH, UPSTREAM_MODEL } from './traffic.ts';
+import { CHAT_PATH, UPSTREAM_MODEL, pacedModel } from './traffic.ts';
 import { freePort } from '../test/support/free-port.ts';
 
-/** Who is measured, in the order of the table: nothing, the least, the known, ours. */
-export const PARTY_NAMES = ['direct', 'floor', 'portkey', 'causeway'] as const;
+/**
+ * Who is measured, in the order of the table: nothing, the least, the known, ours with everything on (on PostgreSQL,
+ * and on the embedded database), and ours as it comes.
+ */
+export const PARTY_NAMES = ['direct', 'floor', 'portkey', 'causeway', 'embedded', 'plain'] as const;
 export type PartyName = (typeof PARTY_NAMES)[number];
 
 /** One way from the load to the upstream. */
@@ -22,6 +25,8 @@ export interface Party {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly model: string;
+  /** Of a database that is no child of that process: what it uses is counted too. */
+  readonly databasePid?: number;
   /** What it has done with its records so far, if it keeps any. */
   readonly journal?: () => Promise<Journal>;
 }
@@ -38,24 +43,12 @@ export interface Site {
 const START_MS = 60_000;
 const CREDENTIAL = { authorization: 'Bearer bench' };
 
-/** Starts a party and waits until it takes requests. */
-export function openParty(name: PartyName, site: Site): Promise<Party> {
-  return OPENERS[name](site);
-}
-
-const OPENERS: Record<PartyName, (site: Site) => Promise<Party>> = {
-  direct: openDirect,
-  floor: openFloor,
-  portkey: openPortkey,
-  causeway: (site) => openCauseway(site),
-};
-
-function openDirect({ upstream, upstreamOrigin }: Site): Promise<Party> {
+export function openDirect({ upstream, upstreamOrigin }: Site): Promise<Party> {
   const url = upstreamOrigin + CHAT_PATH;
   return Promise.resolve({ name: 'direct', child: upstream, url, headers: CREDENTIAL, model: UPSTREAM_MODEL });
 }
 
-async function openFloor({ launch, upstreamOrigin }: Site): Promise<Party> {
+export async function openFloor({ launch, upstreamOrigin }: Site): Promise<Party> {
   const child = launch({ name: 'floor', command: [pathOf('./floor.ts'), upstreamOrigin] });
   const { port } = await child.hear('ready');
   return { name: 'floor', child, url: local(port) + CHAT_PATH, headers: CREDENTIAL, model: UPSTREAM_MODEL };
@@ -72,7 +65,7 @@ function portkeyScript(): string {
   return script;
 }
 
-async function openPortkey({ launch, upstreamOrigin }: Site): Promise<Party> {
+export async function openPortkey({ launch, upstreamOrigin }: Site): Promise<Party> {
   const port = await freePort();
   const child = launch({ name: 'portkey', command: [portkeyScript(), `--port=${port}`, '--headless'] });
   await untilAnswers(child, `${local(port)}/`);
@@ -90,7 +83,7 @@ interface MoreConfig {
   readonly more?: string;
 }
 
-/** With all that it does in production: keys, prices, metrics, records into its database. */
+/** As it comes: keys, prices, metrics, records into the embedded database; no limits, no guards, no cache. */
 export async function openCauseway(
   { launch, upstreamOrigin, scratch }: Site,
   { provider = '', more = '' }: MoreConfig = {},
@@ -123,6 +116,7 @@ function causewayConfig(upstreamOrigin: string, provider: string): string {
 ${provider}
 prices:
   upstream/${UPSTREAM_MODEL}: { input: 0.25, output: 2 }
+  upstream/${pacedModel(UPSTREAM_MODEL)}: { input: 0.25, output: 2 }
 `;
 }
 

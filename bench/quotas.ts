@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../test/support/redis-server.ts';
 import { Child } from './child.ts';
 import { type Check, atMost, checkTable, markdownTable, quantile } from './drill/verdict.ts';
 import { type Measurement, measure } from './measure.ts';
-import { type Party, type Site, openParty } from './parties.ts';
+import { type Party, type Site, openFloor } from './parties.ts';
 import { QUOTA_PARTIES, type QuotaPartyName, openQuotaParty } from './quotas-parties.ts';
 import { describeMachine } from './report.ts';
 
@@ -42,7 +42,7 @@ function scriptCalls(redis: RedisServer): number {
 }
 
 async function openAll(site: Site, redis: RedisServer): Promise<Map<Name, Party>> {
-  const parties = new Map<Name, Party>([['floor', await openParty('floor', site)]]);
+  const parties = new Map<Name, Party>([['floor', await openFloor(site)]]);
   for (const name of QUOTA_PARTIES) {
     parties.set(name, await openQuotaParty(name, site, name === 'redis' ? redis.url : undefined));
   }

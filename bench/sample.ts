@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 import type { Child } from './child.ts';
 
-/** What a process and its children have used since they started. */
+/** What a process and its children, and its database, have used since they started. */
 export interface Sample {
   readonly threadCpuUs: number;
   /** All threads of all processes. */
@@ -64,14 +64,18 @@ export function treeCpuUs(pid: number): number {
   return treeOf(pid, stats).reduce((sum, each) => sum + (stats.get(each)?.ticks ?? 0), 0) * US_PER_TICK;
 }
 
-/** Asks the probe for the thread and the kernel for the tree, as near in time as can be. */
-export async function takeSample(child: Child): Promise<Sample> {
+/**
+ * Asks the probe for the thread and the kernel for the tree, as near in time as can be.
+ * @param databasePid of a database that is no child of the process: its CPU counts, its memory does not
+ */
+export async function takeSample(child: Child, databasePid?: number): Promise<Sample> {
   const { threadCpuUs } = await child.ask('sample');
   const stats = allStats();
   const tree = treeOf(child.pid, stats);
+  const working = databasePid === undefined ? tree : [...tree, ...treeOf(databasePid, stats)];
   return {
     threadCpuUs,
-    treeCpuUs: tree.reduce((sum, pid) => sum + (stats.get(pid)?.ticks ?? 0), 0) * US_PER_TICK,
+    treeCpuUs: working.reduce((sum, pid) => sum + (stats.get(pid)?.ticks ?? 0), 0) * US_PER_TICK,
     rssBytes: tree.reduce((sum, pid) => sum + rssBytes(pid), 0),
   };
 }

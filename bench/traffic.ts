@@ -3,6 +3,15 @@
 export const CHAT_PATH = '/v1/chat/completions';
 export const UPSTREAM_MODEL = 'bench-1';
 
+/** What a model is called whose streams come one event at a time. */
+export function pacedModel(model: string): string {
+  return `${model}${PACED}`;
+}
+
+/** How the upstream knows such a request: a gateway passes the model's name on, headers of its client it does not. */
+export const PACED_MARK = '-paced"';
+const PACED = PACED_MARK.slice(0, -1);
+
 const PROMPT_BYTES = 1024;
 /** SSE events before `[DONE]`: one opens, one closes, the rest carry a part of the answer each. */
 const STREAM_EVENTS = 64;

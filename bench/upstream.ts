@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 
 import { say } from './messages.ts';
-import { streamFrames, wholeAnswer } from './traffic.ts';
+import { PACED_MARK, streamFrames, wholeAnswer } from './traffic.ts';
 
 /** The model server of the bench: reads each request to its end, answers with bytes made beforehand. */
 
@@ -15,13 +15,26 @@ const FRAMES_PER_WRITE = paceMs > 0 ? 1 : 16;
 const WHOLE = Buffer.from(wholeAnswer());
 const WHOLE_HEADERS = { 'content-type': 'application/json', 'content-length': String(WHOLE.length) };
 const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
-const PLAIN_STREAM = inWrites(streamFrames(false));
-const STREAM_WITH_USAGE = inWrites(streamFrames(true));
+/** By whether the request asks for its usage. */
+const STREAMS = streamsOf(FRAMES_PER_WRITE);
+const PACED_STREAMS = streamsOf(1);
 
-function inWrites(frames: readonly string[]): Buffer[] {
+interface Streams {
+  readonly plain: readonly Buffer[];
+  readonly withUsage: readonly Buffer[];
+}
+
+function streamsOf(framesPerWrite: number): Streams {
+  return {
+    plain: inWrites(streamFrames(false), framesPerWrite),
+    withUsage: inWrites(streamFrames(true), framesPerWrite),
+  };
+}
+
+function inWrites(frames: readonly string[], framesPerWrite: number): Buffer[] {
   const writes: Buffer[] = [];
-  for (let at = 0; at < frames.length; at += FRAMES_PER_WRITE) {
-    writes.push(Buffer.from(frames.slice(at, at + FRAMES_PER_WRITE).join('')));
+  for (let at = 0; at < frames.length; at += framesPerWrite) {
+    writes.push(Buffer.from(frames.slice(at, at + framesPerWrite).join('')));
   }
   return writes;
 }
@@ -39,9 +52,11 @@ function writeFrom(response: ServerResponse, writes: readonly Buffer[], at: numb
 }
 
 function answer(body: Buffer, response: ServerResponse): void {
-  if (/"stream"\s*:\s*true/.test(body.toString('latin1'))) {
+  // Bodies are compact JSON, whoever writes them; a search for these bytes is quick in prompts of any length.
+  if (body.includes('"stream":true')) {
+    const { plain, withUsage } = body.includes(PACED_MARK) ? PACED_STREAMS : STREAMS;
     response.writeHead(200, STREAM_HEADERS);
-    writeFrom(response, body.includes('"include_usage":true') ? STREAM_WITH_USAGE : PLAIN_STREAM, 0);
+    writeFrom(response, body.includes('"include_usage":true') ? withUsage : plain, 0);
   } else {
     response.writeHead(200, WHOLE_HEADERS);
     response.end(WHOLE);
