@@ -112,6 +112,43 @@ describe('what a replica remembers of its spending', () => {
     assert.deepEqual(store.rows.get('a'), { key: 'a', endsAt: undefined, used: 100, reserved: 0 });
   });
 
+  it('is written four times a second at most, however much comes while it is written', async () => {
+    const [clock, store] = [new FakeClock(), storeOf()];
+    const ledger = talliedOn(clock, store);
+    const save = store.save.bind(store);
+    const spend = async (): Promise<void> => (await take(ledger, claimOf('a', 10))).settle([1]);
+    store.save = async (replica, rows) => {
+      await save(replica, rows);
+      await spend();
+    };
+    await spend();
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      clock.advance(250);
+      await saved();
+    }
+    assert.equal(store.saves, 8);
+    assert.equal(store.rows.get('a')?.used, 8);
+  });
+
+  it('is written to the last, where the store was away while more of it came', async () => {
+    const [clock, store] = [new FakeClock(), storeOf()];
+    const ledger = talliedOn(clock, store);
+    const save = store.save.bind(store);
+    for (let at = 0; at < 5001; at += 1) (await take(ledger, claimOf(`all ${at}`, 10))).settle([1]);
+    store.save = async (_replica, [first]) => {
+      (await take(ledger, claimOf(first?.key ?? '', 10))).settle([1]);
+      throw new Error('away');
+    };
+    clock.advance(250);
+    await saved();
+    store.save = save;
+    clock.advance(1000);
+    await saved();
+    assert.deepEqual([store.saves, store.rows.size], [2, 5001]);
+    const used = [...store.rows.values()].reduce((sum, row) => sum + row.used, 0);
+    assert.equal(used, 5002);
+  });
+
   it('is written when it is closed', async () => {
     const [clock, store] = [new FakeClock(), storeOf()];
     const ledger = talliedOn(clock, store);

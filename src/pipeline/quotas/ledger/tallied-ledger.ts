@@ -11,14 +11,21 @@ import {
 } from './ledger.ts';
 import type { SpendRow, SpendStore } from './spend.ts';
 
-/** How soon what was spent is written down. */
+/** How soon what was spent is written down; what comes while it is written waits for the next time. */
 const SAVE_AFTER_MS = 250;
 const MOST_ROWS_AT_ONCE = 5000;
+/** How often it is looked which periods are over. */
+const FORGET_EVERY_MS = 60_000;
 
+/** What this process has spent of one counter. */
 interface Tally {
+  readonly key: string;
   readonly endsAt: number | undefined;
   used: number;
   reserved: number;
+  /** Under way. */
+  calls: number;
+  isUnsaved: boolean;
 }
 
 export interface TallyOptions {
@@ -40,7 +47,8 @@ export interface TallyOptions {
 export class TalliedLedger implements QuotaLedger {
   readonly #options: TallyOptions;
   readonly #tallies = new Map<string, Tally>();
-  readonly #unsaved = new Set<string>();
+  #unsaved: Tally[] = [];
+  #forgetAt = 0;
   #stopTimer: (() => void) | undefined;
   #saving: Promise<void> = Promise.resolve();
   #storeAnswers = true;
@@ -63,7 +71,7 @@ export class TalliedLedger implements QuotaLedger {
 
   /** What this process has spent and holds, of all periods that are not long over. */
   rows(): SpendRow[] {
-    return [...this.#tallies].map(([key, tally]) => ({ key, ...tally }));
+    return Array.from(this.#tallies.values(), rowOf);
   }
 
   /** Calls under way that hold something of a budget. */
@@ -73,46 +81,65 @@ export class TalliedLedger implements QuotaLedger {
 
   /** Writes all of it down again: a replica that was taken for dead has been written about by others. */
   saveAgain(): void {
-    for (const key of this.#tallies.keys()) this.#unsaved.add(key);
-    if (this.#unsaved.size > 0) this.#saveLater(SAVE_AFTER_MS);
+    for (const tally of this.#tallies.values()) this.#changed(tally);
   }
 
   /** Writes down what is not written yet, and stops. */
   async close(): Promise<void> {
     this.#stopTimer?.();
     await this.#saving;
-    await this.#save();
+    do await this.#save();
+    while (this.#unsaved.length > 0 && this.#storeAnswers);
+    this.#stopTimer?.();
   }
 
   #tallied(claims: readonly Claim[], verdict: Verdict): Verdict {
-    if (!verdict.admitted || !claims.some(({ kind }) => kind === 'budget')) return verdict;
-    const { portion, holding } = verdict;
+    if (!verdict.admitted) return verdict;
+    const { portion, states, holding } = verdict;
+    let tallies: Tally[] | undefined;
+    for (let at = 0; at < claims.length; at += 1) {
+      const claim = claims[at] as Claim;
+      if (claim.kind !== 'budget') continue;
+      const tally = this.#tallyOf(claim);
+      tally.calls += 1;
+      tally.reserved += grantOf(claim, portion);
+      this.#changed(tally);
+      (tallies ??= []).push(tally);
+    }
+    if (!tallies) return verdict;
     this.#outstanding += 1;
-    const granted = claims.map((claim) => (claim.kind === 'budget' ? grantOf(claim, portion) : 0));
-    for (let at = 0; at < claims.length; at += 1) {
-      const claim = claims[at];
-      if (claim?.kind === 'budget') this.#note(claim, granted[at] ?? 0, 0);
-    }
-    return { ...verdict, holding: new TalliedHolding(holding, (actual) => this.#settled(claims, granted, actual)) };
+    const told = new TalliedHolding(holding, { claims, portion, tallies, settled: this.#settled });
+    return { admitted: true, portion, states, holding: told };
   }
 
-  #settled(claims: readonly Claim[], granted: readonly number[], actual: readonly number[]): void {
+  readonly #settled = ({ claims, portion, tallies }: Noted, actual: readonly number[]): void => {
     this.#outstanding -= 1;
+    let next = 0;
     for (let at = 0; at < claims.length; at += 1) {
-      const claim = claims[at];
-      if (claim?.kind === 'budget') this.#note(claim, -(granted[at] ?? 0), actual[at] ?? 0);
+      const claim = claims[at] as Claim;
+      if (claim.kind !== 'budget') continue;
+      const tally = tallies[next] as Tally;
+      next += 1;
+      tally.calls -= 1;
+      tally.reserved -= grantOf(claim, portion);
+      tally.used += actual[at] ?? 0;
+      this.#changed(tally);
     }
-  }
+  };
 
-  #note({ key, endsAt }: BudgetClaim, reserved: number, used: number): void {
+  #tallyOf({ key, endsAt }: BudgetClaim): Tally {
     let tally = this.#tallies.get(key);
     if (!tally) {
-      tally = { endsAt, used: 0, reserved: 0 };
+      tally = { key, endsAt, used: 0, reserved: 0, calls: 0, isUnsaved: false };
       this.#tallies.set(key, tally);
     }
-    tally.reserved += reserved;
-    tally.used += used;
-    this.#unsaved.add(key);
+    return tally;
+  }
+
+  #changed(tally: Tally): void {
+    if (tally.isUnsaved) return;
+    tally.isUnsaved = true;
+    this.#unsaved.push(tally);
     this.#saveLater(SAVE_AFTER_MS);
   }
 
@@ -123,58 +150,78 @@ export class TalliedLedger implements QuotaLedger {
     });
   }
 
+  /** What has changed by now: under load something always changes while it is written. */
   async #save(): Promise<void> {
     const { store, replica, onStore } = this.#options;
+    const changed = this.#unsaved;
+    this.#unsaved = [];
+    let from = 0;
     try {
-      while (this.#unsaved.size > 0) {
-        const keys = [...this.#unsaved].slice(0, MOST_ROWS_AT_ONCE);
-        for (const key of keys) this.#unsaved.delete(key);
-        const rows = keys.flatMap((key) => this.#rowOf(key));
-        try {
-          await store.save(replica, rows);
-        } catch (thrown) {
-          for (const key of keys) this.#unsaved.add(key);
-          throw thrown;
-        }
+      for (; from < changed.length; from += MOST_ROWS_AT_ONCE) {
+        const tallies = changed.slice(from, from + MOST_ROWS_AT_ONCE);
+        for (const tally of tallies) tally.isUnsaved = false;
+        await store.save(replica, tallies.map(rowOf));
       }
       if (!this.#storeAnswers) onStore(true);
       this.#storeAnswers = true;
       this.#forget();
     } catch (thrown) {
+      this.#notSaved(changed, from);
       if (this.#storeAnswers) onStore(false, thrown);
       this.#storeAnswers = false;
       this.#saveLater(4 * SAVE_AFTER_MS);
     }
   }
 
-  #rowOf(key: string): SpendRow[] {
-    const tally = this.#tallies.get(key);
-    return tally ? [{ key, ...tally }] : [];
+  /** Puts those from there on back; of those that were being written some have changed again. */
+  #notSaved(changed: readonly Tally[], from: number): void {
+    for (let at = from; at < changed.length; at += 1) {
+      const tally = changed[at] as Tally;
+      const isBack = at < from + MOST_ROWS_AT_ONCE && tally.isUnsaved;
+      tally.isUnsaved = true;
+      if (!isBack) this.#unsaved.push(tally);
+    }
   }
 
   /** Periods that are long over. */
   #forget(): void {
-    const before = this.#options.now() - KEPT_AFTER_MS;
-    for (const [key, { endsAt, reserved }] of this.#tallies) {
-      if (endsAt !== undefined && endsAt < before && reserved === 0) this.#tallies.delete(key);
+    const now = this.#options.now();
+    if (now < this.#forgetAt) return;
+    this.#forgetAt = now + FORGET_EVERY_MS;
+    const before = now - KEPT_AFTER_MS;
+    for (const [key, { endsAt, calls }] of this.#tallies) {
+      if (endsAt !== undefined && endsAt < before && calls === 0) this.#tallies.delete(key);
     }
   }
 }
 
+function rowOf({ key, endsAt, used, reserved }: Tally): SpendRow {
+  return { key, endsAt, used, reserved };
+}
+
+/** What one call was noted with. */
+interface Noted {
+  readonly claims: readonly Claim[];
+  readonly portion: number;
+  /** One for each claim of a budget, in their order. */
+  readonly tallies: readonly Tally[];
+  readonly settled: (noted: Noted, actual: readonly number[]) => void;
+}
+
 class TalliedHolding implements Holding {
   readonly #holding: Holding;
-  readonly #onSettle: (actual: readonly number[]) => void;
+  readonly #noted: Noted;
   #isSettled = false;
 
-  constructor(holding: Holding, onSettle: (actual: readonly number[]) => void) {
+  constructor(holding: Holding, noted: Noted) {
     this.#holding = holding;
-    this.#onSettle = onSettle;
+    this.#noted = noted;
   }
 
   settle(actual: readonly number[]): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    this.#onSettle(actual);
+    this.#noted.settled(this.#noted, actual);
     this.#holding.settle(actual);
   }
 
