@@ -28,7 +28,7 @@ test('what is set in one pass over known members is what patches one by one make
       const made = setMembers(text, membersOf(text, rootSpan(text)), patches);
       if (made === undefined) return;
       inOnePass += 1;
-      assert.equal(made.toString(), patches.reduce((now, one) => patchBytes(now, [one]), text).toString());
+      assert.equal(made.toString(), patches.reduce<Buffer>((now, one) => patchBytes(now, [one]), text).toString());
     }),
   );
   assert.ok(inOnePass > 0, 'no patches were made in one pass');

@@ -19,35 +19,40 @@ export function bodyFaultOf(socket: Socket): GatewayError | undefined {
   return bodyFaults.get(socket);
 }
 
+type Done = (error: GatewayError | null, body?: Buffer) => void;
+
+/** {@link readBody} as the framework asks for it. */
+export function bodyReader(limitBytes: number): FastifyContentTypeParser {
+  return (_request, payload, done) => readBody(payload, limitBytes, done);
+}
+
 /**
  * Reads a body into one Buffer and leaves it unparsed, up to the limit whether or not a length was declared.
  * Over the limit it stops collecting; the rest is discarded as it comes, so that the client gets to read the refusal.
+ * @param done is called once
  */
-export function bodyReader(limitBytes: number): FastifyContentTypeParser {
-  return (_request, payload, done) => {
-    const source: IncomingMessage = payload;
-    if (Number(source.headers['content-length']) > limitBytes) {
-      done(tooLarge(limitBytes));
-      return;
-    }
-    let chunks: Buffer[] = [];
-    let bytes = 0;
-    let isSettled = false;
-    // The listeners stay: what comes later is discarded, and a socket that breaks later has nobody to tell.
-    const settle = (error: GatewayError | null, body?: Buffer): void => {
-      if (isSettled) return;
-      isSettled = true;
-      chunks = [];
-      done(error, body);
-    };
-    source.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > limitBytes) settle(tooLarge(limitBytes));
-      else if (!isSettled) chunks.push(chunk);
-    });
-    source.on('end', () => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
-    source.on('error', () => settle(bodyFaults.get(source.socket) ?? new GatewayError('client_aborted')));
+export function readBody(source: IncomingMessage, limitBytes: number, done: Done): void {
+  if (Number(source.headers['content-length']) > limitBytes) {
+    done(tooLarge(limitBytes));
+    return;
+  }
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  let isSettled = false;
+  // The listeners stay: what comes later is discarded, and a socket that breaks later has nobody to tell.
+  const settle = (error: GatewayError | null, body?: Buffer): void => {
+    if (isSettled) return;
+    isSettled = true;
+    chunks = [];
+    done(error, body);
   };
+  source.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limitBytes) settle(tooLarge(limitBytes));
+    else if (!isSettled) chunks.push(chunk);
+  });
+  source.on('end', () => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
+  source.on('error', () => settle(bodyFaults.get(source.socket) ?? new GatewayError('client_aborted')));
 }
 
 function tooLarge(limitBytes: number): GatewayError {

@@ -7,43 +7,29 @@ import type {
   RouteOptions,
 } from 'fastify';
 
-import { GatewayError } from '../core/errors.ts';
 import { JSON_CONTENT_TYPE, bodyReader } from './body-reader.ts';
-import { HttpCall, type Surface } from './call-factory.ts';
+import type { Surface } from './call-factory.ts';
 import type { DialectAdapter, ModelRoute } from './dialects/dialect-adapter.ts';
 import { DIALECTS, detectDialect } from './dialects/registry.ts';
-import type { EdgeDeps } from './edge-deps.ts';
 import { answerForm, isForm, registerFormRoute } from './forms/form-route.ts';
-import { gatewayErrorOf } from './http-errors.ts';
+import type { ModelDoor } from './model-door.ts';
 import { UNKNOWN_ENDPOINT, pathError, pathOf } from './not-found.ts';
-import type { OpenExchanges } from './open-exchanges.ts';
-import { refuse } from './refuse.ts';
-import { Exchange, type ExchangeContext } from './write-reply.ts';
-
-/** Says whether a shutdown began. */
-export type IsDraining = () => boolean;
 
 /**
  * The paths under which clients ask models. This is the hot path: the body stays raw, nothing is validated here,
  * no hook runs, and the reply goes to the socket without the framework's own.
  */
-export function registerModelRoutes(
-  app: FastifyInstance,
-  deps: EdgeDeps,
-  open: OpenExchanges,
-  isDraining: IsDraining,
-): void {
+export function registerModelRoutes(app: FastifyInstance, door: ModelDoor): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(JSON_CONTENT_TYPE, bodyReader(deps.limits.bodyLimitBytes));
-  const exchanges: ExchangeContext = { handler: deps.handler, open, log: deps.log };
+  app.addContentTypeParser(JSON_CONTENT_TYPE, bodyReader(door.deps.limits.bodyLimitBytes));
   for (const adapter of DIALECTS) {
     for (const route of adapter.routes) {
       const surfaceOf = surfacesOf(adapter, route);
       const served: RouteOptions = {
         method: route.method ?? 'POST',
         url: route.path,
-        errorHandler: refusalHandler(deps, surfaceOf),
-        handler: modelHandler(deps, surfaceOf, exchanges, isDraining),
+        errorHandler: refusalHandler(door, surfaceOf),
+        handler: modelHandler(door, surfaceOf),
       };
       if (route.body === 'form') registerFormRoute(app, served);
       else app.route(served);
@@ -73,33 +59,25 @@ function resourceSurface(surface: Surface, route: ModelRoute, request: FastifyRe
   return { ...surface, adapter, resource };
 }
 
-function modelHandler(
-  deps: EdgeDeps,
-  surfaceOf: SurfaceOf,
-  exchanges: ExchangeContext,
-  isDraining: IsDraining,
-): RouteHandlerMethod {
+function modelHandler(door: ModelDoor, surfaceOf: SurfaceOf): RouteHandlerMethod {
   return (request, reply) => {
     const surface = surfaceOf(request);
     reply.hijack();
     const body = request.body instanceof Buffer ? request.body : undefined;
     if (!body && isForm(request.raw)) {
-      answerForm({ deps, exchanges, isDraining }, surface, request.raw, reply.raw);
+      answerForm(door, surface, request.raw, reply.raw);
       return;
     }
-    const call = new HttpCall(surface, request.raw, deps, { body });
-    if (isDraining()) refuse(deps, surface, call, reply.raw, new GatewayError('shutting_down'));
-    else void new Exchange(call, surface.adapter, reply.raw, exchanges).run();
+    door.answer(surface, request.raw, reply.raw, body);
   };
 }
 
 /** Answers what the framework refused before a handler ran: a body over the limit, a wrong content type. */
-function refusalHandler(deps: EdgeDeps, surfaceOf: SurfaceOf) {
+function refusalHandler(door: ModelDoor, surfaceOf: SurfaceOf) {
   return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const surface = surfaceOrUnknown(surfaceOf, request);
     reply.hijack();
-    const call = new HttpCall(surface, request.raw, deps);
-    refuse(deps, surface, call, reply.raw, gatewayErrorOf(thrown));
+    door.refuse(surface, request.raw, reply.raw, thrown);
   };
 }
 

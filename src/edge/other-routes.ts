@@ -6,7 +6,7 @@ import { detectDialect } from './dialects/registry.ts';
 import type { EdgeDeps } from './edge-deps.ts';
 import { logIfInternal } from './edge-log.ts';
 import { gatewayErrorOf } from './http-errors.ts';
-import type { IsDraining } from './model-routes.ts';
+import type { IsDraining } from './model-door.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
 /** Everything that is not a model route: health, the admin API, and what other rooms show to everybody. */

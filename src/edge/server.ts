@@ -6,10 +6,12 @@ import { type FastifyInstance, fastify } from 'fastify';
 
 import { registerClientRoutes } from './client-routes.ts';
 import { registerConsoleRoutes } from './console/routes.ts';
+import { directServer } from './direct-door.ts';
 import type { EdgeDeps, EdgeLimits } from './edge-deps.ts';
 import { isForm } from './forms/form-route.ts';
 import { KnownPaths } from './known-paths.ts';
 import { registerListingRoutes } from './listing-routes.ts';
+import { ModelDoor } from './model-door.ts';
 import { registerModelRoutes } from './model-routes.ts';
 import { badUrlHandler, notFoundHandler } from './not-found.ts';
 import { OpenExchanges } from './open-exchanges.ts';
@@ -42,8 +44,9 @@ export async function createServer(deps: EdgeDeps): Promise<EdgeServer> {
   const open = new OpenExchanges();
   let draining = false;
   const isDraining = (): boolean => draining;
-  const app = bareServer(deps);
-  await registerRoutes(app, deps, open, isDraining);
+  const door = new ModelDoor(deps, open, isDraining);
+  const app = bareServer(deps, door);
+  await registerRoutes(app, door);
   await app.ready();
   return {
     async listen({ port, host }) {
@@ -58,7 +61,7 @@ export async function createServer(deps: EdgeDeps): Promise<EdgeServer> {
   };
 }
 
-function bareServer(deps: EdgeDeps): FastifyInstance {
+function bareServer(deps: EdgeDeps, door: ModelDoor): FastifyInstance {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -67,7 +70,7 @@ function bareServer(deps: EdgeDeps): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: deps.limits.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    http: httpOptions(deps.limits),
+    serverFactory: directServer(door, httpOptions(deps.limits)),
     // Unknown fields are refused by name, not dropped in silence.
     ajv: { customOptions: { removeAdditional: false } },
     clientErrorHandler: rawErrorHandler(deps),
@@ -95,7 +98,8 @@ function httpOptions(limits: EdgeLimits) {
   };
 }
 
-async function registerRoutes(app: FastifyInstance, deps: EdgeDeps, open: OpenExchanges, isDraining: () => boolean) {
+async function registerRoutes(app: FastifyInstance, door: ModelDoor) {
+  const { deps, isDraining } = door;
   const known = new KnownPaths();
   app.addHook('onRoute', ({ method, url }) => known.add(method, url));
   // Whatever has no parser of its own is not read: an unknown path is a 404 whatever its body is.
@@ -103,7 +107,7 @@ async function registerRoutes(app: FastifyInstance, deps: EdgeDeps, open: OpenEx
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.setNotFoundHandler(notFoundHandler(deps, known));
   await app.register(swagger, openapiOptions);
-  await app.register(async (models) => registerModelRoutes(models, deps, open, isDraining));
+  await app.register(async (models) => registerModelRoutes(models, door));
   await app.register(async (listing) => registerListingRoutes(listing, deps));
   await app.register(async (client) => registerClientRoutes(client, deps));
   await app.register(async (other) => registerOtherRoutes(other, deps, isDraining));
