@@ -3,6 +3,9 @@ import type { MemorySample } from './drill/memory-probe.ts';
 import type { HoldPlan, HoldResult } from './drill/hold-streams.ts';
 import type { FlowPlan, FlowResult } from './drill/flow.ts';
 import type { OfferPlan, OfferResult } from './drill/offer.ts';
+import type { ArrivalsPlan, ArrivalsResult } from './open/arrivals-load.ts';
+import type { PaceStats } from './open/paced-upstream.ts';
+import type { ReadPlan, ReadResult } from './open/paced-reader.ts';
 import type { SteadyPlan, SteadyResult } from './drill/records-load.ts';
 import type { Ending, SpendPlan, SpendTally } from './drill/spenders.ts';
 import type { ThreadSample } from './probe.ts';
@@ -31,14 +34,25 @@ export interface Answers {
   aim: null;
   steadied: SteadyResult;
   answers: number;
+  profile: null;
+  profiled: null;
   case: null;
   measured: RecordsFigures;
+  pour: null;
+  poured: ArrivalsResult;
+  read: null;
+  readings: ReadResult;
+  pace: PaceStats;
 }
 
 export type Topic = keyof Answers;
 
 /** What goes with a question. */
 export interface Details {
+  /** Microseconds between two samples. */
+  profile: number;
+  /** File that the profile goes to. */
+  profiled: string;
   start: LoadPlan;
   offer: OfferPlan;
   hold: HoldPlan;
@@ -47,6 +61,8 @@ export interface Details {
   steady: SteadyPlan;
   aim: readonly string[];
   case: RecordsCase;
+  pour: ArrivalsPlan;
+  read: ReadPlan;
 }
 
 /** Tells the parent, over the IPC channel, which costs nothing while nobody speaks. */
