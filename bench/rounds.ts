@@ -33,8 +33,11 @@ export async function measureRounds(load: Child, parties: readonly Party[], plan
     const kind = kindOf(shape);
     for (const party of present) {
       if (warmUps.some((done) => done.kind === kind && done.party === party.name)) continue;
-      console.error(`${shape.name} ${party.name}: warming up`);
-      warmUps.push(await warmUp(load, party, shape, kind, plan.warmUp));
+      const done = await warmUp(load, party, shape, kind, plan.warmUp);
+      console.error(
+        `${kind} ${party.name}: warm after ${done.seconds} s (${done.threadUs.map(Math.round).join(', ')} µs)`,
+      );
+      warmUps.push(done);
     }
     for (let round = 1; round <= plan.rounds; round += 1) {
       console.error(`${shape.name}: round ${round} of ${plan.rounds}`);

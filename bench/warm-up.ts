@@ -20,19 +20,22 @@ export interface WarmUp {
 
 export interface WarmUpPlan {
   readonly windowSeconds: number;
+  /** Who gives few answers meanwhile, on a machine with much else to do, gets more. */
   readonly mostSeconds: number;
+  /** Code that is seldom run is compiled late: a slow party's first windows are alike, and dear. */
+  readonly leastAnswers: number;
 }
 
-export const WARM_UP: WarmUpPlan = { windowSeconds: 2, mostSeconds: 30 };
-export const QUICK_WARM_UP: WarmUpPlan = { windowSeconds: 1, mostSeconds: 3 };
+export const WARM_UP: WarmUpPlan = { windowSeconds: 2, mostSeconds: 30, leastAnswers: 10_000 };
+export const QUICK_WARM_UP: WarmUpPlan = { windowSeconds: 1, mostSeconds: 3, leastAnswers: 0 };
 
 /** Two windows that differ by less than this are alike. */
 const ALIKE = 0.03;
 /** One window that happens to be like the one before says little about code that is still being compiled. */
 const LEAST_WINDOWS = 3;
 
-/** Code that is seldom run is compiled late: a slow party's first windows are alike, and dear. */
-const LEAST_ANSWERS = 10_000;
+/** By this time nobody gets more, who has not answered so often. */
+const LONGEST = 3;
 
 /** Whether the CPU of a request has stopped falling. A dearer window is noise, or a deoptimisation: it goes on. */
 export function isSteady(threadUs: readonly number[]): boolean {
@@ -41,29 +44,29 @@ export function isSteady(threadUs: readonly number[]): boolean {
   return Math.abs(before - last) / before < ALIKE;
 }
 
+/** Whether another window would say nothing more. */
+function isOver(threadUs: readonly number[], answers: number, plan: WarmUpPlan): boolean {
+  const seconds = threadUs.length * plan.windowSeconds;
+  if (answers < plan.leastAnswers) return seconds >= plan.mostSeconds * LONGEST;
+  return isSteady(threadUs) || seconds >= plan.mostSeconds;
+}
+
 /** Sends traffic of this kind until the code that serves it is compiled as well as it will be. */
-export async function warmUp(
-  load: Child,
-  party: Party,
-  shape: Case,
-  kind: string,
-  { windowSeconds, mostSeconds }: WarmUpPlan,
-): Promise<WarmUp> {
+export async function warmUp(load: Child, party: Party, shape: Case, kind: string, plan: WarmUpPlan): Promise<WarmUp> {
   const journalBefore = await party.journal?.();
   await startLoad(load, party, shape);
   await load.ask('mark');
   const threadUs: number[] = [];
   let answers = 0;
   let before = await takeSample(party.child);
-  while ((answers < LEAST_ANSWERS || !isSteady(threadUs)) && threadUs.length * windowSeconds < mostSeconds) {
-    await sleep(windowSeconds * 1000);
+  while (!isOver(threadUs, answers, plan)) {
+    await sleep(plan.windowSeconds * 1000);
     const [now, sum] = await Promise.all([takeSample(party.child), load.ask('answers')]);
-    if (sum === answers) break;
     threadUs.push((now.threadCpuUs - before.threadCpuUs) / (sum - answers));
     [before, answers] = [now, sum];
   }
   await load.ask('finish');
   if (party.journal && journalBefore) await settle(party.journal, journalBefore);
-  const seconds = threadUs.length * windowSeconds;
+  const seconds = threadUs.length * plan.windowSeconds;
   return { kind, party: party.name, seconds, answers, threadUs, isSteady: isSteady(threadUs) };
 }
