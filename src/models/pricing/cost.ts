@@ -1,6 +1,6 @@
 import type { NanoUsd } from '../../core/money.ts';
 import { type CostSource, type Usage, type UsagePart, usageOf } from '../../core/usage.ts';
-import { type ExactNanos, NOTHING, add, exactHours, exactSum, rounded, times } from './exact.ts';
+import { type ExactNanos, NOTHING, PriceSum, add, exactHours, exactSum, rounded, times } from './exact.ts';
 import type { Fees, GpuPrice, Price, Rates } from './price.ts';
 import { type Circumstances, type Terms, termsOf } from './terms.ts';
 
@@ -31,10 +31,23 @@ export function pricedCost(
   if (!price) return undefined;
   const terms = termsOf(price, usage, circumstances);
   if (!terms) return undefined;
+  const { rates, fees, factors } = terms;
+  // Mostly all of it is one sum, of which a double holds each step.
+  if (usage.parts || factors.length > 0 || price.gpu || fees.audioMinute) {
+    return exactCost(usage, price, terms, circumstances);
+  }
+  const sum = new PriceSum();
+  return addTokens(sum, usage, rates) && addFees(sum, usage, fees) ? sum.rounded : undefined;
+}
+
+function exactCost(usage: Usage, price: Price, terms: Terms, circumstances: Circumstances): NanoUsd | undefined {
+  const { fees } = terms;
   const tokens = usage.parts ? partsCost(usage, usage.parts, price, circumstances) : tokenCost(usage, terms);
-  const fees = feesCost(usage, terms.fees);
+  const billed = new PriceSum();
+  const heard = heardCost(usage, fees);
   const machines = gpuCost(price.gpu, circumstances.durationMs);
-  return tokens && fees && machines && rounded(add(add(tokens, fees), machines));
+  if (!tokens || !heard || !machines || !addFees(billed, usage, fees)) return undefined;
+  return rounded(add(add(add(tokens, billed.perMillion), heard), machines));
 }
 
 /** Each part by its own model and length; how it was served is said of the whole answer. */
@@ -57,17 +70,22 @@ function partsCost(
 }
 
 function tokenCost(usage: Usage, { rates, factors }: Terms): ExactNanos | undefined {
-  // Only what costs nothing may go unreported: embeddings have no output.
-  if (usage.inputTokens === undefined && rates.input !== 0) return undefined;
-  if (usage.outputTokens === undefined && rates.output !== 0) return undefined;
-  const sum = exactSum([...inputLines(usage, rates), ...outputLines(usage, rates)], 1_000_000n);
-  return factors.reduce(times, sum);
+  const sum = new PriceSum();
+  return addTokens(sum, usage, rates) ? factors.reduce(times, sum.perMillion) : undefined;
 }
 
-type Line = readonly [count: number, usd: number];
+/** False where the usage does not say enough. */
+function addTokens(sum: PriceSum, usage: Usage, rates: Rates): boolean {
+  // Only what costs nothing may go unreported: embeddings have no output.
+  if (usage.inputTokens === undefined && rates.input !== 0) return false;
+  if (usage.outputTokens === undefined && rates.output !== 0) return false;
+  addInput(sum, usage, rates);
+  addOutput(sum, usage, rates);
+  return true;
+}
 
 /** Every input token once. Kinds without a rate of their own stay among those that they are part of. */
-function inputLines(usage: Usage, rates: Rates): Line[] {
+function addInput(sum: PriceSum, usage: Usage, rates: Rates): void {
   const { input, cacheRead = input, cacheWrite = input, cacheWrite1h = cacheWrite, audioCacheRead = cacheRead } = rates;
   const read = usage.cacheReadInputTokens ?? 0;
   const readAudio = Math.min(usage.cacheReadAudioInputTokens ?? 0, read);
@@ -75,61 +93,62 @@ function inputLines(usage: Usage, rates: Rates): Line[] {
   const written1h = Math.min(usage.cacheCreation1hInputTokens ?? 0, written);
   const audio = rates.audioInput === undefined ? 0 : Math.max(0, (usage.audioInputTokens ?? 0) - readAudio);
   const image = rates.imageInput === undefined ? 0 : (usage.imageInputTokens ?? 0);
-  return [
-    [Math.max(0, (usage.inputTokens ?? 0) - read - written - audio - image), input],
-    [read - readAudio, cacheRead],
-    [readAudio, audioCacheRead],
-    [written - written1h, cacheWrite],
-    [written1h, cacheWrite1h],
-    [audio, rates.audioInput ?? 0],
-    [image, rates.imageInput ?? 0],
-    [usage.citationTokens ?? 0, rates.citation ?? 0],
-  ];
+  sum.add(Math.max(0, (usage.inputTokens ?? 0) - read - written - audio - image), input);
+  if (read !== 0) {
+    sum.add(read - readAudio, cacheRead);
+    sum.add(readAudio, audioCacheRead);
+  }
+  if (written !== 0) {
+    sum.add(written - written1h, cacheWrite);
+    sum.add(written1h, cacheWrite1h);
+  }
+  if (audio !== 0) sum.add(audio, rates.audioInput ?? 0);
+  if (image !== 0) sum.add(image, rates.imageInput ?? 0);
+  if (usage.citationTokens) sum.add(usage.citationTokens, rates.citation ?? 0);
 }
 
-function outputLines(usage: Usage, rates: Rates): Line[] {
+function addOutput(sum: PriceSum, usage: Usage, rates: Rates): void {
   const reasoning = rates.reasoning === undefined ? 0 : (usage.reasoningOutputTokens ?? 0);
   const audio = rates.audioOutput === undefined ? 0 : (usage.audioOutputTokens ?? 0);
   const image = rates.imageOutput === undefined ? 0 : (usage.imageOutputTokens ?? 0);
-  return [
-    [Math.max(0, (usage.outputTokens ?? 0) - reasoning - audio - image), rates.output],
-    [reasoning, rates.reasoning ?? 0],
-    [audio, rates.audioOutput ?? 0],
-    [image, rates.imageOutput ?? 0],
-  ];
+  sum.add(Math.max(0, (usage.outputTokens ?? 0) - reasoning - audio - image), rates.output);
+  if (reasoning !== 0) sum.add(reasoning, rates.reasoning ?? 0);
+  if (audio !== 0) sum.add(audio, rates.audioOutput ?? 0);
+  if (image !== 0) sum.add(image, rates.imageOutput ?? 0);
 }
 
-/** Searches without a known fee are not free. */
-function feesCost(usage: Usage, fees: Fees): ExactNanos | undefined {
+/** Fees are for a thousand. */
+const THOUSAND = 1000;
+
+/** False where something is billed that was not counted, or searches were made without a known fee: neither is free. */
+function addFees(sum: PriceSum, usage: Usage, fees: Fees): boolean {
   const searches = usage.webSearchRequests ?? 0;
-  if (searches > 0 && fees.webSearch === undefined) return undefined;
-  const media = mediaCost(usage, fees);
-  const ranked = feeLine(fees.searchUnit, usage.searchUnits);
-  if (!media || !ranked) return undefined;
-  const lines: Line[] = [
-    [1, fees.request ?? 0],
-    [searches, fees.webSearch ?? 0],
-    [usage.webFetchRequests ?? 0, fees.webFetch ?? 0],
-    ranked,
-  ];
-  return add(exactSum(lines, 1000n), media);
+  if (searches > 0 && fees.webSearch === undefined) return false;
+  if (fees.request) sum.add(1, fees.request, THOUSAND);
+  if (fees.webSearch && searches !== 0) sum.add(searches, fees.webSearch, THOUSAND);
+  if (fees.webFetch && usage.webFetchRequests) sum.add(usage.webFetchRequests, fees.webFetch, THOUSAND);
+  return (
+    addCounted(sum, fees.searchUnit, usage.searchUnits) &&
+    addCounted(sum, fees.character, usage.characters) &&
+    addCounted(sum, fees.image, usage.images)
+  );
+}
+
+function addCounted(sum: PriceSum, fee: number | undefined, count: number | undefined): boolean {
+  if (!fee) return true;
+  if (count === undefined) return false;
+  sum.add(count, fee, THOUSAND);
+  return true;
 }
 
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000n;
 
-/** What is billed by time or number and was not counted is not free. */
-function mediaCost({ audioSeconds, characters, images }: Usage, fees: Fees): ExactNanos | undefined {
-  const heard = feeLine(fees.audioMinute, audioSeconds === undefined ? undefined : audioSeconds * MS_PER_SECOND);
-  const spoken = feeLine(fees.character, characters);
-  const made = feeLine(fees.image, images);
-  if (!heard || !spoken || !made) return undefined;
-  return add(exactSum([heard], 1000n * MS_PER_MINUTE), exactSum([spoken, made], 1000n));
-}
-
-function feeLine(fee: number | undefined, count: number | undefined): Line | undefined {
-  if (!fee) return [0, 0];
-  return count === undefined ? undefined : [count, fee];
+function heardCost({ audioSeconds }: Usage, { audioMinute: fee }: Fees): ExactNanos | undefined {
+  if (!fee) return NOTHING;
+  return audioSeconds === undefined
+    ? undefined
+    : exactSum([[audioSeconds * MS_PER_SECOND, fee]], 1000n * MS_PER_MINUTE);
 }
 
 function gpuCost(gpu: GpuPrice | undefined, durationMs: number | undefined): ExactNanos | undefined {

@@ -5,7 +5,7 @@ import * as fc from '../../../test/support/fast-check.ts';
 
 import type { Usage } from '../../core/usage.ts';
 import { pricedCost } from './cost.ts';
-import { NOTHING, add, exactHours, exactSum, rounded, times } from './exact.ts';
+import { NOTHING, PriceSum, add, exactHours, exactSum, rounded, roundedUp, times } from './exact.ts';
 import type { Price } from './price.ts';
 
 /** A price as people write it, up to a dollar a token: a whole number of units of its last decimal place. */
@@ -55,6 +55,29 @@ describe('promise 6: money is exact', () => {
         assert.equal(pricedCost(usage, price, { batch: true }), expected(batched));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is the same in doubles, as long as they hold it, and beyond', () => {
+    // Sums near whole and half nano-dollars, where rounding is decided by the last unit.
+    const nearHalf = fc
+      .record({ halves: fc.nat({ max: 18_100_000_000 }), off: fc.integer({ min: -2, max: 2 }) })
+      .map(({ halves, off }) => Math.max(0, halves * 500_000 + off));
+    const lines = fc.array(fc.tuple(fc.oneof(nearHalf, fc.maxSafeNat()), fc.constantFrom(1, 1000)), { maxLength: 4 });
+    fc.assert(
+      fc.property(lines, (some) => {
+        const sum = new PriceSum();
+        let whole = 0n;
+        for (const [units, factor] of some) {
+          // A nano-dollar for each, so that the scaled price is 1.
+          sum.add(units, 1e-9, factor);
+          whole += BigInt(units) * BigInt(factor);
+        }
+        const exact = { numerator: whole, denominator: 1_000_000n };
+        assert.equal(sum.rounded, rounded(exact));
+        assert.equal(sum.roundedUp, roundedUp(exact));
+      }),
+      { numRuns: 2000 },
     );
   });
 

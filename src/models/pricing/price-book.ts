@@ -16,7 +16,11 @@ interface Priced {
 }
 
 /** What was found for a name, so that its patterns are matched once. */
-type Found = { readonly override: Price } | { readonly rows: readonly Priced[] };
+interface Found {
+  readonly family: string;
+  readonly override: Price | undefined;
+  readonly rows: readonly Priced[];
+}
 
 /**
  * Finds the price of a target: the operator's word in causeway.yaml first, then the newest row that has begun, of
@@ -26,7 +30,9 @@ export class PriceBook {
   readonly #overrides = new Map<string, Price>();
   /** By `family/model`, the latest first. */
   readonly #rows: ReadonlyMap<string, readonly Priced[]>;
-  readonly #found = new Map<string, Found>();
+  /** By provider, then by model: names that are put together for a look-up cost more than it. */
+  readonly #found = new Map<string, Map<string, Found>>();
+  #remembered = 0;
 
   constructor(overrides: PriceOverrides, stored: readonly PriceRow[] = [], listed: readonly PriceRow[] = LIST_PRICES) {
     this.#rows = byModel([...entriesOf('stored', stored), ...entriesOf('list', listed)]);
@@ -38,31 +44,41 @@ export class PriceBook {
   /**
    * Undefined = unknown, which is not free.
    * @param provider the configured name
-   * @param at epoch milliseconds of the call
+   * @param at epoch milliseconds of the call; now where absent
    */
-  find(provider: string, family: string, model: string, at: number = Date.now()): Price | undefined {
-    const found = this.#lookUp(provider, family, model);
+  find(provider: string, family: string, model: string, at?: number): Price | undefined {
+    const known = this.#found.get(provider)?.get(model);
+    const found = known?.family === family ? known : this.#lookUp(provider, family, model);
     if (!found) return undefined;
-    return 'override' in found ? found.override : found.rows.find(({ from }) => from <= at)?.price;
+    return found.override ?? newestOf(found.rows, at ?? Date.now());
   }
 
   #lookUp(provider: string, family: string, model: string): Found | undefined {
-    const key = `${provider}/${family}/${model}`;
-    const known = this.#found.get(key);
-    if (known) return known;
     const undated = model.replace(DATE_SUFFIX, '');
     const found = this.#exact(provider, family, model) ?? this.#exact(provider, family, undated);
     // Names come from clients: only those with a price are kept, so the map is bounded by the tables' size and dates.
-    if (found && this.#found.size < MAX_FOUND) this.#found.set(key, found);
+    if (found && this.#remembered < MAX_FOUND) this.#remember(provider, model, found);
     return found;
+  }
+
+  #remember(provider: string, model: string, found: Found): void {
+    const models = this.#found.get(provider) ?? new Map<string, Found>();
+    this.#found.set(provider, models);
+    models.set(model, found);
+    this.#remembered += 1;
   }
 
   #exact(provider: string, family: string, model: string): Found | undefined {
     const override = this.#overrides.get(`${provider}/${model}`);
-    if (override) return { override };
     const rows = this.#rows.get(`${family}/${model}`);
-    return rows && { rows };
+    return override || rows ? { family, override, rows: rows ?? [] } : undefined;
   }
+}
+
+/** The newest that has begun; the latest stands first. */
+function newestOf(rows: readonly Priced[], at: number): Price | undefined {
+  for (const { from, price } of rows) if (from <= at) return price;
+  return undefined;
 }
 
 const MAX_FOUND = 10_000;

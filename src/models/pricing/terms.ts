@@ -38,52 +38,77 @@ export const ORDINARY: Readonly<Record<'serviceTier' | 'geo' | 'speed', Readonly
  * (a tier, a place, a speed, a batch): the list price would be wrong then, so the cost is unknown.
  */
 export function termsOf(price: Price, usage: Usage, circumstances: Circumstances): Terms | undefined {
-  const { variants = [] } = price;
-  const facts = factsOf(usage, circumstances);
-  if (isUnheardOf(variants, usage, facts)) return undefined;
-  const holding = variants.filter(({ when }) => holds(when, facts));
-  if (holding.length === 0) return { rates: price, fees: price.fees ?? {}, factors: [] };
+  const { variants = NO_VARIANTS, fees = NO_FEES } = price;
+  const isBatch = circumstances.batch === true || (usage.serviceTier ?? circumstances.serviceTier) === 'batch';
+  if (isUnheardOf(variants, usage, isBatch)) return undefined;
+  const holding = variants.length === 0 ? NO_VARIANTS : holdingOf(variants, usage, circumstances, isBatch);
+  if (holding.length === 0) return { rates: price, fees, factors: NO_FACTORS };
   // What is no rate goes along unread.
-  const rates: Rates = Object.assign({}, price, ...holding);
-  const fees: Fees = Object.assign({}, price.fees, ...holding.map((variant) => variant.fees));
-  return { rates, fees, factors: holding.flatMap(({ factor }) => (factor === undefined ? [] : [factor])) };
+  return {
+    rates: Object.assign({}, price, ...holding),
+    fees: Object.assign({}, price.fees, ...holding.map((variant) => variant.fees)),
+    factors: holding.flatMap(({ factor }) => (factor === undefined ? [] : [factor])),
+  };
 }
+
+const NO_VARIANTS: readonly Variant[] = [];
+const NO_FACTORS: readonly number[] = [];
+const NO_FEES: Fees = {};
 
 type Facts = Required<{ [K in Exclude<keyof When, 'hours' | 'inputAbove'>]: When[K] | undefined }> & {
   readonly inputTokens: number;
   readonly sentAt: number | undefined;
 };
 
-function factsOf(usage: Usage, asked: Circumstances): Facts {
-  const serviceTier = usage.serviceTier ?? asked.serviceTier;
-  return {
+function holdingOf(
+  variants: readonly Variant[],
+  usage: Usage,
+  asked: Circumstances,
+  isBatch: boolean,
+): readonly Variant[] {
+  const facts: Facts = {
     inputTokens: usage.inputTokens ?? 0,
-    serviceTier,
-    batch: asked.batch || serviceTier === 'batch' ? true : undefined,
+    serviceTier: usage.serviceTier ?? asked.serviceTier,
+    batch: isBatch ? true : undefined,
     geo: usage.region ?? usage.inferenceGeo ?? asked.geo,
     speed: usage.speed ?? asked.speed,
     thinking: usage.reasoningOutputTokens ? true : undefined,
     searchContext: usage.searchContext ?? asked.searchContext,
     sentAt: asked.sentAt,
   };
+  let holding: Variant[] | undefined;
+  for (const variant of variants) if (holds(variant.when, facts)) (holding ??= []).push(variant);
+  return holding ?? NO_VARIANTS;
 }
 
 /** Only what the provider reports counts: it may not have done what was asked. */
-function isUnheardOf(variants: readonly Variant[], usage: Usage, facts: Facts): boolean {
-  const names = (field: 'serviceTier' | 'geo' | 'speed', value: string | undefined): boolean =>
-    value === undefined || ORDINARY[field].has(value) || variants.some(({ when }) => when[field] === value);
-  if (facts.batch && !variants.some(({ when }) => when.batch)) return true;
+function isUnheardOf(variants: readonly Variant[], usage: Usage, isBatch: boolean): boolean {
+  const { serviceTier, inferenceGeo, region, speed } = usage;
+  if (isBatch && !variants.some(({ when }) => when.batch)) return true;
   // A row that names no place holds at all of a provider's endpoints.
-  if (variants.some(({ when }) => when.geo !== undefined) && !names('geo', usage.region)) return true;
-  const tier = usage.serviceTier === 'batch' ? undefined : usage.serviceTier;
-  return !names('serviceTier', tier) || !names('geo', usage.inferenceGeo) || !names('speed', usage.speed);
+  if (region !== undefined && variants.some(({ when }) => when.geo !== undefined) && !names(variants, 'geo', region)) {
+    return true;
+  }
+  if (serviceTier !== undefined && serviceTier !== 'batch' && !names(variants, 'serviceTier', serviceTier)) return true;
+  if (inferenceGeo !== undefined && !names(variants, 'geo', inferenceGeo)) return true;
+  return speed !== undefined && !names(variants, 'speed', speed);
 }
 
+function names(variants: readonly Variant[], field: 'serviceTier' | 'geo' | 'speed', value: string): boolean {
+  return ORDINARY[field].has(value) || variants.some(({ when }) => when[field] === value);
+}
+
+/** Where all of what it names does. */
 function holds(when: When, facts: Facts): boolean {
-  const { inputAbove, hours, ...named } = when;
+  const { inputAbove, hours, serviceTier, batch, geo, speed, thinking, searchContext } = when;
+  if (serviceTier !== undefined && serviceTier !== facts.serviceTier) return false;
+  if (batch !== undefined && batch !== facts.batch) return false;
   if (inputAbove !== undefined && facts.inputTokens <= inputAbove) return false;
-  if (hours && !isAmong(hours, facts.sentAt)) return false;
-  return (Object.keys(named) as (keyof typeof named)[]).every((field) => named[field] === facts[field]);
+  if (geo !== undefined && geo !== facts.geo) return false;
+  if (speed !== undefined && speed !== facts.speed) return false;
+  if (thinking !== undefined && thinking !== facts.thinking) return false;
+  if (searchContext !== undefined && searchContext !== facts.searchContext) return false;
+  return !hours || isAmong(hours, facts.sentAt);
 }
 
 const HOUR_MS = 3_600_000;
