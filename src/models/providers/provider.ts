@@ -8,6 +8,7 @@ import type { TranslationNote } from '../../core/inference/request.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { TextPlace } from '../transport/frame-shape.ts';
 import type { FrameSplitter } from '../transport/frames.ts';
 import type { Transport, UpstreamRequest } from '../transport/transport.ts';
 import type { ProviderKey } from './provider-keys.ts';
@@ -39,6 +40,12 @@ export interface FrameReading {
 /** The pure reducer of one stream: `step` in the order of the frames. */
 export interface StreamReader {
   step(frame: SseFrame): FrameReading;
+  /**
+   * Set where the last frame was one piece of a text and nothing else, and changed nothing that a second one like it
+   * would change again. A frame after it that differs in its text alone, and in what the place ignores, says that text
+   * in the same part, and need not be stepped.
+   */
+  readonly textPlace?: TextPlace | undefined;
   /** True once the provider said that nothing more comes, or all it says is complete without that. */
   readonly complete: boolean;
 }

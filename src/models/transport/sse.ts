@@ -10,7 +10,8 @@ const COLON = 0x3a;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 const BLANK_LINE = Buffer.from('\n\n');
-const EMPTY: FrameBatch = { bytes: Buffer.alloc(0), frames: [] };
+const NO_BYTES = Buffer.alloc(0);
+const EMPTY: FrameBatch = { bytes: NO_BYTES, frames: [] };
 
 /**
  * Cuts a byte stream into whole server-sent events, whatever the reads were.
@@ -23,28 +24,73 @@ export class SseSplitter implements FrameSplitter {
   #restBytes = 0;
   /** Where the first line of the rest begins that has not been seen whole. */
   #scanned = 0;
+  /** What is being cut, and where the next frame begins. */
+  #bytes: Buffer = NO_BYTES;
+  #frameStart = 0;
 
   /** @throws provider_bad_response where a frame is over 16 MB */
   push(chunk: Buffer): FrameBatch {
+    if (!this.begin(chunk)) return EMPTY;
+    const frames: PlacedFrame[] = [];
+    for (let frame = this.next(); frame; frame = this.next()) frames.push(frame);
+    const bytes = this.finish();
+    return bytes.length === 0 ? EMPTY : { bytes, frames };
+  }
+
+  /**
+   * The same frame by frame: `next` until there is none, then `finish`.
+   * @returns false where no frame ends in these bytes, which are kept; there is nothing to finish
+   * @throws provider_bad_response where a frame is over 16 MB
+   */
+  begin(chunk: Buffer): boolean {
     if (!chunk.includes(LF)) {
       this.#keep(chunk);
-      return EMPTY;
+      return false;
     }
-    const bytes = this.#join(chunk);
-    const frames: PlacedFrame[] = [];
-    let frameStart = 0;
+    this.#bytes = this.#join(chunk);
+    this.#frameStart = 0;
+    return true;
+  }
+
+  /** All that is being cut. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Where the next frame begins. */
+  get at(): number {
+    return this.#frameStart;
+  }
+
+  /** Whole frames up to there were read by somebody else. */
+  skipTo(at: number): void {
+    this.#frameStart = at;
+    this.#scanned = at;
+  }
+
+  next(): PlacedFrame | undefined {
+    const bytes = this.#bytes;
+    const start = this.#frameStart;
     let lineStart = this.#scanned;
     for (let lf = bytes.indexOf(LF, lineStart); lf >= 0; lf = bytes.indexOf(LF, lineStart)) {
       lineStart = lf + 1;
-      if (isBlank(bytes, frameStart, lf)) {
-        frames.push(readFrame(bytes, frameStart, lf + 1));
-        frameStart = lf + 1;
-      }
+      if (!isBlank(bytes, start, lf)) continue;
+      this.skipTo(lineStart);
+      return readFrame(bytes, start, lineStart);
     }
-    this.#keep(bytes.subarray(frameStart));
-    this.#scanned = lineStart - frameStart;
-    if (frameStart === 0) return EMPTY;
-    return { bytes: bytes.subarray(0, frameStart), frames };
+    this.#scanned = lineStart;
+    return undefined;
+  }
+
+  /** @returns exactly the bytes of the frames that were read @throws provider_bad_response */
+  finish(): Buffer {
+    const bytes = this.#bytes;
+    const end = this.#frameStart;
+    this.#bytes = NO_BYTES;
+    this.#scanned -= end;
+    if (end === bytes.length) return bytes;
+    this.#keep(bytes.subarray(end));
+    return bytes.subarray(0, end);
   }
 
   /**

@@ -1,15 +1,13 @@
 import type { AbortedBy } from '../../core/cancellation.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import { type FinishReason, type StreamEvent, isContentEvent } from '../../core/events.ts';
-import { ReplyStream, type StreamItem, type StreamedReply } from '../../core/reply.ts';
+import { ReplyStream, type StreamItem, type StreamProducer, type StreamedReply } from '../../core/reply.ts';
 import { type Usage, mergeUsage } from '../../core/usage.ts';
-import type { StreamReader } from '../../models/providers/provider.ts';
-import type { FrameBatch, FrameSplitter } from '../../models/transport/frames.ts';
-import { SseSplitter } from '../../models/transport/sse.ts';
 import type { UpstreamExchange } from '../../models/transport/transport.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { type AnswerTranslation, translationOf } from './answer-translation.ts';
 import { type AttemptContext, type Consumption, closeBilled } from './settle.ts';
+import { type Tapped, StreamTap } from './stream-tap.ts';
 
 /** Frames before the first content are few and small; more than this is let go rather than held. */
 const MAX_HELD_BYTES = 1024 * 1024;
@@ -25,14 +23,13 @@ export interface RelayStreamHooks {
  * Relays a provider's stream frame by frame and reads it on the way; of a translated one only what was read goes on.
  * Whole frames only go out, so that an error event can follow at any time.
  */
-export class RelayStream {
+export class RelayStream implements StreamProducer {
   readonly #context: AttemptContext;
   readonly #headers: Record<string, string>;
   readonly #exchange: UpstreamExchange;
   readonly #hooks: RelayStreamHooks;
-  readonly #reader: StreamReader;
+  readonly #tap: StreamTap;
   readonly #translated: AnswerTranslation | undefined;
-  readonly #splitter: FrameSplitter;
   readonly #stream: ReplyStream;
   #held: StreamItem[] = [];
   #heldBytes = 0;
@@ -53,22 +50,24 @@ export class RelayStream {
     this.#headers = headers;
     this.#exchange = exchange;
     this.#hooks = hooks;
-    this.#reader = context.wire.streamReader({
-      hideUsageFrame: context.plan.hideUsageFrame,
-      operation: context.call.operation,
-    });
-    this.#splitter = context.wire.framing?.splitter() ?? new SseSplitter();
     this.#translated = translationOf(context);
-    this.#stream = new ReplyStream({
-      pause: () => exchange.pause(),
-      resume: () => exchange.resume(),
-      cancel: (by) => this.cancel(by),
-    });
+    const { wire, plan, call } = context;
+    const reader = wire.streamReader({ hideUsageFrame: plan.hideUsageFrame, operation: call.operation });
+    this.#tap = new StreamTap(reader, wire.framing?.splitter(), this.#translated === undefined);
+    this.#stream = new ReplyStream(this);
   }
 
   /** The reply is out, so a client may have read of it. */
   get released(): boolean {
     return this.#released;
+  }
+
+  pause(): void {
+    this.#exchange.pause();
+  }
+
+  resume(): void {
+    this.#exchange.resume();
   }
 
   data(chunk: Buffer): void {
@@ -78,7 +77,7 @@ export class RelayStream {
       return;
     }
     try {
-      this.#take(this.#splitter.push(chunk));
+      this.#take(this.#tap.take(chunk));
     } catch (thrown) {
       this.fail(toGatewayError(thrown));
     }
@@ -88,8 +87,8 @@ export class RelayStream {
   end(): void {
     if (this.#over) return;
     try {
-      this.#take(this.#splitter.flush());
-      if (this.#reader.complete) this.#complete();
+      this.#take(this.#tap.flush());
+      if (this.#tap.complete) this.#complete();
       else this.fail(new GatewayError('stream_interrupted'));
     } catch (thrown) {
       this.fail(toGatewayError(thrown));
@@ -112,37 +111,14 @@ export class RelayStream {
     if (this.#released) this.#stream.abort(by);
   }
 
-  #take(batch: FrameBatch): void {
-    if (batch.frames.length === 0) return;
-    const events: StreamEvent[] = [];
-    const shown: Buffer[] = [];
-    let from = 0;
-    let to = 0;
-    let failure: GatewayError | undefined;
-    for (const { start, end, event, data } of batch.frames) {
-      const reading = data === undefined ? undefined : this.#reader.step({ event, data });
-      failure = reading && errorOf(reading.events);
-      if (reading && failure) {
-        // What it used up to there is billed all the same.
-        events.push(...reading.events.filter(({ type }) => type === 'usage'));
-        break;
-      }
-      if (reading?.hidden) {
-        if (start > from) shown.push(batch.bytes.subarray(from, start));
-        from = end;
-      }
-      to = end;
-      if (reading) events.push(...reading.events);
-      if (this.#reader.complete && reading?.events.at(-1)?.type === 'end') break;
-    }
-    if (to > from) shown.push(batch.bytes.subarray(from, to));
-    if (shown.length > 0 || events.length > 0) this.#emit(shown, events);
+  #take({ shown, events, failure }: Tapped): void {
+    if (shown || events.length > 0) this.#emit(shown, events);
     if (failure) this.fail(failure);
     else if (events.at(-1)?.type === 'end') this.#complete();
   }
 
-  #emit(shown: readonly Buffer[], read: readonly StreamEvent[]): void {
-    const bytes = this.#translated ? undefined : joined(shown);
+  #emit(shown: Buffer | undefined, read: readonly StreamEvent[]): void {
+    const bytes = this.#translated ? undefined : shown;
     const events = this.#translated?.apply(read) ?? read;
     if (events.length === 0 && !bytes) return;
     const hasContent = this.#note(events);
@@ -211,16 +187,6 @@ export class RelayStream {
     clearTimeout(this.#holdTimer);
     return true;
   }
-}
-
-function joined(shown: readonly Buffer[]): Buffer | undefined {
-  const [first] = shown;
-  return first === undefined || shown.length === 1 ? first : Buffer.concat(shown);
-}
-
-function errorOf(events: readonly StreamEvent[]): GatewayError | undefined {
-  for (const event of events) if (event.type === 'error') return event.error;
-  return undefined;
 }
 
 function bytesOf(event: StreamEvent): number {

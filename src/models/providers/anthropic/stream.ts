@@ -2,12 +2,20 @@ import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
 import { parseExact } from '../../../core/inference/exact-json.ts';
 import { type Json, type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
+import type { TextPlace } from '../../transport/frame-shape.ts';
 import type { FrameReading, SseFrame, StreamReader } from '../provider.ts';
 import { mapErrorObject } from './map-error.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 import { mapUsage, mergeRawUsage } from './map-usage.ts';
 
 const OTHER: StreamEvent = { type: 'other-content', choice: 0 };
+
+const ARGUMENTS: TextPlace = { path: ['delta', 'partial_json'], ignored: [] };
+/** By the type of a delta. */
+const PLACES: ReadonlyMap<unknown, TextPlace> = new Map([
+  ['text_delta', { path: ['delta', 'text'], ignored: [] }],
+  ['thinking_delta', { path: ['delta', 'thinking'], ignored: [] }],
+]);
 
 /**
  * Reads Anthropic's message events.
@@ -20,12 +28,18 @@ export class AnthropicStreamReader implements StreamReader {
   /** It said something; a refusal before that is not billed. */
   #heard = false;
   #stopped = false;
+  #textPlace: TextPlace | undefined;
+
+  get textPlace(): TextPlace | undefined {
+    return this.#textPlace;
+  }
 
   get complete(): boolean {
     return this.#stopped;
   }
 
   step(frame: SseFrame): FrameReading {
+    this.#textPlace = undefined;
     const parsed = parseJson(frame.data);
     const body = hasContent(parsed) ? parseExact(frame.data) : parsed;
     const events = isJsonObject(body)
@@ -110,9 +124,14 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   #delta(index: number, delta: JsonObject): StreamEvent[] {
+    this.#textPlace = PLACES.get(delta['type']);
     if (delta['type'] !== 'input_json_delta') return readDelta(index, delta);
     const argumentsText = asString(delta['partial_json']) ?? '';
-    if (argumentsText !== '' && this.#toolBlocks.has(index)) this.#toolBlocks.set(index, '');
+    if (argumentsText !== '') {
+      if (this.#toolBlocks.has(index)) this.#toolBlocks.set(index, '');
+      // Only now, since a first piece changes what is known of its block.
+      this.#textPlace = ARGUMENTS;
+    }
     return [{ type: 'tool-call-delta', choice: 0, index, argumentsText }];
   }
 

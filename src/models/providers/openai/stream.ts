@@ -1,10 +1,12 @@
 import { GatewayError } from '../../../core/errors.ts';
 import type { StreamEvent } from '../../../core/events.ts';
 import { type JsonObject, asString, isJsonObject, parseJson } from '../../../core/json.ts';
+import type { TextPlace } from '../../transport/frame-shape.ts';
 import type { FrameReading, SseFrame, StreamReader } from '../provider.ts';
 import { ChoiceReader } from './choice-reader.ts';
 import { mapErrorObject } from './map-error.ts';
 import { usageIn } from './map-usage.ts';
+import { textPlaceOf } from './text-place.ts';
 
 export interface OpenAiStreamOptions {
   readonly hideUsageFrame: boolean;
@@ -26,6 +28,7 @@ export class OpenAiStreamReader implements StreamReader {
   readonly #choices = new Map<number, ChoiceReader>();
   #started = false;
   #done = false;
+  #textPlace: TextPlace | undefined;
 
   constructor(options: OpenAiStreamOptions) {
     this.#options = options;
@@ -36,7 +39,12 @@ export class OpenAiStreamReader implements StreamReader {
     return this.#choices.size > 0 && [...this.#choices.values()].every(({ finished }) => finished);
   }
 
+  get textPlace(): TextPlace | undefined {
+    return this.#textPlace;
+  }
+
   step(frame: SseFrame): FrameReading {
+    this.#textPlace = undefined;
     if (frame.data === '[DONE]') {
       this.#done = true;
       return DONE;
@@ -44,7 +52,10 @@ export class OpenAiStreamReader implements StreamReader {
     const chunk = parseJson(frame.data);
     if (!isJsonObject(chunk)) return failed(new GatewayError('provider_bad_response'));
     const error = errorIn(chunk, frame.event);
-    return error === undefined ? this.#readChunk(chunk) : failed(mapErrorObject(error));
+    if (error !== undefined) return failed(mapErrorObject(error));
+    const reading = this.#readChunk(chunk);
+    this.#textPlace = reading.hidden ? undefined : textPlaceOf(chunk, reading.events);
+    return reading;
   }
 
   /** What a whole answer says, as the events of a stream. */

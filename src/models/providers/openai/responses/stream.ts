@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../../core/errors.ts';
 import type { StreamEvent } from '../../../../core/events.ts';
 import { type JsonObject, asString, isJsonObject, parseJson } from '../../../../core/json.ts';
+import type { TextPlace } from '../../../transport/frame-shape.ts';
 import type { FrameReading, SseFrame, StreamReader } from '../../provider.ts';
 import { ItemReader, OTHER, contentPart } from './item-reader.ts';
 import { usageIn } from './map-usage.ts';
@@ -10,6 +11,9 @@ import { type OwnTools, ownToolsIn } from './tool-items.ts';
 /** Events that carry the response as a whole. */
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled)$/;
 const LAST: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.cancelled']);
+
+/** Events are numbered, and filled up so that their length says nothing. */
+const PLACE: TextPlace = { path: ['delta'], ignored: ['sequence_number', 'obfuscation'] };
 
 /**
  * Reads the events of a response. Items are told apart by where they stand, since some servers change their ids on the
@@ -23,12 +27,18 @@ export class ResponsesStreamReader implements StreamReader {
   #parts = 0;
   #started = false;
   #complete = false;
+  #textPlace: TextPlace | undefined;
+
+  get textPlace(): TextPlace | undefined {
+    return this.#textPlace;
+  }
 
   get complete(): boolean {
     return this.#complete;
   }
 
   step({ data, event }: SseFrame): FrameReading {
+    this.#textPlace = undefined;
     // vLLM says it after the last event.
     if (data === '[DONE]') return { events: [], hidden: false };
     const body = parseJson(data);
@@ -50,8 +60,9 @@ export class ResponsesStreamReader implements StreamReader {
     const item = isJsonObject(body['item']) ? body['item'] : undefined;
     if (type === 'response.output_item.added' && item) return this.#open(at, item);
     if (type === 'response.output_item.done' && item) return this.#close(at, item);
-    const reader = this.#items.get(at);
-    return reader ? readPiece(reader, type, body) : [];
+    const events = readPiece(this.#items.get(at), type, body);
+    this.#textPlace = events.some(isTextEvent) ? PLACE : undefined;
+    return events;
   }
 
   #lifecycle(type: string, response: JsonObject): StreamEvent[] {
@@ -98,7 +109,12 @@ export class ResponsesStreamReader implements StreamReader {
   }
 }
 
-function readPiece(reader: ItemReader, type: string, body: JsonObject): StreamEvent[] {
+function isTextEvent(event: StreamEvent): boolean {
+  return 'text' in event || 'argumentsText' in event;
+}
+
+function readPiece(reader: ItemReader | undefined, type: string, body: JsonObject): StreamEvent[] {
+  if (!reader) return [];
   const delta = asString(body['delta']) ?? '';
   switch (type) {
     case 'response.output_text.delta':
