@@ -27,6 +27,7 @@ import type { Watchers } from './app-watchers.ts';
 import type { Config, Environment } from './config/config.ts';
 import type { Principal } from './core/call.ts';
 import type { Clock } from './core/clock.ts';
+import type { StageTiming } from './core/stage-times.ts';
 import type { ConsoleFiles } from './edge/console/console-files.ts';
 import { type EdgeServer, createServer } from './edge/server.ts';
 import type { LiveCatalog } from './live-catalog.ts';
@@ -125,7 +126,6 @@ export async function buildServer(
   const { clock, log, database, access, live, load, responses, feedback, metrics, quotas, vigilant, trials } = parts;
   const pulse = new Pulse();
   const recorder = recorderOf(parts, pulse);
-  const catalog = (): ModelCatalog => live.current;
   const choosing = await openChoosing({ ...parts, recorder }, opened);
   const { semantic, routing, shadow } = choosing;
   parts.listeners.heard = (opinion) => routing.heard(opinion);
@@ -148,7 +148,7 @@ export async function buildServer(
     },
     access: access.directory,
     block: vigilant.blocks,
-    assign: { catalog, mayUseModel, rollouts: trials.rollouts },
+    assign: { catalog: (): ModelCatalog => live.current, mayUseModel, rollouts: trials.rollouts },
     prompts: choosing.prompts,
     responses,
     quotas: quotas.stageDeps(metrics),
@@ -160,12 +160,13 @@ export async function buildServer(
     route: routing.stage,
     cascade: choosing.cascade,
     attempt: parts.resilience,
+    timing: stageTiming(parts),
   });
   return createServer({
     handler: pipeline.all,
     refuse: recorder.refuse,
     identify: (call) => vigilant.identify(call, (one) => identify(one, access.directory)),
-    listModels: (principal) => listModels(catalog(), principal),
+    listModels: (principal) => listModels(live.current, principal),
     limits: edgeLimits(parts, settings),
     clock,
     adminRoutes: adminRoutes(parts, { cache, choosing, reviews, guards, following }),
@@ -177,6 +178,12 @@ export async function buildServer(
     log,
     ...(parts.console && { console: parts.console }),
   });
+}
+
+/** How long the stages take, of a few requests. */
+function stageTiming({ live, clock, metrics }: ServerParts): StageTiming {
+  const { stageTimes: oneOf } = live.config.telemetry;
+  return { oneOf, clock, took: (stage, ownMs) => metrics.stages.observe(stage, ownMs) };
 }
 
 interface OpenedRooms {

@@ -82,6 +82,7 @@ describe('a configuration without a file', () => {
           clientSampling: true,
           metricsInterval: 30_000,
         },
+        stageTimes: 128,
       },
       log: { level: 'info' },
     });

@@ -1,4 +1,5 @@
-import { type Handler, compose } from '../core/stage.ts';
+import { type StageTiming, composeTimed } from '../core/stage-times.ts';
+import type { Handler, Stage } from '../core/stage.ts';
 import { authenticateStage } from './access/stage.ts';
 import { type AssignDeps, assignStage } from './assignment/stage.ts';
 import type { CacheDeps } from './cache/deps.ts';
@@ -40,6 +41,7 @@ export interface PipelineDeps {
   readonly route: RouteStageDeps;
   readonly cascade: CascadeDeps;
   readonly attempt: RouteDeps;
+  readonly timing: StageTiming;
 }
 
 /** The corridor, and the way of those who have been let in already. */
@@ -52,7 +54,7 @@ export interface Pipeline {
 /** The corridor that every model request walks, outermost first. The table of contents of the product. */
 export function buildPipeline(deps: PipelineDeps): Pipeline {
   const { recorder, shield, access, block, assign, prompts, responses, quotas, own, screen, cache } = deps;
-  const { structured, promptCache, route, cascade, attempt } = deps;
+  const { structured, promptCache, route, cascade, attempt, timing } = deps;
   const entrance = [
     shieldStage(shield), // before any work: too many requests of one address, and of the lowest priority while the process is overloaded
     authenticateStage(access), // who is calling: key → project, user, allowed models
@@ -75,5 +77,6 @@ export function buildPipeline(deps: PipelineDeps): Pipeline {
     attemptStage(attempt), // innermost: along the targets until one answers: breaker, queue, key, attempt; retry, fallback, hedge
   ];
   const { stage } = recorder; // outermost: refusals, aborts and crashes are recorded too
-  return { all: compose([stage, ...entrance, ...inside]), admitted: compose([stage, ...inside]) };
+  const joined = (...stages: Stage[]): Handler => composeTimed([stage, ...stages], timing);
+  return { all: joined(...entrance, ...inside), admitted: joined(...inside) };
 }

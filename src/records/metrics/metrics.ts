@@ -16,6 +16,7 @@ import { QuotaMetrics, type QuotaReadings } from './quota-metrics.ts';
 import { type Reading, Registry } from './registry.ts';
 import { type ResilienceReadings, registerResilienceMetrics } from './resilience-metrics.ts';
 import { ShedMetrics } from './shed-metrics.ts';
+import { StageMetrics } from './stage-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -29,6 +30,7 @@ export interface Metrics {
   readonly partitions: PartitionMetrics;
   readonly alerts: AlertMetrics;
   readonly promptCache: PromptCacheMetrics;
+  readonly stages: StageMetrics;
 }
 
 export interface MetricsDeps {
@@ -65,9 +67,23 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const partitions = new PartitionMetrics(registry);
   const alerts = new AlertMetrics(registry, deps.alertsFiring ?? (() => []));
   const promptCache = new PromptCacheMetrics(registry);
+  const stages = new StageMetrics(registry);
   registerResilienceMetrics(registry, resilience);
   registerRecordMetrics(registry, recordStats);
   registerDatabaseMetrics(registry, { answers: databaseUp, snapshotWrittenAt: deps.snapshotWrittenAt }, clock);
   registerProcessMetrics(registry, version);
-  return { registry, calls, shed, events, feedback, quotas, budgets, objectives, partitions, alerts, promptCache };
+  return {
+    registry,
+    calls,
+    shed,
+    events,
+    feedback,
+    quotas,
+    budgets,
+    objectives,
+    partitions,
+    alerts,
+    promptCache,
+    stages,
+  };
 }

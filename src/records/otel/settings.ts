@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-import { BaseUrl, Duration, Flag, HeaderValue, Num, Text, choice, named, section } from '../../config/fields.ts';
+import { BaseUrl, Duration, Flag, HeaderValue, Int, Num, Text, choice, named, section } from '../../config/fields.ts';
 
 const OtlpSettings = section(
   {
@@ -64,7 +64,17 @@ const OtlpSettings = section(
 
 /** `telemetry:` of causeway.yaml. */
 export const TelemetrySettings = section(
-  { otlp: OtlpSettings },
+  {
+    otlp: OtlpSettings,
+    stageTimes: Int({
+      description:
+        'Of one in so many requests the time of each stage of the pipeline is taken, for the metric `causeway_stage_seconds`; `0`: of none.',
+      default: 128,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      restart: true,
+    }),
+  },
   { description: 'What other systems are told of each request.' },
 );
 
