@@ -48,6 +48,7 @@ interface Literal {
 
 /** Written by one run at a time, and read before the next. */
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
 
 /**
  * A frame of a stream with holes: where its text stands, and what is another number or name in each frame. Bytes that
@@ -56,7 +57,7 @@ const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 export class FrameShape {
   readonly #literals: readonly Literal[];
   readonly #kinds: readonly HoleKind[];
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #view: DataView = NO_VIEW;
   #bytes: Buffer = scratch;
   /** Of the frame that was matched last: where its text stands, and whether it is ASCII as it is. */
   #textFrom = 0;
@@ -94,26 +95,34 @@ export class FrameShape {
   /** Whether the frame between these places has it. */
   fits(bytes: Buffer, start: number, end: number): boolean {
     this.#look(bytes);
-    return this.#match(start) === end;
+    const isLike = this.#match(start) === end;
+    this.#forget();
+    return isLike;
   }
 
   /** Reads as many frames of this shape as follow each other; `text` says what they say. @returns the place behind them */
   run(bytes: Buffer, start: number): number {
     this.#look(bytes);
     this.#text = '';
-    this.#held = 0;
     let at = start;
     for (let end = this.#match(at); end !== NONE; end = this.#match(at)) {
       if (!this.#keep()) break;
       at = end;
     }
     this.#flush();
+    this.#forget();
     return at;
   }
 
   #look(bytes: Buffer): void {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** A shape outlives the streams that it is used for. */
+  #forget(): void {
+    this.#bytes = scratch;
+    this.#view = NO_VIEW;
   }
 
   /** @returns the place behind the frame, or `NONE` */

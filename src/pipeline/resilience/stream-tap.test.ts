@@ -210,7 +210,7 @@ describe('StreamTap', () => {
   });
 
   it('looks for no more forms where each frame has its own', () => {
-    const frames = Array.from({ length: 50 }, (_, at) => chunk({ content: 'x' }, {}, { id: `c${at}` }));
+    const frames = Array.from({ length: 50 }, (_, at) => chunk({ content: 'x' }, {}, { system_fingerprint: `f${at}` }));
     const bytes = Buffer.from(frames.join(''));
     assert.equal(assertSame(openaiWire, [bytes], bytes), 50);
   });

@@ -1,14 +1,17 @@
 import type { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
 import type { FrameReading, StreamReader } from '../../models/providers/provider.ts';
-import { FrameShape } from '../../models/transport/frame-shape.ts';
+import { FrameShape, type TextPlace } from '../../models/transport/frame-shape.ts';
 import type { FrameSplitter, PlacedFrame } from '../../models/transport/frames.ts';
 import { SseSplitter } from '../../models/transport/sse.ts';
 
 type Delta = Extract<StreamEvent, { readonly text: string } | { readonly argumentsText: string }>;
 
-/** Frames that each have a form of their own are stepped, and no more forms are looked for. */
-const MOST_SHAPES = 8;
+/** Frames that each have a form of their own are stepped, and no more forms are looked for in the stream. */
+const MOST_LEARNED = 8;
+/** Of those that have told frames before, for streams of one model have the same; the last learned first. */
+const MOST_KNOWN = 8;
+const KNOWN = new WeakMap<TextPlace, FrameShape[]>();
 
 /** What came with one read. */
 export interface Tapped {
@@ -33,7 +36,10 @@ export class StreamTap {
   readonly #sse = new SseSplitter();
   readonly #joins: boolean;
   #shape: FrameShape | undefined;
-  #shapes = 0;
+  /** It has told no frame yet. */
+  #isNew = false;
+  #learned = 0;
+  #place: TextPlace | undefined;
   /** What frames of the shape say, but for their texts; undefined after any other frame. */
   #like: Delta | undefined;
   #events: StreamEvent[] = [];
@@ -124,6 +130,7 @@ export class StreamTap {
     const { at } = this.#sse;
     const end = shape?.run(bytes, at) ?? at;
     if (!shape || end === at) return;
+    if (this.#isNew) this.#known(shape);
     this.#sse.skipTo(end);
     this.#to = end;
     const { text } = shape;
@@ -149,15 +156,28 @@ export class StreamTap {
   }
 
   /** Whether frames like this one can be told by their bytes. */
-  #compare(bytes: Buffer, { start, end }: PlacedFrame, [event]: readonly StreamEvent[]): void {
+  #compare(bytes: Buffer, frame: PlacedFrame, [event]: readonly StreamEvent[]): void {
     const place = this.#reader.textPlace;
     if (!place || !event || !isDelta(event)) return;
-    if (!this.#shape?.fits(bytes, start, end)) {
-      if (this.#shapes >= MOST_SHAPES) return;
-      this.#shapes += 1;
-      this.#shape = FrameShape.of(bytes, start, end, place);
-    }
+    if (!this.#shape?.fits(bytes, frame.start, frame.end)) this.#find(bytes, frame, place);
     if (this.#shape) this.#like = event;
+  }
+
+  #find(bytes: Buffer, { start, end }: PlacedFrame, place: TextPlace): void {
+    this.#place = place;
+    this.#isNew = false;
+    this.#shape = KNOWN.get(place)?.find((one) => one.fits(bytes, start, end));
+    if (this.#shape || this.#learned >= MOST_LEARNED) return;
+    this.#learned += 1;
+    this.#isNew = true;
+    this.#shape = FrameShape.of(bytes, start, end, place);
+  }
+
+  #known(shape: FrameShape): void {
+    this.#isNew = false;
+    if (!this.#place) return;
+    const known = KNOWN.get(this.#place) ?? [];
+    KNOWN.set(this.#place, [shape, ...known.slice(0, MOST_KNOWN - 1)]);
   }
 }
 

@@ -8,9 +8,12 @@ const REASONING_CONTENT = placeIn('delta', 'reasoning_content');
 const REASONING = placeIn('delta', 'reasoning');
 const ARGUMENTS = placeIn('delta', 'tool_calls', 0, 'function', 'arguments');
 
-/** Of the only choice. Some servers date each chunk, and OpenAI fills chunks up so that their length says nothing. */
+/**
+ * Of the only choice. The id is read of the first chunk alone, and is another one in each stream; some servers date each
+ * chunk, and OpenAI fills chunks up so that their length says nothing.
+ */
 function placeIn(...path: (string | number)[]): TextPlace {
-  return { path: ['choices', 0, ...path], ignored: ['created', 'obfuscation'] };
+  return { path: ['choices', 0, ...path], ignored: ['id', 'created', 'obfuscation'] };
 }
 
 /** Where a chunk says its text, if it has one choice and this event is all that it says. */

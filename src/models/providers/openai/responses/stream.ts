@@ -12,8 +12,8 @@ import { type OwnTools, ownToolsIn } from './tool-items.ts';
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled)$/;
 const LAST: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.cancelled']);
 
-/** Events are numbered, and filled up so that their length says nothing. */
-const PLACE: TextPlace = { path: ['delta'], ignored: ['sequence_number', 'obfuscation'] };
+/** Events are numbered, filled up so that their length says nothing, and name their item beside its place. */
+const PLACE: TextPlace = { path: ['delta'], ignored: ['sequence_number', 'obfuscation', 'item_id'] };
 
 /**
  * Reads the events of a response. Items are told apart by where they stand, since some servers change their ids on the
