@@ -1,6 +1,5 @@
-import { desc, inArray, lt } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
+import { desc, inArray, lt } from '../../storage/drizzle/queries.ts';
 import { type Orm, change } from '../../storage/revisions/revision-store.ts';
 import type { PurgeStore } from './purges.ts';
 import { cachePurges } from './schema.ts';

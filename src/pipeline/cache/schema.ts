@@ -1,5 +1,4 @@
-import { index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-
+import { index, jsonb, pgTable, text, timestamp } from '../../storage/drizzle/tables.ts';
 import type { PurgeFilter } from './store/answer-store.ts';
 
 /** Which kept answers were deleted, and when, for replicas that have them too. */

@@ -1,7 +1,7 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
-import type { CacheOutcome, CachePolicy } from '../../core/caching.ts';
+import type { CacheOutcome, CachePolicy, SemanticPolicy } from '../../core/caching.ts';
 import type { Call } from '../../core/call.ts';
-import { GatewayError } from '../../core/errors.ts';
+import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import { capture } from './answer/capture.ts';
@@ -12,7 +12,7 @@ import { replay } from './answer/replay.ts';
 import type { StoredAnswer } from './answer/stored-answer.ts';
 import type { CacheDeps } from './deps.ts';
 import { CACHED } from './key/eligible.ts';
-import { type AskedKey, type Ineligible, keyOf } from './key/key.ts';
+import { type AskedKey, type Ineligible, expectAgain, keyOf } from './key/key.ts';
 import { CACHE_HEADER, type CacheMode, cacheModeOf } from './request-mode.ts';
 
 const NOT_ON = 'no cache is on for such requests to this model';
@@ -26,14 +26,21 @@ export function cacheStage(deps: CacheDeps): Stage {
     name: 'cache',
     run(call, next) {
       const policy = call.assignment?.cache;
-      if (policy && CACHED.has(call.operation)) return throughCache(deps, call, policy, next);
+      if (policy && CACHED.has(call.operation)) {
+        try {
+          return throughCache(deps, call, policy, next);
+        } catch (thrown) {
+          return Promise.reject(toGatewayError(thrown));
+        }
+      }
       // Nothing is cached, so there is no answer that needs nobody to be asked.
       return call.headers[CACHE_HEADER] === 'only' ? Promise.reject(missOf(NOT_ON)) : next(call);
     },
   };
 }
 
-async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, next: Handler): Promise<Reply> {
+/** Waits for nothing where the answers are in memory. */
+function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, next: Handler): Promise<Reply> {
   const mode = cacheModeOf(call.headers);
   const key = mode === 'bypass' ? undefined : nameOf(deps, call, policy);
   if (!key || 'ineligible' in key) {
@@ -41,18 +48,52 @@ async function throughCache(deps: CacheDeps, call: Call, policy: CachePolicy, ne
     call.cache = { state: 'bypass' };
     return next(call);
   }
-  const passage: Passage = { deps, call, policy, key };
-  let learn: Learn | undefined;
-  if (mode !== 'refresh') {
-    const hit = await exactHit(passage);
-    if (hit) return hit;
-    const near = await nearHit(passage, mode);
-    if (near?.reply) return near.reply;
-    learn = near?.learn;
-  }
+  const passage: Passage = { deps, call, policy, key, mode, next };
+  if (mode === 'refresh') return missed(passage, undefined);
+  if (!policy.exact) return withoutExact(passage);
+  const found = deps.store.get(key.id);
+  if (found instanceof Promise) return fromAfar(passage, found);
+  return exactHit(passage, found) ?? withoutExact(passage);
+}
+
+async function fromAfar(passage: Passage, found: Promise<StoredAnswer | undefined>): Promise<Reply> {
+  const { deps, call } = passage;
+  const answer = await call.spans.around('cache', 'exact', deps.clock, found);
+  requireStillWanted(call);
+  return exactHit(passage, answer) ?? withoutExact(passage);
+}
+
+function exactHit(passage: Passage, answer: StoredAnswer | undefined): Promise<Reply> | undefined {
+  const { call, policy, key } = passage;
+  // The id holds the partition already; this is the one place where a mistake would show one tenant another's answer.
+  if (answer?.partition !== key.partition) return undefined;
+  const reply = give(passage, 'exact', answer);
+  if (!reply) return undefined;
+  expectAgain(call, policy, call.screening?.version, key);
+  return Promise.resolve(reply);
+}
+
+function withoutExact(passage: Passage): Promise<Reply> {
+  const { call, policy, mode } = passage;
+  if (!policy.semantic || call.operation !== 'chat') return missed(passage, undefined);
+  // A target is asked for a vector, and paid, where nobody is to be asked.
+  if (mode === 'only' && policy.semantic.embedder !== 'built-in') return missed(passage, undefined);
+  return nearHit(passage, policy.semantic);
+}
+
+async function nearHit(passage: Passage, policy: SemanticPolicy): Promise<Reply> {
+  const { deps, call, key } = passage;
+  const verdict = await deps.semantic.look(call, key, policy);
+  requireStillWanted(call);
+  if (verdict.kind === 'ask') return missed(passage, verdict.learn && ((answer) => verdict.learn?.(answer)));
+  return give(passage, 'semantic', verdict.answer) ?? missed(passage, undefined);
+}
+
+function missed(passage: Passage, learn: Learn | undefined): Promise<Reply> {
+  const { deps, call, policy, key, mode } = passage;
   call.cache = { state: 'miss', ...namesOf(key) };
   if (mode === 'only') throw missOf(undefined);
-  const ask = asking(passage, next, learn);
+  const ask = asking(passage, learn);
   // Who wants a fresh answer does not want one that was asked for before.
   if (!policy.coalesce || mode === 'refresh') return ask(call);
   return deps.flights.run(`${key.id} ${formName(call)} ${echoName(call)}`, call, ask);
@@ -77,38 +118,11 @@ interface Passage {
   readonly call: Call;
   readonly policy: CachePolicy;
   readonly key: AskedKey;
+  readonly mode: CacheMode | undefined;
+  readonly next: Handler;
 }
 
 type Learn = (answer: StoredAnswer) => void;
-
-async function exactHit(passage: Passage): Promise<Reply | undefined> {
-  const { deps, call, policy, key } = passage;
-  if (!policy.exact) return undefined;
-  const found = deps.store.get(key.id);
-  let answer: StoredAnswer | undefined;
-  if (found instanceof Promise) {
-    answer = await call.spans.around('cache', 'exact', deps.clock, found);
-    requireStillWanted(call);
-  } else answer = found;
-  // The id holds the partition already; this is the one place where a mistake would show one tenant another's answer.
-  return answer?.partition === key.partition ? give(passage, 'exact', answer) : undefined;
-}
-
-interface Near {
-  readonly reply?: Reply | undefined;
-  readonly learn?: Learn | undefined;
-}
-
-async function nearHit(passage: Passage, mode: CacheMode | undefined): Promise<Near | undefined> {
-  const { deps, call, policy, key } = passage;
-  if (!policy.semantic || call.operation !== 'chat') return undefined;
-  // A target is asked for a vector, and paid, where nobody is to be asked.
-  if (mode === 'only' && policy.semantic.embedder !== 'built-in') return undefined;
-  const verdict = await deps.semantic.look(call, key, policy.semantic);
-  requireStillWanted(call);
-  if (verdict.kind === 'serve') return { reply: give(passage, 'semantic', verdict.answer) };
-  return { learn: verdict.learn && ((answer) => verdict.learn?.(answer)) };
-}
 
 /** Undefined where the answer cannot be had in the form that this client wants without a loss. */
 function give(
@@ -130,7 +144,7 @@ function give(
 }
 
 /** Asks the provider, and keeps what comes. */
-function asking({ deps, policy, key }: Passage, next: Handler, learn: Learn | undefined): Handler {
+function asking({ deps, policy, key, next }: Passage, learn: Learn | undefined): Handler {
   const { exact, semantic } = policy;
   return async (call) => {
     const keeping = {

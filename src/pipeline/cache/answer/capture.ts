@@ -6,7 +6,9 @@ import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { CacheKey } from '../key/cache-key.ts';
 import { cacheTagsOf } from '../request-mode.ts';
 import { isFaultless, isGenerated } from './faultless.ts';
+import { EVENT_STREAM } from './form.ts';
 import { paidFor } from './paid.ts';
+import { isPlainAnswer } from './plain-answer.ts';
 import { eventsIn } from '../../../models/answers/provider-wire.ts';
 import { hasSources } from './sources.ts';
 import type { AnswerContent, AnswerLabels, StoredAnswer } from './stored-answer.ts';
@@ -81,12 +83,15 @@ function bytesOf({ catalog, maxAnswer }: Keeping, call: Call, reply: WholeReply)
   if (reply.body.byteLength > maxAnswer) return undefined;
   const body = Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength);
   const contentType = reply.headers['content-type'] ?? 'application/json';
-  if (isGenerated(call.operation)) {
-    const { shown } = call.attempts;
-    const events = shown && eventsIn(catalog, call, shown.opening.target, body);
-    if (!events || !isFaultless(events) || hasSources(contentType, body)) return undefined;
-  }
+  if (isGenerated(call.operation) && !isGood(catalog, call, contentType, body)) return undefined;
   return { kind: 'bytes', contentType, body };
+}
+
+function isGood(catalog: ModelCatalog, call: Call, contentType: string, body: Buffer): boolean {
+  if (!contentType.startsWith(EVENT_STREAM) && isPlainAnswer(call, body)) return true;
+  const { shown } = call.attempts;
+  const events = shown && eventsIn(catalog, call, shown.opening.target, body);
+  return events !== undefined && isFaultless(events) && !hasSources(contentType, body);
 }
 
 function sizeOf({ vectors }: EmbeddingAnswer): number {

@@ -9,7 +9,7 @@ const SIGNS = ['url_citation', 'web_search_result', 'search_results', '"citation
 const OF_SEARCH: ReadonlySet<Json> = new Set(['url_citation', 'web_search_result_location']);
 
 /** Lists of what was found, whoever of OpenAI's kind has them, and Google's. */
-const FOUND = ['search_results', 'citations', 'groundingMetadata'];
+export const FOUND = ['search_results', 'citations', 'groundingMetadata'];
 
 /**
  * Whether an answer names what its provider looked up for it, unasked: it would find other things tomorrow. Citations

@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto';
-
 import type { Call } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
-import { GenerationalMap } from '../../../core/generational-map.ts';
+import { RecentBytes } from '../../../core/recent-bytes.ts';
 import type { CacheKey } from './cache-key.ts';
 import { canonicalForm } from './canonical.ts';
+import { digest } from './digest.ts';
 import { whyIneligible } from './eligible.ts';
+import { type Tenant, knownTenant } from './known-tenants.ts';
 import { leftOutOf } from './left-out.ts';
 import { saysAll } from './plain-json.ts';
-import { askerOf, tenantOf } from './tenant.ts';
+import { askerOf } from './tenant.ts';
 
 /** Why a call is not cached, for people. */
 export interface Ineligible {
@@ -24,6 +24,15 @@ export interface AskedKey extends CacheKey {
 const NOBODY: Ineligible = { ineligible: "it is nobody's of those that answers are kept for" };
 const UNCLEAR: Ineligible = { ineligible: 'its body can be read in more than one way' };
 
+/** A key that a tenant's body had. */
+interface Recent {
+  readonly tenant: Tenant;
+  readonly key: AskedKey;
+}
+
+/** What is asked again and again is so in the same bytes, mostly. */
+const RECENT = new RecentBytes<Recent>();
+
 /**
  * The name of the answer to a call: of who asks, of whom, and of everything in the request that changes what is
  * answered. Two calls with one id may be given one answer.
@@ -34,15 +43,34 @@ const UNCLEAR: Ineligible = { ineligible: 'its body can be read in more than one
 export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): AskedKey | Ineligible {
   const { body } = call;
   const { resolved } = body;
+  const tenant = knownTenant(call, policy, guardVersion);
+  if (tenant !== undefined && isPlain(call)) {
+    const recent = RECENT.get(body.raw);
+    if (recent?.tenant === tenant) return recent.key;
+  }
   const ineligible = whyIneligible(call, resolved, policy);
   if (ineligible !== undefined) return { ineligible };
-  const tenant = tenantOf(call, policy, guardVersion);
   if (tenant === undefined) return NOBODY;
   const asked = canonicalForm(resolved, leftOutOf(call, resolved));
   if (asked === undefined || !saysAll(body.raw, body.json)) return UNCLEAR;
-  // A line break is in neither of the two, since both are JSON without white space.
-  const key = { id: digest(`${tenant}\n${asked}`), partition: partitionOf(tenant) };
-  return call.assignment?.arm === undefined ? key : { ...key, asked: questionOf(call, policy, asked) };
+  const { partition } = tenant;
+  // A line break is in neither of the two.
+  const id = digest(`${partition}\n${asked}`);
+  return call.assignment?.arm === undefined
+    ? { id, partition }
+    : { id, partition, asked: questionOf(call, policy, asked) };
+}
+
+/** Says that a call's body may well be sent again: its key is found without reading it. */
+export function expectAgain(call: Call, policy: CachePolicy, guardVersion: string | undefined, key: AskedKey): void {
+  const tenant = isPlain(call) ? knownTenant(call, policy, guardVersion) : undefined;
+  if (tenant === undefined || RECENT.get(call.body.raw)?.tenant === tenant) return;
+  RECENT.set(call.body.raw, { tenant, key });
+}
+
+/** What is asked is what the client's bytes say, and nothing else. */
+function isPlain({ body, form, resource }: Call): boolean {
+  return body.resolved === body.json && form === undefined && resource === undefined;
 }
 
 /** Of what the client itself says: an arm may have put a prompt or parameters of its own into the body. */
@@ -50,21 +78,4 @@ function questionOf(call: Call, policy: CachePolicy, asked: string): string | un
   const { json, resolved } = call.body;
   const own = resolved === json ? asked : canonicalForm(json, leftOutOf(call, json));
   return own === undefined ? undefined : digest(`${askerOf(call, policy)}\n${own}`);
-}
-
-/** There are few tenants with many requests. */
-const PARTITIONS = new GenerationalMap<string>(2000);
-
-function partitionOf(tenant: string): string {
-  let partition = PARTITIONS.get(tenant);
-  if (partition === undefined) {
-    partition = digest(tenant);
-    PARTITIONS.set(tenant, partition);
-  }
-  return partition;
-}
-
-/** 32 hex digits. */
-export function digest(text: string): string {
-  return hash('sha256', text).slice(0, 32);
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import { type Json, type JsonObject, asString, isJsonObject } from '../../../core/json.ts';
 import { canonicalForm } from './canonical.ts';
-import { digest } from './key.ts';
+import { digest } from './digest.ts';
 import { leftOutOf } from './left-out.ts';
 
 /** A chat request as what its user asked last, and all that it is asked in. */

@@ -2,7 +2,7 @@ import { type Call, header, targetName } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
 
 /** Headers that change what is answered. */
-const HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'x-causeway-simulate'] as const;
+export const HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'x-causeway-simulate'] as const;
 
 /**
  * Whose a call is and what it goes to, as one text; undefined where it is nobody's of those that the answers are for.
@@ -43,7 +43,8 @@ export function askerOf(call: Call, policy: CachePolicy): string | undefined {
   return JSON.stringify([...whose, facts.model, facts.prefer ?? null, ...manner(call)]);
 }
 
-function subjectOf({ principal, facts }: Call, { scope }: CachePolicy): string | null | undefined {
+/** Null where that is not asked. */
+export function subjectOf({ principal, facts }: Call, { scope }: CachePolicy): string | null | undefined {
   return scope === 'project' ? null : scope === 'key' ? principal?.keyId : (principal?.user ?? facts.user);
 }
 

@@ -2,7 +2,7 @@ import type { SemanticPolicy } from '../../../core/caching.ts';
 import type { Call, Target } from '../../../core/call.ts';
 import { mayGoTo } from '../../../core/reach.ts';
 import type { CacheKey } from '../key/cache-key.ts';
-import { digest } from '../key/key.ts';
+import { digest } from '../key/digest.ts';
 import { splitRequest } from '../key/split.ts';
 
 /** A longer text is seldom asked twice in other words, and takes long to encode. Code units. */

@@ -13,7 +13,9 @@ export const FIXED_LABELS = 4;
  * tags. Once in four billion another one is meant with them, which costs that one to be asked for again.
  */
 export function labelHashes({ project, model, user, promptVersion, tags }: AnswerLabels): number[] {
-  return [hashOf(project), hashOf(model), hashOf(user), hashOf(promptVersion), ...tags.map(hashOf)];
+  const fixed = [hashOf(project), hashOf(model), hashOf(user), hashOf(promptVersion)];
+  for (const tag of tags) fixed.push(hashOf(tag));
+  return fixed;
 }
 
 /** The same of a filter; undefined where it does not say. */

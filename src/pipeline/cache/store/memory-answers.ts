@@ -5,6 +5,7 @@ import { type AnswerStore, type LevelStats, type PurgeFilter, isPurged } from '.
 import type { PurgeLog } from './purge-log.ts';
 import { labelHashes, wantedLabels } from './label-hashes.ts';
 import { type NameHash, Places, hashName } from './places.ts';
+import { ReadAnswers } from './read-answers.ts';
 import { Segment, recordBytes } from './segment.ts';
 
 const LARGEST_SEGMENT = 1024 * 1024;
@@ -14,6 +15,8 @@ const SEGMENTS = 64;
 /** No single answer takes more of the memory than this. */
 const MOST_OF_ALL = 1 / 4;
 const SCRATCH = 16 * 1024;
+/** For answers that are read, so that they are not read for each who asks. */
+const READ_OF_ALL = 1 / 64;
 /** What objects of this language take beside the bytes, for each segment. */
 const SEGMENT_OVERHEAD = 600;
 
@@ -36,6 +39,8 @@ export class MemoryAnswers implements AnswerStore {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #purges: Pick<PurgeLog, 'covers'> | undefined;
   readonly #places = new Places();
+  readonly #read: ReadAnswers;
+  readonly #reserved: number;
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH);
   /** By number, the oldest first. */
   readonly #segments = new Map<number, Segment>();
@@ -51,6 +56,9 @@ export class MemoryAnswers implements AnswerStore {
     this.#maxBytes = maxBytes;
     this.#clock = clock;
     this.#purges = purges;
+    const read = Math.floor(maxBytes * READ_OF_ALL);
+    this.#read = new ReadAnswers(read);
+    this.#reserved = SCRATCH + read;
     const wanted = 2 ** Math.floor(Math.log2(Math.max(1, maxBytes / SEGMENTS)));
     this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, wanted));
   }
@@ -69,7 +77,7 @@ export class MemoryAnswers implements AnswerStore {
   get(key: string): StoredAnswer | undefined {
     const name = hashName(key);
     const found = this.#find(name);
-    const answer = found && this.#read(found, name, key);
+    const answer = found && this.#answerAt(found, name, key);
     if (answer) this.#hits += 1;
     else this.#misses += 1;
     return answer;
@@ -125,7 +133,7 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   get #bytes(): number {
-    return SCRATCH + this.#segmentsBytes + this.#places.bytes;
+    return this.#reserved + this.#segmentsBytes + this.#places.bytes;
   }
 
   #find(name: NameHash): Found | undefined {
@@ -133,18 +141,24 @@ export class MemoryAnswers implements AnswerStore {
     if (place === undefined) return undefined;
     const at = place % LARGEST_SEGMENT;
     const segment = this.#segments.get((place - at) / LARGEST_SEGMENT);
-    return segment && { segment, at };
+    return segment && { segment, at, place };
   }
 
-  #read({ segment, at }: Found, name: NameHash, key: string): StoredAnswer | undefined {
+  #answerAt({ segment, at, place }: Found, name: NameHash, key: string): StoredAnswer | undefined {
     if (segment.expiresAt(at) <= this.#clock.now()) {
       this.#places.delete(name);
       return undefined;
     }
+    const read = this.#read.get(key, place);
+    if (read) return read;
+    const kept = segment.contentAt(at);
     // A copy: the memory is used again while the answer may still be on its way to a slow client.
-    const answer = decodeAnswer(Buffer.from(segment.contentAt(at)));
+    const encoded = Buffer.allocUnsafeSlow(kept.length);
+    encoded.set(kept);
+    const answer = decodeAnswer(encoded);
     if (answer?.key !== key) return undefined;
     segment.use(at);
+    this.#read.add(answer, place, encoded.length);
     return answer;
   }
 
@@ -237,6 +251,7 @@ export class MemoryAnswers implements AnswerStore {
 interface Found {
   readonly segment: Segment;
   readonly at: number;
+  readonly place: number;
 }
 
 /** Records that begin further in a segment than this are not written: larger segments have one record. */

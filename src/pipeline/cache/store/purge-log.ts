@@ -22,11 +22,15 @@ export class PurgeLog {
   #others: readonly Purge[] = [];
   /** Everything until then: where there are too many to be held against. */
   #everything = Number.NEGATIVE_INFINITY;
+  /** The last of all: nothing that was stored since is covered. */
+  #last = Number.NEGATIVE_INFINITY;
 
   /** @param purges the newest first; more than `MOST_PURGES` stand for a purge of all that is older than those */
   replace(purges: readonly Purge[]): void {
     const keys = new Map<string, number>();
     const others: Purge[] = [];
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { at } of purges) last = Math.max(last, at);
     for (const purge of purges.slice(0, MOST_PURGES)) {
       const { key, ...rest } = purge.filter;
       const isOfKeyOnly = key !== undefined && Object.values(rest).every((value) => value === undefined);
@@ -35,11 +39,13 @@ export class PurgeLog {
     }
     this.#keys = keys;
     this.#others = others;
+    this.#last = last;
     this.#everything = purges[MOST_PURGES]?.at ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Whether the answer was deleted after it was stored. */
   covers({ key, labels, storedAt }: Pick<StoredAnswer, 'key' | 'labels' | 'storedAt'>): boolean {
+    if (storedAt > this.#last) return false;
     if (storedAt <= this.#everything) return true;
     if (storedAt <= (this.#keys.get(key) ?? Number.NEGATIVE_INFINITY)) return true;
     return this.#others.some(({ filter, at }) => storedAt <= at && isPurged(labels, key, filter));

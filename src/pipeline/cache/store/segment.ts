@@ -63,19 +63,19 @@ export class Segment {
 
   /** There must be room. @returns where it begins */
   append({ name, expiresAt, labels }: RecordHead, content: Uint8Array): number {
-    const at = this.#end;
+    const start = this.#end;
     const words = this.#words;
-    const word = at / 4;
+    const word = start / 4;
     const tags = labels.length - FIXED_LABELS;
     words[word + LENGTH] = content.length;
     words[word + TAGS_AND_USE] = tags * 2;
     this.#doubles[(word + EXPIRES) / 2] = expiresAt;
     words[word + HIGH] = name.high;
     words[word + LOW] = name.low;
-    words.set(labels, word + FIRST_LABEL);
-    this.#bytes.set(content, at + headBytes(tags));
+    for (let at = 0; at < labels.length; at += 1) words[word + FIRST_LABEL + at] = labels[at] ?? 0;
+    this.#bytes.set(content, start + headBytes(tags));
     this.#end += recordBytes(content.length, labels.length);
-    return at;
+    return start;
   }
 
   /** Takes over a record of the segment whose memory this one uses; it must stand at or behind the end of this one. */
