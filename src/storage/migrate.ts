@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { Client, DatabaseError } from 'pg';
 
 import { asked } from './database/asked.ts';
 import type { Database } from './database/database.ts';
 import type { StorageLog } from './database/storage-log.ts';
+import { readMigrationFiles } from './drizzle/connection.ts';
+import { drizzle } from './drizzle/connection.ts';
+import { sql } from './drizzle/queries.ts';
 
 const FOLDER = fileURLToPath(new URL('migrations', import.meta.url));
 const OLDEST_SERVER = 15;

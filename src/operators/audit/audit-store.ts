@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { type SQL, and, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
-
 import type { Json } from '../../core/json.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
+import { type SQL, and, desc, eq, gte, inArray, lt, or, sql } from '../../storage/drizzle/queries.ts';
 import { auditLog } from './schema.ts';
 
 /** A line of the audit log. */

@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, smallint, text, timestamp, uuid } from '../../storage/drizzle/tables.ts';
 
 /** Every change, by whom, and what it changed. Rows are written once. */
 export const auditLog = pgTable(

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { and, desc, eq, isNull } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import type { Role } from '../../core/operator.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import { storableText } from '../../storage/database/storable.ts';
+import { and, desc, eq, isNull } from '../../storage/drizzle/queries.ts';
 import { type Orm, change } from '../../storage/revisions/revision-store.ts';
 import { UUID } from '../uuid.ts';
 import { hashSecret, hintOf, newOperatorKey } from './operator-key.ts';

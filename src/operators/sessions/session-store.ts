@@ -1,9 +1,8 @@
-import { and, desc, eq, gt, inArray, lt, lte } from 'drizzle-orm';
-
 import type { Role, SignedInBy } from '../../core/operator.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
+import { and, desc, eq, gt, inArray, lt, lte } from '../../storage/drizzle/queries.ts';
 import { operatorSessions } from '../identity/schema.ts';
 
 /** Somebody who is signed in, in one browser. */

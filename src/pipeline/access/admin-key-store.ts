@@ -1,9 +1,8 @@
 import { hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import { eq } from 'drizzle-orm';
-
 import { asString } from '../../core/json.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { eq } from '../../storage/drizzle/queries.ts';
 import type { Revisions } from '../../storage/revisions/revision-follower.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
 import { hashApiKey } from './api-key.ts';

@@ -1,10 +1,9 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/ids.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { comesAfter } from '../../storage/database/list-position.ts';
 import { storableText } from '../../storage/database/storable.ts';
+import { and, desc, eq, isNull } from '../../storage/drizzle/queries.ts';
 import { hashApiKey, keyHint, newApiKey } from './api-key.ts';
 import type { KeyPage, KeyStore, NewKey, StoredKey } from './key-store.ts';
 import { type Orm, type Transaction, change } from '../../storage/revisions/revision-store.ts';

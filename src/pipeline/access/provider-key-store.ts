@@ -1,10 +1,9 @@
-import { asc, eq } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { storableText } from '../../storage/database/storable.ts';
+import { asc, eq } from '../../storage/drizzle/queries.ts';
 import { keyHint } from './api-key.ts';
 import { type Orm, change } from '../../storage/revisions/revision-store.ts';
 import { providerKeys } from './schema.ts';

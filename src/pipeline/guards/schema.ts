@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-
+import { sql } from '../../storage/drizzle/queries.ts';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp } from '../../storage/drizzle/tables.ts';
 import { REVIEW_KINDS, REVIEW_STATES } from './review/review.ts';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });

@@ -1,8 +1,7 @@
-import { and, desc, asc, eq, inArray, sql } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import type { ResourceKind } from '../../core/resource.ts';
 import { asked } from '../../storage/database/asked.ts';
+import { and, desc, asc, eq, inArray, sql } from '../../storage/drizzle/queries.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
 import type { Made } from './harvest.ts';
 import { providerResources } from './schema.ts';

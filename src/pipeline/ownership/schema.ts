@@ -1,4 +1,4 @@
-import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 /** Who made what providers keep: files, batches, stored responses, containers. */
 export const providerResources = pgTable(

@@ -1,11 +1,10 @@
-import { and, asc, gte, isNotNull, lt, or, sql } from 'drizzle-orm';
-
 import type { AttemptRecord } from '../../records/journal/record.ts';
 import { traces } from '../../records/traces/schema.ts';
 import type { UsagePeriod } from '../../records/traces/usage-store.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { wholeNumber } from '../../storage/database/column-types.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { and, asc, gte, isNotNull, lt, or, sql } from '../../storage/drizzle/queries.ts';
 import type { BookedTrace } from './comparison.ts';
 
 /** Small enough that neither the database nor the thread that prices them is busy for long. */

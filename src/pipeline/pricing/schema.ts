@@ -1,4 +1,4 @@
-import { customType, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { customType, pgTable, primaryKey, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 /** As the driver parsed it: the builder's own type would parse a second time. */
 const json = customType<{ data: unknown }>({ dataType: () => 'json' });

@@ -1,9 +1,8 @@
-import { type SQL, and, asc, eq, sql } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import type { Json } from '../../core/json.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { storableJson, storableText } from '../../storage/database/storable.ts';
+import { type SQL, and, asc, eq, sql } from '../../storage/drizzle/queries.ts';
 import { type Orm, change } from '../../storage/revisions/revision-store.ts';
 import type { RolloutKind } from './definition.ts';
 import { rolloutTallies, rollouts } from './schema.ts';

@@ -1,5 +1,4 @@
-import { bigint, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-
+import { bigint, jsonb, pgTable, primaryKey, text, timestamp } from '../../storage/drizzle/tables.ts';
 import { ROLLOUT_KINDS } from './definition.ts';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });

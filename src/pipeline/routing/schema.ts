@@ -1,4 +1,4 @@
-import { customType, index, jsonb, pgTable, real, text, timestamp } from 'drizzle-orm/pg-core';
+import { customType, index, jsonb, pgTable, real, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 

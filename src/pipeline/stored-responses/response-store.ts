@@ -1,6 +1,5 @@
-import { and, eq, gt, inArray, sql } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
+import { and, eq, gt, inArray, sql } from '../../storage/drizzle/queries.ts';
 import type { Orm } from '../../storage/revisions/revision-store.ts';
 import { storedResponses } from './schema.ts';
 import {

@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 /** Answers to requests of the responses dialect that were translated, as their projects may refer to them later. */
 export const storedResponses = pgTable(

@@ -1,9 +1,8 @@
-import { type SQL, and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
-
 import type { Clock } from '../../core/clock.ts';
 import { asked } from '../../storage/database/asked.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import { storableText } from '../../storage/database/storable.ts';
+import { type SQL, and, desc, eq, gt, isNull, lt, or, sql } from '../../storage/drizzle/queries.ts';
 import { type Orm, type Transaction, change } from '../../storage/revisions/revision-store.ts';
 import { type Block, type BlockStore, MOST_BLOCKS } from './block.ts';
 import { blocks } from './schema.ts';

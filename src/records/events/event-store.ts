@@ -1,8 +1,7 @@
-import { type SQL, and, desc, eq, gte, inArray, isNull, lt } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { type SQL, and, desc, eq, gte, inArray, isNull, lt } from '../../storage/drizzle/queries.ts';
 import type { StoredEvent } from './event.ts';
 import { events } from './schema.ts';
 

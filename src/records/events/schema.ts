@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { customType, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from '../../storage/drizzle/queries.ts';
+import { customType, index, pgTable, text, timestamp, uniqueIndex } from '../../storage/drizzle/tables.ts';
 
 /** As the driver parsed it: the builder's own type would parse a second time. */
 const jsonb = customType<{ data: unknown }>({ dataType: () => 'jsonb' });

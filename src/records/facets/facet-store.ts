@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
-
 import { DAY_MS } from '../../core/units.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { type SQL, sql } from '../../storage/drizzle/queries.ts';
 import { SLOT_MS } from '../traces/rollup-batch.ts';
 import {
   FAILING,

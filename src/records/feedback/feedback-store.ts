@@ -1,7 +1,18 @@
-import { type SQL, and, arrayContains, asc, desc, eq, getTableColumns, gte, inArray, lt, sql } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import {
+  type SQL,
+  and,
+  arrayContains,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  lt,
+  sql,
+} from '../../storage/drizzle/queries.ts';
 import type { FeedbackReader } from '../traces/feedback-of.ts';
 import { isTrace } from '../traces/filter-store.ts';
 import type { RoutingRow } from '../traces/routing-row.ts';

@@ -1,4 +1,4 @@
-import { bigint, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, pgTable, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 /**
  * How far each journal has been taken over into this database. A row changes in the transaction that writes the

@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
-
+import { type SQL, sql } from '../../storage/drizzle/queries.ts';
 import { list } from '../traces/statement-parts-store.ts';
 import { COUNTED, type Level, OVERVIEW_COLUMNS } from './overview-columns.ts';
 import type { OverviewPiece, OverviewWindow } from './overview-window.ts';

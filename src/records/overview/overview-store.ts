@@ -1,7 +1,6 @@
-import { and, inArray, lt, sql } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { and, inArray, lt, sql } from '../../storage/drizzle/queries.ts';
 import { addBins, readBins } from './latency-bins.ts';
 import { COUNTED, type Counted, LEVELS, type Level, OVERVIEW_COLUMNS } from './overview-columns.ts';
 import { overviewMinutes, overviewSlots } from './schema.ts';

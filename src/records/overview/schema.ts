@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, integer, pgTable, primaryKey, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull();
 /** What is not named is empty: neither columns of a primary key nor names are null. */

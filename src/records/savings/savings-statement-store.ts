@@ -1,5 +1,4 @@
-import { type SQL, getTableColumns, sql } from 'drizzle-orm';
-
+import { type SQL, getTableColumns, sql } from '../../storage/drizzle/queries.ts';
 import { SAVED_COLUMNS } from '../traces/bookings.ts';
 import { savingsSlots } from '../traces/schema.ts';
 import { DIMENSION_COLUMNS, isAfter, list, periodOf, within } from '../traces/statement-parts-store.ts';

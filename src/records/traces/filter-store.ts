@@ -1,8 +1,7 @@
-import { type SQL, and, eq, gte, lt, sql } from 'drizzle-orm';
-
 import { NANO_PER_USD } from '../../core/money.ts';
 import { DAY_MS } from '../../core/units.ts';
 import { LATEST_MS, storableText } from '../../storage/database/storable.ts';
+import { type SQL, and, eq, gte, lt, sql } from '../../storage/drizzle/queries.ts';
 import { traces } from './schema.ts';
 import { timeOfTraceId } from './trace-time.ts';
 import { NAME_FILTERS, type NameFilter, type Range, type RangeFilter, type TraceFilter } from './trace-filter.ts';

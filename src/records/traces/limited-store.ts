@@ -1,9 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
 
 import { GatewayError } from '../../core/errors.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { type SQL, sql } from '../../storage/drizzle/queries.ts';
 import { TimeIsOverError } from './time-walk.ts';
 
 /** What a statement is asked of: the pool, or a transaction. */

@@ -1,10 +1,9 @@
-import { type SQL, and, desc, eq, getTableColumns } from 'drizzle-orm';
-
 import { GatewayError } from '../../core/errors.ts';
 import { DAY_MS } from '../../core/units.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { type ListPosition, comesAfter } from '../../storage/database/list-position.ts';
+import { type SQL, and, desc, eq, getTableColumns } from '../../storage/drizzle/queries.ts';
 import { conditionsOf, withinTime } from './filter-store.ts';
 import { type Queries, withinLimit } from './limited-store.ts';
 import { daysOf } from './partitions/partition-list-store.ts';

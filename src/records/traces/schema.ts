@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../../storage/drizzle/queries.ts';
 import {
   bigint,
   boolean,
@@ -10,7 +10,7 @@ import {
   text,
   timestamp,
   uuid,
-} from 'drizzle-orm/pg-core';
+} from '../../storage/drizzle/tables.ts';
 
 /** As the driver parsed it. The builder's own type parses what is a string once more, which makes `"7"` a number. */
 const jsonb = customType<{ data: unknown }>({ dataType: () => 'jsonb' });

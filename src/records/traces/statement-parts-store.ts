@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
-
+import { type SQL, sql } from '../../storage/drizzle/queries.ts';
 import type { UsagePiece } from './usage-pieces.ts';
 import type { UsageDimension } from './usage-question.ts';
 

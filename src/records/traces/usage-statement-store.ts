@@ -1,5 +1,4 @@
-import { type SQL, getTableColumns, sql } from 'drizzle-orm';
-
+import { type SQL, getTableColumns, sql } from '../../storage/drizzle/queries.ts';
 import { SUM_COLUMNS } from './rollup-shares.ts';
 import { usageSlots } from './schema.ts';
 import { DIMENSION_COLUMNS, isAfter, isDimension, list, periodOf, within } from './statement-parts-store.ts';

@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
-
 import { GatewayError } from '../../core/errors.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { type SQL, sql } from '../../storage/drizzle/queries.ts';
 import type { Period } from '../listing/query.ts';
 import { SLOT_MS } from './rollup-batch.ts';
 import { type TimeGroup, type UsageBucket, bucketsBetween } from './usage-periods.ts';

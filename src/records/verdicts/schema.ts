@@ -1,4 +1,4 @@
-import { bigint, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, pgTable, primaryKey, text, timestamp } from '../../storage/drizzle/tables.ts';
 
 /** What is not named is empty. */
 const name = (column: string) => text(column).notNull().default('');

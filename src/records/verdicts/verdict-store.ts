@@ -1,7 +1,6 @@
-import { type SQL, lt, sql } from 'drizzle-orm';
-
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { type SQL, lt, sql } from '../../storage/drizzle/queries.ts';
 import { list } from '../traces/statement-parts-store.ts';
 import { verdictSlots } from './schema.ts';
 import { VERDICT_GROUPS, type VerdictGroup, type VerdictQuestion } from './verdict-question.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { drizzle } from '../drizzle/connection.ts';
+import { sql } from '../drizzle/queries.ts';
 import { copyPreparedDatabase } from '../../../test/support/prepared-database.ts';
-import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 
 import { asked } from './asked.ts';

@@ -1,6 +1,6 @@
-import { DrizzleQueryError } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
 
+import { DrizzleQueryError } from '../drizzle/queries.ts';
 import { GatewayError } from '../../core/errors.ts';
 
 /** SQLSTATE classes that say something about the database and not about the statement. */

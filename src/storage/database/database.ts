@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 
-import { type NodePgDatabase, drizzle } from 'drizzle-orm/node-postgres';
 import { type ClientConfig, Pool } from 'pg';
 
+import { type NodePgDatabase, drizzle } from '../drizzle/connection.ts';
 import { columnTypes } from './column-types.ts';
 import { EmbeddedServer } from './embedded-server.ts';
 import { type LockHolder, LockHeldError, readHolder } from './folder-lock.ts';

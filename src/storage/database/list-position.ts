@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { type Column, type SQL, sql } from '../drizzle/queries.ts';
 
 /** Where a page of a list that goes by time begins: after this one, newest first. */
 export interface ListPosition {

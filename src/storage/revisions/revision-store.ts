@@ -1,7 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
-
 import { asked } from '../database/asked.ts';
 import type { Database } from '../database/database.ts';
+import { eq, sql } from '../drizzle/queries.ts';
 import { NOTICE_CHANNEL, tellHere } from './change-notices.ts';
 import { revisions } from './schema.ts';
 

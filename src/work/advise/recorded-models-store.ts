@@ -1,8 +1,7 @@
-import { and, asc, eq, gte, isNotNull, lt, notLike, sql } from 'drizzle-orm';
-
 import { traces } from '../../records/traces/schema.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import { and, asc, eq, gte, isNotNull, lt, notLike, sql } from '../../storage/drizzle/queries.ts';
 
 const MOST_NAMES = 50;
 

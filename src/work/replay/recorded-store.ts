@@ -1,11 +1,25 @@
-import { type SQL, and, asc, desc, eq, gte, inArray, isNotNull, like, lt, lte, notLike, or, sql } from 'drizzle-orm';
-
 import type { CacheState } from '../../core/caching.ts';
 import type { Dialect, Operation } from '../../core/call.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { type StoredTrace, traces } from '../../records/traces/schema.ts';
 import { asked } from '../../storage/database/asked.ts';
 import type { Database } from '../../storage/database/database.ts';
+import {
+  type SQL,
+  and,
+  asc,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  like,
+  lt,
+  lte,
+  notLike,
+  or,
+  sql,
+} from '../../storage/drizzle/queries.ts';
 import type { RecordedAttempt, RecordedRequest, RecordedSaving, TwinAnswer } from './recorded-request.ts';
 
 /** Which requests. */

@@ -1,8 +1,7 @@
-import { and, asc, eq, inArray, ne } from 'drizzle-orm';
-
 import type { Clock } from '../../../core/clock.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import { storableText } from '../../../storage/database/storable.ts';
+import { and, asc, eq, inArray, ne } from '../../../storage/drizzle/queries.ts';
 import { type Orm, type Transaction, change } from '../../../storage/revisions/revision-store.ts';
 import { organisationProjects, organisations } from '../schema.ts';
 import { ProjectTakenError } from './organisation.ts';

@@ -1,3 +1,9 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Dialect, Operation } from '../../../core/call.ts';
+import type { Json } from '../../../core/json.ts';
+import { asked } from '../../../storage/database/asked.ts';
+import { type ListPosition, comesAfter } from '../../../storage/database/list-position.ts';
+import { storableJson, storableText } from '../../../storage/database/storable.ts';
 import {
   type SQL,
   and,
@@ -14,14 +20,7 @@ import {
   notInArray,
   or,
   sql,
-} from 'drizzle-orm';
-
-import type { Clock } from '../../../core/clock.ts';
-import type { Dialect, Operation } from '../../../core/call.ts';
-import type { Json } from '../../../core/json.ts';
-import { asked } from '../../../storage/database/asked.ts';
-import { type ListPosition, comesAfter } from '../../../storage/database/list-position.ts';
-import { storableJson, storableText } from '../../../storage/database/storable.ts';
+} from '../../../storage/drizzle/queries.ts';
 import type { Orm } from '../../../storage/revisions/revision-store.ts';
 import { guardReviews } from '../schema.ts';
 import type { ReviewFacts, ReviewReason, ReviewState, StoredReview } from './review.ts';

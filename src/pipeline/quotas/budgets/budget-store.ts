@@ -1,8 +1,7 @@
-import { asc, eq } from 'drizzle-orm';
-
 import type { Clock } from '../../../core/clock.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import { storableJson, storableText } from '../../../storage/database/storable.ts';
+import { asc, eq } from '../../../storage/drizzle/queries.ts';
 import { type Orm, change, revisionOf } from '../../../storage/revisions/revision-store.ts';
 import { budgets } from '../schema.ts';
 import type { Budget } from './budget.ts';

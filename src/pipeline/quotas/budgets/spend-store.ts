@@ -1,8 +1,7 @@
-import { type SQL, and, gt, gte, isNull, lt, or, sql } from 'drizzle-orm';
-
 import type { Clock } from '../../../core/clock.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import { wholeNumber } from '../../../storage/database/column-types.ts';
+import { type SQL, and, gt, gte, isNull, lt, or, sql } from '../../../storage/drizzle/queries.ts';
 import type { Orm } from '../../../storage/revisions/revision-store.ts';
 import type { SpendRow, SpendStore } from '../ledger/spend.ts';
 import { quotaSpend } from '../schema.ts';

@@ -1,9 +1,8 @@
-import { and, asc, count, desc, eq, gte, inArray, sql } from 'drizzle-orm';
-
 import type { Json } from '../../../core/json.ts';
 import { isTrace } from '../../../records/traces/filter-store.ts';
 import { traces } from '../../../records/traces/schema.ts';
 import { asked } from '../../../storage/database/asked.ts';
+import { and, asc, count, desc, eq, gte, inArray, sql } from '../../../storage/drizzle/queries.ts';
 import { type Orm, type Transaction, change } from '../../../storage/revisions/revision-store.ts';
 import { MOST_EXAMPLES } from '../complexity/embedding/classifier.ts';
 import type { Example } from '../complexity/embedding/example.ts';

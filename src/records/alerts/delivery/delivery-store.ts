@@ -1,8 +1,7 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
-
 import { asked } from '../../../storage/database/asked.ts';
 import type { Database } from '../../../storage/database/database.ts';
 import { type ListPosition, comesAfter } from '../../../storage/database/list-position.ts';
+import { and, desc, eq, inArray, lt } from '../../../storage/drizzle/queries.ts';
 import { alertDeliveries } from '../schema.ts';
 
 /** What was sent to whom, and what became of it. */

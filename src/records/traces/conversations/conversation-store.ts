@@ -1,9 +1,8 @@
-import { type SQL, and, asc, eq, isNull, sql } from 'drizzle-orm';
-
 import { GatewayError } from '../../../core/errors.ts';
 import { DAY_MS } from '../../../core/units.ts';
 import type { Database } from '../../../storage/database/database.ts';
 import type { ListPosition } from '../../../storage/database/list-position.ts';
+import { type SQL, and, asc, eq, isNull, sql } from '../../../storage/drizzle/queries.ts';
 import { withinTime } from '../filter-store.ts';
 import { withinLimit } from '../limited-store.ts';
 import { daysOf } from '../partitions/partition-list-store.ts';

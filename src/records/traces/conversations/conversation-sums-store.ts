@@ -1,6 +1,5 @@
-import { type SQL, and, sql } from 'drizzle-orm';
-
 import { wholeNumber } from '../../../storage/database/column-types.ts';
+import { type SQL, and, sql } from '../../../storage/drizzle/queries.ts';
 import { withinTime } from '../filter-store.ts';
 import type { Queries } from '../limited-store.ts';
 import { traces } from '../schema.ts';

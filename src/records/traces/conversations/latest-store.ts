@@ -1,7 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
-
 import type { ListPosition } from '../../../storage/database/list-position.ts';
 import { LATEST_MS } from '../../../storage/database/storable.ts';
+import { type SQL, sql } from '../../../storage/drizzle/queries.ts';
 import type { Stretch } from '../stretches.ts';
 import type { Ask } from './conversation-sums-store.ts';
 import { keyOf } from './conversation.ts';

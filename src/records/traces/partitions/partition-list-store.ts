@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm';
-
 import { DAY_MS } from '../../../core/units.ts';
 import { asked } from '../../../storage/database/asked.ts';
 import type { Database } from '../../../storage/database/database.ts';
 import { LATEST_MS } from '../../../storage/database/storable.ts';
+import { sql } from '../../../storage/drizzle/queries.ts';
 import type { PartitionDay } from '../stretches.ts';
 
 /** One day of the traces of one retention class. */

@@ -1,8 +1,8 @@
-import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { DatabaseError } from 'pg';
 
 import { asked } from '../../../storage/database/asked.ts';
 import type { Database } from '../../../storage/database/database.ts';
+import { DrizzleQueryError, sql } from '../../../storage/drizzle/queries.ts';
 
 /** Whoever comes after one that waits for this lock waits too, writers among them, so it is not waited for for long. */
 const LOCK_TIMEOUT_MS = 500;
