@@ -80,6 +80,8 @@ export interface ServerParts extends Records, Watchers {
   readonly trials: Awaited<ReturnType<typeof openTrials>>;
   readonly listeners: Listeners;
   readonly dataDir: string;
+  /** The metrics as `/metrics` shows them. */
+  readonly exposeMetrics: () => string | Promise<string>;
   readonly console: ConsoleFiles | undefined;
 }
 
@@ -172,7 +174,7 @@ export async function buildServer(
     adminRoutes: adminRoutes(parts, { cache, choosing, reviews, guards, following }),
     operators: parts.operators.door,
     clientRoutes: [feedback.routes, reviews.clientRoutes],
-    publicRoutes: [metricsRoutes(metrics), ...parts.operators.publicRoutes],
+    publicRoutes: [metricsRoutes({ registry: { expose: parts.exposeMetrics } }), ...parts.operators.publicRoutes],
     // The database is not on the request path, so its absence does not make this process unready.
     readiness: () => ({ ready: true, reasons: parts.storage.answers ? [] : ['the database does not answer'] }),
     log,

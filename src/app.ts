@@ -41,6 +41,15 @@ export interface AppOptions {
   readonly consoleFolder?: string;
   /** Measures the load in place of this process's own; for tests and drills. */
   readonly sampleLoad?: () => LoadSample;
+  /** Where several processes listen on one port, which of them this is. */
+  readonly worker?: WorkerPlace | undefined;
+}
+
+/** What a worker needs to know of the others. */
+export interface WorkerPlace {
+  readonly number: number;
+  /** @param own how the metrics of this process are read @returns how those of all workers are */
+  metricsOfAll(own: () => string): () => Promise<string>;
 }
 
 /** A running gateway. */
@@ -81,7 +90,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
   const { port, host } = options.loaded.config.server;
-  await requireFreePort({ port, host });
+  // Its primary has seen to that; here the port is shared.
+  if (!options.worker) await requireFreePort({ port, host });
   const parts = await openParts(options, opened);
   const { log, live, access, quotas, config } = parts;
   const server = opened.keep(await buildServer(parts, options.loaded.config.server, opened), (edge) => edge.drain());
@@ -104,11 +114,11 @@ async function openApp(options: AppOptions, opened: OpenedParts): Promise<App> {
 }
 
 async function openParts(
-  { env, loaded, configPath, sampleLoad, consoleFolder }: AppOptions,
+  { env, loaded, configPath, sampleLoad, consoleFolder, worker }: AppOptions,
   opened: OpenedParts,
 ): Promise<ServerParts> {
   const clock = systemClock;
-  const log = createLogger({ level: loaded.config.log.level });
+  const log = createLogger({ level: loaded.config.log.level, worker: worker?.number });
   const storage = await openStorage({ dataDir: dataDirOf(env), url: databaseUrlOf(env), env, clock, log }, opened);
   const { database } = storage;
   const access = await openAccess(storage, env, clock, log);
@@ -125,6 +135,7 @@ async function openParts(
   const watched: Watched = { load, resilience, quotas: undefined, alerts: undefined };
   const recording = { storage, otel, providers, dataDir: dataDirOf(env), live, clock, log };
   const { writer, metrics } = await openRecords(recording, watched, opened);
+  const expose = (): string => metrics.registry.expose();
   const watchers = await openWatchers({ storage, live, clock, log, metrics }, watched, opened);
   const promptCache = openPromptCache({ ...watchers, live, clock, log, metrics: metrics.promptCache }, opened);
   const quotas = await openQuotas({ ...watchers, storage, env, live, clock, log }, opened);
@@ -148,6 +159,7 @@ async function openParts(
     dataDir: dataDirOf(env),
     writer,
     metrics,
+    exposeMetrics: worker?.metricsOfAll(expose) ?? expose,
     ...watchers,
     promptCache,
     quotas,

@@ -14,6 +14,8 @@ export interface StartFacts extends Pick<
   readonly dataDir: string;
   /** The configuration file that was read; undefined where there is none. */
   readonly file: string | undefined;
+  /** How many processes share the port, where there is more than one. */
+  readonly workers?: number | undefined;
   /** How the program is called here: `causeway`, or through npm in a clone. */
   readonly program: string;
 }
@@ -45,6 +47,7 @@ function keyLines(facts: StartFacts): string {
     hasConsole ? `Console    ${url}/console/   (sign in with the admin key)` : undefined,
     `Database   ${database === 'embedded' ? `embedded, in ${dataDir}` : 'PostgreSQL (DATABASE_URL)'}`,
     sharedCounters ? 'Counters   Redis (REDIS_URL)' : undefined,
+    facts.workers === undefined ? undefined : `Workers    ${facts.workers}, a process each, on one port (--workers)`,
     `Limits     ${limits.length === 0 ? 'none' : limits.join(', ')}   (limits: in causeway.yaml)`,
     `Guards     ${guards}`,
     `Config     ${file ?? 'none (causeway.yaml is optional)'}`,

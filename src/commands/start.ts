@@ -1,66 +1,46 @@
 import { parseArgs } from 'node:util';
 
-import { type App, startApp } from '../app.ts';
-import { dataDirOf } from '../whereabouts.ts';
-import type { Environment, LoadedConfig } from '../config/config.ts';
+import { takeSeat } from '../cluster/worker-seat.ts';
 import { loadConfig, locateConfig } from '../config/load.ts';
 import { type Command, print } from './command.ts';
-import { guardsText } from './start-guards.ts';
-import { startText } from './start-text.ts';
+import { requireSharedState, workersWanted } from './workers.ts';
 
-const HELP = `Usage: causeway start [--config <file>]
+const HELP = `Usage: causeway start [--config <file>] [--workers <number>]
 
 Starts the gateway. Without a configuration it listens on http://127.0.0.1:8080, keeps its data in ./data,
 and uses the providers whose keys are in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, DEEPSEEK_API_KEY, …).
 
-  --config <file>   the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
+  --config <file>      the configuration (default: CAUSEWAY_CONFIG, else ./causeway.yaml where there is one)
+  --workers <number>   so many processes on one port; "auto" is one for each core (default: CAUSEWAY_WORKERS, else 1).
+                       More than one need DATABASE_URL and REDIS_URL, which they share: limits and budgets stay exact.
+                       One that dies is started again.
 
 Environment: PORT, HOST, CAUSEWAY_CONFIG, CAUSEWAY_DATA_DIR, CAUSEWAY_ADMIN_KEY, CAUSEWAY_MASTER_KEY,
-CAUSEWAY_CONSOLE, DATABASE_URL, REDIS_URL.
+CAUSEWAY_CONSOLE, CAUSEWAY_WORKERS, DATABASE_URL, REDIS_URL.
 SIGHUP reads the configuration again. SIGTERM and SIGINT stop accepting, let answers end and exit with 0.`;
 
 export const start: Command = {
   async run(argv, env) {
     const { values } = parseArgs({
       args: [...argv],
-      options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        config: { type: 'string' },
+        workers: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) {
       print(HELP);
       return 0;
     }
+    const workers = workersWanted(values.workers, env);
+    requireSharedState(workers, env);
     const location = locateConfig(env, values.config);
-    const loaded = loadConfig({ ...location, env });
-    // Before anything is printed: whoever reads the address may stop the gateway in the same instant.
-    const stopped = stopSignal();
-    const buildsConsole = env['npm_lifecycle_event'] === 'start';
-    const app = await startApp({ env, loaded, configPath: location.path, buildsConsole });
-    process.on('SIGHUP', () => app.reload());
-    announce(app, loaded, env);
-    const signal = await stopped;
-    app.log.info({ signal }, 'stopping: no new requests, running answers may end');
-    await app.close();
-    return 0;
+    const options = { env, loaded: loadConfig({ ...location, env }), configPath: location.path };
+    const seat = takeSeat(env);
+    // The gateway is loaded where it runs, which is not in the process that keeps workers running.
+    if (workers > 1 && !seat) return (await import('./start-workers.ts')).runWorkers(workers, options.loaded);
+    const { runAlone, runWorker } = await import('./start-gateway.ts');
+    return seat ? runWorker(options, seat, workers) : runAlone(options);
   },
 };
-
-function announce(app: App, loaded: LoadedConfig, env: Environment): void {
-  const program = env['npm_lifecycle_event'] === 'start' ? 'npm run causeway --' : 'causeway';
-  const { file, config } = loaded;
-  const now = { catalog: app.catalog(), tried: app.rollouts(), guards: guardsText(config) };
-  print(startText({ ...app, ...now, dataDir: dataDirOf(env), file, program }));
-}
-
-/** The first signal to stop. A second one does not wait for answers that are still running. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  let asked = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve(signal);
-    });
-  }
-  return promise;
-}

@@ -7,6 +7,8 @@ export interface LoggerOptions {
   readonly level: Level | 'silent';
   /** Standard output where absent. */
   readonly destination?: DestinationStream;
+  /** In every line, where several processes write to the same place. */
+  readonly worker?: number | undefined;
 }
 
 /** How much of a provider's refusal is logged, characters. */
@@ -14,10 +16,10 @@ const MAX_BODY_CHARS = 2000;
 const MAX_CAUSES = 5;
 
 /** The gateway's own log: one JSON object a line, without secrets and what is personal. */
-export function createLogger({ level, destination }: LoggerOptions): Logger {
+export function createLogger({ level, destination, worker }: LoggerOptions): Logger {
   const options = {
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError, error: serializeError },

@@ -12,6 +12,7 @@ import { registerExportMetrics } from '../otel/export-metrics.ts';
 import { BoundedSeries, OTHER } from './bounded-series.ts';
 import { registerCacheReadings } from './cache-metrics.ts';
 import { registerReviewMetrics } from './guard-metrics.ts';
+import { registerWorkerMetrics } from './worker-metrics.ts';
 import { registerRolloutMetrics } from './rollout-metrics.ts';
 import { ShadowMetrics } from './shadow-metrics.ts';
 import { createMetrics } from './metrics.ts';
@@ -292,6 +293,7 @@ test('docs/metrics.md lists every metric as it is, and no other', () => {
   registerExportMetrics(registry, () => assert.fail());
   registerCacheReadings(registry, () => assert.fail());
   registerReviewMetrics(registry, () => assert.fail());
+  registerWorkerMetrics(registry, { ready: none, restarted: none });
   void new ShadowMetrics(registry, () => assert.fail());
   registerRolloutMetrics(registry, {
     shares: none,
