@@ -1,9 +1,13 @@
 import type { Principal } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
+import { GenerationalMap } from '../../core/generational-map.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Revisions } from '../../storage/revisions/revision-follower.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
+
+/** Keys of callers that come again; those of others are hashed anew. */
+const MOST_PRESENTED = 10_000;
 
 interface LiveKey {
   readonly principal: Principal;
@@ -26,6 +30,12 @@ export class KeyDirectory {
   readonly #deps: KeyDirectoryDeps;
   #stored: ReadonlyMap<string, StoredKey> = new Map();
   #keys: ReadonlyMap<string, LiveKey> = new Map();
+  /**
+   * The keys in force that were presented of late, by themselves, so that they are not hashed each time. Only what is
+   * right gets in, and the look-up compares texts only where their hashes are the same, which are made with a secret of
+   * the process: how long it takes says nothing of the keys in it.
+   */
+  #presented = new GenerationalMap<LiveKey>(MOST_PRESENTED);
 
   constructor(deps: KeyDirectoryDeps) {
     this.#deps = deps;
@@ -55,9 +65,14 @@ export class KeyDirectory {
 
   /** Who holds this key; undefined where it is unknown, expired or revoked. */
   find(key: string): Principal | undefined {
-    if (!looksLikeApiKey(key)) return undefined;
-    const live = this.#keys.get(hashApiKey(key));
+    const live = this.#presented.get(key) ?? this.#lookUp(key);
     return live && live.expiresAt > this.#deps.clock.now() ? live.principal : undefined;
+  }
+
+  #lookUp(key: string): LiveKey | undefined {
+    const live = looksLikeApiKey(key) ? this.#keys.get(hashApiKey(key)) : undefined;
+    if (live) this.#presented.set(key, live);
+    return live;
   }
 
   /** Who holds the key of this id; undefined as above. For what is asked on behalf of somebody later. */
@@ -72,6 +87,7 @@ export class KeyDirectory {
   #replace(stored: ReadonlyMap<string, StoredKey>): void {
     const { organisationOf } = this.#deps;
     this.#stored = stored;
+    this.#presented = new GenerationalMap(MOST_PRESENTED);
     this.#keys = new Map([...stored].map(([hash, key]) => [hash, liveKey(key, organisationOf(key.project))]));
   }
 }

@@ -4,13 +4,19 @@ import type { Stage } from '../../core/stage.ts';
 import type { KeyDirectory } from './key-directory.ts';
 
 const BEARER = /^Bearer +/i;
+/** As nearly everybody writes it. */
+const USUAL = 'Bearer ';
 
 /** Who is calling. Every request of the model API passes here. */
 export function authenticateStage(directory: Pick<KeyDirectory, 'find'>): Stage {
   return {
     name: 'authenticate',
-    async run(call, next) {
-      call.principal = identify(call, directory);
+    run(call, next) {
+      try {
+        call.principal = identify(call, directory);
+      } catch (thrown) {
+        return Promise.reject(thrown);
+      }
       return next(call);
     },
   };
@@ -36,7 +42,9 @@ export function identify(call: Pick<Call, 'headers'>, directory: Pick<KeyDirecto
 
 function bearer(call: Pick<Call, 'headers'>): string | undefined {
   const value = header(call, 'authorization');
-  return value !== undefined && BEARER.test(value) ? value.replace(BEARER, '').trim() : undefined;
+  if (value === undefined) return undefined;
+  if (value.startsWith(USUAL)) return value.slice(USUAL.length).trim();
+  return BEARER.test(value) ? value.replace(BEARER, '').trim() : undefined;
 }
 
 /** Whether the key allows this request model, by its name or by a prefix with `*`. */

@@ -46,8 +46,11 @@ const OF_CLIENTS: ReadonlySet<string> = new Set([
 const FILE_ADDRESSES: ReadonlySet<string> = new Set(['fileUri', 'file_uri']);
 const OF_GEMINI = /^(?:https?:\/\/[^/?#]*googleapis\.com(?::\d+)?\/(?:[^?#]*\/)?)?(files\/[^/?#]+)/i;
 
-/** What is in the bytes of every body that has such a field, or that may hide one behind an escape. */
-const SIGNS = ['_id', '"container"', '"conversation"', 'cached', 'fileUri', 'file_uri', '"audio"', '\\u00'] as const;
+/**
+ * What is in the bytes of every body that has such a field, or that may hide one behind an escape. They begin with signs
+ * that are seldom in prose, so that most of it is passed over.
+ */
+const SIGNS = ['_id', '"container"', '"conversation"', '"cached', '"file', '"audio"', '\\u00'] as const;
 /** The same, narrower and slower. Only who hides something writes a letter of a name as an escape. */
 const NAMES = new RegExp(
   String.raw`"(?:${[...FIELDS, ...FILE_ADDRESSES, 'audio'].join('|')})"|\\u00(?:5f|[46][1-9a-f]|[57][0-9a])`,
@@ -60,18 +63,38 @@ const MOST_DEPTH = 500;
 /** Many ids are no request but a search for what others have. */
 export const MOST_REFERENCES = 500;
 
+/** Asking a short text is cheaper than asking bytes, and making a long one of bytes dearer. */
+const SHORT_BYTES = 16 * 1024;
+
+/** Bytes to be asked several times what is in them, of ASCII. */
+export function searchable(raw: Buffer): string | Buffer {
+  return raw.length <= SHORT_BYTES ? raw.toString('latin1') : raw;
+}
+
 /**
  * Every reference of a body, each once. Bodies without any are not looked through.
+ * @param bytes of the body, {@link searchable}
  * @throws request_invalid where one could be read in two ways
  */
-export function referencesIn(body: Pick<CallBody, 'raw' | 'resolved'>): Reference[] {
+export function referencesIn(
+  body: Pick<CallBody, 'raw' | 'resolved'>,
+  bytes: string | Buffer = searchable(body.raw),
+): readonly Reference[] {
+  if (!hasSign(bytes)) return NO_REFERENCES;
   const { raw } = body;
-  if (!SIGNS.some((sign) => raw.includes(sign)) || !NAMES.test(raw.toString('latin1'))) return [];
+  if (!NAMES.test(raw.toString('latin1'))) return NO_REFERENCES;
   const { resolved } = body;
   const collector = new Collector();
   for (const name in resolved) collector.field(resolved[name], name, undefined);
   rejectDoubledKeys(raw);
   return [...collector.found.values()];
+}
+
+const NO_REFERENCES: readonly Reference[] = [];
+
+function hasSign(bytes: string | Buffer): boolean {
+  for (const sign of SIGNS) if (bytes.includes(sign)) return true;
+  return false;
 }
 
 class Collector {

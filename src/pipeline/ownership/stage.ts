@@ -3,10 +3,10 @@ import { GatewayError } from '../../core/errors.ts';
 import { responseOfItem } from '../../core/inference/response-ids.ts';
 import { parseJson, isJsonObject } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { Stage } from '../../core/stage.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
 import { Harvest, type Made, watchMade } from './harvest.ts';
 import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn } from './references.ts';
+import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn, searchable } from './references.ts';
 import type { OwnedResource } from './resource-store.ts';
 import { answerResource } from './resources.ts';
 
@@ -17,20 +17,40 @@ import { answerResource } from './resources.ts';
 export function ownStage(deps: OwnershipDeps): Stage {
   return {
     name: 'own',
-    async run(call, next) {
-      if (call.resource) return answerResource(deps, call, call.resource, next);
-      const references = [...referencesIn(call.body), ...keptItemsIn(call)];
-      if (references.length > 0) await requireOwned(deps, call, references);
-      call.keeps = references.length > 0 || mayMake(call);
-      const reply = await next(call);
-      return call.keeps && mayMake(call) ? keepMade(deps, call, reply) : reply;
+    run(call, next) {
+      try {
+        if (call.resource) return answerResource(deps, call, call.resource, next);
+        const bytes = searchable(call.body.raw);
+        const references = namedIn(call, bytes);
+        const makes = mayMake(call, bytes);
+        call.keeps = references.length > 0 || makes;
+        return call.keeps ? passOwned(deps, call, next, references, makes) : next(call);
+      } catch (thrown) {
+        return Promise.reject(thrown);
+      }
     },
   };
 }
 
+async function passOwned(
+  deps: OwnershipDeps,
+  call: Call,
+  next: Handler,
+  references: readonly Reference[],
+  makes: boolean,
+): Promise<Reply> {
+  if (references.length > 0) await requireOwned(deps, call, references);
+  const reply = await next(call);
+  return makes ? keepMade(deps, call, reply) : reply;
+}
+
+function namedIn(call: Call, bytes: string | Buffer): readonly Reference[] {
+  const references = referencesIn(call.body, bytes);
+  return call.dialect === 'responses' ? [...references, ...keptItemsIn(call)] : references;
+}
+
 /** Items of the conversation that the provider keeps; those that were made here are no provider's. */
-function keptItemsIn({ dialect, body }: Call): Reference[] {
-  if (dialect !== 'responses') return [];
+function keptItemsIn({ body }: Call): Reference[] {
   return itemReferencesIn(body.resolved).filter(({ id }) => responseOfItem(id) === undefined);
 }
 
@@ -94,11 +114,11 @@ function whyNowhere(
 }
 
 /** Answers that leave something behind at the provider: what was said, and containers and files of code that ran. */
-function mayMake({ operation, dialect, body }: Call): boolean {
+function mayMake({ operation, dialect, body }: Call, bytes: string | Buffer): boolean {
   if (operation !== 'chat') return false;
-  if (dialect === 'responses') return body.json['store'] !== false || body.raw.includes('code_');
-  if (dialect === 'openai') return body.raw.includes('"audio"');
-  return dialect === 'anthropic' && LEAVE_SOMETHING.some((sign) => body.raw.includes(sign));
+  if (dialect === 'responses') return body.json['store'] !== false || bytes.includes('code_');
+  if (dialect === 'openai') return bytes.includes('"audio"');
+  return dialect === 'anthropic' && LEAVE_SOMETHING.some((sign) => bytes.includes(sign));
 }
 
 /** In the bodies of messages whose answers leave something behind, besides text that only looks so. */

@@ -1,5 +1,6 @@
 import type { Call } from '../../core/call.ts';
-import type { Stage } from '../../core/stage.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
 import { answerStored } from './answer-stored.ts';
 import type { StoredResponsesDeps } from './deps.ts';
 import { keepAnswer, warnIfOff } from './keep.ts';
@@ -12,18 +13,21 @@ import { resolveCall } from './resolve.ts';
 export function storedResponsesStage(deps: StoredResponsesDeps): Stage {
   return {
     name: 'stored-responses',
-    async run(call, next) {
-      if (call.dialect !== 'responses') return next(call);
-      if (call.resource) return (await answerStored(deps, call)) ?? next(call);
-      const resolved = await resolveCall(deps, call);
-      const isKept = mayBeKept(deps, call);
-      if (isKept) warnIfOff(deps, call);
-      const reply = await next(call);
-      // Which target answers is known only now.
-      if (call.operation === 'chat') keepAnswer(deps, call, reply, resolved);
-      return reply;
+    run(call, next) {
+      return call.dialect === 'responses' ? resolvedAndKept(deps, call, next) : next(call);
     },
   };
+}
+
+async function resolvedAndKept(deps: StoredResponsesDeps, call: Call, next: Handler): Promise<Reply> {
+  if (call.resource) return (await answerStored(deps, call)) ?? next(call);
+  const resolved = await resolveCall(deps, call);
+  const isKept = mayBeKept(deps, call);
+  if (isKept) warnIfOff(deps, call);
+  const reply = await next(call);
+  // Which target answers is known only now.
+  if (call.operation === 'chat') keepAnswer(deps, call, reply, resolved);
+  return reply;
 }
 
 function mayBeKept(deps: StoredResponsesDeps, call: Call): boolean {

@@ -1,8 +1,9 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
-import { type Dialect, targetName } from '../../core/call.ts';
+import { type Call, type Dialect, targetName } from '../../core/call.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { addCausewayHeaders } from '../../core/reply-headers.ts';
-import type { Stage } from '../../core/stage.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import { type TokenCount, countTokens } from '../../models/tokens/count.ts';
@@ -32,23 +33,27 @@ const WARNINGS: Readonly<Record<TokenCount['method'], string>> = {
 export function tokenCountStage(deps: TokenCountDeps): Stage {
   return {
     name: 'token-count',
-    async run(call, next) {
-      const target = call.operation === 'token-count' ? call.assignment?.targets[0] : undefined;
-      const answer = ANSWERS[call.dialect];
-      if (!target || !answer) return next(call);
-      const provider = deps.catalog().provider(target.provider);
-      if (provider.wire(call.dialect, call.operation, target.model)) return next(call);
-      const counting = countTokens(call.inference, provider.family, target.model);
-      const { tokens, method } = await call.spans.around('token-count', targetName(target), deps.clock, counting);
-      requireStillWanted(call);
-      call.warnings.push(WARNINGS[method]);
-      return {
-        kind: 'whole',
-        status: 200,
-        headers: addCausewayHeaders(call, { 'content-type': 'application/json' }),
-        body: Buffer.from(JSON.stringify(answer(tokens))),
-        terminal: { kind: 'completed', finishReason: undefined, usage: undefined },
-      };
+    run(call, next) {
+      return call.operation === 'token-count' ? counted(deps, call, next) : next(call);
     },
+  };
+}
+
+async function counted(deps: TokenCountDeps, call: Call, next: Handler): Promise<Reply> {
+  const target = call.assignment?.targets[0];
+  const answer = ANSWERS[call.dialect];
+  if (!target || !answer) return next(call);
+  const provider = deps.catalog().provider(target.provider);
+  if (provider.wire(call.dialect, call.operation, target.model)) return next(call);
+  const counting = countTokens(call.inference, provider.family, target.model);
+  const { tokens, method } = await call.spans.around('token-count', targetName(target), deps.clock, counting);
+  requireStillWanted(call);
+  call.warnings.push(WARNINGS[method]);
+  return {
+    kind: 'whole',
+    status: 200,
+    headers: addCausewayHeaders(call, { 'content-type': 'application/json' }),
+    body: Buffer.from(JSON.stringify(answer(tokens))),
+    terminal: { kind: 'completed', finishReason: undefined, usage: undefined },
   };
 }

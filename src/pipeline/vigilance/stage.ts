@@ -1,7 +1,8 @@
 import type { Call, Principal } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { Stage } from '../../core/stage.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
 import type { BlockDirectory } from './block-directory.ts';
 import type { Block } from './block.ts';
 import type { SubjectKind } from './subject.ts';
@@ -23,14 +24,17 @@ export function addressRefusal(deps: BlockDeps, { clientIp }: Call): GatewayErro
 export function blockStage(deps: BlockDeps): Stage {
   return {
     name: 'block',
-    async run(call, next) {
-      if (deps.directory.size > 0) {
-        const block = call.principal && (holderBlock(deps, call.principal) ?? userBlock(deps, call, call.principal));
-        if (block) throw refusal(block, deps);
-      }
-      return next(call);
+    run(call, next) {
+      return deps.directory.size === 0 ? next(call) : unlessBlocked(deps, call, next);
     },
   };
+}
+
+async function unlessBlocked(deps: BlockDeps, call: Call, next: Handler): Promise<Reply> {
+  const { principal } = call;
+  const block = principal && (holderBlock(deps, principal) ?? userBlock(deps, call, principal));
+  if (block) throw refusal(block, deps);
+  return next(call);
 }
 
 /**
