@@ -21,6 +21,7 @@ import { oldSpending } from './pipeline/quotas/budgets/old-spending.ts';
 import { budgetRoutes } from './pipeline/quotas/budgets/routes.ts';
 import { TalliedLedger } from './pipeline/quotas/ledger/tallied-ledger.ts';
 import { limitRoutes } from './pipeline/quotas/rules/routes.ts';
+import type { BudgetRule } from './pipeline/quotas/rules/budget-rules.ts';
 import { RuleBook } from './pipeline/quotas/rules/rule-book.ts';
 import type { QuotaDeps, QuotaWatch } from './pipeline/quotas/stage.ts';
 import type { Metrics } from './records/metrics/metrics.ts';
@@ -165,7 +166,23 @@ function isShown({ origin, per, subject }: Budget): boolean {
   return origin === 'file' && subject !== undefined && per !== 'user' && per !== 'key';
 }
 
+/** Changes of less than this nobody sees. */
+const LEAST_CHANGE = 1e-6;
+
+interface Shown {
+  readonly share: number;
+  readonly endsAt: number | undefined;
+}
+
 function watchOf({ quotas: metrics, budgets }: CountedQuotas, alerts: BudgetAlerts): QuotaWatch {
+  const shown = new WeakMap<BudgetRule, Shown>();
+  const show = (rule: BudgetRule, share: number, nowMs: number): void => {
+    const { endsAt } = rule.period(nowMs);
+    const before = shown.get(rule);
+    if (before && before.endsAt === endsAt && Math.abs(before.share - share) < LEAST_CHANGE) return;
+    shown.set(rule, { share, endsAt });
+    budgets.observe({ budget: rule.budget.id, unit: rule.unit, share, endsAt });
+  };
   return {
     refusedByLimit: ({ per, unit }) => metrics.limitRefused(per, unit),
     refusedByBudget({ rule, subject }, nowMs) {
@@ -175,9 +192,9 @@ function watchOf({ quotas: metrics, budgets }: CountedQuotas, alerts: BudgetAler
     },
     spent({ rule, subject }, share, nowMs) {
       const { budget, unit } = rule;
-      const period = rule.period(nowMs);
-      alerts.seen(budget, subject, unit, period, share);
-      if (isShown(budget)) budgets.observe({ budget: budget.id, unit, share, endsAt: period.endsAt });
+      const [first = Infinity] = budget.alertAt;
+      if (share >= first) alerts.seen(budget, subject, unit, rule.period(nowMs), share);
+      if (isShown(budget)) show(rule, share, nowMs);
     },
     degraded: ({ rule }) => metrics.degraded(rule.budget.per),
     capped: () => metrics.capped(),

@@ -1,14 +1,15 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
+import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { Stage } from '../../core/stage.ts';
+import type { Handler, Stage } from '../../core/stage.ts';
 import type { ModelCatalog } from '../../models/catalog.ts';
 import { Admission } from './admit/admission.ts';
+import { addRateHeaders } from './admit/rate-headers.ts';
 import type { UsualUse } from './bounds/usual-use.ts';
 import type { QuotaLedger } from './ledger/ledger.ts';
 import type { LimitRule } from './rules/limit-rules.ts';
 import type { MatchedBudget, RuleBook } from './rules/rule-book.ts';
-import { subjectsOf } from './rules/subjects.ts';
 
 export interface QuotaDeps {
   /** Those in force. */
@@ -43,30 +44,32 @@ export const UNWATCHED: QuotaWatch = {
 export function quotaStage(deps: QuotaDeps): Stage {
   return {
     name: 'quotas',
-    async run(call, next) {
+    run(call, next) {
       const rules = deps.rules();
-      if (rules.isEmpty) return next(call);
-      const subjects = subjectsOf(call);
-      const limits = rules.limitsOf(subjects);
-      const budgets = rules.budgetsOf(subjects);
-      if (limits.length === 0 && budgets.length === 0) return next(call);
-      const entering = new Admission(deps, call, limits, budgets).enter();
-      // Without a wait nothing stands between a request and its sending.
-      const { spending, headers } =
-        entering instanceof Promise ? await call.spans.around('quota', 'admission', deps.clock, entering) : entering;
-      call.spending = spending;
-      let reply: Reply;
-      try {
-        requireStillWanted(call);
-        reply = await next(call);
-      } catch (thrown) {
-        spending.end();
-        throw thrown;
-      }
-      Object.assign(reply.headers, headers);
-      if (reply.kind === 'stream') reply.stream.observe({ terminal: () => spending.end() });
-      else spending.end();
-      return reply;
+      return rules.isEmpty ? next(call) : admitted(deps, rules, call, next);
     },
   };
+}
+
+async function admitted(deps: QuotaDeps, rules: RuleBook, call: Call, next: Handler): Promise<Reply> {
+  const plan = rules.planOf(call);
+  if (plan.purposes.length === 0) return next(call);
+  const entering = new Admission(deps, call, plan).enter();
+  // Without a wait nothing stands between a request and its sending.
+  const entered =
+    entering instanceof Promise ? await call.spans.around('quota', 'admission', deps.clock, entering) : entering;
+  const { spending } = entered;
+  call.spending = spending;
+  let reply: Reply;
+  try {
+    requireStillWanted(call);
+    reply = await next(call);
+  } catch (thrown) {
+    spending.end();
+    throw thrown;
+  }
+  addRateHeaders(reply.headers, call.dialect, entered);
+  if (reply.kind === 'stream') reply.stream.observe({ terminal: () => spending.end() });
+  else spending.end();
+  return reply;
 }

@@ -5,16 +5,16 @@ import { boundOfResource } from '../bounds/bound-of.ts';
 import { capOutput } from '../bounds/cap-output.ts';
 import { expectedOf, usualName } from '../bounds/usual-use.ts';
 import { grantOf } from '../ledger/grant.ts';
-import type { Admitted, Claim, Refused, Verdict } from '../ledger/ledger.ts';
-import type { LimitRule } from '../rules/limit-rules.ts';
-import type { MatchedBudget, MatchedLimit } from '../rules/rule-book.ts';
+import type { Admitted, Claim, ClaimState, RateClaim, Refused, Verdict } from '../ledger/ledger.ts';
+import type { QuotaPlan } from '../rules/quota-plan.ts';
+import type { MatchedBudget } from '../rules/rule-book.ts';
 import type { QuotaDeps } from '../stage.ts';
 import { amountIn, dearer, plus } from './amounts.ts';
 import { BoundsOfCall } from './bounds-of-call.ts';
-import { CallSpending, type Purpose } from './call-spending.ts';
+import { CallSpending } from './call-spending.ts';
 import { degrade } from './degrade.ts';
 import { type Used } from './legs.ts';
-import { rateHeaders } from './rate-headers.ts';
+import { type LimitStands, rateHeaders } from './rate-headers.ts';
 import { budgetExhausted, costUnbounded, limitExceeded } from './refusals.ts';
 
 /** Where nothing else bounds an answer under a hard budget. */
@@ -23,15 +23,13 @@ const USUAL_MOST_OUTPUT = 4096;
 const LEAST_OUTPUT = 256;
 
 /** A call that was admitted. */
-export interface Entered {
+export interface Entered extends LimitStands {
   readonly spending: CallSpending;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What one call asks for, in one step: everything that its limits and budgets count. */
 interface Ask {
   readonly claims: readonly Claim[];
-  readonly purposes: readonly Purpose[];
   /** Of the longest answer that the hard budgets reserve, and of the shortest that would do. */
   readonly most: number | undefined;
   readonly least: number | undefined;
@@ -43,20 +41,16 @@ const NOTHING: Amounts = { tokens: 0, nanoUsd: 0 };
 export class Admission {
   readonly #deps: QuotaDeps;
   readonly #call: Call;
-  readonly #limits: readonly MatchedLimit[];
-  readonly #rules: readonly LimitRule[];
-  readonly #budgets: readonly MatchedBudget[];
+  readonly #plan: QuotaPlan;
   readonly #catalog: ModelCatalog;
   readonly #nowMs: number;
   #bounds: BoundsOfCall;
   #usual: Amounts | undefined;
 
-  constructor(deps: QuotaDeps, call: Call, limits: readonly MatchedLimit[], budgets: readonly MatchedBudget[]) {
+  constructor(deps: QuotaDeps, call: Call, plan: QuotaPlan) {
     this.#deps = deps;
     this.#call = call;
-    this.#limits = limits;
-    this.#rules = limits.map(({ rule }) => rule);
-    this.#budgets = budgets;
+    this.#plan = plan;
     this.#catalog = deps.catalog();
     this.#nowMs = deps.clock.now();
     this.#bounds = new BoundsOfCall(call, this.#catalog);
@@ -75,15 +69,17 @@ export class Admission {
   }
 
   #told(ask: Ask, verdict: Verdict): Entered | Promise<Entered> {
-    if (!verdict.admitted) return this.#refused(ask, verdict);
-    this.#lookAtShares(ask, verdict);
-    if (verdict.portion < 1) this.#capToGrant(ask, verdict.portion);
-    return { spending: this.#spendingOf(ask, verdict), headers: this.#headers(verdict) };
+    if (!verdict.admitted) return this.#refused(verdict);
+    const { states, portion } = verdict;
+    if (this.#plan.budgets.length > 0) this.#lookAtShares(states);
+    if (portion < 1) this.#capToGrant(ask, portion);
+    const spending = this.#spendingOf(ask.claims, verdict);
+    return { spending, rules: this.#plan.rules, states, nowMs: this.#nowMs };
   }
 
   /** A budget that names a cheaper model is asked once more for that. */
-  #refused(ask: Ask, { at, retryAfterMs, states }: Refused): Entered | Promise<Entered> {
-    const purpose = ask.purposes[at];
+  #refused({ at, retryAfterMs, states }: Refused): Entered | Promise<Entered> {
+    const purpose = this.#plan.purposes[at];
     if (typeof purpose === 'object') {
       if (degrade(this.#call, purpose, this.#catalog)) {
         this.#degraded(purpose);
@@ -92,22 +88,21 @@ export class Admission {
       this.#deps.watch.refusedByBudget(purpose, this.#nowMs);
       throw budgetExhausted([purpose], this.#nowMs);
     }
-    const limit = this.#limits[at];
+    const limit = this.#plan.limits[at];
     if (!limit) throw new RangeError('a claim was refused that was not made');
     this.#deps.watch.refusedByLimit(limit.rule);
-    throw limitExceeded(limit.rule, retryAfterMs, this.#headers({ states }));
+    throw limitExceeded(limit.rule, retryAfterMs, this.#headers(states));
   }
 
   #ask(): Ask {
-    const claims: Claim[] = [];
-    const purposes: Purpose[] = [];
-    for (const { rule, subject } of this.#limits) {
-      claims.push(rule.claim(subject, rule.unit === 'tokens' ? (this.#expected.tokens ?? 0) : 1));
-      purposes.push(rule.unit);
+    const { claims: ofLimits, tokensAt, budgets } = this.#plan;
+    const claims = ofLimits.slice();
+    for (const at of tokensAt) {
+      const one = ofLimits[at];
+      if (one?.kind === 'rate') claims[at] = rateOf(one, this.#expected.tokens ?? 0);
     }
     const hard = this.#hardAmounts();
-    for (const matched of this.#budgets) {
-      const { rule, subject } = matched;
+    for (const { rule, subject } of budgets) {
       if (rule.budget.hard) {
         const amount = amountIn(rule.unit, hard.amounts);
         if (amount === undefined) throw costUnbounded(this.#call);
@@ -116,9 +111,8 @@ export class Admission {
       } else {
         claims.push(rule.claim(subject, this.#nowMs, amountIn(rule.unit, this.#expected) ?? 0));
       }
-      purposes.push(matched);
     }
-    return { claims, purposes, most: hard.most, least: hard.shortest && LEAST_OUTPUT };
+    return { claims, most: hard.most, least: hard.shortest && LEAST_OUTPUT };
   }
 
   /** What the call usually uses. */
@@ -158,22 +152,19 @@ export class Admission {
   }
 
   get #isHard(): boolean {
-    return this.#budgets.some(({ rule }) => rule.budget.hard);
+    return this.#plan.hard.length > 0;
   }
 
   /** Whether a budget needs a number that is not there. */
   #lacks(bound: Amounts): boolean {
-    return this.#budgets.some(({ rule }) => rule.budget.hard && amountIn(rule.unit, bound) === undefined);
+    for (const { rule } of this.#plan.hard) if (amountIn(rule.unit, bound) === undefined) return true;
+    return false;
   }
 
   /** The shortest of the longest answers that the budgets allow. */
   #capToRule(): void {
-    let most: number | undefined;
-    for (const { rule } of this.#budgets) {
-      const { maxOutputTokens } = rule.budget;
-      if (maxOutputTokens !== undefined) most = Math.min(most ?? maxOutputTokens, maxOutputTokens);
-    }
-    if (most !== undefined) this.#capTo(most);
+    const { maxOutputTokens } = this.#plan;
+    if (maxOutputTokens !== undefined) this.#capTo(maxOutputTokens);
   }
 
   #capTo(maxOutputTokens: number): void {
@@ -191,11 +182,13 @@ export class Admission {
   }
 
   /** Tells who looks on how much is spent, and goes to the cheaper model from its share on. */
-  #lookAtShares({ purposes }: Ask, { states }: Admitted): void {
+  #lookAtShares(states: readonly ClaimState[]): void {
+    const { budgets, limits } = this.#plan;
     let most: number | undefined;
-    for (let at = 0; at < purposes.length; at += 1) {
-      const [purpose, state] = [purposes[at], states[at]];
-      if (typeof purpose !== 'object' || !state) continue;
+    for (let at = 0; at < budgets.length; at += 1) {
+      const purpose = budgets[at];
+      const state = states[limits.length + at];
+      if (!purpose || !state) continue;
       const { limit, budget } = purpose.rule;
       this.#deps.watch.spent(purpose, state.used / limit, this.#nowMs);
       const { degradeTo } = budget;
@@ -215,16 +208,17 @@ export class Admission {
     this.#capToRule();
   }
 
-  #spendingOf({ purposes, claims }: Ask, { holding, portion }: Admitted): CallSpending {
+  #spendingOf(claims: readonly Claim[], { holding, portion }: Admitted): CallSpending {
     const { ledger } = this.#deps;
-    const call = this.#call;
+    const { budgets, hard, purposes } = this.#plan;
     return new CallSpending({
-      call,
+      call: this.#call,
       ledger,
       bounds: this.#bounds,
-      budgets: this.#budgets,
+      budgets,
+      hard,
       nowMs: this.#nowMs,
-      held: heldOf(claims, purposes, portion),
+      held: hard.length === 0 ? UNHELD : heldOf(claims, this.#plan, portion),
       purposes,
       holding,
       onSettled: (used) => this.#settled(used),
@@ -236,23 +230,28 @@ export class Admission {
     if (this.#call.answeredBy) usual.observe(usualName(this.#call), used);
   }
 
-  #headers({ states }: Pick<Admitted, 'states'>): Record<string, string> {
-    return rateHeaders(this.#call.dialect, this.#rules, states, this.#nowMs);
+  #headers(states: readonly ClaimState[]): Record<string, string> {
+    return rateHeaders(this.#call.dialect, this.#plan.rules, states, this.#nowMs);
   }
 }
+
+function rateOf({ key, limit, windowMs, burst }: RateClaim, amount: number): Claim {
+  return { kind: 'rate', key, limit, windowMs, burst, amount };
+}
+
+const UNHELD: Amounts = { tokens: undefined, nanoUsd: undefined };
 
 /** What every hard budget has granted. */
-function heldOf(claims: readonly Claim[], purposes: readonly Purpose[], portion: number): Amounts {
-  const least = { usd: Number.POSITIVE_INFINITY, tokens: Number.POSITIVE_INFINITY };
-  for (let at = 0; at < claims.length; at += 1) {
-    const [claim, purpose] = [claims[at], purposes[at]];
-    if (!claim || typeof purpose !== 'object' || !purpose.rule.budget.hard) continue;
-    const { unit } = purpose.rule;
-    least[unit] = Math.min(least[unit], grantOf(claim, portion));
+function heldOf(claims: readonly Claim[], { limits, budgets }: QuotaPlan, portion: number): Amounts {
+  let tokens: number | undefined;
+  let nanoUsd: number | undefined;
+  for (let at = 0; at < budgets.length; at += 1) {
+    const claim = claims[limits.length + at];
+    const rule = budgets[at]?.rule;
+    if (!claim || !rule?.budget.hard) continue;
+    const granted = grantOf(claim, portion);
+    if (rule.unit === 'tokens') tokens = Math.min(tokens ?? granted, granted);
+    else nanoUsd = Math.min(nanoUsd ?? granted, granted);
   }
-  return { tokens: finite(least.tokens), nanoUsd: finite(least.usd) };
-}
-
-function finite(amount: number): number | undefined {
-  return Number.isFinite(amount) ? amount : undefined;
+  return { tokens, nanoUsd };
 }

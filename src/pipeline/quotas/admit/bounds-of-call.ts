@@ -1,4 +1,5 @@
 import { type Call, type Target, targetName } from '../../../core/call.ts';
+import { isSameTarget } from '../../../core/reach.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
 import { type BoundOptions, boundOf } from '../bounds/bound-of.ts';
@@ -7,7 +8,9 @@ import { type BoundOptions, boundOf } from '../bounds/bound-of.ts';
 export class BoundsOfCall {
   readonly #call: Call;
   readonly #catalog: ModelCatalog;
-  readonly #known = new Map<string, AttemptBound>();
+  /** Of the target that was asked for last, mostly the only one, and of others. */
+  #latest: { readonly target: Target; readonly bound: AttemptBound } | undefined;
+  #known: Map<string, AttemptBound> | undefined;
   #capped: BoundOptions = {};
 
   constructor(call: Call, catalog: ModelCatalog) {
@@ -18,16 +21,18 @@ export class BoundsOfCall {
   /** Answers were capped to this after they had been asked for. */
   capTo(maxOutputTokens: number): void {
     this.#capped = { maxOutputTokens };
-    this.#known.clear();
+    this.#latest = undefined;
+    this.#known = undefined;
   }
 
   of(target: Target): AttemptBound {
-    const name = targetName(target);
-    let bound = this.#known.get(name);
-    if (!bound) {
-      bound = boundOf(this.#call, target, this.#catalog, this.#capped);
-      this.#known.set(name, bound);
+    if (this.#latest && isSameTarget(this.#latest.target, target)) return this.#latest.bound;
+    const bound = this.#known?.get(targetName(target)) ?? boundOf(this.#call, target, this.#catalog, this.#capped);
+    if (this.#latest) {
+      this.#known ??= new Map();
+      this.#known.set(targetName(this.#latest.target), this.#latest.bound);
     }
+    this.#latest = { target, bound };
     return bound;
   }
 

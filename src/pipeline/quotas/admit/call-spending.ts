@@ -2,14 +2,12 @@ import type { Call, Target } from '../../../core/call.ts';
 import type { Spending } from '../../../core/spending.ts';
 import type { Amounts } from '../bounds/attempt-bound.ts';
 import type { Admitted, Claim, Holding, QuotaLedger, Refused } from '../ledger/ledger.ts';
+import type { Purpose } from '../rules/quota-plan.ts';
 import type { MatchedBudget } from '../rules/rule-book.ts';
 import { amountIn } from './amounts.ts';
 import type { BoundsOfCall } from './bounds-of-call.ts';
-import { Legs, type Used } from './legs.ts';
+import { type Leg, Legs, type Used } from './legs.ts';
 import { budgetExhausted, costUnbounded } from './refusals.ts';
-
-/** What a claim of the call is for. */
-export type Purpose = 'requests' | 'tokens' | 'concurrency' | MatchedBudget;
 
 export interface SpendingParts {
   readonly call: Call;
@@ -17,6 +15,8 @@ export interface SpendingParts {
   readonly bounds: Pick<BoundsOfCall, 'withMore'>;
   /** All budgets that count it. */
   readonly budgets: readonly MatchedBudget[];
+  /** Those of them that are hard, where somebody knows. */
+  readonly hard?: readonly MatchedBudget[];
   /** Epoch milliseconds at which it was admitted: it belongs to that period to its end. */
   readonly nowMs: number;
   /** What was reserved in the hard ones. */
@@ -39,19 +39,18 @@ export class CallSpending implements Spending {
 
   constructor(parts: SpendingParts) {
     this.#parts = parts;
-    this.#legs = new Legs(parts.call.attempts);
-    this.#hard = parts.budgets.filter(({ rule }) => rule.budget.hard);
+    this.#legs = new Legs(parts.call.attempts, parts.bounds);
+    this.#hard = parts.hard ?? parts.budgets.filter(({ rule }) => rule.budget.hard);
     this.#held = parts.held;
   }
 
   cover(target: Target, moreInputTokens = 0): Promise<void> | undefined {
-    const { bounds } = this.#parts;
-    const remove = this.#legs.add(() => bounds.withMore(target, moreInputTokens));
+    const leg = this.#legs.add(target, moreInputTokens);
     if (this.#hard.length === 0) return undefined;
     try {
-      return this.#reserve(missing(this.#legs.atMost(), this.#held), remove);
+      return this.#reserve(missing(this.#legs.atMost(), this.#held), leg);
     } catch (thrown) {
-      remove();
+      this.#legs.remove(leg);
       throw thrown;
     }
   }
@@ -79,15 +78,15 @@ export class CallSpending implements Spending {
   }
 
   /** @throws cost_unbounded, budget_exhausted */
-  #reserve(more: Amounts, remove: () => void): Promise<void> | undefined {
+  #reserve(more: Amounts, leg: Leg): Promise<void> | undefined {
     const { ledger, nowMs, call } = this.#parts;
-    const claims: Claim[] = [];
+    let claims: Claim[] | undefined;
     for (const { rule, subject } of this.#hard) {
       const amount = amountIn(rule.unit, more);
       if (amount === undefined) throw costUnbounded(call);
-      if (amount > 0) claims.push(rule.claim(subject, nowMs, amount));
+      if (amount > 0) (claims ??= []).push(rule.claim(subject, nowMs, amount));
     }
-    if (claims.length === 0) return undefined;
+    if (!claims) return undefined;
     const verdict = ledger.admit(claims);
     if (!(verdict instanceof Promise)) {
       this.#take(verdict, more);
@@ -96,7 +95,7 @@ export class CallSpending implements Spending {
     return verdict
       .then((told) => this.#take(told, more))
       .catch((thrown: unknown) => {
-        remove();
+        this.#legs.remove(leg);
         throw thrown;
       });
   }
@@ -121,7 +120,9 @@ export class CallSpending implements Spending {
     const { purposes, holding, onSettled } = this.#parts;
     const received = this.#legs.received();
     const bound = this.#legs.settled();
-    holding.settle(purposes.map((purpose) => settledAs(purpose, received, bound)));
+    const actual: number[] = [];
+    for (const purpose of purposes) actual.push(settledAs(purpose, received, bound));
+    holding.settle(actual);
     for (const more of this.#more) more.settle([]);
     onSettled(received);
   }

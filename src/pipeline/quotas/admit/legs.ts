@@ -1,7 +1,9 @@
 import type { Attempt, AttemptLedger } from '../../../core/attempts.ts';
+import type { Target } from '../../../core/call.ts';
 import type { NanoUsd } from '../../../core/money.ts';
 import type { Amounts } from '../bounds/attempt-bound.ts';
 import { plus } from './amounts.ts';
+import type { BoundsOfCall } from './bounds-of-call.ts';
 
 /** What was used, as far as anybody knows. */
 export interface Used {
@@ -9,10 +11,12 @@ export interface Used {
   readonly nanoUsd: NanoUsd;
 }
 
-interface Leg {
+/** One attempt, or several side by side that make up one answer. */
+export interface Leg {
   /** Index of its first attempt. */
   readonly from: number;
-  readonly bound: () => Amounts;
+  readonly target: Target;
+  readonly moreInputTokens: number;
 }
 
 const NOTHING: Used = { tokens: 0, nanoUsd: 0 };
@@ -23,31 +27,43 @@ const NOTHING: Used = { tokens: 0, nanoUsd: 0 };
  */
 export class Legs {
   readonly #attempts: AttemptLedger;
+  readonly #bounds: Pick<BoundsOfCall, 'withMore'>;
   readonly #legs: Leg[] = [];
 
-  constructor(attempts: AttemptLedger) {
+  constructor(attempts: AttemptLedger, bounds: Pick<BoundsOfCall, 'withMore'>) {
     this.#attempts = attempts;
+    this.#bounds = bounds;
   }
 
-  /** The attempts that are opened next belong to a new leg. Returns the way to say that it is not sent after all. */
-  add(bound: () => Amounts): () => void {
-    const leg = { from: this.#attempts.all.length, bound };
+  /** The attempts that are opened next belong to a new leg. */
+  add(target: Target, moreInputTokens: number): Leg {
+    const leg = { from: this.#attempts.all.length, target, moreInputTokens };
     this.#legs.push(leg);
-    return () => void this.#legs.splice(this.#legs.indexOf(leg), 1);
+    return leg;
+  }
+
+  /** It is not sent after all. */
+  remove(leg: Leg): void {
+    this.#legs.splice(this.#legs.indexOf(leg), 1);
   }
 
   /** What can have been used until now at most, and of what is under way will be. */
   atMost(): Amounts {
     let most: Amounts = NOTHING;
     for (let at = 0; at < this.#legs.length; at += 1) {
-      const { from, bound } = this.#legs[at] as Leg;
-      const next = this.#legs[at + 1];
-      const attempts = this.#attempts.all.slice(from, next?.from);
-      // What was announced last and has no attempts is about to have some.
-      const isOpen = attempts.length === 0 && next === undefined;
-      most = plus(most, isOpen || !attempts.every(isCertain) ? bound() : reportedOf(attempts));
+      const one = this.#ofLeg(this.#legs[at] as Leg, this.#legs[at + 1]?.from);
+      most = at === 0 ? one : plus(most, one);
     }
     return most;
+  }
+
+  #ofLeg({ from, target, moreInputTokens }: Leg, next: number | undefined): Amounts {
+    const { all } = this.#attempts;
+    const to = next ?? all.length;
+    // What was announced last and has no attempts is about to have some.
+    let isCertainAll = to > from || next !== undefined;
+    for (let at = from; at < to && isCertainAll; at += 1) isCertainAll = isCertain(all[at] as Attempt);
+    return isCertainAll ? reportedOf(all, from, to) : this.#bounds.withMore(target, moreInputTokens);
   }
 
   /** The same when everything is over: a leg without attempts was never sent. */
@@ -60,7 +76,7 @@ export class Legs {
 
   /** What was reported, and of the rest what was seen of it. */
   received(): Used {
-    return reportedOf(this.#attempts.all);
+    return reportedOf(this.#attempts.all, 0, this.#attempts.all.length);
   }
 }
 
@@ -71,10 +87,11 @@ function isCertain({ closing, sentAt }: Attempt): boolean {
   return closing.usageSource !== 'assumed' && closing.costNanoUsd !== undefined;
 }
 
-function reportedOf(attempts: readonly Attempt[]): Used {
+function reportedOf(attempts: readonly Attempt[], from: number, to: number): Used {
   let tokens = 0;
   let nanoUsd = 0;
-  for (const { closing } of attempts) {
+  for (let at = from; at < to; at += 1) {
+    const closing = attempts[at]?.closing;
     tokens += (closing?.usage?.inputTokens ?? 0) + (closing?.usage?.outputTokens ?? 0);
     nanoUsd += closing?.costNanoUsd ?? 0;
   }

@@ -12,21 +12,39 @@ import type { LimitRule } from '../rules/limit-rules.ts';
  */
 export function rateHeaders(
   dialect: Dialect,
-  rules: readonly Pick<LimitRule, 'unit' | 'limit'>[],
-  states: readonly Pick<ClaimState, 'remaining' | 'resetMs'>[],
+  rules: LimitStands['rules'],
+  states: LimitStands['states'],
   nowMs: number,
 ): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = {};
+  addRateHeaders(headers, dialect, { rules, states, nowMs });
+  return headers;
+}
+
+/** How limits stood at a moment. */
+export interface LimitStands {
+  readonly rules: readonly Pick<LimitRule, 'unit' | 'limit'>[];
+  /** One for each of the rules; others may follow. */
+  readonly states: readonly Pick<ClaimState, 'remaining' | 'resetMs'>[];
+  readonly nowMs: number;
+}
+
+/** The same beside other headers. */
+export function addRateHeaders(
+  headers: Record<string, string>,
+  dialect: Dialect,
+  { rules, states, nowMs }: LimitStands,
+): void {
   for (const unit of UNITS) {
     const at = tightestOf(rules, states, unit);
-    const [rule, state] = [rules[at], states[at]];
+    const rule = rules[at];
+    const state = states[at];
     if (!rule || !state) continue;
     const [limit, remaining, reset] = NAMES[dialect === 'anthropic' ? 'anthropic' : 'openai'][unit];
     headers[limit] = String(rule.limit);
     headers[remaining] = String(state.remaining);
     headers[reset] = dialect === 'anthropic' ? rfc3339(nowMs + state.resetMs) : goDuration(state.resetMs);
   }
-  return headers;
 }
 
 const UNITS = ['requests', 'tokens'] as const;

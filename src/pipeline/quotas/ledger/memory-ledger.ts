@@ -1,7 +1,15 @@
 import type { Clock } from '../../../core/clock.ts';
 import { BudgetCell, type Cell, ConcurrencyCell, RateCell } from './cells.ts';
 import { grantOf, portionOf } from './grant.ts';
-import { KEPT_AFTER_MS, type Claim, type ClaimState, type Holding, type QuotaLedger, type Verdict } from './ledger.ts';
+import {
+  KEPT_AFTER_MS,
+  type Claim,
+  type ClaimState,
+  type Holding,
+  type QuotaLedger,
+  type RateClaim,
+  type Verdict,
+} from './ledger.ts';
 import type { SpendRow } from './spend.ts';
 
 /** Beyond so many, counters that are at rest are let go of, and at last those that were used longest ago. */
@@ -33,25 +41,46 @@ export class MemoryLedger implements QuotaLedger {
 
   admit(claims: readonly Claim[]): Verdict {
     const now = this.#clock.monotonic();
-    const cells = claims.map((claim) => this.#cellOf(claim));
+    const cells: Cell<Claim>[] = [];
+    let isDivisible = false;
     // Counted by hand: an iterator of entries costs as much as what it goes through.
     for (let at = 0; at < claims.length; at += 1) {
-      const waitMs = (cells[at] as Cell<Claim>).refuses(claims[at] as Claim, now);
-      if (waitMs === undefined) continue;
-      const retryAfterMs = waitMs === Number.POSITIVE_INFINITY ? undefined : waitMs;
-      return { admitted: false, at, retryAfterMs, states: statesOf(claims, cells, now) };
+      const claim = claims[at] as Claim;
+      const cell = this.#cellOf(claim);
+      const waitMs = cell.refuses(claim, now);
+      if (waitMs !== undefined) {
+        const retryAfterMs = waitMs === Number.POSITIVE_INFINITY ? undefined : waitMs;
+        return { admitted: false, at, retryAfterMs, states: this.#read(claims, now) };
+      }
+      if (claim.kind === 'budget' && claim.least !== undefined) isDivisible = true;
+      cells.push(cell);
     }
-    const portion = portionOf(claims, (claim, at) => (cells[at] as BudgetCell).room(claim));
-    const taken = claims.map((claim) => grantOf(claim, portion));
+    const portion = isDivisible ? portionOf(claims, (claim, at) => (cells[at] as BudgetCell).room(claim)) : 1;
     for (let at = 0; at < claims.length; at += 1) {
-      (cells[at] as Cell<Claim>).take(claims[at] as Claim, taken[at] as number, now);
+      const claim = claims[at] as Claim;
+      (cells[at] as Cell<Claim>).take(claim, grantOf(claim, portion), now);
     }
-    const holding = new MemoryHolding(claims, cells, taken, this.#clock);
-    return { admitted: true, portion, states: statesOf(claims, cells, now), holding };
+    const states: ClaimState[] = [];
+    for (let at = 0; at < claims.length; at += 1) {
+      states.push((cells[at] as Cell<Claim>).state(claims[at] as Claim, now));
+    }
+    return { admitted: true, portion, states, holding: new MemoryHolding(claims, cells, portion, this.#clock) };
+  }
+
+  /** The same for one claim of which nothing is held, nor asked how it stands. False where there is no room. */
+  takes(claim: RateClaim): boolean {
+    const now = this.#clock.monotonic();
+    const cell = this.#cellOf(claim);
+    if (cell.refuses(claim, now) !== undefined) return false;
+    cell.take(claim, claim.amount, now);
+    return true;
   }
 
   read(claims: readonly Claim[]): ClaimState[] {
-    const now = this.#clock.monotonic();
+    return this.#read(claims, this.#clock.monotonic());
+  }
+
+  #read(claims: readonly Claim[], now: number): ClaimState[] {
     return claims.map((claim) => (this.#known(claim) ?? freshCell(claim)).state(claim, now));
   }
 
@@ -98,21 +127,17 @@ function freshCell(claim: Claim): Cell<Claim> {
   return claim.kind === 'budget' ? new BudgetCell(0, claim.endsAt) : new ConcurrencyCell();
 }
 
-function statesOf(claims: readonly Claim[], cells: readonly Cell<Claim>[], now: number): ClaimState[] {
-  return claims.map((claim, at) => (cells[at] as Cell<Claim>).state(claim, now));
-}
-
 class MemoryHolding implements Holding {
   readonly #claims: readonly Claim[];
   readonly #cells: readonly Cell<Claim>[];
-  readonly #taken: readonly number[];
+  readonly #portion: number;
   readonly #clock: Clock;
   #isSettled = false;
 
-  constructor(claims: readonly Claim[], cells: readonly Cell<Claim>[], taken: readonly number[], clock: Clock) {
+  constructor(claims: readonly Claim[], cells: readonly Cell<Claim>[], portion: number, clock: Clock) {
     this.#claims = claims;
     this.#cells = cells;
-    this.#taken = taken;
+    this.#portion = portion;
     this.#clock = clock;
   }
 
@@ -122,7 +147,7 @@ class MemoryHolding implements Holding {
     const now = this.#clock.monotonic();
     for (let at = 0; at < this.#claims.length; at += 1) {
       const claim = this.#claims[at] as Claim;
-      (this.#cells[at] as Cell<Claim>).settle(claim, this.#taken[at] as number, actual[at] ?? 0, now);
+      (this.#cells[at] as Cell<Claim>).settle(claim, grantOf(claim, this.#portion), actual[at] ?? 0, now);
     }
   }
 

@@ -21,6 +21,8 @@ export interface BudgetRule {
 /** Of subjects that call again and again; those of others are made anew. */
 const MOST_KEYS = 2000;
 
+const NEVER: Period = { name: '', startsAt: undefined, endsAt: undefined };
+
 /** A budget in dollars and in tokens is two counters. */
 export function budgetRulesOf(budgets: readonly Budget[]): BudgetRule[] {
   return budgets.flatMap((budget) => {
@@ -33,9 +35,14 @@ export function budgetRulesOf(budgets: readonly Budget[]): BudgetRule[] {
 
 function ruleOf(budget: Budget, unit: BudgetUnit, limit: number): BudgetRule {
   const { id, per, subject: only, hard, timeZone } = budget;
-  const period = (nowMs: number): Period => periodAt(budget.period, timeZone, nowMs);
+  let current = NEVER;
+  const period = (nowMs: number): Period => {
+    const { startsAt = nowMs, endsAt = Infinity } = current;
+    if (current === NEVER || nowMs < startsAt || nowMs >= endsAt) current = periodAt(budget.period, timeZone, nowMs);
+    return current;
+  };
   let keys = new GenerationalMap<string>(MOST_KEYS);
-  let keysOf: string | undefined;
+  let keysOf = NEVER.name;
   return {
     budget,
     unit,
@@ -53,8 +60,8 @@ function ruleOf(budget: Budget, unit: BudgetUnit, limit: number): BudgetRule {
         key = counterKey(id, unit, name, subject);
         keys.set(subject, key);
       }
-      const claim = { kind: 'budget', key, limit, amount, hard, endsAt } as const;
-      return least === undefined ? claim : { ...claim, least };
+      if (least === undefined) return { kind: 'budget', key, limit, amount, hard, endsAt };
+      return { kind: 'budget', key, limit, amount, hard, endsAt, least };
     },
   };
 }

@@ -1,8 +1,10 @@
+import type { Call } from '../../../core/call.ts';
 import { type Budget } from '../budgets/budget.ts';
-import type { LimitSettings } from '../settings.ts';
+import type { LimitDimension, LimitSettings } from '../settings.ts';
 import { type BudgetRule, budgetRulesOf } from './budget-rules.ts';
 import { type LimitRule, limitRulesOf } from './limit-rules.ts';
-import type { Subjects } from './subjects.ts';
+import { type QuotaPlan, QuotaPlans, planOf } from './quota-plan.ts';
+import { type Subjects, subjectsOf } from './subjects.ts';
 
 export interface MatchedLimit {
   readonly rule: LimitRule;
@@ -30,6 +32,7 @@ export class RuleBook {
   readonly limits: readonly LimitRule[];
   readonly #limits: readonly LimitRule[];
   readonly #budgets: readonly BudgetRule[];
+  readonly #plans: QuotaPlans;
 
   constructor({ limits, budgets, addressesCounted }: RuleBookOptions) {
     const all = limitRulesOf(limits);
@@ -37,11 +40,22 @@ export class RuleBook {
     this.addressLimits = all.filter(({ per, unit, models }) => per === 'ip' && unit === 'requests' && !models);
     this.#limits = addressesCounted ? all.filter((rule) => !this.addressLimits.includes(rule)) : all;
     this.#budgets = budgetRulesOf(budgets);
+    const isAsked = (dimension: LimitDimension): boolean =>
+      this.#limits.some(({ per }) => per === dimension) || this.#budgets.some(({ budget }) => budget.per === dimension);
+    this.#plans = new QuotaPlans({ addresses: isAsked('ip'), users: isAsked('user') }, (call) => {
+      const subjects = subjectsOf(call);
+      return planOf(this.limitsOf(subjects), this.budgetsOf(subjects));
+    });
   }
 
   /** Nothing has to be asked for any call. */
   get isEmpty(): boolean {
     return this.#limits.length === 0 && this.#budgets.length === 0;
+  }
+
+  /** All that is asked for a call. @throws request_invalid where the body has no readable facts */
+  planOf(call: Call): QuotaPlan {
+    return this.#plans.of(call);
   }
 
   limitsOf(subjects: Subjects): MatchedLimit[] {
