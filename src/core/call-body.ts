@@ -3,6 +3,7 @@ import { GatewayError } from './errors.ts';
 import { hasLongNumber, parseExact } from './inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
 import { type Member, membersOf, rootSpan } from './json-spans.ts';
+import { KNOWN_BODIES, KnownBody } from './known-body.ts';
 import { setMembers } from './set-members.ts';
 
 /**
@@ -12,13 +13,12 @@ import { setMembers } from './set-members.ts';
  */
 export class CallBody {
   readonly raw: Buffer;
-  #parsed: JsonObject | undefined;
   #resolved: JsonObject | undefined;
   #amended: JsonObject | undefined;
   #amendments: BodyPatch[] = [];
   #patches: BodyPatch[] = [];
-  /** Of the client's object, known once it is parsed. */
-  #members: readonly Member[] | undefined;
+  /** Once it is parsed. */
+  #known: KnownBody | undefined;
   #revision = 0;
 
   constructor(raw: Buffer) {
@@ -30,7 +30,7 @@ export class CallBody {
    * @throws request_invalid where it is not one JSON object, or names a top-level key twice
    */
   get json(): JsonObject {
-    return (this.#parsed ??= this.#parse());
+    return (this.#known ??= KNOWN_BODIES.get(this.raw) ?? parse(this.raw)).json;
   }
 
   /**
@@ -48,8 +48,7 @@ export class CallBody {
    */
   get resolved(): JsonObject {
     if (this.#amendments.length === 0) return this.#resolved ?? this.json;
-    this.#amended ??= this.#withAmendments(this.#resolved ?? this.json);
-    return this.#amended;
+    return (this.#amended ??= this.#readAmended());
   }
 
   /** Changes with what is asked for, so that whoever keeps what was read of it knows when to read it again. */
@@ -108,12 +107,21 @@ export class CallBody {
     };
   }
 
-  #parse(): JsonObject {
-    const value = parseObject(this.raw);
-    const members = membersOf(this.raw, rootSpan(this.raw));
-    rejectDoubledKeys(members, value);
-    this.#members = members;
-    return value;
+  /**
+   * Says that the same bytes may well be sent again. What is read of them is kept for that: `json`, and `resolved` with
+   * the same amendments, are the same objects then.
+   */
+  comesAgain(): void {
+    const known = this.#known;
+    if (!known) return;
+    if (this.#amended && !this.#resolved) known.keep(this.#amendments, this.#amended);
+    if (KNOWN_BODIES.get(this.raw) !== known) KNOWN_BODIES.set(this.raw, known);
+  }
+
+  #readAmended(): JsonObject {
+    const { json } = this;
+    if (this.#resolved) return this.#withAmendments(this.#resolved);
+    return this.#known?.with(this.#amendments) ?? this.#withAmendments(json);
   }
 
   #parseExact(): JsonObject {
@@ -134,8 +142,15 @@ export class CallBody {
   bytesWith(attemptPatches: readonly BodyPatch[]): Buffer {
     const patches = this.#patches.length === 0 ? attemptPatches : [...this.#patches, ...attemptPatches];
     if (patches.length === 0) return this.raw;
-    return (this.#members && setMembers(this.raw, this.#members, patches)) ?? patchBytes(this.raw, patches);
+    return (this.#known && setMembers(this.raw, this.#known.members, patches)) ?? patchBytes(this.raw, patches);
   }
+}
+
+function parse(raw: Buffer): KnownBody {
+  const value = parseObject(raw);
+  const members = membersOf(raw, rootSpan(raw));
+  rejectDoubledKeys(members, value);
+  return new KnownBody(value, members);
 }
 
 function parseObject(raw: Buffer): JsonObject {

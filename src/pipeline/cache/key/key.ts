@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
-import { RecentBytes } from '../../../core/recent-bytes.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import type { CacheKey } from './cache-key.ts';
 import { canonicalForm } from './canonical.ts';
 import { digest } from './digest.ts';
@@ -24,14 +24,14 @@ export interface AskedKey extends CacheKey {
 const NOBODY: Ineligible = { ineligible: "it is nobody's of those that answers are kept for" };
 const UNCLEAR: Ineligible = { ineligible: 'its body can be read in more than one way' };
 
-/** A key that a tenant's body had. */
+/** The key that what is asked had for a tenant. */
 interface Recent {
   readonly tenant: Tenant;
   readonly key: AskedKey;
 }
 
-/** What is asked again and again is so in the same bytes, mostly. */
-const RECENT = new RecentBytes<Recent>();
+/** By what was asked, which is the same object for bodies that come again: see `CallBody.comesAgain`. */
+const RECENT = new WeakMap<JsonObject, Recent>();
 
 /**
  * The name of the answer to a call: of who asks, of whom, and of everything in the request that changes what is
@@ -45,7 +45,7 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): A
   const { resolved } = body;
   const tenant = knownTenant(call, policy, guardVersion);
   if (tenant !== undefined && isPlain(call)) {
-    const recent = RECENT.get(body.raw);
+    const recent = RECENT.get(resolved);
     if (recent?.tenant === tenant) return recent.key;
   }
   const ineligible = whyIneligible(call, resolved, policy);
@@ -63,14 +63,17 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): A
 
 /** Says that a call's body may well be sent again: its key is found without reading it. */
 export function expectAgain(call: Call, policy: CachePolicy, guardVersion: string | undefined, key: AskedKey): void {
+  const { body } = call;
+  if (RECENT.get(body.resolved)?.key === key) return;
   const tenant = isPlain(call) ? knownTenant(call, policy, guardVersion) : undefined;
-  if (tenant === undefined || RECENT.get(call.body.raw)?.tenant === tenant) return;
-  RECENT.set(call.body.raw, { tenant, key });
+  if (tenant === undefined) return;
+  body.comesAgain();
+  RECENT.set(body.resolved, { tenant, key });
 }
 
-/** What is asked is what the client's bytes say, and nothing else. */
-function isPlain({ body, form, resource }: Call): boolean {
-  return body.resolved === body.json && form === undefined && resource === undefined;
+/** All that is asked stands in the body. */
+function isPlain({ form, resource }: Call): boolean {
+  return form === undefined && resource === undefined;
 }
 
 /** Of what the client itself says: an arm may have put a prompt or parameters of its own into the body. */
