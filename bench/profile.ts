@@ -43,8 +43,8 @@ interface Profiled {
 
 function pickParty(): PartyName {
   const isEmbedded = options.database === 'embedded';
-  if (options.database !== undefined && !isEmbedded && options.database !== 'postgresql') {
-    throw new Error(`"${options.database}" is none of postgresql, embedded`);
+  if (options.database !== undefined && !isEmbedded && options.database !== 'postgres') {
+    throw new Error(`"${options.database}" is none of postgres, embedded`);
   }
   return isEmbedded || missingParties().has('causeway') ? 'embedded' : 'causeway';
 }

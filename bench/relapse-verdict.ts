@@ -46,6 +46,10 @@ export function isWorse({ change }: Compared): boolean {
   return change !== undefined && !(change <= MOST_WORSE);
 }
 
+export function isUnrecorded({ recorded }: Compared): boolean {
+  return recorded === undefined;
+}
+
 export function ratiosOf(compared: readonly Compared[]): Ratios {
   return Object.fromEntries(compared.map(({ case: name, seen }) => [name, Number(seen.median.toFixed(3))]));
 }
@@ -79,7 +83,7 @@ export function renderVerdict(compared: readonly Compared[]): string[] {
   }
   const better = compared.filter(({ change }) => change !== undefined && change < 1 / MOST_WORSE);
   return [
-    compared.some(({ recorded }) => recorded === undefined)
+    compared.some(isUnrecorded)
       ? `Not all of these were recorded: ${RECORD}`
       : `No case needs more than ${most} over what was recorded.`,
     ...better.map(({ case: name }) => `BETTER: ${name}; so that it is kept: ${RECORD}`),

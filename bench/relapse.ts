@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { caseNamed } from './cases.ts';
+import { OtherWork, renderOtherWork } from './other-work.ts';
 import type { Party, PartyName } from './parties.ts';
 import {
   type Compared,
   type Recorded,
   compare,
+  isUnrecorded,
   isWorse,
   ratiosOf,
   renderCompared,
@@ -27,12 +29,12 @@ import { WARM_UP } from './warm-up.ts';
 const RATIOS = fileURLToPath(new URL('./ratios.json', import.meta.url));
 const CASES = ['chat-32', 'stream-32', 'hit-32'].map(caseNamed);
 /** Short windows and many of them: what disturbs the machine for a moment is in few, and the median leaves it out. */
-const TIMING = { warmupSeconds: 0.2, seconds: 0.6 };
+const TIMING = { warmupSeconds: 0.2, seconds: 1 };
 const ROUNDS = { checked: 15, recorded: 31 };
 const EXIT = { asBefore: 0, worse: 1, broken: 2 } as const;
 
 /** Gateways with everything on, by the database that they have. */
-const GATEWAYS = { postgresql: 'causeway', embedded: 'embedded' } as const satisfies Record<string, PartyName>;
+const GATEWAYS = { postgres: 'causeway', embedded: 'embedded' } as const satisfies Record<string, PartyName>;
 type Database = keyof typeof GATEWAYS;
 const DATABASES = Object.keys(GATEWAYS) as Database[];
 
@@ -72,11 +74,12 @@ async function measureOnce(
   recorded: Recorded | undefined,
   plan: Pick<RoundsPlan, 'rounds' | 'warmUp'>,
 ): Promise<Compared[]> {
+  const otherWork = new OtherWork();
   const { rounds } = await measureRounds(load, parties, { cases: CASES, timing: TIMING, ...plan });
   const wrong = rounds.find(({ errors }) => errors > 0);
   if (wrong) throw new Error(`${wrong.party} gave wrong answers under ${wrong.case}, the first: ${wrong.firstError}`);
   const compared = compare(rounds, recorded?.ratios ?? {});
-  console.log(`\n${renderCompared(compared)}\n`);
+  console.log(`\n${renderCompared(compared)}\n\n${renderOtherWork(otherWork.share())}`);
   return compared;
 }
 
@@ -93,10 +96,10 @@ async function measureDatabase(
   return measureOnce(site, parties, recorded, { rounds: (rounds ?? ROUNDS.checked) * 2 + 1, warmUp: WARM_UP });
 }
 
-async function main(site: BenchSite): Promise<0 | 1> {
+async function main(site: BenchSite): Promise<0 | 1 | 2> {
   const recorded = readRecorded();
   const { cores, cpu, node } = describeMachine();
-  let isAnyWorse = false;
+  const verdicts: Compared[] = [];
   const floor = await site.open('floor');
   for (const database of pickDatabases()) {
     const was = recorded[database];
@@ -110,10 +113,12 @@ async function main(site: BenchSite): Promise<0 | 1> {
       writeFileSync(RATIOS, `${JSON.stringify(recorded, undefined, 2)}\n`);
     } else {
       console.log(renderVerdict(seen).join('\n'));
-      isAnyWorse ||= seen.some(isWorse);
+      verdicts.push(...seen);
     }
   }
-  return isAnyWorse ? EXIT.worse : EXIT.asBefore;
+  // A guard that has nothing to compare with guards nothing.
+  if (verdicts.some(isUnrecorded)) return EXIT.broken;
+  return verdicts.some(isWorse) ? EXIT.worse : EXIT.asBefore;
 }
 
 try {

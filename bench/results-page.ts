@@ -1,3 +1,4 @@
+import { renderOtherWork } from './other-work.ts';
 import type { Measured } from './rounds.ts';
 import {
   type Machine,
@@ -18,6 +19,8 @@ export interface Run {
   readonly machine: Machine;
   /** Mean of the minute before the run: other work of the machine makes figures worse, and spreads wider. */
   readonly loadBefore: number;
+  /** Share of the cores that others took during the run. */
+  readonly otherWork: number;
   readonly versions: ReadonlyMap<string, string>;
   readonly rounds: number;
   readonly seconds: number;
@@ -69,12 +72,12 @@ function item(text: string): string {
   return `- ${text}`;
 }
 
-function renderFacts({ date, machine, loadBefore, versions, rounds, seconds, absent }: Run): string {
+function renderFacts({ date, machine, loadBefore, otherWork, versions, rounds, seconds, absent }: Run): string {
   const { cores, cpu, memoryBytes } = machine;
   return [
     `${date}; ${rounds} rounds of ${seconds} s for each party and case`,
     `${cores} cores of ${cpu}, ${(memoryBytes / 2 ** 30).toFixed(0)} GB, shared by load, upstream, database and party`,
-    `load of the machine before (1-minute average): ${loadBefore.toFixed(2)}`,
+    `load of the machine before (1-minute average): ${loadBefore.toFixed(2)}; ${renderOtherWork(otherWork)}`,
     [...versions].map(([name, version]) => `${name} ${version}`).join(', '),
     ...absent,
   ]

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { pick, pickCases } from './cases.ts';
 import type { Timing } from './measure.ts';
+import { OtherWork, renderOtherWork } from './other-work.ts';
 import { PARTY_NAMES, type Party } from './parties.ts';
 import {
   describeMachine,
@@ -75,7 +76,9 @@ function report(run: Run): void {
   console.log(
     [renderTable(summaries), renderPerMegabyte(summaries), renderVerdicts(verdicts)].filter(Boolean).join('\n\n'),
   );
-  console.log(['', ...renderMissed(verdicts), ...run.absent, ...renderNotes(rounds)].join('\n'));
+  console.log(
+    ['', ...renderMissed(verdicts), ...run.absent, renderOtherWork(run.otherWork), ...renderNotes(rounds)].join('\n'),
+  );
   const file = join(RESULTS, `${run.date.replaceAll(':', '-')}.json`);
   mkdirSync(RESULTS, { recursive: true });
   const json = {
@@ -97,13 +100,20 @@ function report(run: Run): void {
 async function main(): Promise<0 | 1> {
   const [loadBefore = Number.NaN] = loadavg();
   try {
-    const measured = await onSite(measureAll, { pace: options.pace });
+    const { measured, otherWork } = await onSite(
+      async (site) => {
+        const work = new OtherWork();
+        return { measured: await measureAll(site), otherWork: work.share() };
+      },
+      { pace: options.pace },
+    );
     const given = process.argv.slice(2);
     report({
       date: new Date().toISOString(),
       command: ['npm run bench', ...(given.length > 0 ? ['--', ...given] : [])].join(' '),
       machine: describeMachine(),
       loadBefore,
+      otherWork,
       versions: describeVersions(),
       rounds: plan.rounds,
       seconds: timing.seconds,
