@@ -1,8 +1,7 @@
 import type { Call, Dialect } from '../../../core/call.ts';
 import type { StreamEvent } from '../../../core/events.ts';
-import { type Json, parseJson } from '../../../core/json.ts';
-import { SseSplitter } from '../../../models/transport/sse.ts';
-import { KNOWN_IN_FRAMES, KNOWN_IN_WHOLE } from './known-members.ts';
+import type { Json } from '../../../core/json.ts';
+import { KNOWN_IN_WHOLE } from './known-members.ts';
 import { fits } from './members.ts';
 
 /** Whether an answer that is written anew from its events says all that this one in one piece says. */
@@ -12,26 +11,6 @@ export function isSaidInEvents({ dialect }: Call, whole: Json, events: readonly 
     endsAsSaid(dialect, events) &&
     fits(whole, KNOWN_IN_WHOLE[dialect])
   );
-}
-
-/** The same of a stream, read by read. */
-export class FrameCheck {
-  readonly #dialect: Dialect;
-  readonly #splitter = new SseSplitter();
-
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect;
-  }
-
-  /** Whether all is known that these bytes say. */
-  isKnown(bytes: Uint8Array): boolean {
-    const { frames } = this.#splitter.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    return frames.every(({ data }) => {
-      if (data === undefined || data === '[DONE]') return true;
-      const said = parseJson(data);
-      return said !== undefined && fits(said, KNOWN_IN_FRAMES[this.#dialect]);
-    });
-  }
 }
 
 /** How providers say that an answer came to its own end, where our encoders say it in the same word. */

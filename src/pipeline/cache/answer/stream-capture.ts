@@ -3,7 +3,8 @@ import { GatheredEvents } from '../../../core/gathered-events.ts';
 import type { StreamItem } from '../../../core/reply.ts';
 import { isFaultless } from './faultless.ts';
 import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
-import { FrameCheck, endsAsSaid } from './said.ts';
+import { FrameCheck } from './frame-check.ts';
+import { endsAsSaid } from './said.ts';
 import { hasSources } from './sources.ts';
 import type { AnswerContent } from './stored-answer.ts';
 
