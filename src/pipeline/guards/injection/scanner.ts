@@ -1,6 +1,6 @@
 import { CLEAN, type Scan, type Scanner } from '../scan/scanner.ts';
 import type { Hit } from './look.ts';
-import { signsOf } from './signs-of.ts';
+import { signsAtAGlance, signsOf } from './signs-of.ts';
 import { BIAS, SIGN_WEIGHTS, type Sign } from './weights.ts';
 import { type Counts, amount, densest } from './window.ts';
 
@@ -15,12 +15,23 @@ const MOST_SHOWN = 8;
  * The threshold of the settings is for whoever reads the score.
  */
 export function injectionScanner(): Scanner {
-  return { scan, held: () => 0 };
+  return {
+    scan: (text) => scanOf(signsOf(text)),
+    glance(text) {
+      const hits = signsAtAGlance(text);
+      return hits && scanOf(hits);
+    },
+    held: () => 0,
+  };
 }
 
-function scan(text: string): Scan {
-  const hits = signsOf(text);
-  if (hits.length === 0) return CLEAN;
+function scanOf(hits: readonly Hit[]): Scan {
+  const [only] = hits;
+  if (!only) return CLEAN;
+  if (hits.length === 1) {
+    const { sign, start, end } = only;
+    return { score: ALONE[sign], findings: [{ start, end, category: sign, score: ALONE[sign] }] };
+  }
   return { score: scoreOf(densest(hits, weightOf)), findings: findingsOf(hits) };
 }
 

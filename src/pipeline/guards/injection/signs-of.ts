@@ -1,8 +1,10 @@
 import { decodedParts } from './disguise/decode.ts';
 import { type Folded, fold } from './disguise/fold.ts';
 import { type Variant, closeUp, rejoin, reverse, unleet, unrot13 } from './disguise/variants.ts';
-import { type Hit, type Look, look } from './look.ts';
+import { type Hit, look } from './look.ts';
 import { SIGN_WEIGHTS } from './weights.ts';
+import { Survey } from './words/survey.ts';
+import { beginText } from './words/word-walk.ts';
 
 /** So often what was decoded is decoded again. */
 const MOST_DEPTH = 5;
@@ -24,7 +26,33 @@ const [LEET, BROKEN, ROT13, REVERSED, HIDDEN] = [2, 3, 3, 3, 2];
  * decoded. Places are those of the text. In time linear in its length.
  */
 export function signsOf(text: string): Hit[] {
+  beginText();
   return new Reader(text.length).read(text, 0);
+}
+
+/**
+ * The same where it is little work: where nothing has to be decoded or folded, and few patterns have to be tried. Undefined
+ * elsewhere.
+ */
+export function signsAtAGlance(text: string): Hit[] | undefined {
+  beginText();
+  const survey = Survey.of(text);
+  if (!survey) return undefined;
+  if (survey.isIdle) return [];
+  const isLittle = survey.isExact && survey.isPlain && survey.tries <= LEAST_TRIES + text.length / UNITS_A_TRY;
+  return isLittle ? plainSigns(text, survey) : undefined;
+}
+
+/** Patterns that are tried at a glance: at least so many, and one for so many units. */
+const [LEAST_TRIES, UNITS_A_TRY] = [32, 128];
+
+/** Of a text that is folded by writing it in small letters. */
+function plainSigns(text: string, { chances }: Survey): Hit[] {
+  return look(text.toLowerCase(), chances, (start, end) => isUpperCase(text.slice(start, end)));
+}
+
+function isUpperCase(text: string): boolean {
+  return text === text.toUpperCase();
 }
 
 class Reader {
@@ -37,29 +65,31 @@ class Reader {
   }
 
   read(text: string, depth: number): Hit[] {
+    const given = Survey.of(text);
+    if (given?.isIdle) return [];
+    if (given?.isExact && given.isPlain) return plainSigns(text, given);
     const folded = fold(text);
     const place = (at: number): number => folded.places?.[at] ?? at;
-    const isUpper = (start: number, end: number): boolean => {
-      const given = text.slice(place(start), place(end));
-      return given === given.toUpperCase();
-    };
-    const seen = look(folded.text, isUpper);
-    const hits = seen.hits.map(({ sign, start, end }) => ({ sign, start: place(start), end: place(end) }));
+    const isUpperAt = (start: number, end: number): boolean => isUpperCase(text.slice(place(start), place(end)));
+    const survey = Survey.ofFolded(folded.text);
+    const seen = look(folded.text, survey.chances, isUpperAt);
+    const hits = seen.map(({ sign, start, end }) => ({ sign, start: place(start), end: place(end) }));
     for (const hit of disguises(folded, text)) hits.push(hit);
-    if (depth < MOST_DEPTH) for (const hit of this.#decoded(text, folded, seen, depth)) hits.push(hit);
-    for (const hit of this.#variants(folded.text, seen, { place, depth })) hits.push(hit);
+    if (depth < MOST_DEPTH) for (const hit of this.#decoded(text, folded, survey, depth)) hits.push(hit);
+    for (const hit of this.#variants({ folded: folded.text, survey, seen, place, depth })) hits.push(hit);
     return hits;
   }
 
   /** The whole text, read in other ways; what could be read without that is not counted twice. */
-  #variants(folded: string, seen: Look, { place, depth }: { place: (at: number) => number; depth: number }): Hit[] {
+  #variants({ folded, survey, seen, place, depth }: Looked): Hit[] {
     const hits: Hit[] = [];
-    for (const variant of variantsOf(folded, seen)) {
+    for (const variant of variantsOf(folded, survey)) {
       // There are few of the text itself.
       if (depth > 0 && !this.#mayReadAgain(variant.text)) continue;
       const known = new Map<string, number>();
-      for (const { sign } of seen.hits) known.set(sign, (known.get(sign) ?? 0) + 1);
-      const found = look(variant.text, () => false).hits.filter(({ sign }) => {
+      for (const { sign } of seen) known.set(sign, (known.get(sign) ?? 0) + 1);
+      const { chances } = Survey.ofFolded(variant.text);
+      const found = look(variant.text, chances, () => false).filter(({ sign }) => {
         const left = known.get(sign) ?? 0;
         known.set(sign, left - 1);
         return left <= 0;
@@ -72,8 +102,8 @@ class Reader {
     return hits;
   }
 
-  #decoded(text: string, folded: Folded, seen: Look, depth: number): Hit[] {
-    const parts = decodedParts(text, seen);
+  #decoded(text: string, folded: Folded, survey: Survey, depth: number): Hit[] {
+    const parts = decodedParts(text, survey);
     if (folded.smuggled) parts.push({ start: folded.smuggledAt, end: folded.smuggledAt + 1, text: folded.smuggled });
     return parts.flatMap(({ start, end, text: part }) => {
       if (!this.#mayDecode(part)) return [];
@@ -94,7 +124,16 @@ class Reader {
   }
 }
 
-function* variantsOf(folded: string, seen: Look): Generator<Variant> {
+/** What was found of a text as it stands. */
+interface Looked {
+  readonly folded: string;
+  readonly survey: Survey;
+  readonly seen: readonly Hit[];
+  readonly place: (at: number) => number;
+  readonly depth: number;
+}
+
+function* variantsOf(folded: string, seen: Survey): Generator<Variant> {
   if (seen.leetWords >= LEET) yield unleet(folded);
   if (seen.brokenWords >= BROKEN) yield rejoin(folded);
   if (seen.spacedSigns >= BROKEN) yield closeUp(folded);

@@ -26,6 +26,11 @@ export const CLEAN: Scan = { score: 0, findings: [] };
 export interface Scanner {
   scan(text: string): Scan;
   /**
+   * The same where little work says it: some nanoseconds for each unit, whatever the text is. Undefined where it takes
+   * more.
+   */
+  glance?(text: string): Scan | undefined;
+  /**
    * Of a text that grows: how many of its last units may be the beginning of something, and have to be held back until
    * more of it has come. 0 for most texts; `held` of the whole text is never asked for more than its last
    * {@link MOST_HELD_LOOK} units, or `heldLook` of them.
