@@ -1,4 +1,5 @@
 import { type Command, UsageError, print } from './commands/command.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import { ConfigError } from './config/problems.ts';
 import { GatewayError } from './core/errors.ts';
 import { redactSecrets } from './core/redaction.ts';
@@ -11,7 +12,13 @@ interface Word {
 }
 
 const COMMANDS: Readonly<Record<string, Word>> = {
-  start: { summary: 'start the gateway', load: async () => (await import('./commands/start.ts')).start },
+  start: {
+    summary: 'start the gateway',
+    load: async () => {
+      keepCompiledCode(process.env);
+      return (await import('./commands/start.ts')).start;
+    },
+  },
   simulate: {
     summary: 'run the simulator alone, as a provider',
     load: async () => ({ run: (await import('./commands/simulate.ts')).simulateCommand }),
