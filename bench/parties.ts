@@ -40,7 +40,7 @@ export interface Site {
   readonly launch: (plan: Omit<ChildPlan, 'logs'>) => Child;
 }
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 const CREDENTIAL = { authorization: 'Bearer bench' };
 
 export function openDirect({ upstream, upstreamOrigin }: Site): Promise<Party> {
