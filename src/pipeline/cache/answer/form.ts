@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import type { InferenceRequest } from '../../../core/inference/request.ts';
 import { isJsonObject } from '../../../core/json.ts';
+import { isPlainRequest } from './plain-request.ts';
 
 /** Of answers that are kept as the frames of a stream. */
 export const EVENT_STREAM = 'text/event-stream';
@@ -11,12 +12,18 @@ export const EVENT_STREAM = 'text/event-stream';
  */
 export function isVerbatimOnly(call: Call): boolean {
   if (call.operation !== 'chat' || call.keeps === true) return true;
+  if (isPlainRequest(call)) return false;
   const request = inferenceOf(call);
   if (!request || request.logprobs || request.fields['document-citations'] !== undefined) return true;
   return call.dialect === 'responses' && call.body.json['include'] !== undefined;
 }
 
-/** Undefined where the request asks for what only its own dialect has: what it is answered cannot be written anew. */
+/** Whether all that the request asks for can be asked in no dialect: what it is answered can be written anew. */
+export function isInference(call: Call): boolean {
+  return isPlainRequest(call) || inferenceOf(call) !== undefined;
+}
+
+/** Undefined where the request asks for what only its own dialect has. */
 export function inferenceOf(call: Call): InferenceRequest | undefined {
   try {
     return call.inference;

@@ -5,7 +5,7 @@ import { type Reply, type ReplyStream, type StreamItem, endedStream } from '../.
 import { addCausewayHeaders, costHeader } from '../../../core/reply-headers.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
-import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
+import { EVENT_STREAM, isInference, isVerbatimOnly } from './form.ts';
 import { framesOf, joined, wholeInFrames } from './frames.ts';
 import { withOwnEcho } from './own-echo.ts';
 import { pacedStream } from './paced-stream.ts';
@@ -85,7 +85,7 @@ function ofFrames(given: Replay, { body }: Content<'bytes'>): Reply | undefined 
 }
 
 function ofEvents(given: Replay, { events, rewritten }: Content<'events'>): Reply | undefined {
-  if (!inferenceOf(given.call)) return undefined;
+  if (!isInference(given.call)) return undefined;
   if (given.call.facts.stream) return streamOfEvents(given, events, rewritten);
   // A whole answer of the provider would have said it.
   if (rewritten && !given.answer.usage) return undefined;
@@ -94,7 +94,7 @@ function ofEvents(given: Replay, { events, rewritten }: Content<'events'>): Repl
 }
 
 function streamOfEvents(given: Replay, kept: readonly StreamEvent[], rewritten: boolean): Reply | undefined {
-  if (!inferenceOf(given.call)) return undefined;
+  if (!isInference(given.call)) return undefined;
   const events = withUsageAhead(kept);
   given.say();
   const stream = streamOf(

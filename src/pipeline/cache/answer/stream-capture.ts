@@ -4,6 +4,7 @@ import type { StreamItem } from '../../../core/reply.ts';
 import { isFaultless } from './faultless.ts';
 import { EVENT_STREAM, inferenceOf, isVerbatimOnly } from './form.ts';
 import { FrameCheck } from './frame-check.ts';
+import { isPlainRequest } from './plain-request.ts';
 import { endsAsSaid } from './said.ts';
 import { hasSources } from './sources.ts';
 import type { AnswerContent } from './stored-answer.ts';
@@ -80,5 +81,5 @@ export class StreamCapture {
 
 /** Only its last frame says whether it did, and at which; our events do not. */
 function mayStopAtWords(call: Call): boolean {
-  return (inferenceOf(call)?.stop?.length ?? 0) > 0;
+  return !isPlainRequest(call) && (inferenceOf(call)?.stop?.length ?? 0) > 0;
 }
