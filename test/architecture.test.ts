@@ -61,6 +61,8 @@ const VIOLATIONS: readonly Planted[] = [
   { name: 'a pipeline room imports edge', file: 'pipeline/access/a', from: '../../edge/x.ts', says: /^pipeline\// },
   { name: 'edge imports work', file: 'edge/a', from: '../work/x.ts', says: /^edge\// },
   { name: 'work imports edge', file: 'work/a', from: '../edge/x.ts', says: /^work\// },
+  { name: 'cluster imports pipeline', file: 'cluster/a', from: '../pipeline/x.ts', says: /^cluster\// },
+  { name: 'records import cluster', file: 'records/b', from: '../cluster/x.ts', says: /^records\// },
   { name: 'config imports a room', file: 'config/a', from: '../pipeline/access/stage.ts', says: /^config\// },
   {
     name: 'a pipeline room imports its sibling',

@@ -40,7 +40,7 @@ interface Ended extends Pick<Place, 'readyAt'> {
 }
 
 /** A worker ended at the start, or no worker can be started any more. */
-export class WorkersEndedError extends RangeError {
+class WorkersEndedError extends RangeError {
   override readonly name = 'WorkersEndedError';
 }
 

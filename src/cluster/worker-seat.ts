@@ -24,6 +24,8 @@ export class WorkerSeat {
     this.#worker = worker;
     worker.on('message', (message: ToWorker) => this.#hear(message));
     worker.on('disconnect', () => this.#disconnected());
+    // A channel that breaks while something is told: the end of the primary says all there is to say.
+    worker.on('error', () => undefined);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#stopped.resolve(signal));
     process.on('SIGHUP', () => this.#reload());
     this.#tell({ type: 'seated' });

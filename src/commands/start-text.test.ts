@@ -52,6 +52,11 @@ describe('what a start prints', () => {
     assert.doesNotMatch(textOf(MODELS, { hasConsole: false }), /Console/);
   });
 
+  test('says how many workers share the port, where several do', () => {
+    assert.doesNotMatch(textOf(MODELS), /Workers/);
+    assert.match(textOf(MODELS, { workers: 4 }), /\nWorkers {4}4, a process each, on one port \(--workers\)\n/);
+  });
+
   test('says what is tried, but not without end, and nothing where nothing is', () => {
     assert.doesNotMatch(textOf(MODELS), /Tried/);
     const tried = ['flag beta (chat)', 'canary new (chat, at 5 %)'];

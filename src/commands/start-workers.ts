@@ -44,8 +44,6 @@ export async function runWorkers(count: number, { config }: LoadedConfig): Promi
   registerWorkerMetrics(registry, { ready: () => primary.readyCount, restarted: () => primary.restarted });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(primary, signal, log));
   process.on('SIGHUP', () => primary.reload());
-  // Also where a worker is held up, or the primary fails: none is left behind.
-  process.once('exit', () => primary.kill());
   const text = await primary.start();
   if (text !== undefined) print(text);
   await primary.ended;
@@ -54,7 +52,10 @@ export async function runWorkers(count: number, { config }: LoadedConfig): Promi
 
 /** A second signal does not wait for answers that are still running. */
 function stop(primary: Primary, signal: NodeJS.Signals, log: ReturnType<typeof createLogger>): void {
-  if (primary.isStopping) process.exit(1);
+  if (primary.isStopping) {
+    primary.kill();
+    process.exit(1);
+  }
   log.info({ signal }, 'stopping all workers');
   primary.stop();
 }

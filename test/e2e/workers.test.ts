@@ -144,12 +144,13 @@ function isAlive(pid: number): boolean {
 }
 
 const SLOW = { 'x-causeway-simulate': 'tokens-per-second=100, output-tokens=100' };
+const ENDLESS = { 'x-causeway-simulate': 'tokens-per-second=1, output-tokens=100' };
 
 /** So many streams, one after another, so that each worker has some; each of them has begun. */
-async function beginStreams(gateway: Workers, key: string, count: number) {
+async function beginStreams(gateway: Workers, key: string, count: number, headers = SLOW) {
   const streams: { readonly text: Promise<string> }[] = [];
   for (let at = 0; at < count; at += 1) {
-    const response = await gateway.chat(key, { stream: true, model: 'sim/small' }, SLOW);
+    const response = await gateway.chat(key, { stream: true, model: 'sim/small' }, headers);
     assert.equal(response.statusCode, 200);
     streams.push({ text: textOf(response) });
   }
@@ -274,6 +275,18 @@ describe('two workers on one port', { skip: noPostgres || noRedis }, () => {
       await until(async () => (await ask(`${alone.url}/admin/v1/traces/${id}`)).status === 200, `${id} arrives`);
     }
     await stop(alone);
+  });
+
+  it('end at once at a second signal', async (t) => {
+    const gateway = await startWorkers(t, scratch, env);
+    const streams = await beginStreams(gateway, await makeKnownKey(gateway, 'cut'), 2, ENDLESS);
+    const broken = Promise.all(streams.map(({ text }) => assert.rejects(text)));
+    const isStopping = untilPrinted(gateway.child, [/(stopping: no new requests)/], PATIENCE_MS);
+    gateway.child.kill('SIGTERM');
+    await isStopping;
+    gateway.child.kill('SIGINT');
+    assert.equal(await gateway.exited, 1);
+    await broken;
   });
 
   it('end what they do and then themselves when the process is gone that started them', async (t) => {
