@@ -5,14 +5,14 @@ import type { DatabaseName } from './site.ts';
 const BROKEN = 2;
 const WORDS = { true: 'met', false: '**MISSED**', undefined: '' } as const;
 
-export function targetTable(checks: readonly Check[]): string {
+function targetTable(checks: readonly Check[]): string {
   return markdownTable(
     ['target', 'at most', 'seen', ''],
     checks.map(({ what, target, seen, met }) => [what, target, seen, WORDS[`${met}`]]),
   );
 }
 
-export function exitCodeOf(checks: readonly Check[]): number {
+function exitCodeOf(checks: readonly Check[]): number {
   return checks.some(({ met }) => met === false) ? 1 : 0;
 }
 

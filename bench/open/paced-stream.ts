@@ -31,7 +31,7 @@ function event(choices: readonly object[], rest: object = {}): string {
 }
 
 /** A piece of a chunked body. */
-export function chunk(text: string): Buffer {
+function chunk(text: string): Buffer {
   return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
 }
 
