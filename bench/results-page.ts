@@ -75,7 +75,7 @@ function item(text: string): string {
 function renderFacts({ date, machine, loadBefore, otherWork, versions, rounds, seconds, absent }: Run): string {
   const { cores, cpu, memoryBytes } = machine;
   return [
-    `${date}; ${rounds} rounds of ${seconds} s for each party and case`,
+    `${date}; rounds: ${rounds}, of ${seconds} s for each party and case`,
     `${cores} cores of ${cpu}, ${(memoryBytes / 2 ** 30).toFixed(0)} GB, shared by load, upstream, database and party`,
     `load of the machine before (1-minute average): ${loadBefore.toFixed(2)}; ${renderOtherWork(otherWork)}`,
     [...versions].map(([name, version]) => `${name} ${version}`).join(', '),

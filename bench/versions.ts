@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 /** What decides how fast the parties are, beside Node. */
 const PRODUCT = ['fastify', 'undici', 'pg', '@electric-sql/pglite'];
@@ -11,9 +11,16 @@ export function describeVersions(): ReadonlyMap<string, string> {
     ['node', process.versions.node],
     ['v8', process.versions.v8],
     [own.name, own.version],
+    ...postgres(),
     ...installed('..', PRODUCT),
     ...installed('portkey', PORTKEY),
   ]);
+}
+
+/** Debian's folders are named by version; the newest is the one that is started. */
+function postgres(): [string, string][] {
+  const newest = globSync('/usr/lib/postgresql/*/bin/postgres').toSorted().at(-1);
+  return newest === undefined ? [] : [['postgresql', newest.split('/')[4] ?? '']];
 }
 
 interface Manifest {
