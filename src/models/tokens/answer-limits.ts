@@ -28,6 +28,11 @@ export function obeys({ relayed, family, maxTokensField }: Sent, field: MaxToken
   return !relayed || field === 'max_tokens' || maxTokensField === field || OBEYS_BOTH.has(family);
 }
 
+/** The same under either name: whoever keeps to the newer one keeps to the older. */
+export function obeysAny(sent: Sent): boolean {
+  return obeys(sent, 'max_completion_tokens');
+}
+
 /**
  * What a request says of the length of its answer, as far as its target surely keeps to it.
  * @param prompts how many texts are to be completed, of a legacy completion

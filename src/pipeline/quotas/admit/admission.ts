@@ -3,7 +3,7 @@ import type { ModelCatalog } from '../../../models/catalog.ts';
 import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
 import { boundOfResource } from '../bounds/bound-of.ts';
 import { capOutput } from '../bounds/cap-output.ts';
-import { expectedOf, usualName } from '../bounds/usual-use.ts';
+import { expectedOf, modelOf, usualName } from '../bounds/usual-use.ts';
 import { grantOf } from '../ledger/grant.ts';
 import type { Admitted, Claim, ClaimState, RateClaim, Refused, Verdict } from '../ledger/ledger.ts';
 import type { QuotaPlan } from '../rules/quota-plan.ts';
@@ -74,7 +74,8 @@ export class Admission {
     if (this.#plan.budgets.length > 0) this.#lookAtShares(states);
     if (portion < 1) this.#capToGrant(ask, portion);
     const spending = this.#spendingOf(ask.claims, verdict);
-    return { spending, rules: this.#plan.rules, states, nowMs: this.#nowMs };
+    const { rules, shown } = this.#plan;
+    return { spending, rules, shown, states, nowMs: this.#nowMs };
   }
 
   /** A budget that names a cheaper model is asked once more for that. */
@@ -95,9 +96,9 @@ export class Admission {
   }
 
   #ask(): Ask {
-    const { claims: ofLimits, tokensAt, budgets } = this.#plan;
+    const { claims: ofLimits, shown, budgets } = this.#plan;
     const claims = ofLimits.slice();
-    for (const at of tokensAt) {
+    for (const at of shown.tokens) {
       const one = ofLimits[at];
       if (one?.kind === 'rate') claims[at] = rateOf(one, this.#expected.tokens ?? 0);
     }
@@ -120,7 +121,7 @@ export class Admission {
     const target = this.#call.assignment?.targets[0];
     if (!target) return NOTHING;
     const bound = this.#isHard ? this.#bounds.of(target) : undefined;
-    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual, bound);
+    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual, bound, this.#usualName);
     return this.#usual;
   }
 
@@ -225,9 +226,13 @@ export class Admission {
     });
   }
 
+  /** The plan knows it, unless the call has gone to another model. */
+  get #usualName(): string {
+    return modelOf(this.#call) === this.#plan.model ? this.#plan.usualName : usualName(this.#call);
+  }
+
   #settled(used: Used): void {
-    const { usual } = this.#deps;
-    if (this.#call.answeredBy) usual.observe(usualName(this.#call), used);
+    if (this.#call.answeredBy) this.#deps.usual.observe(this.#usualName, used);
   }
 
   #headers(states: readonly ClaimState[]): Record<string, string> {

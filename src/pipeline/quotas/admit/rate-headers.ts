@@ -1,6 +1,7 @@
 import type { Dialect } from '../../../core/call.ts';
 import type { ClaimState } from '../ledger/ledger.ts';
 import type { LimitRule } from '../rules/limit-rules.ts';
+import { type ShownRules, shownOf } from '../rules/quota-plan.ts';
 
 /**
  * How the caller's limits stand, in the form that its SDK reads: of requests and of tokens the one with the least left.
@@ -17,37 +18,50 @@ export function rateHeaders(
   nowMs: number,
 ): Record<string, string> {
   const headers = {};
-  addRateHeaders(headers, dialect, { rules, states, nowMs });
+  addRateHeaders(headers, dialect, { rules, shown: shownOf(rules), states, nowMs });
   return headers;
 }
 
 /** How limits stood at a moment. */
 export interface LimitStands {
   readonly rules: readonly Pick<LimitRule, 'unit' | 'limit'>[];
+  readonly shown: ShownRules;
   /** One for each of the rules; others may follow. */
   readonly states: readonly Pick<ClaimState, 'remaining' | 'resetMs'>[];
   readonly nowMs: number;
 }
 
 /** The same beside other headers. */
-export function addRateHeaders(
-  headers: Record<string, string>,
-  dialect: Dialect,
-  { rules, states, nowMs }: LimitStands,
-): void {
-  for (const unit of UNITS) {
-    const at = tightestOf(rules, states, unit);
-    const rule = rules[at];
-    const state = states[at];
-    if (!rule || !state) continue;
-    const [limit, remaining, reset] = NAMES[dialect === 'anthropic' ? 'anthropic' : 'openai'][unit];
-    headers[limit] = String(rule.limit);
-    headers[remaining] = String(state.remaining);
-    headers[reset] = dialect === 'anthropic' ? rfc3339(nowMs + state.resetMs) : goDuration(state.resetMs);
-  }
+export function addRateHeaders(headers: Record<string, string>, dialect: Dialect, stands: LimitStands): void {
+  const { shown } = stands;
+  const names = NAMES[dialect === 'anthropic' ? 'anthropic' : 'openai'];
+  if (shown.requests.length > 0) addTightest(headers, names.requests, shown.requests, stands, dialect);
+  if (shown.tokens.length > 0) addTightest(headers, names.tokens, shown.tokens, stands, dialect);
 }
 
-const UNITS = ['requests', 'tokens'] as const;
+function addTightest(
+  headers: Record<string, string>,
+  [limit, remaining, reset]: readonly [string, string, string],
+  among: readonly number[],
+  { rules, states, nowMs }: LimitStands,
+  dialect: Dialect,
+): void {
+  let least = Number.POSITIVE_INFINITY;
+  let tightest = -1;
+  for (let index = 0; index < among.length; index += 1) {
+    const at = among[index] as number;
+    const left = states[at]?.remaining ?? 0;
+    if (left >= least) continue;
+    tightest = at;
+    least = left;
+  }
+  const rule = rules[tightest];
+  const state = states[tightest];
+  if (!rule || !state) return;
+  headers[limit] = String(rule.limit);
+  headers[remaining] = String(state.remaining);
+  headers[reset] = dialect === 'anthropic' ? rfc3339(nowMs + state.resetMs) : goDuration(state.resetMs);
+}
 
 const NAMES = {
   openai: {
@@ -67,23 +81,6 @@ const NAMES = {
     ],
   },
 } as const;
-
-/** Index of the one with the least left; -1 where there is none. */
-function tightestOf(
-  rules: readonly Pick<LimitRule, 'unit'>[],
-  states: readonly Pick<ClaimState, 'remaining'>[],
-  unit: 'requests' | 'tokens',
-): number {
-  let tightest = -1;
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < rules.length; at += 1) {
-    const remaining = states[at]?.remaining ?? 0;
-    if (rules[at]?.unit !== unit || remaining >= least) continue;
-    tightest = at;
-    least = remaining;
-  }
-  return tightest;
-}
 
 /** Whole seconds, as Anthropic writes it; rounded up, so that the limit has rested by then. */
 function rfc3339(atMs: number): string {

@@ -7,7 +7,7 @@ import type { ModelCatalog } from '../../../models/catalog.ts';
 import { type BoundedUse, type CertainTerms, costBound } from '../../../models/pricing/cost-bound.ts';
 import type { Price } from '../../../models/pricing/price.ts';
 import type { Provider } from '../../../models/providers/provider.ts';
-import { type Sent, answerLimits, limitIn, obeys } from '../../../models/tokens/answer-limits.ts';
+import { type Sent, answerLimits, limitIn, obeys, obeysAny } from '../../../models/tokens/answer-limits.ts';
 import { type AnswerLimits, longestAnswer, outputUpperBound } from '../../../models/tokens/output-bound.ts';
 import { searchUnitsOf } from '../../../models/tokens/plain-bound.ts';
 import { type BoundRequest, type BoundTarget, inputBound, promptLimit } from '../../../models/tokens/upper-bound.ts';
@@ -128,7 +128,10 @@ function boundOfText(call: Call, catalog: ModelCatalog, facts: Facts, options: B
   const sent: Sent = { relayed, family, model, maxTokensField: provider.maxTokensField };
   const limits = answerLimits(request, sum.prompts, sent);
   // A cap is of no use at a target that does not know the field that it is set in.
-  const isCapKept = !limits.isUnkept && (request.dialect !== 'openai' || obeys(sent, answerField(call, catalog)));
+  const isCapKept =
+    !limits.isUnkept &&
+    // The field is asked for only where it matters.
+    (request.dialect !== 'openai' || obeysAny(sent) || obeys(sent, answerField(call, catalog)));
   const endless = sum.isEndless ? undefined : 0;
   const use: BoundedUse = {
     inputTokens: sum.within(promptLimit(target)),

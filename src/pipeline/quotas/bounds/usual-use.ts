@@ -17,8 +17,8 @@ export interface UsedAmounts {
 /** Names of models come from clients. */
 const MOST_NAMES = 2000;
 
-/** Worked out anew after each twentieth call of a name, so that a call pays for a twentieth of a small sort. */
-const WINDOW = { samples: 200, enough: 20, every: 20 };
+/** Worked out anew after each fiftieth call of a name, so that a call pays for a fiftieth of a small sort. */
+const WINDOW = { samples: 200, enough: 20, every: 50 };
 
 interface Windows {
   readonly tokens: RecentP95;
@@ -50,8 +50,13 @@ export class UsualUse {
 }
 
 /** What calls are like each other in: the path, and the model as the client names it. */
-export function usualName({ endpoint, assignment, facts }: Call): string {
-  return `${endpoint} ${assignment?.virtualModel ?? facts.model}`;
+export function usualName(call: Call): string {
+  return `${call.endpoint} ${modelOf(call)}`;
+}
+
+/** The virtual model, else the one that was asked for. */
+export function modelOf({ assignment, facts }: Call): string {
+  return assignment?.virtualModel ?? facts.model;
 }
 
 /** Tokens of an answer of which nothing is known. */
@@ -67,8 +72,9 @@ export function expectedOf(
   catalog: ModelCatalog,
   usual: UsualUse,
   known?: AttemptBound,
+  name = usualName(call),
 ): Amounts {
-  const used = usual.p95(usualName(call));
+  const used = usual.p95(name);
   // Looking into the body costs more than all counters together.
   if (used && !known) return used;
   const bound = known ?? boundOf(call, target, catalog);

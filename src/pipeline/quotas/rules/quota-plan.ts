@@ -1,7 +1,8 @@
 import type { Call, Principal } from '../../../core/call.ts';
 import { GenerationalMap } from '../../../core/generational-map.ts';
+import { modelOf } from '../bounds/usual-use.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import type { LimitRule } from './limit-rules.ts';
+import type { LimitRule, LimitUnit } from './limit-rules.ts';
 import type { MatchedBudget, MatchedLimit } from './rule-book.ts';
 
 /** What a claim of a call is for. */
@@ -18,13 +19,32 @@ export interface QuotaPlan {
   readonly purposes: readonly Purpose[];
   /** Of the limits, each of one unit. */
   readonly claims: readonly Claim[];
-  /** Which of them count tokens. */
-  readonly tokensAt: readonly number[];
+  /** Which of them clients are told of. */
+  readonly shown: ShownRules;
+  /** That the calls are for. */
+  readonly model: string;
+  /** What such calls are called in what is known of their use. */
+  readonly usualName: string;
   /** The shortest of the longest answers that the budgets allow. */
   readonly maxOutputTokens: number | undefined;
 }
 
-export function planOf(limits: readonly MatchedLimit[], budgets: readonly MatchedBudget[]): QuotaPlan {
+/** Indexes of the rules that count requests, and of those that count tokens. */
+export interface ShownRules {
+  readonly requests: readonly number[];
+  readonly tokens: readonly number[];
+}
+
+export function shownOf(rules: readonly Pick<LimitRule, 'unit'>[]): ShownRules {
+  const indexesOf = (wanted: LimitUnit): number[] => rules.flatMap(({ unit }, at) => (unit === wanted ? [at] : []));
+  return { requests: indexesOf('requests'), tokens: indexesOf('tokens') };
+}
+
+export function planOf(
+  { model, usualName }: Pick<QuotaPlan, 'model' | 'usualName'>,
+  limits: readonly MatchedLimit[],
+  budgets: readonly MatchedBudget[],
+): QuotaPlan {
   const rules = limits.map(({ rule }) => rule);
   const longest = budgets.flatMap(({ rule }) => rule.budget.maxOutputTokens ?? []);
   return {
@@ -34,7 +54,9 @@ export function planOf(limits: readonly MatchedLimit[], budgets: readonly Matche
     rules,
     purposes: [...rules.map(({ unit }) => unit), ...budgets],
     claims: limits.map(({ rule, subject }) => rule.claim(subject, 1)),
-    tokensAt: rules.flatMap(({ unit }, at) => (unit === 'tokens' ? [at] : [])),
+    shown: shownOf(rules),
+    model,
+    usualName,
     maxOutputTokens: longest.length === 0 ? undefined : Math.min(...longest),
   };
 }
@@ -77,8 +99,8 @@ export class QuotaPlans {
 
   /** @throws request_invalid where the body has no readable facts */
   of(call: Call): QuotaPlan {
-    const { principal, endpoint, assignment } = call;
-    const model = assignment?.virtualModel ?? call.facts.model;
+    const { principal, endpoint } = call;
+    const model = modelOf(call);
     // A key that belongs to somebody says who it is.
     const user = this.#asks.users && principal?.user === undefined ? call.facts.user : undefined;
     const ip = this.#asks.addresses ? call.clientIp : undefined;

@@ -1,5 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import { type Budget } from '../budgets/budget.ts';
+import { modelOf, usualName } from '../bounds/usual-use.ts';
 import type { LimitDimension, LimitSettings } from '../settings.ts';
 import { type BudgetRule, budgetRulesOf } from './budget-rules.ts';
 import { type LimitRule, limitRulesOf } from './limit-rules.ts';
@@ -44,7 +45,8 @@ export class RuleBook {
       this.#limits.some(({ per }) => per === dimension) || this.#budgets.some(({ budget }) => budget.per === dimension);
     this.#plans = new QuotaPlans({ addresses: isAsked('ip'), users: isAsked('user') }, (call) => {
       const subjects = subjectsOf(call);
-      return planOf(this.limitsOf(subjects), this.budgetsOf(subjects));
+      const names = { model: modelOf(call), usualName: usualName(call) };
+      return planOf(names, this.limitsOf(subjects), this.budgetsOf(subjects));
     });
   }
 
