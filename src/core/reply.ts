@@ -11,7 +11,8 @@ export interface StreamItem {
 
 /** What the producing side lets a stream do to it. */
 export interface StreamProducer {
-  pause(): void;
+  /** @param isBrief the reader has not begun yet, and is on its way */
+  pause(isBrief?: boolean): void;
   resume(): void;
   /** Called once, when the reader left or the call was cancelled. */
   cancel(by: AbortedBy): void;
@@ -21,6 +22,12 @@ export interface StreamProducer {
 export interface StreamSink {
   item(item: StreamItem): boolean;
   terminal(terminal: Terminal): void;
+}
+
+/** Who looks on. Neither of the two ever throws. */
+export interface StreamWatcher {
+  item?(item: StreamItem): void;
+  terminal?(terminal: Terminal): void;
 }
 
 /**
@@ -36,8 +43,7 @@ export class ReplyStream {
   #terminal: Terminal | undefined;
   #sink: StreamSink | undefined;
   #congested = false;
-  #itemWatchers: ((item: StreamItem) => void)[] = [];
-  #terminalWatchers: ((terminal: Terminal) => void)[] = [];
+  readonly #watchers: StreamWatcher[] = [];
 
   constructor(producer: StreamProducer) {
     this.#producer = producer;
@@ -52,13 +58,9 @@ export class ReplyStream {
    * Watches items as they are delivered, and the terminal when it happens (at once where it has happened already);
    * must be called before the reader starts.
    */
-  observe(watcher: { item?(item: StreamItem): void; terminal?(terminal: Terminal): void }): void {
-    if (this.#terminal) {
-      watcher.terminal?.(this.#terminal);
-      return;
-    }
-    if (watcher.item) this.#itemWatchers.push(watcher.item.bind(watcher));
-    if (watcher.terminal) this.#terminalWatchers.push(watcher.terminal.bind(watcher));
+  observe(watcher: StreamWatcher): void {
+    if (this.#terminal) watcher.terminal?.(this.#terminal);
+    else this.#watchers.push(watcher);
   }
 
   push(item: StreamItem): void {
@@ -68,7 +70,7 @@ export class ReplyStream {
       return;
     }
     this.#waiting.push(item);
-    this.#producer.pause();
+    this.#producer.pause(this.#sink === undefined);
   }
 
   /** The producer's last word; the first one counts. */
@@ -116,7 +118,7 @@ export class ReplyStream {
   }
 
   #deliver(item: StreamItem): void {
-    for (const watch of this.#itemWatchers) watch(item);
+    for (const watcher of this.#watchers) watcher.item?.(item);
     if (this.#sink?.item(item) === false) {
       this.#congested = true;
       if (!this.#ending) this.#producer.pause();
@@ -126,7 +128,7 @@ export class ReplyStream {
   #settle(terminal: Terminal): void {
     if (this.#terminal) return;
     this.#terminal = terminal;
-    for (const watch of this.#terminalWatchers) watch(terminal);
+    for (const watcher of this.#watchers) watcher.terminal?.(terminal);
     this.#sink?.terminal(terminal);
   }
 }

@@ -25,11 +25,22 @@ function joinedCopy(headers: RawHeaders): Record<string, string> {
   return joined;
 }
 
+/** What may come after a pause before the connection stands still. */
+const MOST_AFTER_PAUSE = 64 * 1024;
+
+function holdBack(exchange: HttpExchange): void {
+  exchange.holdBack();
+}
+
 /** Binds undici's callbacks to an {@link UpstreamHandler}, and steers the exchange also before it has started. */
 class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   readonly #handler: UpstreamHandler;
   #controller: Dispatcher.DispatchController | undefined;
   #paused = false;
+  /** The connection stands still. */
+  #isHeld = false;
+  #willHold = false;
+  #bytesSincePause = 0;
   #over = false;
 
   constructor(handler: UpstreamHandler) {
@@ -41,14 +52,18 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     if (this.#over) controller.abort(new errors.RequestAbortedError());
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: object): void {
     if (this.#over || status < 200) return;
     this.#handler.head(status, joinHeaders(headers as RawHeaders));
-    if (this.#paused) controller.pause();
+    if (this.#paused) this.holdBack();
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#handler.data(chunk);
+    if (this.#over) return;
+    this.#handler.data(chunk);
+    if (!this.#paused) return;
+    this.#bytesSincePause += chunk.length;
+    if (this.#bytesSincePause > MOST_AFTER_PAUSE) this.holdBack();
   }
 
   onResponseEnd(): void {
@@ -70,13 +85,30 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     return isSilence ? 'timeout' : 'broken';
   }
 
-  pause(): void {
-    this.#paused = true;
-    if (!this.#over) this.#controller?.pause();
+  pause(isBrief = false): void {
+    if (!isBrief) {
+      this.#paused = true;
+      this.holdBack();
+    } else if (!this.#paused && !this.#over) {
+      this.#paused = true;
+      this.#bytesSincePause = 0;
+      if (!this.#willHold) setImmediate(holdBack, this);
+      this.#willHold = true;
+    }
+  }
+
+  /** Stops the connection, where it is still paused. */
+  holdBack(): void {
+    this.#willHold = false;
+    if (!this.#paused || this.#over) return;
+    this.#isHeld = true;
+    this.#controller?.pause();
   }
 
   resume(): void {
     this.#paused = false;
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
     if (!this.#over) this.#controller?.resume();
   }
 

@@ -42,7 +42,11 @@ export interface UpstreamFailure {
 
 /** The running exchange, as its starter may steer it. */
 export interface UpstreamExchange {
-  pause(): void;
+  /**
+   * @param isBrief it is to be resumed in a moment, and stopping the connection would cost more than what comes until
+   *   then; it is stopped where it is not resumed
+   */
+  pause(isBrief?: boolean): void;
   resume(): void;
   /** Ends the exchange and frees its connection; safe to call twice, and after the end. */
   abort(): void;

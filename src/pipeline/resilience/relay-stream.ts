@@ -62,8 +62,8 @@ export class RelayStream implements StreamProducer {
     return this.#released;
   }
 
-  pause(): void {
-    this.#exchange.pause();
+  pause(isBrief?: boolean): void {
+    this.#exchange.pause(isBrief);
   }
 
   resume(): void {

@@ -1,7 +1,7 @@
 import { abortError } from '../../core/abort-error.ts';
 import type { AbortedBy } from '../../core/cancellation.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { Reply, StreamWatcher, StreamedReply } from '../../core/reply.ts';
 import type {
   UpstreamExchange,
   UpstreamFailure,
@@ -10,7 +10,7 @@ import type {
 } from '../../models/transport/transport.ts';
 import { answerFormOf } from './answer-form.ts';
 import { RelayBytes } from './relay-bytes.ts';
-import { RelayStream } from './relay-stream.ts';
+import { RelayStream, type RelayStreamHooks } from './relay-stream.ts';
 import { traced } from './traced.ts';
 import { type AttemptContext, type Consumption, closeBilled, closeUnbilled } from './settle.ts';
 import { WholeAnswer } from './whole-answer.ts';
@@ -38,7 +38,7 @@ function interruptedBy(cause: GatewayError): GatewayError {
 }
 
 /** One exchange with a provider, from the request's first byte to the attempt's close. */
-class AttemptRun implements UpstreamHandler {
+class AttemptRun implements UpstreamHandler, UpstreamExchange, RelayStreamHooks, StreamWatcher {
   readonly #context: AttemptContext;
   readonly #resolve: (reply: Reply) => void;
   readonly #reject: (error: GatewayError) => void;
@@ -69,7 +69,7 @@ class AttemptRun implements UpstreamHandler {
     this.#context.onHead?.(status, headers);
     attempt.providerRequestId = headers[provider.requestIdHeader];
     const form = answerFormOf(call, this.#context.wire, status, headers);
-    if (form === 'events') this.#stream = this.#openStream(headers);
+    if (form === 'events') this.#stream = new RelayStream(this.#context, headers, this, this);
     else if (form === 'whole') this.#whole = new WholeAnswer(this.#context, status, headers);
     else this.#openRelay(headers);
   }
@@ -153,29 +153,35 @@ class AttemptRun implements UpstreamHandler {
     }
   }
 
-  #steer(): UpstreamExchange {
-    return {
-      pause: () => this.#exchange?.pause(),
-      resume: () => this.#exchange?.resume(),
-      abort: () => this.#exchange?.abort(),
-    };
+  pause(isBrief?: boolean): void {
+    this.#exchange?.pause(isBrief);
   }
 
-  #openRelay(headers: Record<string, string>): void {
-    this.#relay = new RelayBytes(this.#context, headers, this.#steer());
-    const { reply } = this.#relay;
-    reply.stream.observe({ terminal: () => this.#forgetCancel?.() });
+  resume(): void {
+    this.#exchange?.resume();
+  }
+
+  abort(): void {
+    this.#exchange?.abort();
+  }
+
+  ready(reply: StreamedReply): void {
+    reply.stream.observe(this);
     this.#resolve(reply);
   }
 
-  #openStream(headers: Record<string, string>): RelayStream {
-    return new RelayStream(this.#context, headers, this.#steer(), {
-      ready: (reply) => {
-        reply.stream.observe({ terminal: () => this.#forgetCancel?.() });
-        this.#resolve(reply);
-      },
-      failed: (error) => this.#fail(error),
-    });
+  failed(error: GatewayError): void {
+    this.#fail(error);
+  }
+
+  /** Of a stream: nobody can cancel it any more. */
+  terminal(): void {
+    this.#forgetCancel?.();
+  }
+
+  #openRelay(headers: Record<string, string>): void {
+    this.#relay = new RelayBytes(this.#context, headers, this);
+    this.ready(this.#relay.reply);
   }
 
   /** Rejects, and closes the attempt where nobody did: the provider may have worked on it. */
