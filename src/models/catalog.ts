@@ -53,6 +53,8 @@ export function shortName(name: string): string {
 const WELL_KNOWN = /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|claude-)/;
 
 const MAX_REMEMBERED = 10_000;
+/** Characters of a name that is remembered. */
+const MAX_NAME = 256;
 
 const NO_RULES: RouteRules = { timeouts: undefined };
 
@@ -66,7 +68,10 @@ export function assignmentOf({ name: virtualModel, target, fallback = [], ...rul
 export class ModelCatalog {
   readonly #providers = new Map<string, Provider>();
   readonly #virtual = new Map<string, VirtualModel>();
-  readonly #capabilities = new Map<string, Capabilities | undefined>();
+  readonly #capabilities = new Map<Provider, Map<string, Capabilities | undefined>>();
+  #capabilitiesKnown = 0;
+  /** What was made of a name stays the same object, so that others can keep what they make of it. */
+  readonly #assigned = new Map<string, Assignment>();
   readonly #parts: CatalogParts;
   readonly #standIn: Provider | undefined;
 
@@ -104,13 +109,17 @@ export class ModelCatalog {
 
   /** What is known of a target: the operator's word, fact by fact, then the shipped table's. */
   capabilitiesOf(provider: Provider, model: string): Capabilities | undefined {
-    const target = `${provider.name}/${model}`;
-    if (this.#capabilities.has(target)) return this.#capabilities.get(target);
-    const stated = this.#parts.capabilities?.get(target);
+    const known = this.#capabilities.get(provider);
+    const remembered = known?.get(model);
+    if (remembered !== undefined || known?.has(model)) return remembered;
+    const stated = this.#parts.capabilities?.get(`${provider.name}/${model}`);
     const listed = capabilitiesOf(provider.family, model);
     const found = stated ? { ...listed, ...stated } : listed;
-    // Names come from clients: the map is bounded, and beyond it the tables are read again.
-    if (this.#capabilities.size < MAX_REMEMBERED) this.#capabilities.set(target, found);
+    // Names come from clients: the maps are bounded, and beyond it the tables are read again.
+    if (this.#capabilitiesKnown >= MAX_REMEMBERED || model.length > MAX_NAME) return found;
+    this.#capabilitiesKnown += 1;
+    if (known) known.set(model, found);
+    else this.#capabilities.set(provider, new Map([[model, found]]));
     return found;
   }
 
@@ -124,6 +133,14 @@ export class ModelCatalog {
    * @throws model_not_found
    */
   assign(name: string): Assignment {
+    const known = this.#assigned.get(name);
+    if (known) return known;
+    const assigned = this.#assign(name);
+    if (this.#assigned.size < MAX_REMEMBERED && name.length <= MAX_NAME) this.#assigned.set(name, assigned);
+    return assigned;
+  }
+
+  #assign(name: string): Assignment {
     const virtual = this.#virtual.get(name);
     if (virtual) return assignmentOf(virtual);
     const target = this.#named(name) ?? this.#owned(name);

@@ -96,16 +96,19 @@ function prepareRequest(deps: PrepareDeps, call: Call, target: Target, provider:
   const copies = plan.translation?.copies ?? 1;
   const rewritten = !plan.translation && (call.screening?.rewrites === true || isRewritten(call));
   const once = (opening: Opening): RunningAttempt => {
-    const context = settlingOf(deps, call, { provider, target, notes }, opening);
-    context.attempt.patches = plan.patches;
-    context.attempt.breakpoints = plan.breakpoints ?? 0;
-    const sentBytes = plan.request.body?.length ?? 0;
-    const circumstances = {
+    const settling = settlingOf(deps, call, { provider, target, notes }, opening);
+    settling.attempt.patches = plan.patches;
+    settling.attempt.breakpoints = plan.breakpoints ?? 0;
+    return startAttempt({
+      ...settling,
+      protocol: wire.dialect,
+      sentBytes: plan.request.body?.length ?? 0,
+      wire,
+      plan,
       holdHeadersMs: deps.holdHeadersMs(),
-      exportsTraces: deps.exportsTraces?.() ?? false,
       rewritten,
-    };
-    return startAttempt({ ...context, ...circumstances, protocol: wire.dialect, sentBytes, wire, plan });
+      exportsTraces: deps.exportsTraces?.() ?? false,
+    });
   };
   return {
     copies,

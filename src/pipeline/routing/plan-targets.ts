@@ -112,8 +112,12 @@ function byComplexity(choice: Choice, seen: readonly Seen[], complexity: Complex
 }
 
 function planned(choice: Choice, seen: readonly Seen[], order: (able: readonly Seen[]) => Ordered): PlannedTargets {
+  if (seen.every(isWell)) {
+    const { order: candidates, why } = order(seen);
+    return { targets: withFallbacks(choice, candidates), decision: decisionOf(choice, candidates, why), candidates };
+  }
   const groups = [
-    seen.filter(({ lacks, isOpen }) => lacks === undefined && !isOpen),
+    seen.filter(isWell),
     seen.filter(({ lacks, isOpen }) => lacks === undefined && isOpen),
     seen.filter(({ lacks }) => lacks !== undefined),
   ];
@@ -126,6 +130,10 @@ function planned(choice: Choice, seen: readonly Seen[], order: (able: readonly S
     decision: decisionOf(choice, candidates, [why, ...passedOver.map(whyNot)].join('; ')),
     candidates,
   };
+}
+
+function isWell({ lacks, isOpen }: Seen): boolean {
+  return lacks === undefined && !isOpen;
 }
 
 function decisionOf({ call, plan }: Choice, [first]: readonly Seen[], why: string): RoutingDecision | undefined {

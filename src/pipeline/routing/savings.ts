@@ -84,8 +84,13 @@ function costAt(
   return pricedCost(usage, catalog.priceOf(provider, model), { sentAt: receivedAt, durationMs });
 }
 
+function hasTerms({ serviceTier, inferenceGeo, region, speed }: Usage): boolean {
+  return (serviceTier ?? inferenceGeo ?? region ?? speed) !== undefined;
+}
+
 /** How one provider served an answer means nothing at another. */
 function withoutTerms(usage: Usage): Usage {
+  if (!hasTerms(usage)) return usage;
   const { serviceTier: _tier, inferenceGeo: _geo, region: _region, speed: _speed, ...others } = usage;
   return usageOf(others);
 }

@@ -1,7 +1,7 @@
 import { requireStillWanted } from '../../core/abort-error.ts';
 import type { Attempt, AttemptWatcher } from '../../core/attempts.ts';
 import type { Saving } from '../../core/caching.ts';
-import type { Assignment, Call } from '../../core/call.ts';
+import type { Assignment, Call, Target } from '../../core/call.ts';
 import type { RoutePlan } from '../../core/routing.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
@@ -55,8 +55,27 @@ async function later({ clock }: RouteStageDeps, { call, assignment, planned }: W
 }
 
 function take(call: Call, assignment: Assignment, { targets, decision }: PlannedTargets): void {
-  call.assignment = { ...assignment, targets };
+  call.assignment = ordered(call, assignment, targets);
   if (decision) call.routing = decision;
+}
+
+/** What an assignment is with its targets in other orders: it is the same for all calls that it is the same for. */
+const ORDERS = new WeakMap<Assignment, Assignment[]>();
+const MOST_ORDERS = 24;
+
+function ordered({ confinedTo }: Call, assignment: Assignment, targets: readonly Target[]): Assignment {
+  if (isSameOrder(assignment.targets, targets)) return assignment;
+  // Of a call that was confined to some targets, it is the call's own.
+  const known = confinedTo ? [] : (ORDERS.get(assignment) ?? []);
+  const same = known.find((one) => isSameOrder(one.targets, targets));
+  if (same) return same;
+  const made = { ...assignment, targets };
+  if (!confinedTo && known.length < MOST_ORDERS) ORDERS.set(assignment, [...known, made]);
+  return made;
+}
+
+function isSameOrder(targets: readonly Target[], others: readonly Target[]): boolean {
+  return targets.length === others.length && targets.every((one, at) => one === others[at]);
 }
 
 /** What targets are known by is learned from the attempts of every call, and what routing saved from their costs. */

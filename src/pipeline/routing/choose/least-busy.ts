@@ -43,9 +43,15 @@ function ofTwo({ random }: Choice, loads: readonly Load[]): Ordered {
   if (!first) return { order: [], why: '' };
   if (!second) return { order: [first.one], why: `the only one that may be asked (${words(first)})` };
   const [less, more] = second.load < first.load ? [second, first] : [first, second];
-  const others = loads.filter((one) => one !== less && one !== more).toSorted((a, b) => a.load - b.load);
+  const others =
+    loads.length === 2
+      ? []
+      : loads
+          .filter((one) => one !== less && one !== more)
+          .toSorted((a, b) => a.load - b.load)
+          .map(({ one }) => one);
   const why = `the less busy of two picked at random from ${loads.length}: ${words(less)} against ${words(more)}`;
-  return { order: [less, more, ...others].map(({ one }) => one), why };
+  return { order: [less.one, more.one, ...others], why };
 }
 
 /** Two of them, each pair as often as any other. */

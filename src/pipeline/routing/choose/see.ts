@@ -12,15 +12,15 @@ export interface TargetHealth {
   isOpen(target: Target, policy: RoutePolicy | undefined): boolean;
 }
 
-type Named = Omit<Seen, 'lacks' | 'isOpen'>;
+/** Plans stay as long as their configuration, so that their names are made once; nothing is against them here. */
+const NAMED = new WeakMap<RoutePlan, readonly Seen[]>();
 
-/** Plans stay as long as their configuration, so that their names are made once. */
-const NAMED = new WeakMap<RoutePlan, readonly Named[]>();
-
-function namedCandidates(plan: RoutePlan): readonly Named[] {
+function namedCandidates(plan: RoutePlan): readonly Seen[] {
   let named = NAMED.get(plan);
   if (!named) {
-    named = plan.candidates.map((one, position) => ({ ...one, name: targetName(one.target), position }));
+    named = plan.candidates.map((one, position) => {
+      return { ...one, name: targetName(one.target), position, lacks: undefined, isOpen: false };
+    });
     NAMED.set(plan, named);
   }
   return named;
@@ -35,13 +35,14 @@ export function seeCandidates(choice: Choice, health: TargetHealth): Seen[] {
     // What a provider keeps can be asked for there alone, so that some may be gone.
     if (targets[one.position] !== one.target && !targets.some((target) => targetName(target) === one.name)) continue;
     const lacks = lacksOf(choice, call, one, catalog);
-    seen.push({ ...one, lacks, isOpen: health.isOpen(one.target, policy) });
+    const isOpen = health.isOpen(one.target, policy);
+    seen.push(lacks !== undefined || isOpen ? { ...one, lacks, isOpen } : one);
   }
   return seen;
 }
 
 /** What a target is known not to be able to do for the call; what is not known is found out by asking it. */
-function lacksOf(choice: Choice, call: Call, { target }: Named, catalog: ModelCatalog): string | undefined {
+function lacksOf(choice: Choice, call: Call, { target }: Seen, catalog: ModelCatalog): string | undefined {
   const provider = catalog.provider(target.provider);
   const { operation, dialect } = call;
   const wire = provider.wire(dialect, operation, target.model);
