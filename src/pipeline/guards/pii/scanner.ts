@@ -12,30 +12,42 @@ import { addressRecogniser } from './names/addresses.ts';
 import { personRecogniser } from './names/persons.ts';
 import { numberReader } from './numbers/numbers.ts';
 import { phoneReader } from './numbers/phones.ts';
-import { runsOf } from './numbers/runs.ts';
+import { eachRun } from './numbers/runs.ts';
 import { withoutOverlaps } from './overlaps.ts';
 import { ownRecognisers } from './own/own-recognisers.ts';
 import { PII_ENTITIES, type PiiEntity, type PiiSettings } from './settings.ts';
-import { plainView } from './text/plain-view.ts';
+import { asItIs, plainView } from './text/plain-view.ts';
 import { type Recogniser, Sight } from './text/sight.ts';
+import { TRAIT, traitsOf } from './text/traits.ts';
 
 /** Found only in part, and often needed by the model. */
 const BY_REQUEST: ReadonlySet<PiiEntity> = new Set(['PERSON', 'ADDRESS']);
+
+/** What takes little work, however long the text is. */
+const BRIEF = TRAIT.run | TRAIT.url;
 
 type Scanned = Pick<PiiSettings, 'entities' | 'except' | 'own' | 'region' | 'allow'>;
 
 /**
  * Looks for personal data by its forms and checksums. Findings do not overlap.
+ * @param traitsIn says of a text what it has that something may begin with
  * @throws RE2JSException where an own pattern is none, which the check of the configuration excludes
  */
-export function piiScanner(settings: Scanned): Scanner {
+export function piiScanner(settings: Scanned, traitsIn = traitsOf): Scanner {
   const entities = entitiesOf(settings);
   const own = ownRecognisers(settings.own);
-  const recognisers = [...recognisersOf(entities, settings.region), ...(own ? [own.recognise] : [])];
+  const recognisers = recognisersOf(entities, settings.region);
+  if (own) recognisers.push({ traits: 0, recognise: own.recognise });
+  const isBrief = own === undefined && !entities.has('ADDRESS') && !entities.has('PERSON');
   const allowed = new Set(settings.allow.map(allowedForm));
   const held = heldOf(entities);
   return {
-    scan: (text) => scanWith(recognisers, allowed, text),
+    scan: (text) => scanWith({ recognisers, allowed, traitsIn }, text, traitsIn(text)),
+    glance(text) {
+      const traits = traitsIn(text);
+      const isShort = isBrief && (traits & ~BRIEF) === 0;
+      return isShort ? scanWith({ recognisers, allowed, traitsIn }, text, traits) : undefined;
+    },
     held: (end) => Math.max(held(end), own?.held(end) ?? 0),
   };
 }
@@ -45,34 +57,30 @@ function entitiesOf({ entities, except }: Scanned): ReadonlySet<PiiEntity> {
   return new Set(asked.filter((entity) => !except.includes(entity)));
 }
 
-/** A recogniser, and what is in every text in which it finds something. */
+/** A recogniser, and what a text has in which it finds something: one of these traits; 0 where it may be any text. */
 interface Hinted {
-  readonly hint: RegExp | string;
+  readonly traits: number;
   readonly recognise: Recogniser;
 }
 
-const DIGITS = /\d/;
-
-function recognisersOf(entities: ReadonlySet<PiiEntity>, region: string): Recogniser[] {
+function recognisersOf(entities: ReadonlySet<PiiEntity>, region: string): Hinted[] {
   const all: Hinted[] = [];
   const numbers = digitRecogniser(entities, region);
-  if (numbers) all.push({ hint: DIGITS, recognise: numbers });
+  if (numbers) all.push({ traits: TRAIT.run | TRAIT.broken, recognise: numbers });
   const codes = codeRecogniser(entities);
-  if (codes) all.push({ hint: DIGITS, recognise: codes });
-  const simple: readonly (readonly [PiiEntity, RegExp | string, Recogniser])[] = [
-    ['EMAIL', '@', emailRecogniser],
-    ['IP', DIGITS, ipRecogniser],
-    ['URL_CREDENTIALS', '://', urlCredentialsRecogniser],
-    ['SECRET', '', secretRecogniser],
-    ['PRIVATE_KEY', 'PRIVATE KEY', privateKeyRecogniser],
-    ['PLATE', /[\u4E00-\u9FFF]/, plateRecogniser],
-    ['ADDRESS', DIGITS, addressRecogniser],
-    ['PERSON', '', personRecogniser],
+  if (codes) all.push({ traits: TRAIT.code | TRAIT.run, recognise: codes });
+  const simple: readonly (readonly [PiiEntity, number, Recogniser])[] = [
+    ['EMAIL', TRAIT.at, emailRecogniser],
+    ['IP', TRAIT.ipv4 | TRAIT.ipv6, ipRecogniser],
+    ['URL_CREDENTIALS', TRAIT.url, urlCredentialsRecogniser],
+    ['SECRET', TRAIT.token | TRAIT.named | TRAIT.odd, secretRecogniser],
+    ['PRIVATE_KEY', 0, privateKeyRecogniser],
+    ['PLATE', TRAIT.han, plateRecogniser],
+    ['ADDRESS', 0, addressRecogniser],
+    ['PERSON', 0, personRecogniser],
   ];
-  for (const [entity, hint, recognise] of simple) if (entities.has(entity)) all.push({ hint, recognise });
-  return all.map(({ hint, recognise }): Recogniser => (sight) => {
-    if (typeof hint === 'string' ? sight.text.includes(hint) : hint.test(sight.text)) recognise(sight);
-  });
+  for (const [entity, traits, recognise] of simple) if (entities.has(entity)) all.push({ traits, recognise });
+  return all;
 }
 
 /** Telephone numbers, and cards and ids of digits alone: the runs of digits are looked for once. */
@@ -82,17 +90,25 @@ function digitRecogniser(entities: ReadonlySet<PiiEntity>, region: string): Reco
   if (!numbers && !phones) return undefined;
   return (sight) => {
     const readPhones = phones?.();
-    for (const run of runsOf(sight.text)) {
+    eachRun(sight.text, (sight.traits & TRAIT.broken) !== 0, (run) => {
       numbers?.(sight, run);
       readPhones?.(sight, run);
-    }
+    });
   };
 }
 
-function scanWith(recognisers: readonly Recogniser[], allowed: ReadonlySet<string>, text: string): Scan {
-  const view = plainView(text);
-  const sight = new Sight(view.text);
-  for (const recognise of recognisers) recognise(sight);
+interface Scanning {
+  readonly recognisers: readonly Hinted[];
+  readonly allowed: ReadonlySet<string>;
+  readonly traitsIn: (text: string) => number;
+}
+
+function scanWith({ recognisers, allowed, traitsIn }: Scanning, text: string, given: number): Scan {
+  const view = (given & TRAIT.odd) === 0 ? asItIs(text) : plainView(text);
+  const sight = new Sight(view.text, view.text === text ? given : traitsIn(view.text));
+  for (const { traits, recognise } of recognisers) {
+    if (traits === 0 || (sight.traits & traits) !== 0) recognise(sight);
+  }
   if (sight.found.length === 0) return CLEAN;
   const findings: Finding[] = [];
   let score = 0;

@@ -4,7 +4,7 @@ import { FOLDS, MARKS } from '../disguise/fold-table.ts';
 import { reverse, rot13 } from '../disguise/variants.ts';
 import { RULE_INDEX } from '../signs/all.ts';
 import { type CompiledRule, isWordCode, symbolKey, wordKey } from '../signs/rule.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyTable } from '../../../../core/texts/key-table.ts';
 import { isSpace } from './pattern.ts';
 import { DEAD, type Followers, MAYBE, type WordState, after, firstState, followersOf } from './word-walk.ts';
 

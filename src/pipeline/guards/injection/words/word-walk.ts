@@ -1,5 +1,5 @@
 import type { CompiledRule } from '../signs/rule.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyTable } from '../../../../core/texts/key-table.ts';
 import { type Step, stepsOf, takes } from './pattern.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { PiiEntity } from '../settings.ts';
 import { beginsWord, endsWord, type Recogniser, type Sight } from '../text/sight.ts';
+import { TRAIT } from '../text/traits.ts';
 import { CODE_KINDS, type CodeKind } from './code-kinds.ts';
 import { ibanEnd } from './iban.ts';
 
@@ -19,12 +20,14 @@ export function codeRecogniser(entities: ReadonlySet<PiiEntity>): Recogniser | u
   const bare = (['PASSPORT', 'DRIVER_LICENSE'] as const).filter((entity) => entities.has(entity));
   if (kinds.length === 0 && !isIban) return undefined;
   return (sight) => {
-    const { text } = sight;
-    for (const match of text.matchAll(BEGINNING)) lookAt(sight, match.index, kinds, isIban);
-    if (text.includes('\\')) {
-      for (const match of text.matchAll(ESCAPED)) lookAt(sight, match.index + 2, kinds, isIban);
+    const { text, traits } = sight;
+    if ((traits & TRAIT.code) !== 0) {
+      for (const match of text.matchAll(BEGINNING)) lookAt(sight, match.index, kinds, isIban);
+      if (text.includes('\\')) {
+        for (const match of text.matchAll(ESCAPED)) lookAt(sight, match.index + 2, kinds, isIban);
+      }
     }
-    if (bare.length > 0) lookForBare(sight, bare);
+    if (bare.length > 0 && (traits & TRAIT.run) !== 0) lookForBare(sight, bare);
   };
 }
 

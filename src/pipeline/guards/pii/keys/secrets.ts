@@ -1,6 +1,9 @@
 import { RANK, type Recogniser } from '../text/sight.ts';
+import { TRAIT } from '../text/traits.ts';
 
 interface SecretForm {
+  /** What a text has in which the form is: one of these. */
+  readonly traits: number;
   /** Found, cheaply, in every text in which the form is. */
   readonly hint: RegExp;
   readonly form: RegExp;
@@ -19,6 +22,7 @@ const WORD = /[\w-][\w.~+/=-]*/y;
 
 /** Keys that begin with the name of whose they are. Looked for from the sign that ends the name: there are few of those. */
 const PREFIXED: SecretForm = {
+  traits: TRAIT.token,
   hint: /[-_.](?<=(?:cw|sk|pk|rk|xai|pplx|nvapi|key|glpat|glrt|gldt|xox[abeoprs]|xapp|GOCSPX|AGE-SECRET-KEY)-|(?:live|test|whsec|gsk|hf|r8|tgp|gh[oprsu]|pat|npm|figd|ntn|shp(?:at|ca|pa|ss)|dop_v1|lin_api|fo1|dckr_pat|EAACEdEose0cBA)_|(?:SG|hvs|hvb|ya29|dp|pul)[._-])[\w-]{6}/,
   form: start(
     String.raw`(?:(?:cw|sk|pk|rk|xai|pplx|nvapi|key|glpat|glrt|gldt|xox[abeoprs]|xapp|GOCSPX|AGE-SECRET-KEY)-|(?:(?:sk|rk|pk)_(?:live|test)|whsec|gsk|hf|r8|tgp|gh[oprsu]|github_pat|npm|figd|ntn|shp(?:at|ca|pa|ss)|dop_v1|lin_api|fo1|dckr_pat)_|(?:SG|hvs|hvb|ya29|dp\.pt|dp\.st|pul)[._-])(?=[\w.-]{0,60}\d)[\w-]{12,300}(?:\.[\w-]{10,300})?`,
@@ -29,6 +33,7 @@ const PREFIXED: SecretForm = {
 
 /** Those that begin with letters alone, and have a length. */
 const LETTERED: SecretForm = {
+  traits: TRAIT.token,
   hint: /A(?:Iza|KIA|SIA|KID)|LTAI|dapi|pypi-|\d:AA/,
   form: start(
     String.raw`(?:AIza[\w-]{30,40}|A(?:KIA|SIA)[A-Z\d]{16}|AKID[A-Za-z\d]{13,40}|LTAI[A-Za-z\d]{12,24}|dapi[a-f\d]{32}|pypi-[\w-]{40,}|\d{8,10}:AA[\w-]{32,34})${END}`,
@@ -42,6 +47,7 @@ const LETTERED: SecretForm = {
  * of signed tokens do, its end need not be there.
  */
 const JWT: SecretForm = {
+  traits: TRAIT.token,
   hint: /eyJ/,
   form: start(String.raw`(?<![_-])eyJ(?:(?:hbGci|0eXAi|raWQi|lbmMi)O[\w-]{2,}|[\w-]{8,}(?=\.[\w-]))`),
   score: 0.95,
@@ -49,6 +55,7 @@ const JWT: SecretForm = {
 };
 
 const WEBHOOK: SecretForm = {
+  traits: TRAIT.token,
   hint: /hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|[?&]access_token=|oapi\.dingtalk|qyapi\.weixin|open\.feishu/,
   form: /(?:hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/|robot\/send\?access_token=|webhook\/send\?key=|bot\/v2\/hook\/|[?&]access_token=)([\w/-]{16,200})/g,
   part: 1,
@@ -57,6 +64,7 @@ const WEBHOOK: SecretForm = {
 };
 
 const BEARER: SecretForm = {
+  traits: TRAIT.token,
   hint: /bearer|basic /i,
   form: /(?<![A-Za-z])(?:bearer|basic)[ \t]{1,8}(?=[\w.~+/=-]{0,200}\d)([\w.~+/=-]{16,4000})/gi,
   part: 1,
@@ -76,6 +84,7 @@ const NAMED_WORDS = String.raw`(?:api|access|secret|private|account|master|admin
 
 /** `"apiKey": "…"`, `password=…`, `密码是…`. */
 const NAMED: SecretForm = {
+  traits: TRAIT.named | TRAIT.odd,
   hint: /key|token|secret|passw|passphr|passco|pwd|credential|密码|密碼|口令|密钥/i,
   form: new RegExp(
     String.raw`(?:(?:${NAMED_WORDS})["'\\*_]{0,4}[ \t]{0,4}[:=：]{1,2}[ \t]{0,4}|(?:passw(?:or)?d|passphrase|passcode) is[ \t]{1,4}(?=[^\s]{0,64}\d)|(?:密码|密碼|口令|密钥)[ \t]{0,4}(?:是|为|為|[:：=])[ \t]{0,4})["'\\*_]{0,4}${NO_VALUE}((?=[^${ENDS_VALUE}]{0,64}[\d!@#$%^&*+/_-])[^${ENDS_VALUE}]{6,512})`,
@@ -91,8 +100,8 @@ const FORMS: readonly SecretForm[] = [PREFIXED, LETTERED, JWT, WEBHOOK, BEARER, 
 /** Keys, tokens and passwords: by what they begin with, and by what they are called. */
 export const secretRecogniser: Recogniser = (sight) => {
   const { text } = sight;
-  for (const { hint, form, part, score, more } of FORMS) {
-    if (!hint.test(text)) continue;
+  for (const { traits, hint, form, part, score, more } of FORMS) {
+    if ((sight.traits & traits) === 0 || !hint.test(text)) continue;
     form.lastIndex = 0;
     for (let match = form.exec(text); match; match = form.exec(text)) {
       const begin = match.index + match[0].length - (part ? (match[part] ?? '') : match[0]).length;

@@ -1,3 +1,5 @@
+import { isDigit } from '../text/sight.ts';
+
 /** Digits, and the spaces, dashes, points and brackets between them, as far as they go. */
 export interface Run {
   /** Where each group of digits begins and ends. */
@@ -12,28 +14,40 @@ const LEAST_DIGITS = 6;
 const RUN = /\d(?:[ .()·・•_-]{0,3}\d)+/g;
 const BROKEN = /(?<!\d[\t\r\n]{0,2})\d{1,8}(?:[\t\r\n]{1,2}\d{1,8}){1,18}(?![\t\r\n]{0,2}\d)/g;
 const LEAST_BROKEN = 11;
-const GROUP = /\d+/g;
 
-/** All runs of at least {@link LEAST_DIGITS} digits, in their order; then those over several lines. */
-export function* runsOf(text: string): Generator<Run> {
-  yield* runsBy(RUN, text, LEAST_DIGITS);
-  yield* runsBy(BROKEN, text, LEAST_BROKEN);
+/** All runs of at least {@link LEAST_DIGITS} digits, in their order; then those over several lines, if there may be some. */
+export function eachRun(text: string, mayBeBroken: boolean, read: (run: Run) => void): void {
+  eachRunBy(RUN, text, LEAST_DIGITS, read);
+  if (mayBeBroken) eachRunBy(BROKEN, text, LEAST_BROKEN, read);
 }
 
-function* runsBy(form: RegExp, text: string, least: number): Generator<Run> {
-  for (const match of text.matchAll(form)) {
+function eachRunBy(form: RegExp, text: string, least: number, read: (run: Run) => void): void {
+  form.lastIndex = 0;
+  for (let match = form.exec(text); match; match = form.exec(text)) {
     const [all] = match;
-    if (all.length < least) continue;
-    const starts: number[] = [];
-    const ends: number[] = [];
-    let digits = 0;
-    for (const group of all.matchAll(GROUP)) {
-      starts.push(match.index + group.index);
-      ends.push(match.index + group.index + group[0].length);
-      digits += group[0].length;
+    const end = form.lastIndex;
+    if (all.length >= least) {
+      const starts: number[] = [];
+      const ends: number[] = [];
+      if (groupsOf(text, match.index, end, starts, ends) >= least) read({ starts, ends, isBroken: form === BROKEN });
     }
-    if (digits >= least) yield { starts, ends, isBroken: form === BROKEN };
+    form.lastIndex = end;
   }
+}
+
+/** Returns how many digits there are. */
+function groupsOf(text: string, from: number, to: number, starts: number[], ends: number[]): number {
+  let digits = 0;
+  for (let at = from; at < to; at += 1) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    starts.push(at);
+    while (at < to && isDigit(text.charCodeAt(at))) {
+      digits += 1;
+      at += 1;
+    }
+    ends.push(at);
+  }
+  return digits;
 }
 
 const SPACE = 0x20;

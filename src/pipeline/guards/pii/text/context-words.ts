@@ -1,3 +1,7 @@
+import { KeyTable } from '../../../../core/texts/key-table.ts';
+import { isLatin } from '../../../../core/texts/script.ts';
+import { unitsOf } from '../../../../core/texts/units.ts';
+
 /** What words near a number say that it is. A word may stand under several. */
 const WORDS = {
   phone:
@@ -59,8 +63,32 @@ const ANY_WORD = (() => {
   const words = [...KINDS_OF.keys()].toSorted((one, other) => other.length - one.length);
   const latin = words.filter((word) => IS_LATIN.test(word)).join('|');
   const others = words.filter((word) => !IS_LATIN.test(word)).join('|');
-  return new RegExp(String.raw`(?<!${LETTER})(?:${latin})(?!${LETTER})|${others}`, 'gi');
+  return new RegExp(String.raw`(?<!${LETTER})(?:${latin})(?!${LETTER})|${others}`, 'iy');
 })();
+
+const KEY_LETTERS = 4;
+const ASCII = 128;
+/** What words begin with: keys of their first letters, and units of other scripts. */
+const KEYS = new KeyTable<true>([...KINDS_OF.keys()].filter(isLatinWord).map((word) => [keyOf(word, 0), true]));
+const FIRST = new Uint8Array(65_536);
+const [LATIN, OTHER] = [1, 2];
+for (let unit = 0; unit < FIRST.length; unit += 1) if (isLatin(unit)) FIRST[unit] = LATIN;
+for (const word of KINDS_OF.keys()) if (!isLatinWord(word)) FIRST[word.charCodeAt(0)] = OTHER;
+
+function isLatinWord(word: string): boolean {
+  return IS_LATIN.test(word);
+}
+
+/** The first letters, as far as they have no accents, and small. Above 0. */
+function keyOf(text: string, at: number): number {
+  let key = 1;
+  for (let next = at; next < at + KEY_LETTERS; next += 1) {
+    const letter = text.charCodeAt(next) | 0x20;
+    if (!(letter >= 0x61 && letter <= 0x7a)) break;
+    key = (key * ASCII + letter) & 0x7fffffff;
+  }
+  return key;
+}
 
 /** The words of one text that say what numbers are. They are looked for when the first number asks. */
 export class ContextWords {
@@ -143,14 +171,39 @@ export class ContextWords {
     if (this.#starts) return this.#starts;
     const starts: number[] = [];
     this.#starts = starts;
-    for (const match of this.#text.matchAll(ANY_WORD)) {
-      const [word] = match;
-      const kinds = KINDS_OF.get(word.toLowerCase());
-      if (!kinds) continue;
-      starts.push(match.index);
-      this.#ends.push(match.index + word.length);
-      this.#kinds.push(kinds);
+    const units = unitsOf(this.#text);
+    const { length } = this.#text;
+    let isInWord = false;
+    for (let at = 0; at < length; at += 1) {
+      const kind = FIRST[units[at] ?? 0] ?? 0;
+      if (kind === LATIN) {
+        if (isInWord) continue;
+        isInWord = true;
+        if (KEYS.get(keyOf(this.#text, at)) === undefined) continue;
+      } else {
+        isInWord = false;
+        if (kind !== OTHER) continue;
+      }
+      const end = this.#wordAt(at);
+      if (end === at) continue;
+      // A word of Latin letters ends where no other goes on.
+      isInWord = false;
+      at = end - 1;
     }
     return starts;
+  }
+
+  /** Takes down the word that begins there. @returns where it ends; where it begins if there is none */
+  #wordAt(at: number): number {
+    ANY_WORD.lastIndex = at;
+    const word = ANY_WORD.exec(this.#text)?.[0];
+    const kinds = word === undefined ? undefined : KINDS_OF.get(word.toLowerCase());
+    if (word === undefined) return at;
+    if (kinds) {
+      this.#starts?.push(at);
+      this.#ends.push(at + word.length);
+      this.#kinds.push(kinds);
+    }
+    return at + word.length;
   }
 }

@@ -39,8 +39,12 @@ const WITHIN = /[\w@+.-]/;
 /** The text without what hides digits and letters. */
 export function plainView(source: string): PlainView {
   ODD.lastIndex = 0;
-  if (!ODD.test(source)) return { text: source, startOf: same, endOf: same };
-  return new Mapped(source);
+  return ODD.test(source) ? new Mapped(source) : asItIs(source);
+}
+
+/** The view of a text that hides nothing. */
+export function asItIs(source: string): PlainView {
+  return { text: source, startOf: same, endOf: same };
 }
 
 const same = (at: number): number => at;

@@ -17,11 +17,14 @@ export const RANK = { guess: 0, form: 1, own: 2, secret: 3 } as const;
 /** One plain text, as recognisers look at it. */
 export class Sight {
   readonly text: string;
+  /** What it has that something may begin with: a recogniser looks no further where that is not there. */
+  readonly traits: number;
   readonly words: ContextWords;
   readonly found: Found[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, traits: number) {
     this.text = text;
+    this.traits = traits;
     this.words = new ContextWords(text);
   }
 
