@@ -55,6 +55,9 @@ export async function startOnce(
   });
   closeSync(log);
   const exited = once(child, 'exit');
+  // A run that is interrupted ends this process at once.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.on('exit', end);
   const origin = `http://127.0.0.1:${port}`;
   try {
     while (!(await isReady(origin))) {
@@ -69,7 +72,8 @@ export async function startOnce(
     await exited;
     return start;
   } finally {
-    if (child.exitCode === null) child.kill('SIGKILL');
+    process.off('exit', end);
+    if (child.exitCode === null) end();
   }
 }
 
