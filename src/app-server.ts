@@ -100,7 +100,7 @@ function recorderOf(parts: ServerParts, pulse: Pulse): Recorder {
     policyOf: recordPolicies(() => live.config.records),
     clock,
     observe(record, call, texts) {
-      metrics.calls.observeCall(record);
+      metrics.calls.observeSoon(record);
       pulse.observe(record);
       // What is mirrored is no user's doing, and no user's experience.
       if (record.endpoint === SHADOW_ENDPOINT) return;

@@ -16,7 +16,8 @@ import { Vigilance } from '../../src/pipeline/vigilance/vigilance.ts';
 import { Admission } from '../../src/records/journal/admission.ts';
 import { EntryBuffer } from '../../src/records/journal/entry-buffer.ts';
 import { entryLength } from '../../src/records/journal/entry-codec.ts';
-import type { CallRecord, RecordPolicy, RecordSink } from '../../src/records/journal/record.ts';
+import type { CallRecord, CallTexts, RecordPolicy, RecordSink } from '../../src/records/journal/record.ts';
+import { WaitingRecords } from '../../src/records/journal/waiting-records.ts';
 import { Pulse } from '../../src/records/live/pulse.ts';
 import { createMetrics } from '../../src/records/metrics/metrics.ts';
 import { configOf } from '../../test/support/config-of.ts';
@@ -61,14 +62,20 @@ function chunkSink(): RecordSink {
   const admission = new Admission(plenty, { bytes: 0, unsyncedBytes: 0 });
   const buffer = new EntryBuffer();
   const marker = Buffer.from('a marker');
+  const waiting = new WaitingRecords();
   return {
     append(record, texts) {
-      const entry = admission.admit(record, texts);
-      if (!entry) throw new Error('there is room');
-      if (!buffer.hasRoomFor(entryLength(entry))) buffer.recycle(buffer.take().bytes.buffer);
-      buffer.add(entry, { marker, appendedAt: systemClock.now() }, systemClock.monotonic());
+      waiting.add(record, texts);
+      if (waiting.isFull) for (const one of waiting.take()) encode(one.record, one.texts);
     },
   };
+
+  function encode(record: CallRecord, texts: CallTexts): void {
+    const entry = admission.admit(record, texts);
+    if (!entry) throw new Error('there is room');
+    if (!buffer.hasRoomFor(entryLength(entry))) buffer.recycle(buffer.take().bytes.buffer);
+    buffer.add(entry, { marker, appendedAt: 0 }, 0);
+  }
 }
 
 /** Who looks at records beside the journal, where nothing is set: as the gateway has them. */
@@ -101,7 +108,7 @@ function observers(): (record: CallRecord, call: Call) => void {
     onFailure: () => {},
   });
   return (record, call) => {
-    metrics.calls.observeCall(record);
+    metrics.calls.observeSoon(record);
     pulse.observe(record);
     vigilance.observe(call, record);
     doctor.observe(call, record);

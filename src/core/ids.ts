@@ -14,6 +14,10 @@ function randomHex(bytes: number): string {
   return hex;
 }
 
+/** Requests often come several in a millisecond. */
+let lastMs: number | undefined;
+let lastTime = '';
+
 /**
  * A new trace id: 32 lower-case hex digits that sort by time.
  *
@@ -21,9 +25,12 @@ function randomHex(bytes: number): string {
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
  */
 export function newTraceId(nowMs: number): string {
-  const time = nowMs.toString(16).padStart(12, '0');
+  if (nowMs !== lastMs) {
+    lastMs = nowMs;
+    lastTime = nowMs.toString(16).padStart(12, '0');
+  }
   const random = randomHex(10);
-  return `${time}7${random.slice(0, 3)}8${random.slice(3, 18)}`;
+  return `${lastTime}7${random.slice(0, 3)}8${random.slice(3, 18)}`;
 }
 
 /** A short opaque id with a readable prefix, e.g. `key_3f9c…` (96 random bits). */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import * as fc from '../../test/support/fast-check.ts';
 import { makeCall } from '../../test/support/make-call.ts';
 import type { Call } from './call.ts';
 import { causewayHeaders, costHeader } from './reply-headers.ts';
@@ -61,6 +62,17 @@ describe('costHeader', () => {
     for (const [nano, usd] of cases) {
       assert.deepEqual(costHeader(attempted(nano)), { 'x-causeway-cost-usd': usd });
     }
+  });
+
+  it('says every whole number of nano-dollars to the last one', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.nat(), fc.maxSafeNat()), (nano) => {
+        const { 'x-causeway-cost-usd': usd = '' } = costHeader(attempted(nano));
+        assert.match(usd, /^\d+(?:\.\d*[1-9])?$/);
+        const [dollars = '', rest = ''] = usd.split('.');
+        assert.equal(BigInt(dollars) * 1_000_000_000n + BigInt(rest.padEnd(9, '0')), BigInt(nano));
+      }),
+    );
   });
 
   it('promise 6: says nothing where the cost is not known', () => {

@@ -3,6 +3,8 @@ import type { Call } from './call.ts';
 import { NANO_PER_USD, type NanoUsd } from './money.ts';
 
 const MAX_CHARS = 1024;
+/** Of a dollar in nano-dollars. */
+const DECIMALS = 9;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 interface CausewayHeaders {
@@ -51,7 +53,12 @@ export function costHeader(call: Call): Record<string, string> {
 
 /** In digits and never as `2e-8`, which not every reader of a header takes for a number. */
 function decimalUsd(nano: NanoUsd): string {
-  return (nano / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, '');
+  const dollars = Math.floor(nano / NANO_PER_USD);
+  let rest = nano - dollars * NANO_PER_USD;
+  if (rest === 0) return String(dollars);
+  let places = DECIMALS;
+  for (; rest % 10 === 0; rest /= 10) places -= 1;
+  return `${dollars}.${String(rest).padStart(places, '0')}`;
 }
 
 /** Model names come from clients and may hold what a header may not, or more than one takes. */

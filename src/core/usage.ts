@@ -125,5 +125,10 @@ export function countsOf(usage: Usage): UsageCounts {
 
 /** Builds a Usage from optional facts, leaving out what is undefined. */
 export function usageOf(facts: Optional<Usage>): Usage {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const known: Record<string, unknown> = {};
+  for (const name in facts) {
+    const value = facts[name as keyof Usage];
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
 }

@@ -31,23 +31,30 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set(['cache_control', 'thoughtSigna
  * its bounds and policy, or not at all.
  */
 export function keptPatches(patches: readonly BodyPatch[]): readonly BodyPatch[] {
-  if (patches.every((patch) => insteadOf(patch) === undefined)) return patches;
+  if (areKept(patches)) return patches;
   return patches.map((patch) => {
     const instead = insteadOf(patch);
     return instead === undefined ? patch : { ...patch, value: instead };
   });
 }
 
+function areKept(patches: readonly BodyPatch[]): boolean {
+  for (const patch of patches) if (insteadOf(patch) !== undefined) return false;
+  return true;
+}
+
 /** What is said in place of the patch's value; undefined where that is kept. */
 function insteadOf(patch: BodyPatch): string | undefined {
   if (patch.op === 'remove') return undefined;
   if (isPrompt(patch.path)) return TEXT;
+  if (typeof patch.value === 'number') return undefined;
   return spend(patch.value, { nodes: MOST_NODES, chars: MOST_CHARS }) ? undefined : TOO_LARGE;
 }
 
 function isPrompt(path: string): boolean {
-  const [, field = '', ...inner] = path.split('/');
-  return PROMPT_FIELDS.has(field) && !OWN_MEMBERS.has(inner.at(-1) ?? '');
+  const end = path.indexOf('/', 1);
+  if (!PROMPT_FIELDS.has(end < 0 ? path.slice(1) : path.slice(1, end))) return false;
+  return !OWN_MEMBERS.has(path.slice(path.lastIndexOf('/') + 1));
 }
 
 interface Room {

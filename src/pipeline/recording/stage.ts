@@ -2,7 +2,7 @@ import type { Call } from '../../core/call.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type GatewayError, toGatewayError } from '../../core/errors.ts';
 import { type Terminal, isContentEvent } from '../../core/events.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { Reply, TranslatedReply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { CallRecord, CallTexts, RecordPolicy, RecordSink } from '../../records/journal/record.ts';
 import { AnswerCollector, vectorsShape } from './answer-text.ts';
@@ -47,10 +47,12 @@ export function createRecorder(deps: RecordDeps): Recorder {
   /** Closes a call that was counted in. */
   function finish(call: Call, terminal: Terminal, output: Uint8Array | undefined, gaps?: TokenGaps): void {
     const at = deps.clock.monotonic();
-    whenSettled(call, () => {
+    const end = (): void => {
       deps.inFlight(-1);
       close(call, { terminal, at, output, gaps });
-    });
+    };
+    if (call.attempts.isHeld) whenSettled(call, end);
+    else end();
   }
 
   const stage: Stage = {
@@ -73,12 +75,11 @@ export function createRecorder(deps: RecordDeps): Recorder {
         finish(call, reply.terminal, vectorsShape(reply.answer));
         return reply;
       }
-      const answer = new AnswerCollector();
       if (reply.kind === 'translated') {
-        answer.take(reply);
-        finish(call, reply.terminal, answer.toJson());
+        finish(call, reply.terminal, saidBy(reply));
         return reply;
       }
+      const answer = new AnswerCollector();
       const gaps = new TokenGaps();
       reply.stream.observe({
         item(item) {
@@ -97,6 +98,12 @@ export function createRecorder(deps: RecordDeps): Recorder {
       close(call, { terminal: terminalOf(error), at: deps.clock.monotonic(), output: undefined });
     },
   };
+}
+
+function saidBy(reply: TranslatedReply): Buffer | undefined {
+  const answer = new AnswerCollector();
+  answer.take(reply);
+  return answer.toJson();
 }
 
 /** Where guards took something out, it is nowhere on the record either. */
@@ -120,10 +127,6 @@ function policyFor({ screening }: Call, policy: RecordPolicy): RecordPolicy {
  * belongs on its record, so that waits for them; when and how the call ended for its client stays.
  */
 function whenSettled({ attempts }: Call, then: () => void): void {
-  if (!attempts.isHeld) {
-    then();
-    return;
-  }
   let isDone = false;
   attempts.whenClosed(() => {
     if (isDone) return;

@@ -4,7 +4,7 @@ import { header } from '../../core/call.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { GenerationalMap } from '../../core/generational-map.ts';
 import { clientNetwork } from '../../core/network-address.ts';
-import type { VerdictOutcome } from '../../core/screening.ts';
+import type { Verdict, VerdictOutcome } from '../../core/screening.ts';
 import type { CallRecord } from '../../records/journal/record.ts';
 import { DistinctValues } from './distinct.ts';
 import type { Findings, RuleName } from './findings.ts';
@@ -38,11 +38,13 @@ export function isRefusal(record: CallRecord): boolean {
 }
 
 /** Guards found something in what was asked, and nobody has approved it. */
-export function isGuardHit({ verdicts = [] }: CallRecord): boolean {
-  return verdicts.some(
-    ({ outcome, place, ofAnswer, detail }) =>
-      HITS.has(outcome) && place !== 'output' && ofAnswer !== true && detail?.['approved'] === undefined,
-  );
+export function isGuardHit({ verdicts }: CallRecord): boolean {
+  if (verdicts) for (const verdict of verdicts) if (verdict.outcome !== 'passed' && isHit(verdict)) return true;
+  return false;
+}
+
+function isHit({ outcome, place, ofAnswer, detail }: Verdict): boolean {
+  return HITS.has(outcome) && place !== 'output' && ofAnswer !== true && detail?.['approved'] === undefined;
 }
 
 const HITS: ReadonlySet<VerdictOutcome> = new Set(['blocked', 'flagged', 'review']);

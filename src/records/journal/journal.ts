@@ -16,6 +16,7 @@ import type { RecordStats } from './journal-stats.ts';
 import type { LockTiming } from './journal-folder.ts';
 import { within } from './progress.ts';
 import type { CallRecord, CallTexts, RecordSink } from './record.ts';
+import { WaitingRecords } from './waiting-records.ts';
 
 export interface JournalOptions {
   /** Where the folders of all processes are; this one takes the first that is free. */
@@ -47,8 +48,8 @@ const SEGMENTS = 8;
 /**
  * Keeps records safe in files until a thread of its own has taken them over into the database.
  *
- * The request thread encodes a record into a chunk of memory and waits for nothing. Chunks go to the disk together, one
- * write and one sync at a time, neither waiting for the other, by the thread pool.
+ * The request thread encodes records into chunks of memory, some at a time, and waits for nothing. Chunks go to the disk
+ * together, one write and one sync at a time, neither waiting for the other, by the thread pool.
  */
 export class Journal implements RecordSink {
   readonly #options: JournalOptions;
@@ -58,6 +59,9 @@ export class Journal implements RecordSink {
   readonly #buffer: EntryBuffer;
   readonly #admission: Admission;
   readonly #custody: Custody;
+  readonly #waiting = new WaitingRecords();
+  /** Of the oldest that wait: epoch and monotonic milliseconds. */
+  #waitingSince = { now: 0, monotonic: 0 };
   #cancelShipping: (() => void) | undefined;
   #isClosed = false;
   #appendError: string | undefined;
@@ -103,13 +107,16 @@ export class Journal implements RecordSink {
   }
 
   append(record: CallRecord, texts: CallTexts): void {
-    try {
-      if (this.#isClosed) this.#admission.droppedRecords += 1;
-      else this.#append(record, texts);
-    } catch (error) {
+    if (this.#isClosed) {
       this.#admission.droppedRecords += 1;
-      this.#appendError = redactSecrets(String(error));
+      return;
     }
+    if (this.#waiting.isEmpty) {
+      this.#waitingSince = { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
+      this.#cancelShipping ??= this.#scheduler.after(SHIP_EVERY_MS, () => this.#ship());
+    }
+    this.#waiting.add(record, texts);
+    if (this.#waiting.isFull) this.#encodeWaiting();
   }
 
   /** Resolves when everything that was appended before is on the disk. */
@@ -132,6 +139,7 @@ export class Journal implements RecordSink {
   }
 
   stats(): RecordStats {
+    this.#encodeWaiting();
     const { counts, writeError, drainError, bytes, segments } = this.#custody;
     const lastError = writeError ?? drainError ?? this.#appendError;
     return {
@@ -158,21 +166,36 @@ export class Journal implements RecordSink {
     return this.#custody.killDrain();
   }
 
-  #append(record: CallRecord, texts: CallTexts): void {
+  #encodeWaiting(): void {
+    for (const { record, texts } of this.#waiting.take()) {
+      try {
+        this.#encode(record, texts);
+      } catch (error) {
+        this.#admission.droppedRecords += 1;
+        this.#appendError = redactSecrets(String(error));
+      }
+    }
+  }
+
+  #encode(record: CallRecord, texts: CallTexts): void {
     const entry = this.#admission.admit(record, texts);
     if (!entry) return;
     const length = entryLength(entry);
-    if (!this.#buffer.hasRoomFor(length)) this.#ship();
-    const stamp = { marker: this.#custody.marker, appendedAt: this.#clock.now() };
-    this.#buffer.add(entry, stamp, this.#clock.monotonic());
+    if (!this.#buffer.hasRoomFor(length)) this.#handOver();
+    const { now, monotonic } = this.#waitingSince;
+    this.#buffer.add(entry, { marker: this.#custody.marker, appendedAt: now }, monotonic);
     this.#backlog.take(length);
-    this.#cancelShipping ??= this.#scheduler.after(SHIP_EVERY_MS, () => this.#ship());
   }
 
   #ship(): void {
     this.#cancelShipping?.();
     this.#cancelShipping = undefined;
+    this.#encodeWaiting();
     this.#admission.relax();
+    this.#handOver();
+  }
+
+  #handOver(): void {
     if (this.#buffer.isEmpty) return;
     const chunk = this.#buffer.take();
     this.#custody.push(chunk);

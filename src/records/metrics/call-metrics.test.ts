@@ -145,3 +145,14 @@ test('the age of the snapshot is told where there is one', () => {
   clock.advance(90_000);
   assert.equal(valueIn(registry, 'causeway_snapshot_age_seconds', {}), 90);
 });
+
+test('what is counted soon is counted once, and before anybody reads', () => {
+  const registry = new Registry();
+  const calls = new CallMetrics(registry, { clock: new FakeClock() });
+  for (let count = 1; count <= 100; count += 1) {
+    calls.observeSoon(makeRecord({ virtualModel: 'chat', cache: 'miss' }));
+    if (count % 7 > 0 && count !== 100) continue;
+    assert.equal(valueIn(registry, 'llm_requests_total', { model: 'chat', status: 'completed' }), count);
+    assert.equal(valueIn(registry, 'causeway_cache_requests_total', { model: 'chat', state: 'miss' }), count);
+  }
+});

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/screening.ts';
+import type { Place, Verdict, VerdictOutcome } from '../../core/screening.ts';
 import { BoundedSeries } from './bounded-series.ts';
 import { SPAN_SECONDS } from './buckets.ts';
 import type { HistogramSeries, NumberSeries, Registry, SeriesFamily } from './registry.ts';
@@ -6,8 +6,7 @@ import type { HistogramSeries, NumberSeries, Registry, SeriesFamily } from './re
 interface GuardSeries {
   readonly name: string;
   readonly seconds: HistogramSeries;
-  /** By place and outcome. */
-  readonly verdicts: Map<string, NumberSeries>;
+  readonly verdicts: { [P in Place]?: { [Outcome in VerdictOutcome]?: NumberSeries } };
 }
 
 /** What guards said, from the records of calls. A guard's names are the operator's, so there are few of them. */
@@ -32,7 +31,7 @@ export class GuardMetrics {
       SPAN_SECONDS,
     );
     this.#guards = new BoundedSeries(
-      (name) => ({ name, seconds: seconds.with(name), verdicts: new Map() }),
+      (name) => ({ name, seconds: seconds.with(name), verdicts: {} }),
       () => {},
     );
     const counter = (name: string, help: string) => registry.counter({ name, help, labels: [] }).with();
@@ -47,22 +46,22 @@ export class GuardMetrics {
   }
 
   observe(verdicts: readonly Verdict[]): void {
-    for (const verdict of verdicts) this.#count(verdict);
-    // Where several policies ground one answer, its claims are the same.
-    const grounded = verdicts.find(({ guard, detail }) => guard === 'grounding' && detail?.['claims'] !== undefined);
-    this.#claims.value += numberIn(grounded?.detail?.['claims']);
-    this.#unsupported.value += numberIn(grounded?.detail?.['unsupported']);
+    let grounded: Verdict['detail'];
+    for (const verdict of verdicts) {
+      this.#count(verdict);
+      // Where several policies ground one answer, its claims are the same.
+      if (verdict.guard === 'grounding' && verdict.detail?.['claims'] !== undefined) grounded ??= verdict.detail;
+    }
+    if (!grounded) return;
+    this.#claims.value += numberIn(grounded['claims']);
+    this.#unsupported.value += numberIn(grounded['unsupported']);
   }
 
   #count({ guard, place, outcome, micros }: Verdict): void {
     const { name, seconds, verdicts } = this.#guards.of(guard);
     seconds.observe(micros / 1e6);
-    const key = `${place} ${outcome}`;
-    let series = verdicts.get(key);
-    if (!series) {
-      series = this.#verdicts.with(name, place, outcome);
-      verdicts.set(key, series);
-    }
+    const ofPlace = (verdicts[place] ??= {});
+    const series = (ofPlace[outcome] ??= this.#verdicts.with(name, place, outcome));
     series.value += 1;
   }
 }

@@ -77,6 +77,7 @@ export type Reading = readonly [value: number, ...labelValues: string[]];
 
 export class Registry {
   readonly #families = new Map<string, Family>();
+  readonly #beforeReading: (() => void)[] = [];
 
   counter(info: MetricInfo): SeriesFamily<NumberSeries> {
     return this.#numbers('counter', info);
@@ -109,6 +110,11 @@ export class Registry {
     });
   }
 
+  /** What is counted late is counted before somebody reads. */
+  beforeReading(count: () => void): void {
+    this.#beforeReading.push(count);
+  }
+
   /** Every metric there is. */
   describe(): readonly (MetricInfo & { readonly type: MetricType })[] {
     return [...this.#families.values()].map(({ name, help, labels, type }) => ({ name, help, labels, type }));
@@ -116,6 +122,7 @@ export class Registry {
 
   /** All metrics in Prometheus' text format 0.0.4. */
   expose(): string {
+    for (const count of this.#beforeReading) count();
     return [...this.#families.values()].map(exposeFamily).join('');
   }
 
