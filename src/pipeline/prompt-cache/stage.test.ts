@@ -5,6 +5,7 @@ import { makeCall } from '../../../test/support/make-call.ts';
 import { CallBody } from '../../core/call-body.ts';
 import type { PromptCachePolicy } from '../../core/caching.ts';
 import type { Assignment, Call } from '../../core/call.ts';
+import type { Json } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
 import { BreakpointGuard } from './breakpoint-guard.ts';
 import { promptCacheStage } from './stage.ts';
@@ -56,6 +57,14 @@ async function prefixOf(json: object, parts: Partial<Call> = {}): Promise<string
   return (await passed({ json, ...parts })).promptPrefix;
 }
 
+/** Of a short prompt with something put into its body. */
+async function prefixOfChanged(path: string, value: Json): Promise<string | undefined> {
+  const call = makeCall({ assignment: assigned(POLICY), json: ask('Be brief.', 'Hi') });
+  call.body.amend({ op: 'set', path, value });
+  await promptCacheStage({ guard: new BreakpointGuard() }).run(call, () => Promise.resolve(REPLY));
+  return call.promptPrefix;
+}
+
 describe('the stage of prompt caches', () => {
   it('names the prefix of a long prompt, the same for each turn of a conversation', async () => {
     const first = await prefixOf(ask('Be brief.', LONG));
@@ -65,6 +74,11 @@ describe('the stage of prompt caches', () => {
     assert.notEqual(await prefixOf({ ...ask('Be brief.', LONG), model: 'n' }), first);
     const other = { keyId: 'k', project: 'q', user: undefined, models: undefined };
     assert.notEqual(await prefixOf(ask('Be brief.', LONG), { principal: other }), first);
+  });
+
+  it('is told of a short prompt whose body is changed by what may be long, and not by a number', async () => {
+    assert.ok((await prefixOfChanged('/messages/0/content', LONG)) !== undefined);
+    assert.equal(await prefixOfChanged('/max_tokens', 256), undefined);
   });
 
   it('does not tell prompts apart by what comes after the shortest prefix that is cached', async () => {

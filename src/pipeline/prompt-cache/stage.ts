@@ -1,6 +1,7 @@
 import type { Attempt } from '../../core/attempts.ts';
 import type { PromptCacheHints, PromptCachePolicy, PromptCaching } from '../../core/caching.ts';
 import type { Call } from '../../core/call.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { BreakpointGroup, BreakpointGuard } from './breakpoint-guard.ts';
 import { promptPrefixOf } from './prompt-prefix.ts';
@@ -27,9 +28,19 @@ export function promptCacheStage({ guard }: PromptCacheDeps): Stage {
   };
 }
 
-/** What a short request refers to may be long. */
+/** What a short request refers to, or what is put into it, may be long. */
 function isLong({ body }: Call): boolean {
-  return body.raw.length >= LEAST_BYTES || body.resolved !== body.json;
+  const { raw, resolved, json } = body;
+  return raw.length >= LEAST_BYTES || (resolved !== json && mayHaveGrown(resolved, json));
+}
+
+/** Not by numbers, such as that of the tokens that a budget allows. */
+function mayHaveGrown(resolved: JsonObject, json: JsonObject): boolean {
+  for (const name in resolved) {
+    const value = resolved[name];
+    if (value !== json[name] && typeof value !== 'number' && typeof value !== 'boolean') return true;
+  }
+  return false;
 }
 
 function promptCachingOf(call: Call, policy: PromptCachePolicy, guard: BreakpointGuard): PromptCaching {

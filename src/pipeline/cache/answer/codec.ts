@@ -7,6 +7,8 @@ import type { AnswerContent, StoredAnswer } from './stored-answer.ts';
  */
 const VERSION = 1;
 const HEAD_AT = 8;
+/** Bytes of a code unit in UTF-8. */
+const MOST_OF_CHARACTER = 3;
 
 type Head = Omit<StoredAnswer, 'content'> & { readonly of: ContentHead };
 
@@ -15,22 +17,47 @@ type ContentHead =
   | { readonly kind: 'events'; readonly rewritten: boolean }
   | { readonly kind: 'vectors' };
 
-/** @param memory of just so many bytes; memory of its own where absent */
-export function encodeAnswer(
-  { content, ...rest }: StoredAnswer,
-  memory: (length: number) => Buffer = (length) => Buffer.allocUnsafeSlow(length),
-): Buffer {
-  const head = JSON.stringify({ ...rest, of: headOf(content) });
+/** @param scratch written to where it is large enough; memory of its own is taken else */
+export function encodeAnswer(answer: StoredAnswer, scratch?: Buffer): Buffer {
+  const head = JSON.stringify(headOf(answer));
+  const { content } = answer;
   const body = content.kind === 'bytes' ? content.body : JSON.stringify(textOf(content));
-  const headLength = Buffer.byteLength(head);
+  const most = HEAD_AT + (head.length + body.length) * MOST_OF_CHARACTER;
+  if (scratch && most <= scratch.length) return write(scratch, head, body);
   const bodyLength = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const encoded = memory(HEAD_AT + headLength + bodyLength);
-  encoded.writeUInt32LE(VERSION, 0);
-  encoded.writeUInt32LE(headLength, 4);
-  encoded.write(head, HEAD_AT);
-  if (typeof body === 'string') encoded.write(body, HEAD_AT + headLength);
-  else encoded.set(body, HEAD_AT + headLength);
-  return encoded;
+  return write(Buffer.allocUnsafeSlow(HEAD_AT + Buffer.byteLength(head) + bodyLength), head, body);
+}
+
+function write(into: Buffer, head: string, body: string | Buffer): Buffer {
+  const headLength = into.write(head, HEAD_AT);
+  into.writeUInt32LE(VERSION, 0);
+  into.writeUInt32LE(headLength, 4);
+  const bodyAt = HEAD_AT + headLength;
+  if (typeof body === 'string') return into.subarray(0, bodyAt + into.write(body, bodyAt));
+  into.set(body, bodyAt);
+  return into.subarray(0, bodyAt + body.length);
+}
+
+/** Member by member: this is made for each answer that is kept. */
+function headOf(answer: StoredAnswer): Head {
+  const { key, partition, labels, storedAt, expiresAt, target, responseModel, simulated } = answer;
+  const { finishReason, usage, costNanoUsd, warnings, content } = answer;
+  const of = formOf(content);
+  return {
+    key,
+    partition,
+    labels,
+    storedAt,
+    expiresAt,
+    target,
+    responseModel,
+    simulated,
+    finishReason,
+    usage,
+    costNanoUsd,
+    ...(warnings && { warnings }),
+    of,
+  };
 }
 
 /**
@@ -58,7 +85,7 @@ function headIn(encoded: Buffer): Head | undefined {
   return parseJson(encoded.toString('utf8', HEAD_AT, end)) as unknown as Head | undefined;
 }
 
-function headOf(content: AnswerContent): ContentHead {
+function formOf(content: AnswerContent): ContentHead {
   switch (content.kind) {
     case 'bytes':
       return { kind: 'bytes', contentType: content.contentType };

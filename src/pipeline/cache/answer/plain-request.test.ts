@@ -6,10 +6,8 @@ import { makeCall } from '../../../../test/support/make-call.ts';
 import { isPlainRequest } from './plain-request.ts';
 
 const odd = fc.constantFrom<unknown>(null, '', 'x', 0, 1, 1.5, -1, true, false, [], ['x'], {}, { include_usage: true });
-const names = [
-  ...['messages', 'model', 'stream', 'stream_options', 'temperature', 'top_p', 'max_tokens', 'max_completion_tokens'],
-  ...['stop', 'logprobs', 'top_logprobs', 'n', 'user', 'tools', 'store', 'x'],
-];
+const PLAIN = 'messages model stream stream_options temperature top_p max_tokens max_completion_tokens';
+const names = `${PLAIN} stop logprobs top_logprobs n user tools store x`.split(' ');
 const message = fc
   .tuple(
     fc.constantFrom('system', 'user', 'assistant', 'tool', 'developer', 'x'),

@@ -85,8 +85,6 @@ export class Flight {
 
   #take(ending: Ending): Taken {
     const { promise: reply, resolve, reject } = Promise.withResolvers<Reply>();
-    // Who left does not look any more.
-    reply.catch(() => {});
     const leave = (by: AbortedBy): void => this.#leave(seat, by);
     const seat: Taken = { reply, leave, ending, resolve, reject, branch: undefined };
     this.#seats.add(seat);
@@ -138,6 +136,8 @@ export class Flight {
     if (!this.#seats.delete(seat)) return;
     if (this.#seats.size === 0) this.#abandon(by);
     else if (seat === this.#leading && !this.#isOver) this.#letSettle = this.leader.attempts.hold();
+    // Who left does not look any more.
+    seat.reply.catch(() => {});
     seat.reject(abortError(by));
   }
 

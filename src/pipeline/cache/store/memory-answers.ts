@@ -41,6 +41,7 @@ export class MemoryAnswers implements AnswerStore {
   readonly #places = new Places();
   readonly #read: ReadAnswers;
   readonly #reserved: number;
+  /** Answers are encoded in it, one after the other. */
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH);
   /** By number, the oldest first. */
   readonly #segments = new Map<number, Segment>();
@@ -91,10 +92,7 @@ export class MemoryAnswers implements AnswerStore {
 
   set(answer: StoredAnswer): void {
     if (this.#purges?.covers(answer)) return;
-    this.setEncoded(
-      answer,
-      encodeAnswer(answer, (length) => this.#scratchOf(length)),
-    );
+    this.setEncoded(answer, encodeAnswer(answer, this.#scratch));
   }
 
   /** The same of an answer that is encoded already. */
@@ -125,11 +123,6 @@ export class MemoryAnswers implements AnswerStore {
       }
     }
     return before - this.#places.size;
-  }
-
-  /** Memory to encode in, which the next answer uses as well. */
-  #scratchOf(length: number): Buffer {
-    return length <= this.#scratch.length ? this.#scratch.subarray(0, length) : Buffer.allocUnsafe(length);
   }
 
   get #bytes(): number {
