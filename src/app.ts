@@ -46,7 +46,7 @@ export interface AppOptions {
 }
 
 /** What a worker needs to know of the others. */
-export interface WorkerPlace {
+interface WorkerPlace {
   readonly number: number;
   /** @param own how the metrics of this process are read @returns how those of all workers are */
   metricsOfAll(own: () => string): () => Promise<string>;
