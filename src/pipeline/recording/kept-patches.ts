@@ -47,11 +47,27 @@ function areKept(patches: readonly BodyPatch[]): boolean {
 function insteadOf(patch: BodyPatch): string | undefined {
   if (patch.op === 'remove') return undefined;
   if (isPrompt(patch.path)) return TEXT;
-  if (typeof patch.value === 'number') return undefined;
-  return spend(patch.value, { nodes: MOST_NODES, chars: MOST_CHARS }) ? undefined : TOO_LARGE;
+  const { value } = patch;
+  if (typeof value === 'number') return undefined;
+  if (typeof value === 'string') return value.length > MOST_CHARS ? TOO_LARGE : undefined;
+  return spend(value, { nodes: MOST_NODES, chars: MOST_CHARS }) ? undefined : TOO_LARGE;
 }
 
+/** Most changes are of the same few fields. */
+const MOST_PATHS = 256;
+const MOST_PATH_CHARS = 64;
+const knownPaths = new Map<string, boolean>();
+
 function isPrompt(path: string): boolean {
+  let known = knownPaths.get(path);
+  if (known === undefined) {
+    known = isWithinPrompt(path);
+    if (knownPaths.size < MOST_PATHS && path.length <= MOST_PATH_CHARS) knownPaths.set(path, known);
+  }
+  return known;
+}
+
+function isWithinPrompt(path: string): boolean {
   const end = path.indexOf('/', 1);
   if (!PROMPT_FIELDS.has(end < 0 ? path.slice(1) : path.slice(1, end))) return false;
   return !OWN_MEMBERS.has(path.slice(path.lastIndexOf('/') + 1));

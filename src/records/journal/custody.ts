@@ -26,8 +26,10 @@ export interface CustodyOptions {
   recycle(memory: ArrayBuffer): void;
 }
 
-/** The drain hears of what was written this often, so that its batches are worth a statement. */
-const TELL_EVERY_MS = 50;
+/** The drain hears of what was written so soon where little comes … */
+const TELL_SOON_MS = 50;
+/** … and this often where much does, so that its batches are worth a statement. */
+const TELL_EVERY_MS = 200;
 const FOLDER_PAUSE_MS = 1000;
 const GRACE_MS = 1000;
 
@@ -49,6 +51,8 @@ export class Custody {
   /** What the drain was not told yet. */
   readonly #news = new Map<string, SegmentState>();
   #cancelTelling: (() => void) | undefined;
+  /** Monotonic milliseconds. */
+  #toldAt = Number.NEGATIVE_INFINITY;
   readonly #adoption: Adoption;
   #cancelMove: (() => void) | undefined;
   #isClosed = false;
@@ -204,7 +208,9 @@ export class Custody {
   #grow(segment: Segment, limit: number, isClosed: boolean): void {
     if (segment.journal !== this.#holdings.journal) return;
     this.#news.set(segment.path, this.#holdings.grow(segment, limit, isClosed));
-    this.#cancelTelling ??= this.#options.scheduler.after(TELL_EVERY_MS, () => this.#tell());
+    if (this.#cancelTelling) return;
+    const wait = Math.max(TELL_SOON_MS, TELL_EVERY_MS - (performance.now() - this.#toldAt));
+    this.#cancelTelling = this.#options.scheduler.after(wait, () => this.#tell());
   }
 
   #tell(): void {
@@ -213,6 +219,7 @@ export class Custody {
     if (this.#news.size === 0) return;
     this.#link.send({ kind: 'segments', segments: [...this.#news.values()] });
     this.#news.clear();
+    this.#toldAt = performance.now();
   }
 
   #failed(error: unknown): void {
