@@ -5,6 +5,7 @@ import { newTraceId } from '../../src/core/ids.ts';
 import { ReplyStream } from '../../src/core/reply.ts';
 import { openaiWire } from '../../src/models/providers/openai/wire.ts';
 import { SseSplitter } from '../../src/models/transport/sse.ts';
+import { StreamTap } from '../../src/pipeline/resilience/stream-tap.ts';
 import { requestBody, streamFrames, wholeAnswer } from '../traffic.ts';
 
 /** One hot piece of the product, under the bench's own traffic. What `run` returns is kept, so that it is computed. */
@@ -25,6 +26,13 @@ function readStream(): boolean {
   const reader = openaiWire.streamReader({ hideUsageFrame: true });
   for (const { event, data = '' } of placedFrames) reader.step({ event, data });
   return reader.complete;
+}
+
+/** As a relayed stream is read: what differs in its text alone is told by its bytes. */
+function tapStream(): boolean {
+  const tap = new StreamTap(openaiWire.streamReader({ hideUsageFrame: true }), undefined, true);
+  tap.take(streamBytes);
+  return tap.complete;
 }
 
 function deliverStream(): unknown {
@@ -49,5 +57,6 @@ export const PIECES: readonly Piece[] = [
   { name: 'Wire.readWhole, 1 KB', run: () => openaiWire.readWhole('chat', JSON.parse(whole.toString()) as JsonObject) },
   { name: `SseSplitter.push, ${frames.length} frames`, run: () => new SseSplitter().push(streamBytes) },
   { name: `StreamReader.step, ${frames.length} frames`, run: readStream },
+  { name: `StreamTap.take, ${frames.length} frames`, run: tapStream },
   { name: `ReplyStream, ${frames.length} items`, run: deliverStream },
 ];

@@ -5,9 +5,9 @@ import { TimerLists } from './timer-lists.ts';
 
 interface Bench {
   readonly rung: string[];
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
   /** Sets one that says its name. Returns the way to take it back. */
-  after(ms: number, name: string): () => void;
+  readonly after: (ms: number, name: string) => () => void;
 }
 
 function bench({ mock }: TestContext): Bench {

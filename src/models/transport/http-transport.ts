@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { Agent, type Dispatcher, errors } from 'undici';
+import { type Dispatcher, Pool, errors } from 'undici';
 
 import type { Transport, UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from './transport.ts';
 
@@ -72,6 +72,12 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     this.#handler.end();
   }
 
+  /** There is nowhere to send it to. */
+  refuse(cause: unknown): void {
+    this.#over = true;
+    this.#handler.fail({ kind: 'connect', cause: cause instanceof Error ? cause : new Error(String(cause)) });
+  }
+
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
     this.#over = true;
@@ -119,21 +125,28 @@ class HttpExchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 }
 
-/** HTTP over pooled connections: one pool a connect timeout, since undici fixes that when the pool is made. */
+/** HTTP over pooled connections: a pool for each place and connect timeout, since undici fixes both when it is made. */
 export class HttpTransport implements Transport {
-  readonly #agents = new Map<number, Agent>();
+  readonly #pools = new Map<number, Map<string, Pool>>();
 
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange {
     const exchange = new HttpExchange(handler);
-    this.#agent(request.timeouts.connect).dispatch(
+    const { origin, timeouts } = request;
+    let pool: Pool;
+    try {
+      pool = this.#pools.get(timeouts.connect)?.get(origin) ?? this.#open(timeouts.connect, origin);
+    } catch (thrown) {
+      exchange.refuse(thrown);
+      return exchange;
+    }
+    pool.dispatch(
       {
-        origin: request.origin,
         path: request.path,
         method: request.method,
         headers: request.headers,
         body: request.bodyStream ? Readable.from(request.bodyStream, { objectMode: false }) : (request.body ?? null),
-        headersTimeout: request.timeouts.headers,
-        bodyTimeout: request.timeouts.idle,
+        headersTimeout: timeouts.headers,
+        bodyTimeout: timeouts.idle,
       },
       exchange,
     );
@@ -141,22 +154,22 @@ export class HttpTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#agents.values()].map((agent) => agent.close()));
+    const pools = [...this.#pools.values()].flatMap((pooled) => [...pooled.values()]);
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 
-  #agent(connectMs: number): Agent {
-    let agent = this.#agents.get(connectMs);
-    if (!agent) {
-      agent = new Agent({
-        connections: MAX_CONNECTIONS,
-        pipelining: 1,
-        // One request a connection: what is measured and tested, and a cut then costs one request.
-        allowH2: false,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        connect: { timeout: connectMs },
-      });
-      this.#agents.set(connectMs, agent);
-    }
-    return agent;
+  /** @throws where it is no place that a request can go to */
+  #open(connectMs: number, origin: string): Pool {
+    const pool = new Pool(origin, {
+      connections: MAX_CONNECTIONS,
+      pipelining: 1,
+      // One request a connection: what is measured and tested, and a cut then costs one request.
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connect: { timeout: connectMs },
+    });
+    const pooled = this.#pools.get(connectMs) ?? new Map<string, Pool>();
+    this.#pools.set(connectMs, pooled.set(origin, pool));
+    return pool;
   }
 }
