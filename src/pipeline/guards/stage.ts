@@ -14,7 +14,14 @@ import { screenRequest } from './input/screen-request.ts';
 import type { Given, OutputDeps } from './output/deps.ts';
 import { lossesOf } from './output/losses.ts';
 import { refuseBackground } from './output/background.ts';
-import { expectedOf, needsRewriting, planOf } from './output/output-plan.ts';
+import {
+  type OutputPlan,
+  expectedOf,
+  hasScreenedAnswer,
+  isIdle,
+  needsRewriting,
+  planOf,
+} from './output/output-plan.ts';
 import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
 import { parkedReply } from './review/parked-reply.ts';
@@ -62,7 +69,8 @@ class Passage {
     const call = this.#call;
     if (isUnread(call)) return this.#unread();
     if (call.resource) return this.#next(call);
-    const passing = await passOf(this.#deps.reviews, call);
+    const passed = passOf(this.#deps.reviews, call);
+    const passing = passed instanceof Promise ? await passed : passed;
     try {
       return await this.#pass(passing);
     } catch (thrown) {
@@ -88,8 +96,15 @@ class Passage {
     const call = this.#call;
     const screening = this.#screening;
     requireStillWanted(call);
-    const { vault, canary, sources, language, isChanged, grownBytes } = outcome;
-    const given: Given = { vault, canary, sources, language };
+    const { vault, canary, sources, isChanged, grownBytes } = outcome;
+    const given: Given = {
+      vault,
+      canary,
+      sources,
+      get language() {
+        return outcome.language;
+      },
+    };
     screening.changed = isChanged;
     // An answer with marks is for nobody whose request had them by chance.
     if (!vault.isEmpty) screening.version += '+marks';
@@ -98,7 +113,10 @@ class Passage {
     refuseBackground(call, plan);
     screening.rewrites = needsRewriting(call, plan);
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
-    return screenReply(this.#deps.output, call, this.#policies, given, await this.#next(call), plan);
+    const reply = await this.#next(call);
+    return isUntouched(call, this.#policies, plan)
+      ? reply
+      : screenReply(this.#deps.output, call, this.#policies, given, reply, plan);
   }
 
   /** What somebody approved is given as it was held. */
@@ -154,6 +172,11 @@ class Passage {
       message: `The policy is to refuse what guards cannot read, and of this request ${what}.`,
     });
   }
+}
+
+/** The answer is for nobody here, and goes on as it came. */
+function isUntouched(call: Call, policies: Policies, plan: OutputPlan): boolean {
+  return hasScreenedAnswer(call) && isIdle(plan) && policies.every(({ grounding }) => grounding === undefined);
 }
 
 /** The verdict of a guard that would have somebody asked says who was. */

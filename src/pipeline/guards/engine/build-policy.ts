@@ -7,7 +7,7 @@ import type { Action, OnFailure } from '../actions.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { GuardPolicySettings } from '../settings.ts';
 import type { Role } from '../slots/slot.ts';
-import type { AskingGuard, GuardPolicy, ScanningGuard } from './guard-policy.ts';
+import { type AskingGuard, type GuardPolicy, NOBODY_EXEMPT, type ScanningGuard } from './guard-policy.ts';
 import type { Judge } from './judge.ts';
 
 type JudgeSettings = GuardPolicySettings['judges'] extends ReadonlyMap<string, infer One> ? One : never;
@@ -115,7 +115,7 @@ function placesOf(places: PlacesSettings, { onFailure }: GuardPolicySettings) {
 
 /** `provider/*` or `provider/model`. */
 function exemptionOf(patterns: readonly string[]): (target: Target) => boolean {
-  if (patterns.length === 0) return () => false;
+  if (patterns.length === 0) return NOBODY_EXEMPT;
   const providers = new Set(patterns.flatMap((one) => (one.endsWith('/*') ? [one.slice(0, -2)] : [])));
   const targets = new Set(patterns);
   return ({ provider, model }) => providers.has(provider) || targets.has(`${provider}/${model}`);

@@ -11,6 +11,9 @@ import type { ValidationSettings } from '../validation/settings.ts';
 import type { ReviewSettings } from '../review/settings.ts';
 import type { Judge } from './judge.ts';
 
+/** No target may see what others may not: of most guards. */
+export const NOBODY_EXEMPT = (): boolean => false;
+
 interface AnyGuard {
   /** As verdicts name it. */
   readonly name: string;

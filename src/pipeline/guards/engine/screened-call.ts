@@ -12,6 +12,29 @@ const TOUCHED: ReadonlySet<VerdictOutcome> = new Set(['redacted', 'blocked', 're
 /** Guards that may put something else in the place of what they find. */
 const REPLACING: ReadonlySet<string> = new Set(['pii', 'keywords']);
 
+/** What policies are together, worked out once. */
+interface Together {
+  readonly names: readonly string[];
+  readonly version: string;
+  /** Something may be replaced in requests. */
+  readonly redacts: boolean;
+}
+
+const known = new WeakMap<Policies, Together>();
+
+function togetherOf(policies: Policies): Together {
+  let together = known.get(policies);
+  if (!together) {
+    together = {
+      names: policies.map(({ name }) => name),
+      version: policies.map(({ version }) => version).join('+'),
+      redacts: policies.some(({ scanning }) => scanning.some(({ actions }) => actions.input === 'redact')),
+    };
+    known.set(policies, together);
+  }
+  return together;
+}
+
 /** What guards did to one call, as it grows on its way. */
 export class ScreenedCall implements Screening {
   readonly policies: readonly string[];
@@ -24,9 +47,10 @@ export class ScreenedCall implements Screening {
   #screened: Screened | undefined;
 
   constructor(policies: Policies) {
-    this.policies = policies.map(({ name }) => name);
-    this.version = policies.map(({ version }) => version).join('+');
-    this.#redacts = policies.some(({ scanning }) => scanning.some(({ actions }) => actions.input === 'redact'));
+    const { names, version, redacts } = togetherOf(policies);
+    this.policies = names;
+    this.version = version;
+    this.#redacts = redacts;
   }
 
   get touched(): boolean {
@@ -42,7 +66,7 @@ export class ScreenedCall implements Screening {
   /** Takes over what was found out about the request. */
   adopt(screened: Screened, noted: (verdict: Verdict) => Verdict): void {
     this.#screened = screened;
-    this.verdicts.push(...screened.verdicts.map(noted));
+    for (const verdict of screened.verdicts) this.verdicts.push(noted(verdict));
   }
 
   concealJson(bytes: Buffer): Buffer | undefined {

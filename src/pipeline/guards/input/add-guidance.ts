@@ -39,6 +39,7 @@ export function addGuidance(
   if (call.operation !== 'chat') return NOTHING;
   const isMarking = policies.some(({ settings: { injection } }) => injection?.mark === true);
   const guarded = policies.find(({ settings: { injection } }) => injection?.canary === true);
+  if (!isMarking && !guarded) return NOTHING;
   const project = call.principal?.project ?? '';
   const changes = isMarking ? markSlots(slots, texts, `${secret}\0${project}`) : undefined;
   const system = slots.find(

@@ -12,6 +12,7 @@ export function decide(
   problems: readonly Problem[],
   said: () => AnyOutcome,
 ): Refused | NeedsReview | undefined {
+  if (!looks.some(counts)) return undefined;
   const blocked = looks.find(({ outcome }) => outcome === 'blocked');
   if (blocked) return refused(blocked, blocked.guard.name === VALIDATION ? 'invalid' : 'blocked', problems, said);
   const failed = looks.find(({ isFatal }) => isFatal);
@@ -20,6 +21,11 @@ export function decide(
   const [first] = review;
   if (!first) return undefined;
   return { kind: 'review', ...said(), policy: first.policy, reasons: review.map(({ reason }) => reason) };
+}
+
+/** Something may follow from it. */
+function counts({ outcome }: AnyLook): boolean {
+  return outcome === 'blocked' || outcome === 'failed' || outcome === 'review';
 }
 
 function refused(

@@ -24,8 +24,9 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   micros = 0;
   #outcome: VerdictOutcome = 'passed';
   #score: number | undefined;
-  readonly #found = new FoundCategories();
-  #detail: JsonObject = {};
+  /** Most looks find nothing. */
+  #found: FoundCategories | undefined;
+  #detail: JsonObject | undefined;
 
   constructor(guard: Guard, policy: GuardPolicy, place: InputPlace, action: FollowingAction, from = '') {
     this.guard = guard;
@@ -50,6 +51,7 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
 
   /** What it found counts; what is replaced nowhere is only flagged where it should be replaced. */
   hit(categories: Iterable<string>, isReplaced = true): void {
+    this.#found ??= new FoundCategories();
     this.#found.add(categories);
     if (this.#outcome !== 'passed' && this.#outcome !== 'flagged') return;
     this.#outcome = this.action === 'redact' && !isReplaced ? 'flagged' : OUTCOMES[this.action];
@@ -71,20 +73,20 @@ export class GuardLook<Guard extends LookedBy = ScanningGuard | AskingGuard> {
   }
 
   get reason(): ReviewReason {
-    return { guard: this.guard.name, place: this.place, score: this.#score, found: this.#found.counts };
+    return { guard: this.guard.name, place: this.place, score: this.#score, found: this.#found?.counts };
   }
 
   get verdict(): Verdict {
     const isFailed = this.#outcome === 'failed';
-    return {
+    const verdict: Verdict = {
       guard: this.guard.name,
       place: this.place,
       outcome: this.#outcome,
       score: this.#score,
-      found: this.#found.counts,
+      found: this.#found?.counts,
       went: isFailed ? (this.isFatal ? 'no-further' : 'on') : undefined,
       micros: Math.round(this.micros),
-      ...(Object.keys(this.#detail).length === 0 ? {} : { detail: this.#detail }),
     };
+    return this.#detail && Object.keys(this.#detail).length > 0 ? { ...verdict, detail: this.#detail } : verdict;
   }
 }

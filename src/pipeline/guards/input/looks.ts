@@ -1,7 +1,13 @@
 import type { Call } from '../../../core/call.ts';
 import { reachableTargets } from '../../../core/reach.ts';
 import type { Action } from '../actions.ts';
-import type { AskingGuard, GuardPolicy, Policies, ScanningGuard } from '../engine/guard-policy.ts';
+import {
+  type AskingGuard,
+  type GuardPolicy,
+  NOBODY_EXEMPT,
+  type Policies,
+  type ScanningGuard,
+} from '../engine/guard-policy.ts';
 import type { InputOptions } from './deps.ts';
 import { type FollowingAction, GuardLook, type InputPlace } from './guard-look.ts';
 import type { Unit } from './units.ts';
@@ -28,16 +34,18 @@ export function planLooks<Guard extends ScanningGuard | AskingGuard>(
   guardsOf: (policy: GuardPolicy) => readonly Guard[],
   options: InputOptions,
 ): readonly Planned<Guard>[] {
+  const planned: Planned<Guard>[] = [];
   const last = lastMessage(units);
-  return policies.flatMap((policy) =>
-    guardsOf(policy).flatMap((guard) => {
+  for (const policy of policies) {
+    for (const guard of guardsOf(policy)) {
       const own = units.filter((unit) => isFor(guard, unit, last));
       const looks = looksOf(call, guard, policy, { own, all: units }, options);
-      if (looks.size === 0) return [];
+      if (looks.size === 0) continue;
       if (policies.length > 1) for (const look of looks.values()) look.add({ policy: policy.name });
-      return [{ guard, policy, units: own, looks, isExempt: isExempt(call, guard) }];
-    }),
-  );
+      planned.push({ guard, policy, units: own, looks, isExempt: isExempt(call, guard) });
+    }
+  }
+  return planned;
 }
 
 /** The message that the model is to answer, or to go on with. */
@@ -92,6 +100,7 @@ function actionAt(actions: ScanningGuard['actions'], place: InputPlace): Action 
 }
 
 function isExempt(call: Call, guard: ScanningGuard | AskingGuard): boolean {
+  if (guard.isExempt === NOBODY_EXEMPT) return false;
   const targets = targetsOf(call);
   return targets.length > 0 && targets.every((target) => guard.isExempt(target));
 }

@@ -19,6 +19,7 @@ export interface Rewritten {
 export async function redact(vault: Vault, redactions: readonly Redaction[], pace: Pace): Promise<Rewritten> {
   const texts = new Map<TextSlot, string>();
   let count = 0;
+  if (redactions.length === 0) return { texts, count };
   for (const [{ slot, view }, found] of byPart(redactions)) {
     const replacements: Replacement[] = [];
     for (const { start, end, category, isReversible } of merged(found)) {

@@ -1,13 +1,12 @@
 import type { Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { doubledKey } from '../../../core/json-spans.ts';
 import { scriptOf } from '../../../core/texts/script.ts';
 import type { Policies, ScanningGuard } from '../engine/guard-policy.ts';
 import type { RefusalLanguage } from '../refusal.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { textsOf } from '../slots/slots-of.ts';
 import { viewOf } from '../slots/view.ts';
-import { jsonDepth } from '../validation/json-depth.ts';
+import { hasDoubledKey, jsonDepth } from '../validation/json-depth.ts';
 import { MOST_VALUES, Vault } from '../vault/vault.ts';
 import { addGuidance } from './add-guidance.ts';
 import { type Change, changeBody, changesOf } from './change-body.ts';
@@ -18,7 +17,7 @@ import { type Planned, planLooks, targetsOf } from './looks.ts';
 import type { AnyOutcome, GoesOn, InputOutcome } from './outcome.ts';
 import { Pace } from './pace.ts';
 import { redact } from './redact.ts';
-import { type ScanRun, scanRequest } from './scan-request.ts';
+import { type Redaction, type ScanRun, scanRequest } from './scan-request.ts';
 import { readSlots, unitsOf } from './units.ts';
 import { validateForAll } from './validate-request.ts';
 
@@ -39,7 +38,6 @@ export async function screenRequest(
   rejectDepth(call);
   rejectDoubledKeys(call);
   const { slots, unread } = textsOf(call);
-  const language = languageOf(slots);
   const looks: AnyLook[] = [];
   const problems = validateForAll(deps, call, policies, slots, options, looks);
   const vault = vaultFor(deps, call, slots);
@@ -47,7 +45,9 @@ export async function screenRequest(
   const said = (): AnyOutcome => ({
     verdicts: looks.map(({ verdict }) => verdict),
     unread,
-    language,
+    get language() {
+      return languageOf(slots);
+    },
     concealJson,
   });
   const invalid = decide(looks, problems, said);
@@ -61,14 +61,19 @@ export async function screenRequest(
   for (const { looks: own } of [...scanning, ...asking]) looks.push(...own.values());
 
   if (pace.isLate) await pace.rest();
-  const runs = await scan(deps, call, scanning, pace);
+  const scans = scan(deps, call, scanning, pace);
+  const runs = scans instanceof Map ? scans : await scans;
   if (decide(looks, problems, said)?.kind === 'refused') for (const { looks: own } of asking) skip(own.values());
-  const redactions = [...runs.values()].flatMap((run) => run.redactions);
-  const rewritten = await redact(vault, redactions, pace);
-  const hidden = await hiddenFrom(deps, scanning, asking, pace);
-  const shown =
-    hidden.length === 0 ? rewritten : await redact(vaultFor(deps, call, slots), [...redactions, ...hidden], pace);
-  await judgeRequest(deps, call, asking, scanning, runs, shown.texts);
+  const redactions: Redaction[] = [];
+  for (const run of runs.values()) redactions.push(...run.redactions);
+  const rewritten =
+    redactions.length === 0 ? { texts: new Map<TextSlot, string>(), count: 0 } : await redact(vault, redactions, pace);
+  if (asking.length > 0) {
+    const hidden = await hiddenFrom(deps, scanning, asking, pace);
+    const shown =
+      hidden.length === 0 ? rewritten : await redact(vaultFor(deps, call, slots), [...redactions, ...hidden], pace);
+    await judgeRequest(deps, call, asking, scanning, runs, shown.texts);
+  }
   confineExempt(call, scanning);
   const decided = decide(looks, problems, said);
   if (decided) return decided;
@@ -87,7 +92,7 @@ function rejectDepth({ body }: Call): void {
 
 /** @throws request_invalid */
 function rejectDoubledKeys({ body }: Call): void {
-  if (doubledKey(body.raw) === undefined) return;
+  if (!hasDoubledKey(body.raw)) return;
   throw new GatewayError('request_invalid', {
     message: 'An object of the body names the same key twice. Send each key once.',
   });
@@ -107,29 +112,37 @@ function confineExempt(call: Call, planned: readonly Planned<ScanningGuard>[]): 
   if (stays) call.confinedTo ??= targetsOf(call);
 }
 
-async function scan(
+/** All at the same time, where somebody has to be waited for. */
+function scan(
   deps: InputDeps,
   call: Call,
   planned: readonly Planned<ScanningGuard>[],
   pace: Pace,
-): Promise<ScanRuns> {
+): ScanRuns | Promise<ScanRuns> {
   const runs = new Map<Planned<ScanningGuard>, ScanRun>();
-  const scans = planned.map(async (one) => {
+  const waited: Promise<void>[] = [];
+  for (const one of planned) {
     if (one.isExempt) {
       for (const look of one.looks.values()) look.end('exempt');
-      return;
+      continue;
     }
-    const run = await scanRequest(deps, one.guard, one.units, withTexts(one), pace);
-    refuseForm(call, run);
-    runs.set(one, run);
-  });
-  await Promise.all(scans);
-  return runs;
+    const note = (run: ScanRun): void => {
+      refuseForm(call, run);
+      runs.set(one, run);
+    };
+    const run = scanRequest(deps, one.guard, one.units, withTexts(one), pace);
+    if (run instanceof Promise) waited.push(run.then(note));
+    else note(run);
+  }
+  return waited.length === 0 ? runs : Promise.all(waited).then(() => runs);
 }
 
 /** Those at which there is something to look at. */
 function withTexts({ looks }: Planned<ScanningGuard>): Planned<ScanningGuard>['looks'] {
-  return new Map([...looks].filter(([, { outcome }]) => outcome === 'passed'));
+  for (const { outcome } of looks.values()) {
+    if (outcome !== 'passed') return new Map([...looks].filter(([, look]) => look.outcome === 'passed'));
+  }
+  return looks;
 }
 
 /** The fields of a form go on as they came. */
@@ -182,7 +195,12 @@ function goOn(
   if (vault.isOver) call.warnings.push(OVER);
   return {
     kind: 'go-on',
-    ...said,
+    verdicts: said.verdicts,
+    unread: said.unread,
+    get language() {
+      return said.language;
+    },
+    concealJson: said.concealJson,
     vault,
     canary: guidance.canary,
     redactions: count,

@@ -131,11 +131,14 @@ export class ReviewDesk {
    * @throws resource_not_found, request_invalid where another request was approved, guard_review where it is not decided
    * or over, guard_blocked where it was rejected, storage_unavailable
    */
-  async pass(call: Call): Promise<Approval | undefined> {
+  pass(call: Call): Approval | undefined | Promise<Approval | undefined> {
     const own = this.#own.get(call);
     if (own) return own.approval;
     const id = header(call, REVIEW_HEADER);
-    if (id === undefined) return undefined;
+    return id === undefined ? undefined : this.#passNamed(call, id);
+  }
+
+  async #passNamed(call: Call, id: string): Promise<Approval | undefined> {
     const review = await this.#ofClient(id, call);
     if (review.digest !== requestDigest(call)) {
       throw new GatewayError('request_invalid', {

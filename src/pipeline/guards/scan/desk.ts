@@ -2,9 +2,9 @@ import { systemClock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { threadUrl } from '../../../core/thread-url.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
-import { type ScanCosts, costOf, scanCosts } from './cost.ts';
+import { type ScanCosts, costOf, glanceCostOf, scanCosts } from './cost.ts';
 import type { ScanRequest } from './messages.ts';
-import { ScanFailed, scanAll } from './scan-all.ts';
+import { ScanFailed, glanceAll, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
@@ -66,7 +66,10 @@ export class ScanDesk {
     if (long) return Promise.reject(new ScanFailed('a text is longer than 8 MB', long.guard));
     const cost = costOf(costs, asked);
     if (this.#spent + cost > AT_ONCE) {
-      return (cost > LARGE ? this.#large : this.#ordinary).ask({ policy, costs, asked, from });
+      return (
+        this.#glance(scanners, asked) ??
+        (cost > LARGE ? this.#large : this.#ordinary).ask({ policy, costs, asked, from })
+      );
     }
     const startedAt = systemClock.monotonic();
     try {
@@ -76,6 +79,16 @@ export class ScanDesk {
     } finally {
       this.#spend((systemClock.monotonic() - startedAt) * 1e6);
     }
+  }
+
+  /** What little work says: undefined where that is not all. It has a room of its own, for longer texts than others. */
+  #glance(scanners: ReadonlyMap<string, Scanner>, asked: readonly ScanRequest[]): readonly Scan[] | undefined {
+    const cost = glanceCostOf(asked);
+    if (this.#spent + cost > AT_ONCE) return undefined;
+    const startedAt = systemClock.monotonic();
+    const scans = glanceAll(scanners, asked);
+    this.#spend((systemClock.monotonic() - startedAt) * 1e6);
+    return scans;
   }
 
   #spend(nanoseconds: number): void {

@@ -43,3 +43,26 @@ function scanWith(scanner: Scanner, guard: string, text: string): Scan {
     throw ScanFailed.of(thrown, guard);
   }
 }
+
+/** The same where little work says it of each text. Undefined where it does not; the texts are then to be scanned. */
+export function glanceAll(
+  scanners: ReadonlyMap<string, Scanner>,
+  asked: readonly ScanRequest[],
+): readonly Scan[] | undefined {
+  const scans: Scan[] = [];
+  for (const { guard, text } of asked) {
+    const scan = glanceWith(scanners.get(guard), text);
+    if (!scan || scan.findings.length > MOST_FINDINGS) return undefined;
+    scans.push(scan);
+  }
+  return scans;
+}
+
+/** What throws is for the scan to tell of. */
+function glanceWith(scanner: Scanner | undefined, text: string): Scan | undefined {
+  try {
+    return scanner?.glance?.(text);
+  } catch {
+    return undefined;
+  }
+}

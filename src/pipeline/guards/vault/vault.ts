@@ -26,27 +26,47 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const MARK = /[[【［] ?([A-Z][A-Z0-9_]{0,30})_([A-Z0-9]{1,6}) ?[\]】］]/gi;
 const OPENING = ['[', '【', '［'] as const;
 
+/** What most requests have nothing of. */
+class Kept {
+  /** By category and normal form. */
+  readonly marks = new Map<string, string>();
+  /** By category and the form in which it was found, which is most often seen before. */
+  readonly written = new Map<string, string>();
+  /** By `PHONE_1`. */
+  readonly values = new Map<string, string>();
+  readonly categories = new Set<string>();
+  readonly counts = new Map<string, number>();
+  /** What the client itself wrote. */
+  readonly taken = new Set<string>();
+  readonly concealer = new Concealer();
+
+  constructor(reserved: readonly string[]) {
+    for (const text of reserved) {
+      if (!OPENING.some((bracket) => text.includes(bracket))) continue;
+      for (const [, category = '', code = ''] of text.matchAll(MARK)) {
+        if (this.taken.size < MOST_VALUES) this.taken.add(nameOf(category, code));
+      }
+    }
+  }
+}
+
 /**
  * What was taken out of one request, and the marks that stand in its place. It lives as long as the request, and is
  * written nowhere.
  */
 export class Vault {
   readonly #options: VaultOptions;
-  /** By category and normal form. */
-  readonly #marks = new Map<string, string>();
-  /** By category and the form in which it was found, which is most often seen before. */
-  readonly #written = new Map<string, string>();
-  /** By `PHONE_1`. */
-  readonly #values = new Map<string, string>();
-  readonly #categories = new Set<string>();
-  readonly #counts = new Map<string, number>();
-  /** What the client itself wrote. */
-  readonly #taken = new Set<string>();
-  readonly #concealer = new Concealer();
+  readonly #reserved: string[] = [];
+  /** Made for the first mark. */
+  #kept: Kept | undefined;
   #isOver = false;
 
   constructor(options: VaultOptions) {
     this.#options = options;
+  }
+
+  get #all(): Kept {
+    return (this.#kept ??= new Kept(this.#reserved));
   }
 
   /** There were more values than are kept: some do not come back. */
@@ -56,51 +76,48 @@ export class Vault {
 
   /** Nothing comes back. */
   get isEmpty(): boolean {
-    return this.#values.size === 0;
+    return this.#kept === undefined || this.#kept.values.size === 0;
   }
 
   /** The marks in a text of the client are its own: none of ours is the same. Before the first {@link mark}. */
   reserve(text: string): void {
-    if (!OPENING.some((bracket) => text.includes(bracket))) return;
-    for (const [, category = '', code = ''] of text.matchAll(MARK)) {
-      if (this.#taken.size < MOST_VALUES) this.#taken.add(nameOf(category, code));
-    }
+    this.#reserved.push(text);
   }
 
   /** What stands in place of a value; the same for the same value, however it is spaced. The form seen first comes back. */
   mark(category: string, value: string): string {
     const written = `${category}\0${value}`;
-    const mark = this.#written.get(written) ?? this.#markOf(category, value);
-    if (this.#written.size < MOST_VALUES) this.#written.set(written, mark);
+    const mark = this.#all.written.get(written) ?? this.#markOf(category, value);
+    if (this.#all.written.size < MOST_VALUES) this.#all.written.set(written, mark);
     return mark;
   }
 
   #markOf(category: string, value: string): string {
     const key = `${category}\0${normalForm(category, value)}`;
-    const known = this.#marks.get(key);
+    const known = this.#all.marks.get(key);
     if (known !== undefined) {
-      this.#concealer.add(value, known);
+      this.#all.concealer.add(value, known);
       return known;
     }
-    if (this.#marks.size >= MOST_VALUES) {
+    if (this.#all.marks.size >= MOST_VALUES) {
       this.#isOver = true;
       return this.erase(category, value);
     }
     // A client that wrote so many marks gets ones that it cannot have guessed.
-    const isCoded = this.#options.lasting || this.#taken.size >= MOST_VALUES;
+    const isCoded = this.#options.lasting || this.#all.taken.size >= MOST_VALUES;
     const name = isCoded ? this.#codedName(category, key) : this.#numberedName(category);
     const mark = `[${name}]`;
-    this.#marks.set(key, mark);
-    this.#values.set(name, value);
-    this.#categories.add(category);
-    this.#concealer.add(value, mark);
+    this.#all.marks.set(key, mark);
+    this.#all.values.set(name, value);
+    this.#all.categories.add(category);
+    this.#all.concealer.add(value, mark);
     return mark;
   }
 
   /** What stands in place of a value that does not come back. */
   erase(category: string, value: string): string {
     const mark = `[${category}]`;
-    this.#concealer.add(value, mark);
+    this.#all.concealer.add(value, mark);
     return mark;
   }
 
@@ -116,7 +133,7 @@ export class Vault {
 
   /** Puts the marks in the place of the values, plain or as JSON writes them. */
   conceal(text: string): string {
-    return this.#concealer.conceal(text);
+    return this.#kept ? this.#kept.concealer.conceal(text) : text;
   }
 
   /**
@@ -124,7 +141,7 @@ export class Vault {
    * be taken out than is looked for.
    */
   concealJson(bytes: Buffer): Buffer | undefined {
-    return this.#concealer.concealJson(bytes);
+    return this.#all.concealer.concealJson(bytes);
   }
 
   /** How many units at the end of a text that grows may begin a mark of this request. */
@@ -136,7 +153,7 @@ export class Vault {
       .slice(from + 1)
       .replace(/^ /, '')
       .toUpperCase();
-    for (const category of this.#categories) {
+    for (const category of this.#all.categories) {
       const name = `${category}_`;
       if (name.startsWith(begun)) return end.length - from;
       if (begun.startsWith(name) && /^[A-Z0-9]{0,6} ?$/.test(begun.slice(name.length))) return end.length - from;
@@ -147,17 +164,17 @@ export class Vault {
   #restored(text: string, write: (value: string) => string): string {
     if (this.isEmpty || !OPENING.some((bracket) => text.includes(bracket))) return text;
     return text.replaceAll(MARK, (mark, category: string, code: string) => {
-      const value = this.#values.get(nameOf(category, code));
+      const value = this.#all.values.get(nameOf(category, code));
       return value === undefined ? mark : write(value);
     });
   }
 
   #numberedName(category: string): string {
-    let count = this.#counts.get(category) ?? 0;
+    let count = this.#all.counts.get(category) ?? 0;
     let name: string;
     do name = `${category}_${(count += 1)}`;
-    while (this.#taken.has(name));
-    this.#counts.set(category, count);
+    while (this.#all.taken.has(name));
+    this.#all.counts.set(category, count);
     return name;
   }
 
@@ -167,7 +184,7 @@ export class Vault {
       const digest = createHmac('sha256', secret).update(`${scope}\0${round}\0${key}`).digest();
       const code = Array.from(digest.subarray(0, CODE_LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
       const name = `${category}_${code.join('')}`;
-      if (!this.#values.has(name) && !this.#taken.has(name)) return name;
+      if (!this.#all.values.has(name) && !this.#all.taken.has(name)) return name;
     }
   }
 }
