@@ -5,12 +5,15 @@ import { type JsonObject, isJsonObject } from '../../core/json.ts';
 import type { ModelCatalog } from '../catalog.ts';
 import type { Wire } from '../providers/provider.ts';
 
+/** What of a call says how its answers are read. */
+export type AnswerForm = Pick<Call, 'dialect' | 'operation'>;
+
 /**
  * Who reads what a target said to a client of its own dialect.
  * @param target `provider/model`
  * @returns undefined where the provider is gone, or speaks another dialect now
  */
-export function relayingWire(catalog: ModelCatalog, call: Call, target: string): Wire | undefined {
+export function relayingWire(catalog: ModelCatalog, call: AnswerForm, target: string): Wire | undefined {
   const slash = target.indexOf('/');
   const name = target.slice(0, slash);
   const provider = catalog.providers.find((one) => one.name === name);
@@ -25,7 +28,12 @@ export interface ReadAnswer {
 }
 
 /** A whole answer, and what it says event by event; undefined where nobody can read it any more. */
-export function readWhole(catalog: ModelCatalog, call: Call, target: string, body: Buffer): ReadAnswer | undefined {
+export function readWhole(
+  catalog: ModelCatalog,
+  call: AnswerForm,
+  target: string,
+  body: Buffer,
+): ReadAnswer | undefined {
   const wire = relayingWire(catalog, call, target);
   if (!wire) return undefined;
   try {
@@ -37,7 +45,12 @@ export function readWhole(catalog: ModelCatalog, call: Call, target: string, bod
 }
 
 /** Only what it says. */
-export function eventsIn(catalog: ModelCatalog, call: Call, target: string, body: Buffer): StreamEvent[] | undefined {
+export function eventsIn(
+  catalog: ModelCatalog,
+  call: AnswerForm,
+  target: string,
+  body: Buffer,
+): StreamEvent[] | undefined {
   return readWhole(catalog, call, target, body)?.events;
 }
 

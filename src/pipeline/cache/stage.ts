@@ -155,7 +155,12 @@ function asking({ deps, policy, key, next }: Passage, learn: Learn | undefined):
       now: () => deps.clock.now(),
       ttl: exact?.ttl ?? semantic?.ttl ?? 0,
       maxAnswer: exact?.maxAnswer ?? MAX_ANSWER,
-      keep(answer: StoredAnswer) {
+      keep(answer: StoredAnswer, isGood?: () => boolean) {
+        if (isGood && exact && !learn && deps.store.setIfGood) {
+          deps.store.setIfGood(answer, isGood);
+          return;
+        }
+        if (isGood?.() === false) return;
         if (exact) deps.store.set(answer);
         learn?.(answer);
       },

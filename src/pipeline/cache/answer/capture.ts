@@ -27,8 +27,11 @@ export interface Keeping {
   readonly ttl: number;
   /** Bytes; a larger answer is not kept. */
   readonly maxAnswer: number;
-  /** Called once or never, before the client hears that the answer has ended. */
-  keep(answer: StoredAnswer): void;
+  /**
+   * Called once or never, before the client hears that the answer has ended.
+   * @param isGood whether it may be kept; it may where absent
+   */
+  keep(answer: StoredAnswer, isGood?: () => boolean): void;
 }
 
 /** Roughly what a number of a vector takes as text. */
@@ -44,7 +47,14 @@ export function capture(keeping: Keeping, call: Call, reply: Reply): void {
   attempt(() => {
     if (reply.terminal.kind !== 'completed') return;
     const content = contentOf(keeping, call, reply);
-    if (content) keep(keeping, call, reply.terminal, content);
+    if (content)
+      keep(
+        keeping,
+        call,
+        reply.terminal,
+        content,
+        content.kind === 'bytes' ? check(keeping, call, content) : undefined,
+      );
   });
 }
 
@@ -60,12 +70,13 @@ function captureStream(keeping: Keeping, call: Call, { stream, translated, rewri
   });
 }
 
+type Bytes = Extract<AnswerContent, { readonly kind: 'bytes' }>;
 type AtOnce = WholeReply | TranslatedReply | VectorsReply;
 
 function contentOf(keeping: Keeping, call: Call, reply: AtOnce): AnswerContent | undefined {
   switch (reply.kind) {
     case 'whole':
-      return bytesOf(keeping, call, reply);
+      return bytesOf(keeping, reply);
     case 'vectors':
       return sizeOf(reply.answer) > keeping.maxAnswer ? undefined : { kind: 'vectors', answer: reply.answer };
     default: {
@@ -78,34 +89,39 @@ function contentOf(keeping: Keeping, call: Call, reply: AtOnce): AnswerContent |
   }
 }
 
-/** What a provider of the client's dialect sent, if it is what it should be. */
-function bytesOf({ catalog, maxAnswer }: Keeping, call: Call, reply: WholeReply): AnswerContent | undefined {
+/** What a provider of the client's dialect sent. */
+function bytesOf({ maxAnswer }: Keeping, reply: WholeReply): AnswerContent | undefined {
   if (reply.body.byteLength > maxAnswer) return undefined;
   const body = Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength);
   const contentType = reply.headers['content-type'] ?? 'application/json';
-  if (isGenerated(call.operation) && !isGood(catalog, call, contentType, body)) return undefined;
   return { kind: 'bytes', contentType, body };
 }
 
-function isGood(catalog: ModelCatalog, call: Call, contentType: string, body: Buffer): boolean {
-  if (!contentType.startsWith(EVENT_STREAM) && isPlainAnswer(call, body)) return true;
-  const { shown } = call.attempts;
-  const events = shown && eventsIn(catalog, call, shown.opening.target, body);
-  return events !== undefined && isFaultless(events) && !hasSources(contentType, body);
+/** Whether it is what it should be; nothing of the call is held on to for that. */
+function check({ catalog }: Keeping, call: Call, { contentType, body }: Bytes): (() => boolean) | undefined {
+  const { dialect, operation, attempts } = call;
+  if (!isGenerated(operation)) return undefined;
+  const form = { dialect, operation };
+  const target = attempts.shown?.opening.target ?? '';
+  return () => {
+    if (!contentType.startsWith(EVENT_STREAM) && isPlainAnswer(form, body)) return true;
+    const events = eventsIn(catalog, form, target, body);
+    return events !== undefined && isFaultless(events) && !hasSources(contentType, body);
+  };
 }
 
 function sizeOf({ vectors }: EmbeddingAnswer): number {
   return vectors.reduce((sum, one) => sum + one.length * (typeof one === 'string' ? 1 : NUMBER_BYTES), 0);
 }
 
-function keep(keeping: Keeping, call: Call, terminal: Terminal, content: AnswerContent): void {
+function keep(keeping: Keeping, call: Call, terminal: Terminal, content: AnswerContent, isGood?: () => boolean): void {
   const { shown, all } = call.attempts;
   // It is what was left when nobody had a better answer; who asks again may get one.
   if (call.routing?.cascade?.stands === true) return;
   // What two models said together is nobody's answer.
   if (!shown || terminal.kind !== 'completed' || all.some(({ opening }) => opening.kind === 'continuation')) return;
   const warnings = call.warnings.slice(keeping.warned);
-  keeping.keep({
+  const answer: StoredAnswer = {
     key: keeping.key.id,
     partition: keeping.key.partition,
     labels: labelsOf(call),
@@ -119,7 +135,8 @@ function keep(keeping: Keeping, call: Call, terminal: Terminal, content: AnswerC
     costNanoUsd: paidFor(call.attempts).nanoUsd,
     ...(warnings.length > 0 ? { warnings } : {}),
     content,
-  });
+  };
+  keeping.keep(answer, isGood);
 }
 
 function labelsOf({ principal, facts, assignment, headers }: Call): AnswerLabels {

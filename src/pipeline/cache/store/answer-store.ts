@@ -28,6 +28,11 @@ export interface AnswerStore {
   get(key: string): StoredAnswer | undefined | Promise<StoredAnswer | undefined>;
   /** Never throws; what cannot be kept is not. */
   set(answer: StoredAnswer): void;
+  /**
+   * The same of one of which it is not known yet whether it may be kept: that is found out when it is asked for, or some
+   * time later. A store that has others to tell does not put it off.
+   */
+  setIfGood?(answer: StoredAnswer, isGood: () => boolean): void;
   /** Deletes what was stored until now. @returns how many of this process's */
   purge(filter: PurgeFilter): number;
 }

@@ -7,6 +7,7 @@ import { labelHashes, wantedLabels } from './label-hashes.ts';
 import { type NameHash, Places, hashName } from './places.ts';
 import { ReadAnswers } from './read-answers.ts';
 import { Segment, recordBytes } from './segment.ts';
+import { WaitingAnswers } from './waiting-answers.ts';
 
 const LARGEST_SEGMENT = 1024 * 1024;
 const SMALLEST_SEGMENT = 4096;
@@ -39,6 +40,7 @@ export class MemoryAnswers implements AnswerStore {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #purges: Pick<PurgeLog, 'covers'> | undefined;
   readonly #places = new Places();
+  readonly #waiting = new WaitingAnswers((answer) => this.#put(answer));
   readonly #read: ReadAnswers;
   readonly #reserved: number;
   /** Answers are encoded in it, one after the other. */
@@ -65,6 +67,7 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   get stats(): LevelStats {
+    this.#waiting.settleAll();
     return {
       entries: this.#places.size,
       bytes: this.#bytes,
@@ -76,6 +79,7 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   get(key: string): StoredAnswer | undefined {
+    this.#waiting.settle(key);
     const name = hashName(key);
     const found = this.#find(name);
     const answer = found && this.#answerAt(found, name, key);
@@ -86,17 +90,25 @@ export class MemoryAnswers implements AnswerStore {
 
   /** Without counting as asked for. */
   has(key: string): boolean {
+    this.#waiting.settle(key);
     const found = this.#find(hashName(key));
     return found !== undefined && found.segment.expiresAt(found.at) > this.#clock.now();
   }
 
   set(answer: StoredAnswer): void {
+    if (!this.#purges?.covers(answer)) this.#put(answer);
+  }
+
+  setIfGood(answer: StoredAnswer, isGood: () => boolean): void {
     if (this.#purges?.covers(answer)) return;
-    this.setEncoded(answer, encodeAnswer(answer, this.#scratch));
+    const { content } = answer;
+    if (content.kind === 'bytes') this.#waiting.add(answer, content.body.length, isGood);
+    else if (isGood()) this.#put(answer);
   }
 
   /** The same of an answer that is encoded already. */
   setEncoded({ key, labels, expiresAt }: Pick<StoredAnswer, 'key' | 'labels' | 'expiresAt'>, encoded: Buffer): void {
+    this.#waiting.settle(key);
     const head = { name: hashName(key), expiresAt, labels: labelHashes(labels) };
     const size = recordBytes(encoded.length, head.labels.length);
     if (size > this.#maxBytes * MOST_OF_ALL) {
@@ -114,6 +126,7 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   purge(filter: PurgeFilter): number {
+    this.#waiting.settleAll();
     if (filter.key !== undefined) return this.#deleteKey(filter.key, filter);
     const wanted = wantedLabels(filter);
     const before = this.#places.size;
@@ -155,7 +168,12 @@ export class MemoryAnswers implements AnswerStore {
     return answer;
   }
 
+  #put(answer: StoredAnswer): void {
+    this.setEncoded(answer, encodeAnswer(answer, this.#scratch));
+  }
+
   #deleteKey(key: string, filter: PurgeFilter): number {
+    this.#waiting.settle(key);
     const name = hashName(key);
     const found = this.#find(name);
     const head = found && decodeLabels(found.segment.contentAt(found.at));
