@@ -10,6 +10,8 @@ import { DEAD, type Followers, MAYBE, type WordState, after, firstState, followe
 
 /** A word that rules begin with, or that says how a text is spelled. */
 interface Head {
+  /** From 1 on. */
+  readonly id: number;
   readonly rules: readonly CompiledRule[];
   readonly isRot13: boolean;
   readonly isReversed: boolean;
@@ -72,14 +74,12 @@ function givenKind(code: number): number {
 /** Longer rows of signs are shortened before rules read them. */
 const MOST_SIGNS = 8;
 
-const HEADS = new KeyTable<Head>(
-  [...new Set([...RULE_INDEX.keys(), ...ROT13, ...REVERSED])]
-    .filter((key) => key > 0)
-    .map((key) => {
-      const rules = RULE_INDEX.get(key) ?? [];
-      return [key, { rules, isRot13: ROT13.has(key), isReversed: REVERSED.has(key), state: undefined }];
-    }),
-);
+const HEAD_KEYS = [...new Set([...RULE_INDEX.keys(), ...ROT13, ...REVERSED])].filter((key) => key > 0);
+const ALL_HEADS = HEAD_KEYS.map((key, at): Head => {
+  const rules = RULE_INDEX.get(key) ?? [];
+  return { id: at + 1, rules, isRot13: ROT13.has(key), isReversed: REVERSED.has(key), state: undefined };
+});
+const HEADS = new KeyTable(ALL_HEADS.map((head, at) => [HEAD_KEYS[at] ?? 0, head] as const));
 
 const followers = new Map<number, Followers>();
 
@@ -98,8 +98,25 @@ function isIdeograph(code: number): boolean {
 }
 
 /** Words of texts up to that length have room that is there already. */
-const USUAL = 65_536;
-let usualKeys = new Int32Array(0);
+const USUAL = 131_072;
+
+/** The words of a text. */
+class Words {
+  readonly keys: Int32Array;
+  /** Where they begin. */
+  readonly starts: Int32Array;
+  /** Which heads they are; 0 for others. */
+  readonly heads: Uint16Array;
+
+  constructor(length: number) {
+    const most = (length >> 1) + 1;
+    this.keys = new Int32Array(most);
+    this.starts = new Int32Array(most);
+    this.heads = new Uint16Array(most);
+  }
+}
+
+let usual: Words | undefined;
 
 /**
  * One pass over a text, word by word: where rules may match, and how it is spelled. Nothing is tried yet.
@@ -125,12 +142,8 @@ export class Survey implements Suspicions {
   hasLongWords = false;
   readonly #text: string;
   readonly #isFolded: boolean;
-  readonly #keys: Int32Array;
-  #words = 0;
-  /** Of words that are heads: which they are, and where they stand. */
-  readonly #headWords: number[] = [];
-  readonly #headStarts: number[] = [];
-  readonly #heads: Head[] = [];
+  readonly #words: Words;
+  #count = 0;
   readonly #symbols: number[] = [];
   #singles = 0;
   #pairs = 0;
@@ -139,8 +152,7 @@ export class Survey implements Suspicions {
   private constructor(text: string, isFolded: boolean) {
     this.#text = text;
     this.#isFolded = isFolded;
-    if (usualKeys.length === 0) usualKeys = new Int32Array(USUAL / 2 + 1);
-    this.#keys = text.length <= USUAL ? usualKeys : new Int32Array((text.length >> 1) + 1);
+    this.#words = text.length <= USUAL ? (usual ??= new Words(USUAL)) : new Words(text.length);
   }
 
   static ofFolded(folded: string): Survey {
@@ -196,7 +208,7 @@ export class Survey implements Suspicions {
     const kinds = this.#isFolded ? FOLDED_KINDS : GIVEN_KINDS;
     const units = unitsOf(this.#text);
     const { length } = this.#text;
-    const keys = this.#keys;
+    const { keys, starts, heads } = this.#words;
     let words = 0;
     let signs = 0;
     for (let at = 0; at < length;) {
@@ -227,23 +239,22 @@ export class Survey implements Suspicions {
       }
       if (seen >= FOLDED) this.isExact = false;
       keys[words] = key;
+      starts[words] = start;
       const head = HEADS.get(key);
-      if (head) this.#head(head, words, start);
+      heads[words] = head ? this.#head(head) : 0;
       words += 1;
       this.#spelling(at - start, digits, at, units);
     }
-    this.#words = words;
+    this.#count = words;
     if (this.#isFolded && IDEOGRAPHS_APART.test(this.#text)) this.#countApart(units);
     return true;
   }
 
-  #head(head: Head, word: number, start: number): void {
-    if (head.isRot13) this.rot13Words += 1;
-    if (head.isReversed) this.reversedWords += 1;
-    if (head.rules.length === 0) return;
-    this.#heads.push(head);
-    this.#headWords.push(word);
-    this.#headStarts.push(start);
+  /** Returns which it is where rules begin with it. */
+  #head({ id, rules, isRot13, isReversed }: Head): number {
+    if (isRot13) this.rot13Words += 1;
+    if (isReversed) this.reversedWords += 1;
+    return rules.length === 0 ? 0 : id;
   }
 
   #spelling(length: number, digits: number, end: number, units: Uint16Array): void {
@@ -311,12 +322,13 @@ export class Survey implements Suspicions {
 
   /** Follows the words from each head. */
   #walk(): void {
-    const heads = this.#heads;
+    const { heads, starts } = this.#words;
     let symbol = 0;
-    for (let at = 0; at < heads.length; at += 1) {
-      const head = heads[at];
-      const start = this.#headStarts[at] ?? 0;
-      if (!head || !this.#mayMatch(head, this.#headWords[at] ?? 0)) continue;
+    for (let at = 0; at < this.#count; at += 1) {
+      const id = heads[at] ?? 0;
+      const head = id === 0 ? undefined : ALL_HEADS[id - 1];
+      if (!head || !this.#mayMatch(head, at)) continue;
+      const start = starts[at] ?? 0;
       for (; (this.#symbols[symbol] ?? start) < start; symbol += 1) this.#addSymbol(this.#symbols[symbol] ?? 0);
       this.chances.push({ at: start, rules: head.rules });
     }
@@ -332,8 +344,9 @@ export class Survey implements Suspicions {
 
   #mayMatch(head: Head, word: number): boolean {
     let state = (head.state ??= firstState(head.rules));
-    for (let at = word; at < this.#words; at += 1) {
-      state = after(state, this.#keys[at] ?? 0);
+    const { keys } = this.#words;
+    for (let at = word; at < this.#count; at += 1) {
+      state = after(state, keys[at] ?? 0);
       if (state === DEAD) return false;
       if (state === MAYBE) return true;
     }

@@ -69,7 +69,9 @@ const ANY_WORD = (() => {
 const KEY_LETTERS = 4;
 const ASCII = 128;
 /** What words begin with: keys of their first letters, and units of other scripts. */
-const KEYS = new KeyTable<true>([...KINDS_OF.keys()].filter(isLatinWord).map((word) => [keyOf(word, 0), true]));
+const KEYS = new KeyTable<true>(
+  [...KINDS_OF.keys()].filter(isLatinWord).map((word) => [keyOf(unitsOf(word), 0, word.length), true]),
+);
 const FIRST = new Uint8Array(65_536);
 const [LATIN, OTHER] = [1, 2];
 for (let unit = 0; unit < FIRST.length; unit += 1) if (isLatin(unit)) FIRST[unit] = LATIN;
@@ -80,10 +82,11 @@ function isLatinWord(word: string): boolean {
 }
 
 /** The first letters, as far as they have no accents, and small. Above 0. */
-function keyOf(text: string, at: number): number {
+function keyOf(units: Uint16Array, at: number, length: number): number {
   let key = 1;
-  for (let next = at; next < at + KEY_LETTERS; next += 1) {
-    const letter = text.charCodeAt(next) | 0x20;
+  const end = Math.min(at + KEY_LETTERS, length);
+  for (let next = at; next < end; next += 1) {
+    const letter = (units[next] ?? 0) | 0x20;
     if (!(letter >= 0x61 && letter <= 0x7a)) break;
     key = (key * ASCII + letter) & 0x7fffffff;
   }
@@ -179,7 +182,7 @@ export class ContextWords {
       if (kind === LATIN) {
         if (isInWord) continue;
         isInWord = true;
-        if (KEYS.get(keyOf(this.#text, at)) === undefined) continue;
+        if (KEYS.get(keyOf(units, at, length)) === undefined) continue;
       } else {
         isInWord = false;
         if (kind !== OTHER) continue;
