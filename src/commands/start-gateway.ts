@@ -21,16 +21,12 @@ export async function runAlone(options: Options): Promise<number> {
 
 /** One of several. The first of them does what is done once. */
 export async function runWorker(options: Options, seat: WorkerSeat, workers: number): Promise<number> {
-  try {
-    const buildsConsole = isInClone(options.env) && seat.number === 1;
-    const app = await startApp({ ...options, buildsConsole, worker: seat });
-    seat.onReload(() => app.reload());
-    seat.ready(textOf(app, options, workers));
-    await close(app, await seat.stopped);
-    return 0;
-  } finally {
-    seat.leave();
-  }
+  const buildsConsole = isInClone(options.env) && seat.number === 1;
+  const app = await startApp({ ...options, buildsConsole, worker: seat });
+  seat.onReload(() => app.reload());
+  seat.ready(textOf(app, options, workers));
+  await close(app, await seat.stopped);
+  return 0;
 }
 
 async function close(app: App, signal: string): Promise<void> {

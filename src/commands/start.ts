@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-import { takeSeat } from '../cluster/worker-seat.ts';
+import { type WorkerSeat, takeSeat } from '../cluster/worker-seat.ts';
+import type { Environment } from '../config/config.ts';
 import { loadConfig, locateConfig } from '../config/load.ts';
 import { type Command, print } from './command.ts';
 import { requireSharedState, workersWanted } from './workers.ts';
@@ -33,14 +34,28 @@ export const start: Command = {
       print(HELP);
       return 0;
     }
-    const workers = workersWanted(values.workers, env);
-    requireSharedState(workers, env);
-    const location = locateConfig(env, values.config);
-    const options = { env, loaded: loadConfig({ ...location, env }), configPath: location.path };
     const seat = takeSeat(env);
-    // The gateway is loaded where it runs, which is not in the process that keeps workers running.
-    if (workers > 1 && !seat) return (await import('./start-workers.ts')).runWorkers(workers, options.loaded);
-    const { runAlone, runWorker } = await import('./start-gateway.ts');
-    return seat ? runWorker(options, seat, workers) : runAlone(options);
+    try {
+      return await startAs(seat, values, env);
+    } finally {
+      // However it ended: the channel to the primary would keep a worker alive.
+      seat?.leave();
+    }
   },
 };
+
+interface Values {
+  readonly config?: string | undefined;
+  readonly workers?: string | undefined;
+}
+
+async function startAs(seat: WorkerSeat | undefined, values: Values, env: Environment): Promise<number> {
+  const workers = workersWanted(values.workers, env);
+  requireSharedState(workers, env);
+  const location = locateConfig(env, values.config);
+  const options = { env, loaded: loadConfig({ ...location, env }), configPath: location.path };
+  // The gateway is loaded where it runs, which is not in the process that keeps workers running.
+  if (workers > 1 && !seat) return (await import('./start-workers.ts')).runWorkers(workers, options.loaded);
+  const { runAlone, runWorker } = await import('./start-gateway.ts');
+  return seat ? runWorker(options, seat, workers) : runAlone(options);
+}

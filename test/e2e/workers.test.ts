@@ -277,6 +277,19 @@ describe('two workers on one port', { skip: noPostgres || noRedis }, () => {
     await stop(alone);
   });
 
+  it('end with 1 where all have died and none can be started', async (t) => {
+    const config = join(scratch, 'changing.yaml');
+    writeFileSync(config, CONFIG);
+    const gateway = await startWorkers(t, scratch, { ...env, CAUSEWAY_CONFIG: config });
+    writeFileSync(config, 'modelz: {}\n');
+    for (const pid of childrenOf(gateway)) process.kill(pid, 'SIGKILL');
+    assert.equal(await gateway.exited, 1);
+    assert.match(
+      gateway.printed(),
+      /\ncauseway: No worker is left, and none can be started: worker \d ended \(exit code 1\)/,
+    );
+  });
+
   it('end at once at a second signal', async (t) => {
     const gateway = await startWorkers(t, scratch, env);
     const streams = await beginStreams(gateway, await makeKnownKey(gateway, 'cut'), 2, ENDLESS);
