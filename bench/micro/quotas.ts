@@ -31,7 +31,7 @@ import { addressRefusal, blockStage } from '../../src/pipeline/vigilance/stage.t
 import { CHAT_PATH, requestBody } from '../traffic.ts';
 
 /**
- * `node bench/micro/quotas.ts`: what one request costs the request thread on its way through shield, authentication,
+ * `node bench/micro/quotas.ts [calls of a round]`: what one request costs the request thread on its way through shield, authentication,
  * blocks, limits on five dimensions and two budgets (one of them hard), and back, settled and priced; in microseconds
  * of CPU over the same call without them, best of five rounds.
  */
