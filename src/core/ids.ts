@@ -4,36 +4,43 @@ const POOL_BYTES = 4096;
 const pool = Buffer.alloc(POOL_BYTES);
 let used = POOL_BYTES;
 
-function randomHex(bytes: number): string {
+/** @returns where so many random bytes stand in the pool, which nobody else has */
+function takeRandom(bytes: number): number {
   if (used + bytes > POOL_BYTES) {
     randomFillSync(pool);
     used = 0;
   }
-  const hex = pool.toString('hex', used, used + bytes);
+  const start = used;
   used += bytes;
-  return hex;
+  return start;
 }
 
+const TIME_BYTES = 6;
+const traceId = Buffer.alloc(16);
 /** Requests often come several in a millisecond. */
 let lastMs: number | undefined;
-let lastTime = '';
 
 /**
  * A new trace id: 32 lower-case hex digits that sort by time.
  *
- * The layout is UUIDv7 without dashes, so it is a valid W3C trace id as well.
+ * The layout is UUIDv7 without dashes, so it is a valid W3C trace id as well. It is made in one piece: a text that was put
+ * together of several makes JSON that holds it cost three times as much.
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
  */
 export function newTraceId(nowMs: number): string {
   if (nowMs !== lastMs) {
     lastMs = nowMs;
-    lastTime = nowMs.toString(16).padStart(12, '0');
+    traceId.writeUIntBE(Math.trunc(nowMs), 0, TIME_BYTES);
   }
-  const random = randomHex(10);
-  return `${lastTime}7${random.slice(0, 3)}8${random.slice(3, 18)}`;
+  const start = takeRandom(traceId.length - TIME_BYTES);
+  pool.copy(traceId, TIME_BYTES, start, start + traceId.length - TIME_BYTES);
+  traceId[6] = 0x70 | ((traceId[6] ?? 0) & 0x0f);
+  traceId[8] = 0x80 | ((traceId[8] ?? 0) & 0x0f);
+  return traceId.toString('hex');
 }
 
 /** A short opaque id with a readable prefix, e.g. `key_3f9c…` (96 random bits). */
 export function newId(prefix: string): string {
-  return `${prefix}_${randomHex(12)}`;
+  const start = takeRandom(12);
+  return `${prefix}_${pool.toString('hex', start, start + 12)}`;
 }

@@ -5,6 +5,7 @@ import type { ErrorCode, GatewayError } from '../../core/errors.ts';
 import type { Terminal } from '../../core/events.ts';
 import type { Span } from '../../core/spans.ts';
 import type { AttemptRecord, CallRecord, RecordPolicy, SpanRecord } from '../../records/journal/record.ts';
+import { flatText } from './flat-text.ts';
 import { keptPatches } from './kept-patches.ts';
 
 export interface Ending {
@@ -21,7 +22,7 @@ export interface Ending {
 export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms }: Ending): CallRecord {
   const facts = isTurnedAway(call, terminal) ? undefined : readableFacts(call);
   const { shown, cost, usage } = call.attempts;
-  const { cache: cached } = call;
+  const { cache: cached, routing } = call;
   const latencyMs = at - call.startedAt;
   return {
     traceId: call.id,
@@ -41,7 +42,7 @@ export function buildRecord(call: Call, { terminal, at, policy, interTokenP95Ms 
     promptVersion: call.assignment?.promptVersion,
     arm: call.assignment?.arm,
     rollouts: call.assignment?.rollouts,
-    routing: call.routing,
+    routing: routing && { ...routing, reason: flatText(routing.reason) },
     streamed: facts?.stream ?? false,
     finishReason: terminal.kind === 'completed' ? terminal.finishReason : undefined,
     usage,
