@@ -51,7 +51,7 @@ export function scanRequest(
   try {
     scanned = deps.desk.scan(look.policy, [{ guard: guard.name, text: part.view.text }], look.from);
   } catch (thrown) {
-    scanned = Promise.reject(thrown as Error);
+    scanned = Promise.reject(thrown);
   }
   const [scan] = isThere(scanned) && scanned.length === 1 ? scanned : [];
   if (!scan || (scan.score > 0 && scan.score >= look.guard.threshold)) {

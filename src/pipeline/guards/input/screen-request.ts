@@ -200,7 +200,7 @@ function goOn(
     get language() {
       return said.language;
     },
-    concealJson: said.concealJson,
+    concealJson: (bytes) => said.concealJson(bytes),
     vault,
     canary: guidance.canary,
     redactions: count,

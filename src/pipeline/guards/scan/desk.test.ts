@@ -80,6 +80,31 @@ describe('the scan desk', () => {
     assert.ok(!(ask() instanceof Promise));
   });
 
+  it('glances at what is too much for one turn of the loop, where that is said at a glance', () => {
+    const glanced: string[] = [];
+    const scanner = {
+      scan: () => assert.fail('it is scanned'),
+      glance(text: string): Scan | undefined {
+        glanced.push(text);
+        return text.includes('?') ? undefined : { score: 0, findings: [] };
+      },
+      held: () => 0,
+    };
+    const policy = { ...POLICY, scanning: [{ name: 'pii', scanner }] } as unknown as GuardPolicy;
+    const { desk } = open();
+    const ask = (text: string) => desk.scan(policy, [{ guard: 'pii', text }]);
+    assert.deepEqual(ask('x'.repeat(9000)), [{ score: 0, findings: [] }]);
+    for (const text of [`${'x'.repeat(9000)}?`, 'x'.repeat(30_000)]) {
+      const scans = ask(text);
+      assert.ok(scans instanceof Promise);
+      scans.catch(() => {});
+    }
+    assert.deepEqual(
+      glanced.map(({ length }) => length),
+      [9000, 9001],
+    );
+  });
+
   it('says that a guard failed, and nothing of the text', async () => {
     const { scan } = open();
     for (const text of ['secret', `secret ${LONG}`]) {
