@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ASSIGNMENT, POLICY } from '../../../../test/support/cache-site.ts';
+import { ASSIGNMENT, EXACT, POLICY } from '../../../../test/support/cache-site.ts';
 import * as fc from '../../../../test/support/fast-check.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
 import type { Call, Principal } from '../../../core/call.ts';
@@ -15,7 +15,11 @@ const PRINCIPALS: readonly Principal[] = ['a', 'b'].flatMap((name) => [
   { keyId: `key-${name}`, project: name, user: undefined, models: undefined },
   { keyId: `key-${name}`, organisation: 'o', project: name, user: 'u', models: undefined },
 ]);
-const POLICIES = (['project', 'user', 'key'] as const).map((scope) => ({ ...POLICY, scope }));
+/** One of them keeps no answer to a request that names no temperature. */
+const POLICIES = [
+  ...(['project', 'user', 'key'] as const).map((scope) => ({ ...POLICY, scope })),
+  { ...POLICY, exact: { ...EXACT, maxTemperature: 0 } },
+];
 const BODIES = ['{"model":"m"}', '{ "model": "m" }', '{"model":"m","seed":1}', '{"model":"m","x":{"a":1,"a":2}}'];
 
 const facets = fc.record({
