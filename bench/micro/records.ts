@@ -44,6 +44,7 @@ const PRINCIPAL: Principal = {
   models: undefined,
 };
 const TARGET = `one/${UPSTREAM_MODEL}`;
+const PRICE_VERSION = `config:${TARGET}#5f71ba4afae2`;
 const RAW = Buffer.from(requestBody('chat', false));
 const BODIES = Array.from({ length: AT_ONCE }, () => Buffer.from(RAW));
 const ANSWER = Buffer.from(wholeAnswer());
@@ -129,7 +130,7 @@ function callAt(turn: number): Call {
   const attempt = attempts.open({
     target: TARGET,
     kind: 'first',
-    priceVersion: `config:${TARGET}#5f71ba4afae2`,
+    priceVersion: PRICE_VERSION,
     reservedNanoUsd: 1000,
     retryOf: undefined,
     simulated: false,
