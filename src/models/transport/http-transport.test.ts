@@ -306,29 +306,6 @@ describe('HttpTransport', () => {
     assert.equal(await kindOfFailure(slow.listener), 'timeout', 'and waits again once it is resumed');
   });
 
-  it('promise 11: stops the connection also where a pause that was to be brief is not', async (t) => {
-    const upstream = await startRawUpstream(t);
-    const { listener, exchange } = send(transportFor(t), upstream.origin);
-    const { socket } = await accepted(upstream);
-    const data = listener.data.bind(listener);
-    listener.data = (bytes) => {
-      data(bytes);
-      exchange.pause(true);
-    };
-    const piece = 'x'.repeat(64 * 1024);
-    socket.write(STREAM_HEAD + chunk('first'));
-    await listener.until(() => listener.text.startsWith('first'));
-    for (let sent = 0; sent < PIECES; sent += 1) socket.write(chunk(piece));
-    await turns(100);
-    assert.ok(socket.writableNeedDrain, 'the provider stands still');
-    assert.ok(listener.bytes < 3 * piece.length, 'what comes in a moment is bounded');
-    listener.data = data;
-    exchange.resume();
-    socket.end('0\r\n\r\n');
-    assert.equal(await listener.over, undefined);
-    assert.equal(listener.bytes, 'first'.length + PIECES * piece.length);
-  });
-
   it('takes pause and resume, and an abort, from within its own data callback', async (t) => {
     const upstream = await startRawUpstream(t);
     const transport = transportFor(t);
