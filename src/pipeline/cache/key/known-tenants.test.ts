@@ -125,3 +125,14 @@ test('promise 8: a key that was expected again is the one that is worked out', (
     { numRuns: 60 },
   );
 });
+
+test('a key that was expected again is none under a policy that keeps no such answers', () => {
+  const [principal] = PRINCIPALS;
+  const ask = (): Call => makeCall({ json: { model: 'm', n: 5 }, principal, assignment: ASSIGNMENT });
+  const lax = ask();
+  const key = keyOf(lax, POLICY);
+  assert.ok('id' in key);
+  expectAgain(lax, POLICY, undefined, key);
+  assert.equal(keyOf(ask(), POLICY), key);
+  assert.ok('ineligible' in keyOf(ask(), { ...POLICY, exact: { ...EXACT, maxTemperature: 0 } }));
+});
