@@ -49,7 +49,12 @@ const KEPT_LIBRARIES: readonly KeptLibrary[] = [
   { packages: 'fastify', folders: ['edge'], files: ['routes.ts', 'app.ts'], what: 'the HTTP framework' },
   { packages: 'undici', folders: ['models/transport'], files: [], what: 'the HTTP client' },
   { packages: 'pg|@electric-sql/[^/]+', folders: ['storage'], files: ['*-store.ts'], what: 'SQL clients' },
-  { packages: 'drizzle-orm', folders: ['storage'], files: ['*-store.ts', 'schema.ts'], what: 'the SQL builder' },
+  {
+    packages: 'drizzle-orm|(?:\\.\\.?/)+storage/drizzle',
+    folders: ['storage'],
+    files: ['*-store.ts', 'schema.ts'],
+    what: 'the SQL builder',
+  },
   { packages: 'ioredis', folders: ['storage'], files: ['*-store.ts', 'redis-*.ts'], what: 'the Redis client' },
 ];
 

@@ -15,5 +15,3 @@ export type TryAnswer = Body<'/admin/v1/guards/try', 'post'>;
 export type Found = TryAnswer['found'][number];
 export type TryVerdict = TryAnswer['verdicts'][number];
 export type TryQuestion = paths['/admin/v1/guards/try']['post']['requestBody']['content']['application/json'];
-type GatewayEvent =
-  paths['/admin/v1/events']['get']['responses']['200']['content']['application/json']['data'][number];
