@@ -1,6 +1,7 @@
 import type { AbortedBy } from '../core/cancellation.ts';
+import { Crowd, type CrowdMember } from '../core/crowd.ts';
 
-export interface OpenExchange {
+export interface OpenExchange extends CrowdMember {
   cancel(by: AbortedBy): void;
   /** Has the client told, where its headers are not out yet, that this connection takes no further request. */
   endConnection(): void;
@@ -8,7 +9,7 @@ export interface OpenExchange {
 
 /** The model requests that are being answered now, so that a shutdown can wait for them and then end them. */
 export class OpenExchanges {
-  readonly #open = new Set<OpenExchange>();
+  readonly #open = new Crowd<OpenExchange>();
   #whenEmpty: (() => void)[] = [];
 
   add(exchange: OpenExchange): void {
@@ -24,11 +25,11 @@ export class OpenExchanges {
   }
 
   endConnections(): void {
-    for (const exchange of this.#open) exchange.endConnection();
+    for (const exchange of this.#open.all()) exchange.endConnection();
   }
 
   cancelAll(by: AbortedBy): void {
-    for (const exchange of this.#open) exchange.cancel(by);
+    for (const exchange of this.#open.all()) exchange.cancel(by);
   }
 
   /** Resolves when none is open, or after `limitMs`. */

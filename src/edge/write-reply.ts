@@ -40,6 +40,7 @@ function onDeadline(exchange: Exchange): void {
 
 /** One call and the socket that waits for its reply, from the first stage to the last byte. */
 export class Exchange implements StreamSink, OpenExchange {
+  place = -1;
   readonly #call: Call;
   readonly #adapter: DialectAdapter;
   readonly #response: ExchangeResponse;

@@ -67,6 +67,7 @@ export function answerForm(
 
 /** One form and the socket on which it comes, from its first byte until there is a call to answer. */
 class FormIntake implements OpenExchange {
+  place = -1;
   readonly #context: FormContext;
   readonly #surface: Surface;
   readonly #request: IncomingMessage;

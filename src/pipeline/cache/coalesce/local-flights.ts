@@ -1,4 +1,5 @@
 import type { Call } from '../../../core/call.ts';
+import { ChurningMap } from '../../../core/churning-map.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { toGatewayError } from '../../../core/errors.ts';
 import type { Reply } from '../../../core/reply.ts';
@@ -42,7 +43,7 @@ interface Running {
 export class LocalFlights implements Flights {
   readonly #options: FlightsOptions;
   readonly #keeping: Keeping;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new ChurningMap<Running>();
 
   constructor(options: FlightsOptions) {
     const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL, scheduler } = options;

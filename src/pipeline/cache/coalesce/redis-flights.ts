@@ -1,5 +1,6 @@
 import { requireStillWanted } from '../../../core/abort-error.ts';
 import type { Call } from '../../../core/call.ts';
+import { ChurningMap } from '../../../core/churning-map.ts';
 import type { Terminal } from '../../../core/events.ts';
 import type { Reply } from '../../../core/reply.ts';
 import type { Handler } from '../../../core/stage.ts';
@@ -70,7 +71,7 @@ interface Followed {
 export class SharedFlights implements Flights {
   readonly #options: SharedFlightsOptions;
   readonly #local: LocalFlights;
-  readonly #led = new Map<string, Led>();
+  readonly #led = new ChurningMap<Led>();
   readonly #followed = new Set<Followed>();
   #number = 0;
   #stopTimer: (() => void) | undefined;
@@ -99,7 +100,7 @@ export class SharedFlights implements Flights {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
-    const led = [...this.#led.values()];
+    const led = this.#led.values();
     this.#allGone();
     await Promise.all(led.map((one) => this.#giveUp(one)));
   }

@@ -16,7 +16,8 @@ interface Waiting {
  */
 export class WaitingAnswers {
   readonly #keep: (answer: StoredAnswer) => void;
-  readonly #waiting = new Map<string, Waiting>();
+  /** A new one each time: a table that is cleared keeps what was in it for long (see `Crowd`). */
+  #waiting = new Map<string, Waiting>();
   #bytes = 0;
 
   /** @param keep is given those that are good */
@@ -42,10 +43,10 @@ export class WaitingAnswers {
 
   settleAll(): void {
     if (this.#waiting.size === 0) return;
-    const all = [...this.#waiting.values()];
-    this.#waiting.clear();
+    const all = this.#waiting;
+    this.#waiting = new Map();
     this.#bytes = 0;
-    for (const one of all) this.#settle(one);
+    for (const one of all.values()) this.#settle(one);
   }
 
   #settle({ answer, isGood }: Waiting): void {

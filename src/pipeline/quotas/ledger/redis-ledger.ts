@@ -1,3 +1,4 @@
+import { ChurningMap } from '../../../core/churning-map.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { RedisHandle } from '../../../storage/counters/redis.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
@@ -29,7 +30,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
   readonly #scheduler: Scheduler;
   readonly #rows: () => readonly SpendRow[];
   readonly #membership: Membership;
-  readonly #held = new Map<string, RedisHolding>();
+  readonly #held = new ChurningMap<RedisHolding>();
   readonly #settlements = new Settlements();
   #lastId = 0;
   #stopFlush: (() => void) | undefined;
@@ -140,7 +141,7 @@ export class RedisLedger implements QuotaLedger, HoldingDesk, Member {
 
   tell(): Knowledge {
     return {
-      held: [...this.#held.values()],
+      held: this.#held.values(),
       settlements: this.#settlements.take(this.#settlements.size),
       rows: this.#rows(),
     };
