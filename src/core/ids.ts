@@ -16,6 +16,7 @@ function takeRandom(bytes: number): number {
 }
 
 const TIME_BYTES = 6;
+const MOST_MS = 2 ** (8 * TIME_BYTES) - 1;
 const traceId = Buffer.alloc(16);
 /** Requests often come several in a millisecond. */
 let lastMs: number | undefined;
@@ -30,13 +31,18 @@ let lastMs: number | undefined;
 export function newTraceId(nowMs: number): string {
   if (nowMs !== lastMs) {
     lastMs = nowMs;
-    traceId.writeUIntBE(Math.trunc(nowMs), 0, TIME_BYTES);
+    traceId.writeUIntBE(wholeMs(nowMs), 0, TIME_BYTES);
   }
   const start = takeRandom(traceId.length - TIME_BYTES);
   pool.copy(traceId, TIME_BYTES, start, start + traceId.length - TIME_BYTES);
   traceId[6] = 0x70 | ((traceId[6] ?? 0) & 0x0f);
   traceId[8] = 0x80 | ((traceId[8] ?? 0) & 0x0f);
   return traceId.toString('hex');
+}
+
+/** What a clock says that is wrong must not end a request. */
+function wholeMs(nowMs: number): number {
+  return Math.min(MOST_MS, Math.max(0, Math.trunc(nowMs) || 0));
 }
 
 /** A short opaque id with a readable prefix, e.g. `key_3f9c…` (96 random bits). */
