@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 
+import { isDeeperThan } from '../../core/json.ts';
 import type { CallRecord, CallTexts } from './record.ts';
 
 /**
@@ -45,19 +46,26 @@ export interface EncodedEntry {
   readonly textsDropped: boolean;
 }
 
-/** JSON of the record. What a client sent and JSON cannot write (nested too deeply) is left out, with a warning. */
+/** JSON can be written to some depth, which depends on how the value was made; this is less. */
+const MOST_DEPTH = 1000;
+
+/** JSON of the record. What a client sent and is nested too deeply is left out, with a warning. */
 export function encodeFacts(record: CallRecord): string {
   try {
-    return JSON.stringify(record);
+    return JSON.stringify(isDeeperThan(record.metadata, MOST_DEPTH) ? shallow(record) : record);
   } catch {
-    return JSON.stringify({
-      ...record,
-      metadata: undefined,
-      patches: [],
-      attempts: record.attempts.map((attempt) => ({ ...attempt, patches: [] })),
-      warnings: [...record.warnings, 'Metadata and patches were not recorded: they are nested too deeply.'],
-    });
+    return JSON.stringify(shallow(record));
   }
+}
+
+function shallow(record: CallRecord): CallRecord {
+  return {
+    ...record,
+    metadata: undefined,
+    patches: [],
+    attempts: record.attempts.map((attempt) => ({ ...attempt, patches: [] })),
+    warnings: [...record.warnings, 'Metadata and patches were not recorded: they are nested too deeply.'],
+  };
 }
 
 /** The first `maxBytes` of a text; no copy is made. */

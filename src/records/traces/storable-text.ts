@@ -1,4 +1,4 @@
-import { type Json, parseJson } from '../../core/json.ts';
+import { type Json, isDeeperThan, parseJson } from '../../core/json.ts';
 import { storableJson, storableText } from '../../storage/database/storable.ts';
 import type { KeptText } from '../journal/entry-codec.ts';
 
@@ -42,11 +42,4 @@ export function storableValue(value: Json): string {
 /** A name for an indexed text column. */
 export function storableName(name: string | undefined): string | null {
   return name === undefined ? null : storableText(name.slice(0, MAX_NAME_CHARS));
-}
-
-function isDeeperThan(value: Json | undefined, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  const members = Array.isArray(value) ? value : Object.values(value);
-  return members.some((member) => isDeeperThan(member, levels - 1));
 }
