@@ -1,6 +1,7 @@
 import { alignedTable, renderSpread } from './report.ts';
 import type { Round } from './rounds.ts';
-import { type Spread, pairedRatio } from './summary.ts';
+import type { Spread } from './spread.ts';
+import { pairedRatio } from './summary.ts';
 
 /** CPU of the request thread as a multiple of the floor's, by case: medians. */
 export type Ratios = Readonly<Record<string, number>>;

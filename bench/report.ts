@@ -3,7 +3,8 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { CASES } from './cases.ts';
 import type { Round } from './rounds.ts';
 import type { RecordsKept } from './measure.ts';
-import type { Spread, Summary } from './summary.ts';
+import type { Spread } from './spread.ts';
+import type { Summary } from './summary.ts';
 import type { Verdict } from './targets.ts';
 import type { WarmUp } from './warm-up.ts';
 

@@ -5,7 +5,8 @@ import type { PartyName } from './parties.ts';
 import { type Run, renderResults } from './results-page.ts';
 import { renderMissed, renderNotes } from './report.ts';
 import type { Round } from './rounds.ts';
-import { median, spreadOf, summarise } from './summary.ts';
+import { median, spreadOf } from './spread.ts';
+import { summarise } from './summary.ts';
 import { verdictsOf } from './targets.ts';
 import { isSteady } from './warm-up.ts';
 

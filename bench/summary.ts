@@ -1,13 +1,7 @@
 import type { Measurement } from './measure.ts';
 import type { PartyName } from './parties.ts';
 import type { Round } from './rounds.ts';
-
-/** Of several rounds. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
+import { type Spread, spreadOf } from './spread.ts';
 
 const FIGURES = [
   'requestsPerSecond',
@@ -30,17 +24,6 @@ export interface Summary extends Readonly<Record<Figure, Spread>> {
   readonly threadCpuOfFloor: Spread | undefined;
   readonly requestsOfFloor: Spread | undefined;
   readonly requestsOfPortkey: Spread | undefined;
-}
-
-/** The middle one, or the mean of the two in the middle; NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
-}
-
-export function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
 /** One row for each party in each case, in the order in which they were measured. */

@@ -1,5 +1,6 @@
 import type { PartyName } from './parties.ts';
-import type { Spread, Summary } from './summary.ts';
+import type { Spread } from './spread.ts';
+import type { Summary } from './summary.ts';
 
 /** What Causeway has to reach with everything on, in one run on one machine. */
 interface Target {

@@ -1,4 +1,4 @@
-import { median } from './figures.ts';
+import { median } from '../spread.ts';
 
 /** One sample: when, and how much. */
 export type Point = readonly [seconds: number, value: number];

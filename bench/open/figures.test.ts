@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHistogram } from 'node:perf_hooks';
 import { test } from 'node:test';
 
-import { median, quantilesOf, recordMs, spreadOf, spreadText } from './figures.ts';
+import { quantilesOf, recordMs, spreadText } from './figures.ts';
+import { median, spreadOf } from '../spread.ts';
 
 test('quantiles are milliseconds of what was recorded, and of nothing there are none', () => {
   const histogram = createHistogram();

@@ -1,5 +1,7 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
 
+import type { Spread } from '../spread.ts';
+
 /** Of a distribution, in milliseconds; NaN of nothing. */
 export interface Quantiles {
   readonly count: number;
@@ -19,24 +21,6 @@ export function quantilesOf(histogram: RecordableHistogram): Quantiles {
 /** A histogram takes whole numbers from 1 on; before its time is on time. */
 export function recordMs(histogram: RecordableHistogram, ms: number): void {
   histogram.record(Math.max(1, Math.round(ms * 1000)));
-}
-
-/** What repeated rounds gave: the middle one and how far they lay apart. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-export function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = sorted.length / 2;
-  if (Number.isInteger(at)) return ((sorted[at - 1] ?? Number.NaN) + (sorted[at] ?? Number.NaN)) / 2;
-  return sorted[Math.floor(at)] ?? Number.NaN;
 }
 
 export function spreadText({ median: middle, least, most }: Spread, digits = 2): string {

@@ -10,7 +10,8 @@ import { type Check, markdownTable } from '../drill/verdict.ts';
 import type { Party } from '../parties.ts';
 import type { ArrivalsResult } from './arrivals-load.ts';
 import { countOf, databaseOf, runCase } from './command.ts';
-import { median, spreadOf, spreadText } from './figures.ts';
+import { spreadText } from './figures.ts';
+import { median, spreadOf } from '../spread.ts';
 import type { Arrivals } from './schedule.ts';
 import { heading, launchReady, openParties, pathOf } from './site.ts';
 

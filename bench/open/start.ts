@@ -11,7 +11,7 @@ import type { Ground } from '../drill/site.ts';
 import { type Check, markdownTable } from '../drill/verdict.ts';
 import { createKey } from '../parties.ts';
 import { countOf, databaseOf, runCase } from './command.ts';
-import { median } from './figures.ts';
+import { median } from '../spread.ts';
 import { type Start, type StartPlan, startOnce } from './one-start.ts';
 import { fillWith } from './start-data.ts';
 import { type DatabaseName, databaseUrl, heading, pathOf } from './site.ts';
