@@ -2,7 +2,8 @@ import { type BodyPatch, patchBytes, patchJson } from './body-patch.ts';
 import { GatewayError } from './errors.ts';
 import { hasLongNumber, parseExact } from './inference/exact-json.ts';
 import { type JsonObject, isJsonObject } from './json.ts';
-import { type Member, membersOf, rootSpan } from './json-spans.ts';
+import { type JsonShape, shapeOf } from './json-shape.ts';
+import type { Member } from './json-spans.ts';
 import { KNOWN_BODIES, KnownBody } from './known-body.ts';
 import { setMembers } from './set-members.ts';
 
@@ -31,6 +32,14 @@ export class CallBody {
    */
   get json(): JsonObject {
     return (this.#known ??= KNOWN_BODIES.get(this.raw) ?? parse(this.raw)).json;
+  }
+
+  /**
+   * How the client's body is built.
+   * @throws request_invalid as `json` does
+   */
+  get shape(): JsonShape {
+    return (this.#known ??= KNOWN_BODIES.get(this.raw) ?? parse(this.raw)).shape;
   }
 
   /**
@@ -142,15 +151,15 @@ export class CallBody {
   bytesWith(attemptPatches: readonly BodyPatch[]): Buffer {
     const patches = this.#patches.length === 0 ? attemptPatches : [...this.#patches, ...attemptPatches];
     if (patches.length === 0) return this.raw;
-    return (this.#known && setMembers(this.raw, this.#known.members, patches)) ?? patchBytes(this.raw, patches);
+    return (this.#known && setMembers(this.raw, this.#known.shape.members, patches)) ?? patchBytes(this.raw, patches);
   }
 }
 
 function parse(raw: Buffer): KnownBody {
   const value = parseObject(raw);
-  const members = membersOf(raw, rootSpan(raw));
-  rejectDoubledKeys(members, value);
-  return new KnownBody(value, members);
+  const shape = shapeOf(raw);
+  if (!shape.isClear) rejectDoubledKeys(shape.members, value);
+  return new KnownBody(value, shape);
 }
 
 function parseObject(raw: Buffer): JsonObject {

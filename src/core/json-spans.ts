@@ -27,7 +27,7 @@ export interface Member {
   readonly value: Span;
 }
 
-function skipSpace(bytes: Buffer, at: number): number {
+export function skipSpace(bytes: Buffer, at: number): number {
   let i = at;
   while (i < bytes.length) {
     if (!isSpace(bytes[i])) break;
@@ -84,11 +84,11 @@ function skipValue(bytes: Buffer, at: number): number {
   return i;
 }
 
-function endsScalar(byte: number | undefined): boolean {
+export function endsScalar(byte: number | undefined): boolean {
   return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || (byte !== undefined && byte <= 0x20);
 }
 
-function decodeKey(bytes: Buffer, start: number, end: number): string {
+export function decodeKey(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString('utf8', start, end);
   return raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
 }

@@ -1,6 +1,6 @@
 import type { BodyPatch } from './body-patch.ts';
 import type { JsonObject } from './json.ts';
-import type { Member } from './json-spans.ts';
+import type { JsonShape } from './json-shape.ts';
 import { RecentBytes } from './recent-bytes.ts';
 
 /** A body as it reads with some changes. */
@@ -12,13 +12,12 @@ interface Changed {
 /** What was read of a body. Nobody changes it: it is given to every call that sends the same bytes. */
 export class KnownBody {
   readonly json: JsonObject;
-  /** Of the whole object. */
-  readonly members: readonly Member[];
+  readonly shape: JsonShape;
   readonly #changed: Changed[] = [];
 
-  constructor(json: JsonObject, members: readonly Member[]) {
+  constructor(json: JsonObject, shape: JsonShape) {
     this.json = json;
-    this.members = members;
+    this.shape = shape;
   }
 
   /** The body with changes that it had before, where they are told apart at a glance. */

@@ -1,7 +1,9 @@
 import type { CallBody } from '../../core/call-body.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../core/json.ts';
+import { type JsonShape, shapeOf } from '../../core/json-shape.ts';
 import { doubledKey } from '../../core/json-spans.ts';
+import { FILE_ADDRESSES, KEPT_NAMES } from '../../core/kept-names.ts';
 
 /** An id in a body that names something that a provider keeps. */
 export interface Reference {
@@ -9,25 +11,6 @@ export interface Reference {
   /** The field in which it stands, for a message. */
   readonly field: string;
 }
-
-/**
- * Fields of requests that name such things, in OpenAI's, Anthropic's and Google's APIs. An id elsewhere is only text.
- * @see https://platform.openai.com/docs/api-reference (checked 2026-11-21)
- */
-const FIELDS: ReadonlySet<string> = new Set([
-  'file_id',
-  'file_ids',
-  'input_file_id',
-  'previous_response_id',
-  'previous_message_id',
-  'container',
-  'container_id',
-  'vector_store_id',
-  'vector_store_ids',
-  'conversation',
-  'cached_content',
-  'cachedContent',
-]);
 
 /** What clients make up themselves: schemas, arguments and results of their own tools, notes. */
 const OF_CLIENTS: ReadonlySet<string> = new Set([
@@ -42,20 +25,8 @@ const OF_CLIENTS: ReadonlySet<string> = new Set([
   'response',
 ]);
 
-/** Gemini names a file by its address; any other address is a public one. */
-const FILE_ADDRESSES: ReadonlySet<string> = new Set(['fileUri', 'file_uri']);
+/** A file of Gemini's, by its address. */
 const OF_GEMINI = /^(?:https?:\/\/[^/?#]*googleapis\.com(?::\d+)?\/(?:[^?#]*\/)?)?(files\/[^/?#]+)/i;
-
-/**
- * What is in the bytes of every body that has such a field, or that may hide one behind an escape. They begin with signs
- * that are seldom in prose, so that most of it is passed over.
- */
-const SIGNS = ['_id', '"container"', '"conversation"', '"cached', '"file', '"audio"', '\\u00'] as const;
-/** The same, narrower and slower. Only who hides something writes a letter of a name as an escape. */
-const NAMES = new RegExp(
-  String.raw`"(?:${[...FIELDS, ...FILE_ADDRESSES, 'audio'].join('|')})"|\\u00(?:5f|[46][1-9a-f]|[57][0-9a])`,
-  'i',
-);
 
 /** No API nests its requests so deep. */
 const MOST_DEPTH = 500;
@@ -63,39 +34,27 @@ const MOST_DEPTH = 500;
 /** Many ids are no request but a search for what others have. */
 export const MOST_REFERENCES = 500;
 
-/** Asking a short text is cheaper than asking bytes, and making a long one of bytes dearer. */
-const SHORT_BYTES = 16 * 1024;
-
-/** Bytes to be asked several times what is in them, of ASCII. */
-export function searchable(raw: Buffer): string | Buffer {
-  return raw.length <= SHORT_BYTES ? raw.toString('latin1') : raw;
+/** A body to be looked through. */
+interface Referring extends Pick<CallBody, 'raw' | 'resolved'> {
+  /** Of its bytes, where it is known. */
+  readonly shape?: JsonShape;
 }
 
 /**
- * Every reference of a body, each once. Bodies without any are not looked through.
- * @param bytes of the body, {@link searchable}
+ * Every reference of a body, each once. Bodies without a key that may name one are not looked through.
  * @throws request_invalid where one could be read in two ways
  */
-export function referencesIn(
-  body: Pick<CallBody, 'raw' | 'resolved'>,
-  bytes: string | Buffer = searchable(body.raw),
-): readonly Reference[] {
-  if (!hasSign(bytes)) return NO_REFERENCES;
-  const { raw } = body;
-  if (!NAMES.test(raw.toString('latin1'))) return NO_REFERENCES;
+export function referencesIn(body: Referring): readonly Reference[] {
+  const { mayRefer, saysAudio, isClear } = body.shape ?? shapeOf(body.raw);
+  if (!mayRefer && !saysAudio) return NO_REFERENCES;
   const { resolved } = body;
   const collector = new Collector();
   for (const name in resolved) collector.field(resolved[name], name, undefined);
-  rejectDoubledKeys(raw);
+  if (!isClear) rejectDoubledKeys(body.raw);
   return [...collector.found.values()];
 }
 
 const NO_REFERENCES: readonly Reference[] = [];
-
-function hasSign(bytes: string | Buffer): boolean {
-  for (const sign of SIGNS) if (bytes.includes(sign)) return true;
-  return false;
-}
 
 class Collector {
   readonly found = new Map<string, Reference>();
@@ -104,7 +63,7 @@ class Collector {
   /** `container: { id }` and `conversation: { id }` are references too. */
   field(value: Json | undefined, name: string, parent: string | undefined): void {
     if (value === undefined || OF_CLIENTS.has(name)) return;
-    if (FIELDS.has(name)) this.#value(value, name);
+    if (KEPT_NAMES.has(name)) this.#value(value, name);
     else if (name === 'id' && parent !== undefined) this.#value(value, parent);
     else if (name === 'audio') this.#audio(value);
     else if (FILE_ADDRESSES.has(name) && typeof value === 'string') this.#address(value, name);

@@ -6,7 +6,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import { Harvest, type Made, watchMade } from './harvest.ts';
 import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn, searchable } from './references.ts';
+import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn } from './references.ts';
 import type { OwnedResource } from './resource-store.ts';
 import { answerResource } from './resources.ts';
 
@@ -20,9 +20,8 @@ export function ownStage(deps: OwnershipDeps): Stage {
     run(call, next) {
       try {
         if (call.resource) return answerResource(deps, call, call.resource, next);
-        const bytes = searchable(call.body.raw);
-        const references = namedIn(call, bytes);
-        const makes = mayMake(call, bytes);
+        const references = namedIn(call);
+        const makes = mayMake(call);
         call.keeps = references.length > 0 || makes;
         return call.keeps ? passOwned(deps, call, next, references, makes) : next(call);
       } catch (thrown) {
@@ -44,8 +43,8 @@ async function passOwned(
   return makes ? keepMade(deps, call, reply) : reply;
 }
 
-function namedIn(call: Call, bytes: string | Buffer): readonly Reference[] {
-  const references = referencesIn(call.body, bytes);
+function namedIn(call: Call): readonly Reference[] {
+  const references = referencesIn(call.body);
   return call.dialect === 'responses' ? [...references, ...keptItemsIn(call)] : references;
 }
 
@@ -114,11 +113,20 @@ function whyNowhere(
 }
 
 /** Answers that leave something behind at the provider: what was said, and containers and files of code that ran. */
-function mayMake({ operation, dialect, body }: Call, bytes: string | Buffer): boolean {
+function mayMake({ operation, dialect, body }: Call): boolean {
   if (operation !== 'chat') return false;
-  if (dialect === 'responses') return body.json['store'] !== false || bytes.includes('code_');
-  if (dialect === 'openai') return bytes.includes('"audio"');
-  return dialect === 'anthropic' && LEAVE_SOMETHING.some((sign) => bytes.includes(sign));
+  if (dialect === 'responses') return body.json['store'] !== false || body.raw.includes('code_');
+  if (dialect === 'openai') return body.shape.saysAudio;
+  if (dialect !== 'anthropic') return false;
+  const bytes = searchable(body.raw);
+  return LEAVE_SOMETHING.some((sign) => bytes.includes(sign));
+}
+
+/** Asking a short text is cheaper than asking bytes, and making a long one of bytes dearer. */
+const SHORT_BYTES = 16 * 1024;
+
+function searchable(raw: Buffer): string | Buffer {
+  return raw.length <= SHORT_BYTES ? raw.toString('latin1') : raw;
 }
 
 /** In the bodies of messages whose answers leave something behind, besides text that only looks so. */
