@@ -5,7 +5,7 @@ import { Adoption } from './adoption.ts';
 import type { Backlog } from './backlog.ts';
 import { DrainLink } from './drain/drain-link.ts';
 import type { FromDrain } from './drain/messages.ts';
-import type { Chunk } from './entry-buffer.ts';
+import { type Chunk, lengthOf } from './entry-buffer.ts';
 import { Holdings } from './holdings.ts';
 import { type JournalFolder, type LockTiming, takeFolder } from './journal-folder.ts';
 import { reasonOf } from './reason.ts';
@@ -177,7 +177,7 @@ export class Custody {
     const records = lost.reduce((sum, chunk) => sum + chunk.records, 0);
     this.#options.backlog.giveUp(
       records,
-      lost.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      lost.reduce((sum, chunk) => sum + lengthOf(chunk), 0),
     );
     this.counts.lost += records;
     this.#options.log.error({ records, reason: this.writeError }, 'records were lost: the disk did not take them');
@@ -191,7 +191,7 @@ export class Custody {
   #written(segment: Segment, limit: number, chunks: readonly Chunk[]): void {
     const { backlog, log } = this.#options;
     const records = chunks.reduce((sum, chunk) => sum + chunk.records, 0);
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+    const bytes = chunks.reduce((sum, chunk) => sum + lengthOf(chunk), 0);
     const isOurs = segment.journal === this.#holdings.journal;
     if (isOurs) backlog.file({ segment: segment.number, end: limit, records, bytes, since: chunks[0]?.since ?? 0 });
     else backlog.giveUp(records, bytes);

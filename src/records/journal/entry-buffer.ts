@@ -1,14 +1,44 @@
-import { type EncodedEntry, type EntryStamp, entryLength, writeEntry } from './entry-codec.ts';
+import { type Apart, type EncodedEntry, type EntryStamp, copiedLength, writeEntry } from './entry-codec.ts';
 
-/** Entries in one piece of memory. */
+/** Entries in one piece of memory, but for long texts, which stay where they are until they are on the disk. */
 export interface Chunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In their order. */
+  readonly apart?: readonly Apart[];
   readonly records: number;
   /** Monotonic milliseconds of its first entry. */
   readonly since: number;
 }
 
 export const CHUNK_BYTES = 256 * 1024;
+/** A chunk that has more apart takes no other entry. */
+const MOST_APART = 1024 * 1024;
+
+/** How long a chunk is as a whole. */
+export function lengthOf({ bytes, apart }: Chunk): number {
+  let length = bytes.length;
+  if (apart) for (const one of apart) length += one.bytes.length;
+  return length;
+}
+
+/** What a chunk is made of, in its order. */
+export function piecesOf({ bytes, apart }: Chunk): Uint8Array[] {
+  if (!apart) return [bytes];
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const one of apart) {
+    if (one.at > from) pieces.push(bytes.subarray(from, one.at));
+    pieces.push(one.bytes);
+    from = one.at;
+  }
+  if (from < bytes.length) pieces.push(bytes.subarray(from));
+  return pieces;
+}
+
+/** A chunk in one piece: a copy where it has several. */
+export function wholeOf(chunk: Chunk): Uint8Array {
+  return chunk.apart ? Buffer.concat(piecesOf(chunk)) : chunk.bytes;
+}
 
 /**
  * Memory that goes to and fro: fresh memory for every chunk costs page faults and garbage collections. Where more of it is
@@ -24,6 +54,8 @@ export class EntryBuffer {
   #used = 0;
   #records = 0;
   #since = 0;
+  #apart: Apart[] = [];
+  #apartBytes = 0;
 
   get isEmpty(): boolean {
     return this.#records === 0;
@@ -34,19 +66,21 @@ export class EntryBuffer {
     return this.isEmpty ? undefined : this.#since;
   }
 
-  /** Whether the entry fits beside what is there; an empty buffer takes an entry of any size. */
+  /** Whether an entry of which so much is copied fits beside what is there; an empty buffer takes one of any size. */
   hasRoomFor(bytes: number): boolean {
-    return this.isEmpty || this.#used + bytes <= this.#buffer.length;
+    return this.isEmpty || (this.#used + bytes <= this.#buffer.length && this.#apartBytes < MOST_APART);
   }
 
   /** There must be room for the entry. */
   add(entry: EncodedEntry, stamp: EntryStamp, now: number): void {
     if (this.isEmpty) {
-      const bytes = entryLength(entry);
+      const bytes = copiedLength(entry);
       if (bytes > this.#buffer.length) this.#buffer = newBuffer(bytes);
       this.#since = now;
     }
-    this.#used = writeEntry(this.#buffer, this.#used, entry, stamp);
+    const before = this.#apart.length;
+    this.#used = writeEntry(this.#buffer, this.#used, entry, stamp, this.#apart);
+    for (let at = before; at < this.#apart.length; at += 1) this.#apartBytes += this.#apart[at]?.bytes.length ?? 0;
     this.#records += 1;
   }
 
@@ -54,10 +88,13 @@ export class EntryBuffer {
   take(): Chunk {
     const bytes = this.#buffer.subarray(0, this.#used);
     const isCopied = this.#lent >= MAX_LENT && this.#used <= CHUNK_BYTES / 2;
-    const chunk = { bytes: isCopied ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
+    const own = { bytes: isCopied ? new Uint8Array(bytes) : bytes, records: this.#records, since: this.#since };
+    const chunk = this.#apart.length === 0 ? own : { ...own, apart: this.#apart };
     if (!isCopied) this.#buffer = this.#nextBuffer();
     this.#used = 0;
     this.#records = 0;
+    if (this.#apart.length > 0) this.#apart = [];
+    this.#apartBytes = 0;
     return chunk;
   }
 

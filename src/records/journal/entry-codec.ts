@@ -86,13 +86,44 @@ export interface EntryStamp {
   readonly appendedAt: number;
 }
 
-/** Writes one entry, for which there must be room. @returns the position after it */
-export function writeEntry(target: Buffer, start: number, entry: EncodedEntry, stamp: EntryStamp): number {
+/** A long text that is not copied: it belongs between what is written before a position and what is from there on. */
+export interface Apart {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A shorter text is copied: a piece of its own costs more. */
+const MOST_COPIED = 16 * 1024;
+
+/** A small part of a large piece of memory would keep all of it. */
+function staysApart({ bytes }: KeptText): boolean {
+  return bytes.length > MOST_COPIED && bytes.buffer.byteLength <= 2 * bytes.length;
+}
+
+/** How much of an entry is copied where long texts stay apart. */
+export function copiedLength(entry: EncodedEntry): number {
+  const { input, output } = entry;
+  const apart =
+    (input && staysApart(input) ? input.bytes.length : 0) + (output && staysApart(output) ? output.bytes.length : 0);
+  return entryLength(entry) - apart;
+}
+
+/**
+ * Writes one entry, for which there must be room.
+ * @param apart takes long texts; without it they are written, too
+ * @returns the position after it
+ */
+export function writeEntry(
+  target: Buffer,
+  start: number,
+  entry: EncodedEntry,
+  stamp: EntryStamp,
+  apart?: Apart[],
+): number {
   const { facts, factsBytes, input, output } = entry;
   const flags = (input ? HAS_INPUT : 0) | (output ? HAS_OUTPUT : 0) | (entry.textsDropped ? TEXTS_DROPPED : 0);
-  const end = start + entryLength(entry);
   target.set(stamp.marker, start);
-  target.writeUInt32LE(end - start, start + AT.length);
+  target.writeUInt32LE(entryLength(entry), start + AT.length);
   target.writeDoubleLE(stamp.appendedAt, start + AT.appendedAt);
   target.writeUInt32LE(factsBytes, start + AT.facts);
   target.writeUInt32LE(input?.bytes.length ?? 0, start + AT.input);
@@ -103,13 +134,33 @@ export function writeEntry(target: Buffer, start: number, entry: EncodedEntry, s
   let at = start + HEAD_BYTES;
   target.write(facts, at, factsBytes, 'utf8');
   at += factsBytes;
-  if (input) {
-    target.set(input.bytes, at);
-    at += input.bytes.length;
+  const before = apart?.length ?? 0;
+  if (input) at = writeText(target, at, input, apart);
+  if (output) at = writeText(target, at, output, apart);
+  const isCut = apart !== undefined && apart.length > before;
+  const checksum = isCut ? checksumWith(target, start, at, apart.slice(before)) : checksumOf(target, start, at);
+  target.writeUInt32LE(checksum, start + AT.checksum);
+  return at;
+}
+
+function writeText(target: Buffer, at: number, text: KeptText, apart: Apart[] | undefined): number {
+  if (apart && staysApart(text)) {
+    apart.push({ at, bytes: text.bytes });
+    return at;
   }
-  if (output) target.set(output.bytes, at);
-  target.writeUInt32LE(checksumOf(target, start, end), start + AT.checksum);
-  return end;
+  target.set(text.bytes, at);
+  return at + text.bytes.length;
+}
+
+/** As if what is apart stood in its place. */
+function checksumWith(source: Uint8Array, start: number, end: number, apart: readonly Apart[]): number {
+  let checksum = 0;
+  let from = start + AT.length;
+  for (const { at, bytes } of apart) {
+    checksum = crc32(bytes, crc32(source.subarray(from, at), checksum));
+    from = at;
+  }
+  return crc32(source.subarray(from, end), checksum);
 }
 
 function checksumOf(source: Uint8Array, start: number, end: number): number {

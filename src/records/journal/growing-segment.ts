@@ -1,4 +1,4 @@
-import type { Chunk } from './entry-buffer.ts';
+import { type Chunk, lengthOf, piecesOf } from './entry-buffer.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentFile } from './segment-file.ts';
 
@@ -36,11 +36,8 @@ export class GrowingSegment {
   }
 
   async write(chunks: readonly Chunk[]): Promise<void> {
-    await this.segment.file.write(
-      chunks.map(({ bytes }) => bytes),
-      this.#end,
-    );
-    this.#end += chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    await this.segment.file.write(chunks.flatMap(piecesOf), this.#end);
+    this.#end += chunks.reduce((sum, chunk) => sum + lengthOf(chunk), 0);
     this.#afloat.push(...chunks);
   }
 

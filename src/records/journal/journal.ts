@@ -10,8 +10,8 @@ import type { DatabaseConnection } from '../traces/trace-store.ts';
 import { Admission, type Dropping } from './admission.ts';
 import { Backlog } from './backlog.ts';
 import { Custody, type CustodyOptions } from './custody.ts';
-import { EntryBuffer } from './entry-buffer.ts';
-import { entryLength } from './entry-codec.ts';
+import { EntryBuffer, wholeOf } from './entry-buffer.ts';
+import { copiedLength, entryLength } from './entry-codec.ts';
 import type { RecordStats } from './journal-stats.ts';
 import type { LockTiming } from './journal-folder.ts';
 import { within } from './progress.ts';
@@ -180,11 +180,10 @@ export class Journal implements RecordSink {
   #encode(record: CallRecord, texts: CallTexts): void {
     const entry = this.#admission.admit(record, texts);
     if (!entry) return;
-    const length = entryLength(entry);
-    if (!this.#buffer.hasRoomFor(length)) this.#handOver();
+    if (!this.#buffer.hasRoomFor(copiedLength(entry))) this.#handOver();
     const { now, monotonic } = this.#waitingSince;
     this.#buffer.add(entry, { marker: this.#custody.marker, appendedAt: now }, monotonic);
-    this.#backlog.take(length);
+    this.#backlog.take(entryLength(entry));
   }
 
   #ship(): void {
@@ -200,7 +199,7 @@ export class Journal implements RecordSink {
     const chunk = this.#buffer.take();
     this.#custody.push(chunk);
     try {
-      this.#options.tap?.(chunk.bytes, chunk.records);
+      this.#options.tap?.(wholeOf(chunk), chunk.records);
     } catch (error) {
       this.#options.log.error({ err: error }, 'what follows the journal failed at a chunk of it');
     }

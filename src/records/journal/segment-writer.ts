@@ -1,5 +1,5 @@
 import type { Scheduler } from '../../core/scheduler.ts';
-import type { Chunk } from './entry-buffer.ts';
+import { type Chunk, lengthOf } from './entry-buffer.ts';
 import { GrowingSegment, type OpenSegment } from './growing-segment.ts';
 import { SegmentLine, type SegmentLinePorts } from './segment-line.ts';
 
@@ -130,7 +130,7 @@ export class SegmentWriter {
     const room = Math.min(MAX_WRITE_BYTES, left);
     let bytes = 0;
     const beyond = this.#waiting.findIndex((chunk, at) => {
-      bytes += chunk.bytes.length;
+      bytes += lengthOf(chunk);
       return bytes > room && at > 0;
     });
     return this.#waiting.slice(0, beyond < 0 ? this.#waiting.length : beyond);
