@@ -1,5 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
+import { expectSame } from '../../../core/coming-again.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { CacheKey } from './cache-key.ts';
 import { canonicalForm } from './canonical.ts';
@@ -68,6 +69,7 @@ export function expectAgain(call: Call, policy: CachePolicy, guardVersion: strin
   const tenant = isPlain(call) ? knownTenant(call, policy, guardVersion) : undefined;
   if (tenant === undefined) return;
   body.comesAgain();
+  expectSame(body.resolved);
   RECENT.set(body.resolved, { tenant, key });
 }
 

@@ -118,11 +118,14 @@ export class Admission {
 
   /** What the call usually uses. */
   get #expected(): Amounts {
+    return (this.#usual ??= this.#usualUse());
+  }
+
+  #usualUse(): Amounts {
     const target = this.#call.assignment?.targets[0];
     if (!target) return NOTHING;
     const bound = this.#isHard ? this.#bounds.of(target) : undefined;
-    this.#usual ??= expectedOf(this.#call, target, this.#catalog, this.#deps.usual, bound, this.#usualName);
-    return this.#usual;
+    return expectedOf(this.#call, target, this.#catalog, this.#deps.usual, bound, this.#usualName);
   }
 
   /** What it can use at most in one attempt, or in two where a second one may run beside it. */

@@ -34,17 +34,16 @@ export interface LimitStands {
 /** The same beside other headers. */
 export function addRateHeaders(headers: Record<string, string>, dialect: Dialect, stands: LimitStands): void {
   const { shown } = stands;
-  const names = NAMES[dialect === 'anthropic' ? 'anthropic' : 'openai'];
-  if (shown.requests.length > 0) addTightest(headers, names.requests, shown.requests, stands, dialect);
-  if (shown.tokens.length > 0) addTightest(headers, names.tokens, shown.tokens, stands, dialect);
+  const write = WRITERS[dialect === 'anthropic' ? 'anthropic' : 'openai'];
+  if (shown.requests.length > 0) addTightest(headers, write.requests, shown.requests, stands);
+  if (shown.tokens.length > 0) addTightest(headers, write.tokens, shown.tokens, stands);
 }
 
 function addTightest(
   headers: Record<string, string>,
-  [limit, remaining, reset]: readonly [string, string, string],
+  write: Writer,
   among: readonly number[],
   { rules, states, nowMs }: LimitStands,
-  dialect: Dialect,
 ): void {
   let least = Number.POSITIVE_INFINITY;
   let tightest = -1;
@@ -57,30 +56,43 @@ function addTightest(
   }
   const rule = rules[tightest];
   const state = states[tightest];
-  if (!rule || !state) return;
-  headers[limit] = String(rule.limit);
-  headers[remaining] = String(state.remaining);
-  headers[reset] = dialect === 'anthropic' ? rfc3339(nowMs + state.resetMs) : goDuration(state.resetMs);
+  if (rule && state) write(headers, rule.limit, state, nowMs);
 }
 
-const NAMES = {
+type Writer = (
+  headers: Record<string, string>,
+  limit: number,
+  state: LimitStands['states'][number],
+  nowMs: number,
+) => void;
+
+/** Each name is written out where it is set: to set one that is only known by then costs several times as much. */
+const WRITERS: Readonly<Record<'openai' | 'anthropic', Readonly<Record<'requests' | 'tokens', Writer>>>> = {
   openai: {
-    requests: ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'],
-    tokens: ['x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-tokens'],
+    requests(headers, limit, { remaining, resetMs }) {
+      headers['x-ratelimit-limit-requests'] = String(limit);
+      headers['x-ratelimit-remaining-requests'] = String(remaining);
+      headers['x-ratelimit-reset-requests'] = goDuration(resetMs);
+    },
+    tokens(headers, limit, { remaining, resetMs }) {
+      headers['x-ratelimit-limit-tokens'] = String(limit);
+      headers['x-ratelimit-remaining-tokens'] = String(remaining);
+      headers['x-ratelimit-reset-tokens'] = goDuration(resetMs);
+    },
   },
   anthropic: {
-    requests: [
-      'anthropic-ratelimit-requests-limit',
-      'anthropic-ratelimit-requests-remaining',
-      'anthropic-ratelimit-requests-reset',
-    ],
-    tokens: [
-      'anthropic-ratelimit-tokens-limit',
-      'anthropic-ratelimit-tokens-remaining',
-      'anthropic-ratelimit-tokens-reset',
-    ],
+    requests(headers, limit, { remaining, resetMs }, nowMs) {
+      headers['anthropic-ratelimit-requests-limit'] = String(limit);
+      headers['anthropic-ratelimit-requests-remaining'] = String(remaining);
+      headers['anthropic-ratelimit-requests-reset'] = rfc3339(nowMs + resetMs);
+    },
+    tokens(headers, limit, { remaining, resetMs }, nowMs) {
+      headers['anthropic-ratelimit-tokens-limit'] = String(limit);
+      headers['anthropic-ratelimit-tokens-remaining'] = String(remaining);
+      headers['anthropic-ratelimit-tokens-reset'] = rfc3339(nowMs + resetMs);
+    },
   },
-} as const;
+};
 
 /** Whole seconds, as Anthropic writes it; rounded up, so that the limit has rested by then. */
 function rfc3339(atMs: number): string {

@@ -1,4 +1,5 @@
 import { type Call, type Operation, type Target, header } from '../../../core/call.ts';
+import { isExpected } from '../../../core/coming-again.ts';
 import { type JsonObject, asString } from '../../../core/json.ts';
 import type { NanoUsd } from '../../../core/money.ts';
 import type { ResourceRequest } from '../../../core/resource.ts';
@@ -53,7 +54,7 @@ export function boundOf(call: Call, target: Target, catalog: ModelCatalog, optio
     totalMs: call.assignment?.timeouts?.total,
   };
   return ANSWERED_IN_TEXT.has(call.operation)
-    ? boundOfText(call, catalog, facts, options)
+    ? knownBound(call, catalog, facts, options)
     : boundOfOther(facts, options.moreInputTokens ?? 0);
 }
 
@@ -119,6 +120,51 @@ function liftedBy(call: Call, relayed: boolean, known: Capabilities | undefined)
 }
 
 const LIFTS = /\b(context|output)-(\d{1,4})([km])\b/;
+
+/** A bound, and all that it was made of beside what is asked. */
+interface KnownBound {
+  readonly assignment: Call['assignment'];
+  readonly catalog: ModelCatalog;
+  readonly facts: Facts;
+  readonly options: BoundOptions;
+  readonly bound: DetailedBound;
+}
+
+/** By what is asked, where that comes again: the latest of each. */
+const KNOWN = new WeakMap<JsonObject, KnownBound>();
+
+function knownBound(call: Call, catalog: ModelCatalog, facts: Facts, options: BoundOptions): DetailedBound {
+  const { body } = facts.request;
+  const { assignment } = call;
+  const known = KNOWN.get(body);
+  if (
+    known !== undefined &&
+    known.assignment === assignment &&
+    known.catalog === catalog &&
+    known.options.maxOutputTokens === options.maxOutputTokens &&
+    known.options.moreInputTokens === options.moreInputTokens &&
+    areSame(known.facts, facts)
+  ) {
+    return known.bound;
+  }
+  const bound = boundOfText(call, catalog, facts, options);
+  if (isExpected(body)) KNOWN.set(body, { assignment, catalog, facts, options, bound });
+  return bound;
+}
+
+/** Of one body. */
+function areSame({ request, relayed, target, provider, price, totalMs }: Facts, other: Facts): boolean {
+  return (
+    request.dialect === other.request.dialect &&
+    request.operation === other.request.operation &&
+    relayed === other.relayed &&
+    target.model === other.target.model &&
+    target.capabilities === other.target.capabilities &&
+    provider === other.provider &&
+    price === other.price &&
+    totalMs === other.totalMs
+  );
+}
 
 function boundOfText(call: Call, catalog: ModelCatalog, facts: Facts, options: BoundOptions): DetailedBound {
   const { request, target, relayed, provider } = facts;
@@ -201,9 +247,10 @@ class TextBound implements DetailedBound {
   /** The limit that a cap sets is below a budget for thinking, so that it holds. */
   capped(maxOutputTokens: number): TextBound {
     if (!this.#isCapKept) return this;
-    const { onlyContext: _, ...limits } = this.#limits;
-    const least = Math.min(limits.maxOutputTokens ?? Infinity, maxOutputTokens);
-    return new TextBound(this.#facts, this.#use, { ...limits, maxOutputTokens: least }, true);
+    const { maxOutputTokens: before = Infinity, onlyContext, choices = 1, predictionBytes = 0 } = this.#limits;
+    if (before <= maxOutputTokens && !onlyContext) return this;
+    const limits = { maxOutputTokens: Math.min(before, maxOutputTokens), choices, predictionBytes };
+    return new TextBound(this.#facts, this.#use, limits, true);
   }
 
   /** As many attempts as there are copies are billed apart, each with a part of the answers. */

@@ -16,7 +16,7 @@ import { answerField } from '../../../models/tokens/answer-field.ts';
 export function capOutput(call: Call, catalog: ModelCatalog, maxOutputTokens: number): void {
   const most = Math.max(1, Math.floor(maxOutputTokens));
   if (call.operation === 'completion') {
-    capFields(call, [['max_tokens']], most);
+    capField(call, MAX_TOKENS, most);
     return;
   }
   if (call.operation !== 'chat') return;
@@ -24,24 +24,38 @@ export function capOutput(call: Call, catalog: ModelCatalog, maxOutputTokens: nu
     case 'openai':
       return capChat(call, catalog, most);
     case 'responses':
-      return capFields(call, [['max_output_tokens']], most);
+      return capField(call, MAX_OUTPUT_TOKENS, most);
     case 'anthropic':
-      capFields(call, [['max_tokens']], most);
+      capField(call, MAX_TOKENS, most);
       return keepThinkingBelow(call, most);
     case 'gemini':
       return capGeneration(call, most);
   }
 }
 
-/** Where a value stands in the body. */
-type Path = readonly string[];
+/** Where a value stands in the body, and the patch that set it last: mostly the next one is the same. */
+interface Field {
+  readonly path: readonly string[];
+  readonly pointer: string;
+  patch?: Extract<BodyPatch, { op: 'set' }>;
+}
+
+function fieldAt(...path: string[]): Field {
+  return { path, pointer: `/${path.join('/')}` };
+}
+
+const MAX_TOKENS = fieldAt('max_tokens');
+const MAX_COMPLETION_TOKENS = fieldAt('max_completion_tokens');
+const MAX_OUTPUT_TOKENS = fieldAt('max_output_tokens');
+const THINKING_BUDGET = fieldAt('thinking', 'budget_tokens');
 
 /** Both names are lowered where the client sends both, since servers differ in which they take. */
 function capChat(call: Call, catalog: ModelCatalog, most: number): void {
-  const field = answerField(call, catalog);
-  const other = field === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
-  const isBoth = isSaid(call.body.resolved[other]);
-  capFields(call, isBoth ? [[field], [other]] : [[field]], most);
+  const isOlder = answerField(call, catalog) === 'max_tokens';
+  const { max_tokens: older, max_completion_tokens: newer } = call.body.resolved;
+  const isBoth = isSaid(isOlder ? newer : older);
+  capField(call, isOlder ? MAX_TOKENS : MAX_COMPLETION_TOKENS, most);
+  if (isBoth) capField(call, isOlder ? MAX_COMPLETION_TOKENS : MAX_TOKENS, most);
 }
 
 /** The names of the API are in camel case or in snake case; the client's own stay. */
@@ -56,11 +70,7 @@ function capGeneration(call: Call, most: number): void {
     const config = body[name] as JsonObject;
     const said = ['maxOutputTokens', 'max_output_tokens'].filter((field) => isSaid(config[field]));
     const fields = said.length > 0 ? said : ['maxOutputTokens'];
-    capFields(
-      call,
-      fields.map((field) => [name, field]),
-      most,
-    );
+    for (const field of fields) capField(call, fieldAt(name, field), most);
   }
 }
 
@@ -68,22 +78,27 @@ function isSaid(value: Json | undefined): boolean {
   return value !== undefined && value !== null;
 }
 
-function capFields(call: Call, paths: readonly Path[], most: number): void {
-  for (const path of paths) {
-    const limit = limitIn(valueAt(call.body.resolved, path));
-    if (limit !== undefined && limit <= most) continue;
-    call.body.amend(setting(path, most));
-    const asked = limitIn(valueAt(call.body.json, path));
-    if (asked !== undefined) warn(call, path.join('.'), `is lowered from ${asked} to ${most} by ${BUDGET}`);
+function capField(call: Call, field: Field, most: number): void {
+  const { path } = field;
+  const limit = limitIn(valueAt(call.body.resolved, path));
+  if (limit !== undefined && limit <= most) return;
+  call.body.amend(setting(field, most));
+  const asked = limitIn(valueAt(call.body.json, path));
+  if (asked !== undefined) warn(call, path.join('.'), `is lowered from ${asked} to ${most} by ${BUDGET}`);
+}
+
+function valueAt(body: JsonObject, path: readonly string[]): Json | undefined {
+  let value: Json | undefined = body;
+  for (let at = 0; at < path.length && value !== undefined; at += 1) {
+    value = isJsonObject(value) ? value[path[at] as string] : undefined;
   }
+  return value;
 }
 
-function valueAt(body: JsonObject, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
-}
-
-function setting(path: Path, value: Json): BodyPatch {
-  return { op: 'set', path: `/${path.join('/')}`, value };
+/** One object for the same cap again, so that it is seen at a glance that nothing else is set. */
+function setting(field: Field, value: number): BodyPatch {
+  if (field.patch?.value !== value) field.patch = { op: 'set', path: field.pointer, value };
+  return field.patch;
 }
 
 /** A later cap says it anew. */
@@ -108,8 +123,8 @@ function keepThinkingBelow(call: Call, most: number): void {
   if (typeof budget !== 'number' || budget < room) return;
   const half = Math.floor(room / 2);
   if (half >= LEAST_THINKING) {
-    const asked = valueAt(call.body.json, ['thinking', 'budget_tokens']);
-    call.body.amend(setting(['thinking', 'budget_tokens'], half));
+    const asked = valueAt(call.body.json, THINKING_BUDGET.path);
+    call.body.amend(setting(THINKING_BUDGET, half));
     warn(call, 'thinking.budget_tokens', `is lowered from ${JSON.stringify(asked)} to ${half} by ${BUDGET}`);
   } else {
     call.body.amend({ op: 'remove', path: '/thinking' });
