@@ -2,8 +2,8 @@
  * A map that entries enter and leave all the time. Its values are not in the table of a `Map`, which would keep them long
  * after they are gone: see `Crowd`. The keys are, so they should be short.
  */
-export class ChurningMap<Value> {
-  readonly #places = new Map<string, number>();
+export class ChurningMap<Value, Key extends string | number = string> {
+  readonly #places = new Map<Key, number>();
   readonly #values: (Value | undefined)[] = [];
   readonly #free: number[] = [];
 
@@ -11,22 +11,22 @@ export class ChurningMap<Value> {
     return this.#places.size;
   }
 
-  has(key: string): boolean {
+  has(key: Key): boolean {
     return this.#places.has(key);
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     const place = this.#places.get(key);
     return place === undefined ? undefined : this.#values[place];
   }
 
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     const place = this.#places.get(key) ?? this.#free.pop() ?? this.#values.length;
     this.#places.set(key, place);
     this.#values[place] = value;
   }
 
-  delete(key: string): boolean {
+  delete(key: Key): boolean {
     const place = this.#places.get(key);
     if (place === undefined) return false;
     this.#places.delete(key);

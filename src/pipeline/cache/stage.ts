@@ -134,11 +134,12 @@ function give(
     const { key, target, responseModel, simulated, storedAt, costNanoUsd, usage, warnings = [] } = answer;
     const { clock } = deps;
     const ageMs = clock.now() - storedAt;
-    const names = namesOf({ id: key, asked });
-    call.cache = { state, ...names, target, responseModel, simulated, ageMs, answeredAt: clock.monotonic() };
+    const answeredAt = clock.monotonic();
+    const outcome = { state, key, target, responseModel, simulated, ageMs, answeredAt };
+    call.cache = asked === undefined ? outcome : { ...outcome, asked };
     const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
     const saving = { mechanism: state, nanoUsd: costNanoUsd, inputTokens, outputTokens };
-    call.savings = [...(call.savings ?? []), saving];
+    call.savings = call.savings === undefined ? [saving] : [...call.savings, saving];
     for (const warning of warnings) if (!call.warnings.includes(warning)) call.warnings.push(warning);
   });
 }

@@ -46,8 +46,9 @@ export function replay(deps: ReplayDeps, call: Call, answer: StoredAnswer, say: 
     case 'events':
       return ofEvents(given, content);
     default: {
-      const own = { ...content, body: withOwnEcho(call, content) };
-      return own.contentType.startsWith(EVENT_STREAM) ? ofFrames(given, own) : ofBytes(given, own);
+      const { contentType } = content;
+      const own: Content<'bytes'> = { kind: 'bytes', contentType, body: withOwnEcho(call, content) };
+      return contentType.startsWith(EVENT_STREAM) ? ofFrames(given, own) : ofBytes(given, own);
     }
   }
 }
@@ -56,7 +57,8 @@ function ofBytes(given: Replay, { body, contentType }: Content<'bytes'>): Reply 
   const { deps, call, answer } = given;
   if (!call.facts.stream) {
     given.say();
-    return { kind: 'whole', ...whole(given, contentType), body };
+    const { status, headers, terminal } = whole(given, contentType);
+    return { kind: 'whole', status, headers, terminal, body };
   }
   if (isVerbatimOnly(call)) return undefined;
   const read = readWhole(deps.catalog(), call, answer.target, body);
@@ -132,15 +134,17 @@ interface Whole {
 }
 
 function whole({ call, answer }: Replay, contentType = 'application/json'): Whole {
-  const headers = addCausewayHeaders(call, { 'content-type': contentType, ...costHeader(call) });
-  return { status: 200, headers, terminal: endingOf(answer) };
+  const headers = costHeader(call);
+  headers['content-type'] = contentType;
+  return { status: 200, headers: addCausewayHeaders(call, headers), terminal: endingOf(answer) };
 }
 
 function streamed({ call }: Replay): Omit<Whole, 'terminal'> {
   // What it costs is known before it begins.
-  const own = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', ...costHeader(call) };
-  const headers = addCausewayHeaders(call, own);
-  return { status: 200, headers };
+  const headers = costHeader(call);
+  headers['content-type'] = EVENT_STREAM;
+  headers['cache-control'] = 'no-cache';
+  return { status: 200, headers: addCausewayHeaders(call, headers) };
 }
 
 function endingOf({ finishReason, usage }: StoredAnswer): Terminal {

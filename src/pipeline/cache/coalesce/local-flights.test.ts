@@ -19,6 +19,28 @@ function withRetries(retries: Partial<RetryPolicy>): Assignment {
 
 const PATIENT = { assignment: withRetries({ max: 2 }) };
 
+describe('requests of two names', () => {
+  it('are not one where their names share a number, and each has an answer of its own', async () => {
+    const { flights } = localDeck({ numberOf: () => 7 });
+    const asked: string[] = [];
+    const answers = ['a', 'b', 'a'].map((name) =>
+      flights.run(name, makeCall(), async () => {
+        asked.push(name);
+        await eventually();
+        const terminal = { kind: 'completed', finishReason: 'stop', usage: undefined } as const;
+        return { kind: 'whole', status: 200, headers: {}, body: Buffer.from(name), terminal };
+      }),
+    );
+    const replies = await Promise.all(answers);
+    assert.deepEqual(asked, ['a', 'b']);
+    assert.deepEqual(
+      replies.map((reply) => reply.kind === 'whole' && Buffer.from(reply.body).toString()),
+      ['a', 'b', 'a'],
+    );
+    assert.equal(flights.size, 0);
+  });
+});
+
 describe('an answer in one piece to identical requests', () => {
   it('is one for all, each with headers of its own, and the price is paid once', async () => {
     const deck = localDeck();

@@ -6,6 +6,7 @@ import type { Reply } from '../../../core/reply.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import type { Handler } from '../../../core/stage.ts';
 import type { Flights } from '../deps.ts';
+import { hashName } from '../store/places.ts';
 import { Flight } from './flight.ts';
 import { goOnAlone, wasTimed } from './go-on-alone.ts';
 import type { Keeping } from './shared-stream.ts';
@@ -29,12 +30,15 @@ export interface FlightsOptions {
   readonly maxBytes?: number;
   /** Bytes kept of all of them. */
   readonly maxTotal?: number;
+  /** By which names are found; of two that share one the later is not joined. */
+  readonly numberOf?: (name: string) => number;
 }
 
 /** Asks for a call, and is told who waits for the answer. */
 export type AskFor = (call: Call, flight?: Flight) => Promise<Reply>;
 
 interface Running {
+  readonly name: string;
   readonly flight: Flight;
   readonly mark: WarningMark;
 }
@@ -43,11 +47,14 @@ interface Running {
 export class LocalFlights implements Flights {
   readonly #options: FlightsOptions;
   readonly #keeping: Keeping;
-  readonly #running = new ChurningMap<Running>();
+  /** By number: a name that is new each time would have to become one of the texts that the runtime knows. */
+  readonly #running = new ChurningMap<Running, number>();
+  readonly #numberOf: (name: string) => number;
 
   constructor(options: FlightsOptions) {
-    const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL, scheduler } = options;
+    const { maxBytes = MAX_BYTES, maxTotal = MAX_TOTAL, scheduler, numberOf = numberOfName } = options;
     this.#options = options;
+    this.#numberOf = numberOf;
     this.#keeping = { maxBytes, maxTotal, total: 0, scheduler };
   }
 
@@ -62,17 +69,19 @@ export class LocalFlights implements Flights {
   }
 
   run(name: string, call: Call, ask: AskFor): Promise<Reply> {
-    const running = this.#running.get(name);
+    const number = this.#numberOf(name);
+    const running = this.#running.get(number);
+    if (running && running.name !== name) return ask(call);
     if (running && mayJoin(call, running.flight)) return this.#follow(running, call, ask);
-    return this.#running.size < MAX_FLIGHTS ? this.#lead(name, call, ask) : ask(call);
+    return this.#running.size < MAX_FLIGHTS ? this.#lead(name, number, call, ask) : ask(call);
   }
 
-  #lead(name: string, call: Call, ask: AskFor): Promise<Reply> {
+  #lead(name: string, number: number, call: Call, ask: AskFor): Promise<Reply> {
     const flight = new Flight(call, this.#keeping, () => {
       // One of a higher priority may have taken its place.
-      if (this.#running.get(name)?.flight === flight) this.#running.delete(name);
+      if (this.#running.get(number)?.flight === flight) this.#running.delete(number);
     });
-    this.#running.set(name, { flight, mark: call.warnings.length });
+    this.#running.set(number, { name, flight, mark: call.warnings.length });
     return flight.lead((one) => ask(one, flight));
   }
 
@@ -105,6 +114,12 @@ export class LocalFlights implements Flights {
 function mayJoin(call: Call, flight: Flight): boolean {
   if (!flight.isJoinable || call.principal?.project !== flight.leader.principal?.project) return false;
   return flight.isAnswering || priorityOf(call) <= priorityOf(flight.leader);
+}
+
+/** 53 bits of it. */
+function numberOfName(name: string): number {
+  const { high, low } = hashName(name);
+  return high * 2 ** 21 + (low >>> 11);
 }
 
 function priorityOf({ facts }: Call): number {

@@ -65,7 +65,7 @@ function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, depth: num
 }
 
 function valueForm(value: Json, depth: number): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return scalarForm(value);
   if (depth > MOST_DEPTH) throw new TooDeep();
   if (Array.isArray(value)) {
     let form = '[';
@@ -77,6 +77,20 @@ function valueForm(value: Json, depth: number): string {
   }
   // A long number of an exactly parsed body is a frozen object that is written as the number.
   return Object.isFrozen(value) ? JSON.stringify(value) : objectForm(value, NOTHING, depth);
+}
+
+/** As `JSON.stringify` writes it, which is asked for texts alone. */
+function scalarForm(value: string | number | boolean | null): string {
+  switch (typeof value) {
+    case 'string':
+      return ROLES.get(value) ?? JSON.stringify(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : 'null';
+    case 'boolean':
+      return value ? 'true' : 'false';
+    default:
+      return 'null';
+  }
 }
 
 /** As it is written, but for white space. */
@@ -112,8 +126,23 @@ function sort(names: string[]): void {
 
 /** Names that most bodies have many times, as they are written. */
 const WRITTEN = new Map(
-  ['content', 'id', 'input', 'name', 'parts', 'role', 'text', 'type'].map((name) => [name, `"${name}":`]),
+  [
+    'content',
+    'id',
+    'input',
+    'max_completion_tokens',
+    'max_tokens',
+    'messages',
+    'name',
+    'parts',
+    'role',
+    'temperature',
+    'text',
+    'type',
+  ].map((name) => [name, `"${name}":`]),
 );
+/** Texts that most bodies have many times. */
+const ROLES = new Map(['assistant', 'system', 'text', 'user'].map((text) => [text, `"${text}"`]));
 
 function beginOf(name: string): string {
   return WRITTEN.get(name) ?? `${JSON.stringify(name)}:`;

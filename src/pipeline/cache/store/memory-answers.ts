@@ -79,8 +79,8 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   get(key: string): StoredAnswer | undefined {
-    this.#waiting.settle(key);
     const name = hashName(key);
+    this.#waiting.settle(key, name);
     const found = this.#find(name);
     const answer = found && this.#answerAt(found, name, key);
     if (answer) this.#hits += 1;
@@ -90,8 +90,9 @@ export class MemoryAnswers implements AnswerStore {
 
   /** Without counting as asked for. */
   has(key: string): boolean {
-    this.#waiting.settle(key);
-    const found = this.#find(hashName(key));
+    const name = hashName(key);
+    this.#waiting.settle(key, name);
+    const found = this.#find(name);
     return found !== undefined && found.segment.expiresAt(found.at) > this.#clock.now();
   }
 
@@ -108,8 +109,9 @@ export class MemoryAnswers implements AnswerStore {
 
   /** The same of an answer that is encoded already. */
   setEncoded({ key, labels, expiresAt }: Pick<StoredAnswer, 'key' | 'labels' | 'expiresAt'>, encoded: Buffer): void {
-    this.#waiting.settle(key);
-    const head = { name: hashName(key), expiresAt, labels: labelHashes(labels) };
+    const name = hashName(key);
+    this.#waiting.settle(key, name);
+    const head = { name, expiresAt, labels: labelHashes(labels) };
     const size = recordBytes(encoded.length, head.labels.length);
     if (size > this.#maxBytes * MOST_OF_ALL) {
       // The one that it would have replaced is out of date all the same.
@@ -173,8 +175,8 @@ export class MemoryAnswers implements AnswerStore {
   }
 
   #deleteKey(key: string, filter: PurgeFilter): number {
-    this.#waiting.settle(key);
     const name = hashName(key);
+    this.#waiting.settle(key, name);
     const found = this.#find(name);
     const head = found && decodeLabels(found.segment.contentAt(found.at));
     if (!head || head.key !== key || !isPurged(head.labels, key, filter)) return 0;
