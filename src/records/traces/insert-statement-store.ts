@@ -4,6 +4,7 @@ import { overviewOfBatch } from '../overview/overview-batch.ts';
 import { OVERVIEW_MINUTES, OVERVIEW_SLOTS, overviewParameters } from '../overview/overview-sums-store.ts';
 import { verdictsOfBatch } from '../verdicts/verdict-batch.ts';
 import { VERDICT_SLOTS, verdictParameters } from '../verdicts/verdict-sums-store.ts';
+import { BinaryColumns, type ElementType, isElementType } from './binary-columns.ts';
 import { type Series, usageOfBatch } from './rollup-batch.ts';
 import {
   SAVINGS_DAYS,
@@ -15,17 +16,27 @@ import {
   savingParameters,
   sumParameters,
 } from './rollup-store.ts';
-import type { StoredTrace } from './schema.ts';
 import type { TraceRow } from './trace-row.ts';
 import { TRACE_COLUMNS } from './written-columns.ts';
 
-const COLUMN_KEYS = Object.keys(TRACE_COLUMNS) as (keyof StoredTrace)[];
-const COLUMNS = COLUMN_KEYS.map((key) => TRACE_COLUMNS[key]);
-const COLUMN_NAMES = COLUMNS.map(({ name }) => name).join(', ');
-/** A list of lists would be one list in the end, so each of them comes as text. */
-const GIVEN_TYPES = COLUMNS.map(({ type }) => (type.endsWith('[]') ? 'text' : type));
-const GIVEN_VALUES = COLUMNS.map(({ name, type }) => `${name}::${type}`).join(', ');
-const ROWS = COLUMN_KEYS.length + 1;
+/** The only list in a row. A list of lists would be one list in the end, so all grams come as one, and where each row's are. */
+const { searchGrams: GRAMS, ...OTHERS } = TRACE_COLUMNS;
+type Single = keyof typeof OTHERS;
+const COLUMNS = (Object.keys(OTHERS) as Single[]).map((key) => ({ key, ...OTHERS[key], type: elementType(key) }));
+const NAMES = COLUMNS.map(({ name }) => name);
+const GRAMS_FROM = 'grams_from';
+const GRAMS_TO = 'grams_to';
+const GIVEN = [...COLUMNS, { name: GRAMS_FROM, type: 'integer' }, { name: GRAMS_TO, type: 'integer' }];
+const GIVEN_NAMES = GIVEN.map(({ name }) => name).join(', ');
+const GIVEN_ARRAYS = GIVEN.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
+const ALL_GRAMS = GIVEN.length + 1;
+const ROWS = ALL_GRAMS + 1;
+
+function elementType(key: Single): ElementType {
+  const { type } = OTHERS[key];
+  if (!isElementType(type)) throw new TypeError(`${key} is of a type that has no binary form here`);
+  return type;
+}
 
 /** What is added to one table of sums: one array a column. */
 interface Addition {
@@ -79,9 +90,26 @@ export function insertStatement(
   const key = [...additions.map(({ to }) => to.table), move ? 'move' : ''].join(' ');
   let text = STATEMENTS.get(key);
   if (text === undefined) STATEMENTS.set(key, (text = statementText(additions, move !== undefined)));
-  const columns = COLUMN_KEYS.map((column) => rows.map((row) => row[column]));
   const added = additions.flatMap(({ parameters }) => parameters);
-  return { text, parameters: [...columns, rows.length, ...added, ...(move ? moveParameters(move) : [])] };
+  return { text, parameters: [...columnsOf(rows), rows.length, ...added, ...(move ? moveParameters(move) : [])] };
+}
+
+/** Bytes of the statement before, which is about as large. */
+let usualBytes: number | undefined;
+
+/** @throws UnwritableError */
+function columnsOf(rows: readonly TraceRow[]): Buffer[] {
+  const columns = new BinaryColumns(usualBytes);
+  for (const { key, type } of COLUMNS) columns.add(type, rows, (row) => row[key]);
+  // Elements are numbered from 1.
+  let end = 0;
+  const grams = rows.map(({ searchGrams }) => searchGrams);
+  const spans = grams.map((some) => (some === null ? undefined : { from: end + 1, to: (end += some.length) }));
+  columns.add('integer', spans, (span) => span?.from);
+  columns.add('integer', spans, (span) => span?.to);
+  columns.addFlat(grams);
+  usualBytes = columns.size;
+  return columns.take();
 }
 
 function statementText([checked, ...others]: BatchSums['additions'], moves: boolean): string {
@@ -90,8 +118,9 @@ function statementText([checked, ...others]: BatchSums['additions'], moves: bool
   let first = ROWS + 1 + checked.parameters.length;
   const parts = [
     `added as (
-      insert into traces (${COLUMN_NAMES})
-      select ${GIVEN_VALUES} from unnest(${GIVEN_TYPES.map((type, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${COLUMN_NAMES})
+      insert into traces (${NAMES.join(', ')}, ${GRAMS.name})
+      select ${NAMES.join(', ')}, ($${ALL_GRAMS}::${GRAMS.type})[${GRAMS_FROM}:${GRAMS_TO}]
+      from unnest(${GIVEN_ARRAYS}) as given (${GIVEN_NAMES})
       on conflict (started_at, trace_id, retention_class) do nothing returning 1
     )`,
   ];

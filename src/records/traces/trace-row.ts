@@ -13,14 +13,15 @@ import { gramsOf } from './search/grams.ts';
 import { searchTextOf } from './search/search-text.ts';
 import { storableBody, storableName, storableValue } from './storable-text.ts';
 
-/** One row, as the driver sends it: times, and json and jsonb columns as JSON, are text. */
+/** One row, as it is sent: times, and json and jsonb columns as JSON, are text. */
 export type TraceRow = {
-  readonly [Column in keyof StoredTrace]: unknown extends StoredTrace[Column]
+  readonly [Column in Exclude<keyof StoredTrace, 'searchGrams'>]: unknown extends StoredTrace[Column]
     ? string | null
     : StoredTrace[Column] extends Date
       ? string
       : StoredTrace[Column];
 } & {
+  readonly searchGrams: Int32Array | null;
   /** What it adds to the sums of usage; the first is of the whole request. */
   readonly shares: readonly Share[];
   /** What it adds to the sums of savings. */
@@ -165,7 +166,7 @@ function textsOf({ record: { policy }, input, output }: JournalEntry) {
 }
 
 function searchOf(searchText: string | null) {
-  return { searchText, searchGrams: searchText === null ? null : `{${gramsOf(searchText).join(',')}}` };
+  return { searchText, searchGrams: searchText === null ? null : gramsOf(searchText) };
 }
 
 /** Facts come out of JSON, so they are JSON. */

@@ -2,6 +2,7 @@ import { Client, type ClientConfig, DatabaseError } from 'pg';
 
 import { JournalMovedError, type JournalMove, isMoved, moveJournal } from '../journal/position-store.ts';
 import { ModelNames } from '../overview/model-names.ts';
+import { UnwritableError } from './binary-columns.ts';
 import { KnownPartitions, isWithoutPartition } from './partitions/partition-store.ts';
 import { type BatchSums, insertStatement, sumsOfBatch } from './insert-statement-store.ts';
 import { KnownSeries } from './rollup-store.ts';
@@ -93,8 +94,9 @@ async function withoutStored(client: Pick<Client, 'query'>, rows: readonly Trace
 /** SQLSTATE classes for which the same rows fail again: bad data, broken constraints, limits of the engine. */
 const REFUSALS = new Set(['22', '23', '54']);
 
-/** Whether the database would refuse the same rows again. */
+/** Whether the database would refuse the same rows again, or they cannot even be sent. */
 export function isRefusal(error: unknown): boolean {
+  if (error instanceof UnwritableError) return true;
   return error instanceof DatabaseError && REFUSALS.has(error.code?.slice(0, 2) ?? '');
 }
 

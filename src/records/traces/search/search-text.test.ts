@@ -7,6 +7,13 @@ import type { Json } from '../../../core/json.ts';
 import { gramsOf } from './grams.ts';
 import { searchForm, searchPattern, searchTextOf } from './search-text.ts';
 
+/** The grams of a text by those of its parts. */
+function once(text: string): number[] {
+  // Each three characters of a text, and each two close ones, stand alone in one of these.
+  const parts = Array.from(text, (_, at) => [2, 3, 4].map((length) => text.slice(at, at + length))).flat();
+  return [...new Set(parts.flatMap((part) => [...gramsOf(part)]))].toSorted((a, b) => a - b);
+}
+
 const user = (content: Json): Json => ({ role: 'user', content });
 
 /** Bodies of each dialect, with what is new in them and what was said before. */
@@ -170,7 +177,38 @@ describe('what is looked for', () => {
     const words = Array.from({ length: 20_000 }, (_, at) =>
       String.fromCodePoint(0x4e00 + (at % 141), 0x5000 + Math.floor(at / 141)),
     );
-    const distinct = new Set(words.flatMap((word) => gramsOf(word)));
+    const distinct = new Set(words.flatMap((word) => [...gramsOf(word)]));
     assert.ok(distinct.size > 19_800, String(distinct.size));
+  });
+
+  test('has each gram once, in order, however many texts there were before and however long it is', () => {
+    const words = fc.array(fc.constantFrom('refund', 'the', '退款', 'a1b2', ' ', '.', 'é', '\ud842'), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(words, fc.constantFrom(1, 40), (some, times) => {
+        const text = some.join('').repeat(times);
+        assert.deepEqual([...gramsOf(text)], once(text.slice(0, 2 * some.join('').length + 8)));
+      }),
+      { numRuns: 100 },
+    );
+    const long = Array.from({ length: 6000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('');
+    const grams = [...gramsOf(long)];
+    assert.deepEqual(
+      grams,
+      [...new Set(grams)].toSorted((a, b) => a - b),
+    );
+    assert.ok(grams.length > 5980, String(grams.length));
+  });
+
+  test('has one space for many', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '\u00a0', '\u3000'), maxLength: 30 }),
+        (text) => {
+          assert.equal(searchForm(text), text.replaceAll(/\s+/g, ' '));
+        },
+      ),
+    );
   });
 });

@@ -9,6 +9,9 @@ const MAX_CHARS = 2000;
 /** Stands between texts that are not one, and cannot be asked for. */
 const BREAK = '\u001F';
 
+/** All but a single space, which most are, and which would be put in the place of itself. */
+const SPACES = / \s+|[^\S ]\s*/g;
+
 /** A text in the form in which it is stored and asked for: one form of each letter, lower case, one space for many. */
 export function searchForm(text: string): string {
   return (
@@ -17,7 +20,7 @@ export function searchForm(text: string): string {
       .toLowerCase()
       // Which of the two a word has depends on what follows, which a part of it does not know.
       .replaceAll('ς', 'σ')
-      .replaceAll(/\s+/g, ' ')
+      .replaceAll(SPACES, ' ')
   );
 }
 
@@ -49,5 +52,5 @@ const MAX_GRAMS = 32;
 export function searchPattern(text: string): SearchPattern | undefined {
   const form = searchForm(text).trim();
   if (form === '') return undefined;
-  return { form, grams: gramsOf(form).slice(0, MAX_GRAMS) };
+  return { form, grams: [...gramsOf(form).subarray(0, MAX_GRAMS)] };
 }
