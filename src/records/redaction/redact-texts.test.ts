@@ -127,3 +127,24 @@ test('promise 11: hostile text costs linear time', () => {
   }
   assert.ok(performance.now() - started < 15_000);
 });
+
+test('short texts are redacted however often they come, and however many came before', () => {
+  for (let round = 0; round < 3; round += 1) {
+    assert.equal(redactTexts('bench-1'), 'bench-1');
+    assert.equal(redactTexts('ann.lee@example.com'), '[email]');
+    for (let at = 0; at < 1100; at += 1) assert.equal(redactTexts(`model-${at}`), `model-${at}`);
+  }
+});
+
+test('beside a long number that is nobody’s, texts are redacted in texts at any depth', () => {
+  const deep = JSON.stringify({
+    created: 1700000000,
+    a: 'plain',
+    b: JSON.stringify({ c: 'card 4111111111111111 it is' }),
+  });
+  const escaped = deep.replace('4111', String.raw`\\u0034111`);
+  for (const text of [deep, escaped]) {
+    const clean = JSON.parse(redactTexts(text)) as { created: number; a: string; b: string };
+    assert.deepEqual([clean.created, clean.a, JSON.parse(clean.b)], [1700000000, 'plain', { c: 'card [card] it is' }]);
+  }
+});
