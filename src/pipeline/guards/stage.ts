@@ -14,14 +14,7 @@ import { screenRequest } from './input/screen-request.ts';
 import type { Given, OutputDeps } from './output/deps.ts';
 import { lossesOf } from './output/losses.ts';
 import { refuseBackground } from './output/background.ts';
-import {
-  type OutputPlan,
-  expectedOf,
-  hasScreenedAnswer,
-  isIdle,
-  needsRewriting,
-  planOf,
-} from './output/output-plan.ts';
+import { type OutputPlan, hasScreenedAnswer, needsRewriting, planOf } from './output/output-plan.ts';
 import { screenReply } from './output/screen-reply.ts';
 import { refuse } from './refusal.ts';
 import { parkedReply } from './review/parked-reply.ts';
@@ -65,58 +58,56 @@ class Passage {
     call.screening = this.#screening;
   }
 
-  async run(): Promise<Reply> {
+  run(): Promise<Reply> {
     const call = this.#call;
     if (isUnread(call)) return this.#unread();
     if (call.resource) return this.#next(call);
     const passed = passOf(this.#deps.reviews, call);
-    const passing = passed instanceof Promise ? await passed : passed;
+    return passed instanceof Promise ? passed.then((passing) => this.#passWith(passing)) : this.#passWith(passed);
+  }
+
+  async #passWith({ approval, refusal }: Passing): Promise<Reply> {
+    if (approval === undefined) return this.#pass(undefined, refusal);
     try {
-      return await this.#pass(passing);
+      return await this.#pass(approval, refusal);
     } catch (thrown) {
-      await giveBack(passing.approval);
+      await giveBack(approval);
       throw thrown;
     }
   }
 
-  async #pass({ approval, refusal }: Passing): Promise<Reply> {
+  async #pass(approval: Approval | undefined, refusal: unknown): Promise<Reply> {
     // Also where the pass is refused, or the answer is there: the record has nothing that guards would take out.
     const isOver = refusal !== undefined || approval?.answer !== undefined;
     const outcome = await screenRequest(this.#deps.input, this.#call, this.#policies, { approval, isOver });
-    this.#screening.adopt(outcome, (verdict) => approvedVerdict(verdict, approval));
+    this.#screening.adopt(outcome, approval && ((verdict) => approvedVerdict(verdict, approval)));
     if (refusal !== undefined) throw refusal;
     if (approval) this.#screening.reviewId = approval.id;
     this.#noteUnread(outcome.unread);
     if (outcome.kind === 'refused') return this.#refused(outcome);
     if (outcome.kind === 'review') return this.#parked(outcome);
-    return approval?.answer ? this.#give(approval.answer, approval.id) : this.#goOn(outcome);
+    return approval?.answer ? this.#give(approval.answer, approval.id) : await this.#goOn(outcome);
   }
 
-  async #goOn(outcome: GoesOn): Promise<Reply> {
+  #goOn(outcome: GoesOn): Promise<Reply> {
     const call = this.#call;
     const screening = this.#screening;
     requireStillWanted(call);
-    const { vault, canary, sources, isChanged, grownBytes } = outcome;
-    const given: Given = {
-      vault,
-      canary,
-      sources,
-      get language() {
-        return outcome.language;
-      },
-    };
+    const { vault, isChanged, grownBytes } = outcome;
     screening.changed = isChanged;
     // An answer with marks is for nobody whose request had them by chance.
     if (!vault.isEmpty) screening.version += '+marks';
     if (grownBytes > 0) call.grownBytes = (call.grownBytes ?? 0) + grownBytes;
-    const plan = planOf(call, this.#policies, expectedOf(given));
+    const plan = planOf(call, this.#policies, outcome);
     refuseBackground(call, plan);
     screening.rewrites = needsRewriting(call, plan);
     if (screening.rewrites) call.warnings.push(...lossesOf(call));
-    const reply = await this.#next(call);
-    return isUntouched(call, this.#policies, plan)
-      ? reply
-      : screenReply(this.#deps.output, call, this.#policies, given, reply, plan);
+    return isUntouched(call, this.#policies, plan) ? this.#next(call) : this.#answered(outcome, plan);
+  }
+
+  async #answered(given: Given, plan: OutputPlan): Promise<Reply> {
+    const reply = await this.#next(this.#call);
+    return screenReply(this.#deps.output, this.#call, this.#policies, given, reply, plan);
   }
 
   /** What somebody approved is given as it was held. */
@@ -145,6 +136,7 @@ class Passage {
 
   /** What the request has beside texts. @throws guard_blocked where a policy wants nothing unread */
   #noteUnread(unread: readonly UnreadKind[]): void {
+    if (unread.length === 0) return;
     // A model made its reasoning itself, and only it can read it.
     const kinds = unread.filter((kind) => kind !== 'reasoning');
     if (kinds.length === 0) return;
@@ -158,7 +150,7 @@ class Passage {
   }
 
   /** Guards do not look at it, and the record says so. @throws guard_blocked where a policy wants that */
-  #unread(): Promise<Reply> {
+  async #unread(): Promise<Reply> {
     this.#skip({ reason: 'guards cannot read requests of this kind' }, true, 'they cannot read it');
     return this.#next(this.#call);
   }
@@ -176,13 +168,15 @@ class Passage {
 
 /** The answer is for nobody here, and goes on as it came. */
 function isUntouched(call: Call, policies: Policies, plan: OutputPlan): boolean {
-  return hasScreenedAnswer(call) && isIdle(plan) && policies.every(({ grounding }) => grounding === undefined);
+  if (!plan.isIdle || !hasScreenedAnswer(call)) return false;
+  for (const { grounding } of policies) if (grounding !== undefined) return false;
+  return true;
 }
 
 /** The verdict of a guard that would have somebody asked says who was. */
-function approvedVerdict(verdict: Verdict, approval: Approval | undefined): Verdict {
+function approvedVerdict(verdict: Verdict, approval: Approval): Verdict {
   const { guard, place, outcome, detail } = verdict;
-  if (outcome !== 'flagged' || !approval?.covers(guard, place)) return verdict;
+  if (outcome !== 'flagged' || !approval.covers(guard, place)) return verdict;
   return { ...verdict, detail: { ...detail, approved: approval.id } };
 }
 

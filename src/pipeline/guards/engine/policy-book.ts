@@ -6,12 +6,14 @@ import type { GuardPolicy, Policies } from './guard-policy.ts';
 export class PolicyBook {
   #byName: ReadonlyMap<string, GuardPolicy> = new Map();
   #byProject: ReadonlyMap<string, string> = new Map();
-  /** Which policies go together, so that a list of them is not made for each call. */
-  #together = new Map<string, Policies>();
+  /** Which policies go together, so that a list of them is not made for each call: alone, and by the second one. */
+  #alone = new Map<string, Policies>();
+  #together = new Map<string, Map<string, Policies>>();
 
   replace(byName: ReadonlyMap<string, GuardPolicy>, byProject: ReadonlyMap<string, string>): void {
     this.#byName = byName;
     this.#byProject = byProject;
+    this.#alone = new Map();
     this.#together = new Map();
   }
 
@@ -22,8 +24,8 @@ export class PolicyBook {
   of({ principal, assignment }: Pick<Call, 'principal' | 'assignment'>): Policies | undefined {
     const ofProject = principal && this.#byProject.get(principal.project);
     const ofModel = assignment?.guards;
-    if (ofProject === undefined) return ofModel === undefined ? undefined : this.#both(ofModel, undefined);
-    return this.#both(ofProject, ofModel === ofProject ? undefined : ofModel);
+    if (ofProject === undefined) return ofModel === undefined ? undefined : this.#one(ofModel);
+    return ofModel === undefined || ofModel === ofProject ? this.#one(ofProject) : this.#both(ofProject, ofModel);
   }
 
   /** By name. */
@@ -36,13 +38,17 @@ export class PolicyBook {
     return [...this.#byProject].filter(([, name]) => name === policy).map(([project]) => project);
   }
 
-  #both(first: string, second: string | undefined): Policies {
-    const key = `${first}\n${second ?? ''}`;
-    let policies = this.#together.get(key);
-    if (!policies) {
-      policies = second === undefined ? [this.#named(first)] : [this.#named(first), this.#named(second)];
-      this.#together.set(key, policies);
-    }
+  #one(name: string): Policies {
+    let policies = this.#alone.get(name);
+    if (!policies) this.#alone.set(name, (policies = [this.#named(name)]));
+    return policies;
+  }
+
+  #both(first: string, second: string): Policies {
+    let seconds = this.#together.get(first);
+    if (!seconds) this.#together.set(first, (seconds = new Map()));
+    let policies = seconds.get(second);
+    if (!policies) seconds.set(second, (policies = [this.#named(first), this.#named(second)]));
     return policies;
   }
 

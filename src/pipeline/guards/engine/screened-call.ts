@@ -63,10 +63,10 @@ export class ScreenedCall implements Screening {
     return looks.length > 0 && looks.every(({ outcome }) => outcome !== 'failed' && outcome !== 'exempt');
   }
 
-  /** Takes over what was found out about the request. */
-  adopt(screened: Screened, noted: (verdict: Verdict) => Verdict): void {
+  /** Takes over what was found out about the request. @param noted what the record says of a verdict, if it is another */
+  adopt(screened: Screened, noted: ((verdict: Verdict) => Verdict) | undefined): void {
     this.#screened = screened;
-    for (const verdict of screened.verdicts) this.verdicts.push(noted(verdict));
+    for (const verdict of screened.verdicts) this.verdicts.push(noted ? noted(verdict) : verdict);
   }
 
   concealJson(bytes: Buffer): Buffer | undefined {

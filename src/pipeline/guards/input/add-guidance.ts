@@ -22,11 +22,18 @@ export interface Guidance {
   readonly bytes: number;
 }
 
-const NOTHING: Guidance = { canary: undefined, changes: [], patches: [], bytes: 0 };
+export const NO_GUIDANCE: Guidance = { canary: undefined, changes: [], patches: [], bytes: 0 };
+
+/** Whether policies have something said to the model that is not the client's. */
+export function isGuided({ operation }: Call, policies: Policies): boolean {
+  if (operation !== 'chat') return false;
+  for (const { settings } of policies) if (settings.injection?.mark || settings.injection?.canary) return true;
+  return false;
+}
 
 /**
  * Puts what tools and searches brought between marks, tells the model what the marks mean, and puts a secret word into
- * the system prompt, as the policies say.
+ * the system prompt, as the policies say, where the call {@link isGuided}.
  * @param texts what slots have become so far; those that are changed here are set
  */
 export function addGuidance(
@@ -36,10 +43,8 @@ export function addGuidance(
   texts: Map<TextSlot, string>,
   { secret }: { readonly secret: string },
 ): Guidance {
-  if (call.operation !== 'chat') return NOTHING;
   const isMarking = policies.some(({ settings: { injection } }) => injection?.mark === true);
   const guarded = policies.find(({ settings: { injection } }) => injection?.canary === true);
-  if (!isMarking && !guarded) return NOTHING;
   const project = call.principal?.project ?? '';
   const changes = isMarking ? markSlots(slots, texts, `${secret}\0${project}`) : undefined;
   const system = slots.find(
@@ -52,11 +57,11 @@ export function addGuidance(
   ];
   const set = changes?.set ?? [];
   const bytes = set.reduce((sum, { grown }) => sum + grown, 0);
-  if (said.length === 0) return { ...NOTHING, changes: set, bytes };
+  if (said.length === 0) return { ...NO_GUIDANCE, changes: set, bytes };
   const notice = said.join(GAP);
   if (system) {
     texts.set(system, (texts.get(system) ?? system.text) + GAP + notice);
-    return { ...NOTHING, canary, changes: set, bytes };
+    return { ...NO_GUIDANCE, canary, changes: set, bytes };
   }
   const patch = newSystem(call, notice);
   return {

@@ -10,9 +10,9 @@ export const VALIDATION = 'validation';
 export function decide(
   looks: readonly AnyLook[],
   problems: readonly Problem[],
-  said: () => AnyOutcome,
+  said: AnyOutcome,
 ): Refused | NeedsReview | undefined {
-  if (!looks.some(counts)) return undefined;
+  if (!doAnyCount(looks)) return undefined;
   const blocked = looks.find(({ outcome }) => outcome === 'blocked');
   if (blocked) return refused(blocked, blocked.guard.name === VALIDATION ? 'invalid' : 'blocked', problems, said);
   const failed = looks.find(({ isFatal }) => isFatal);
@@ -20,19 +20,23 @@ export function decide(
   const review = looks.filter(({ outcome }) => outcome === 'review');
   const [first] = review;
   if (!first) return undefined;
-  return { kind: 'review', ...said(), policy: first.policy, reasons: review.map(({ reason }) => reason) };
+  return { kind: 'review', ...toSay(said), policy: first.policy, reasons: review.map(({ reason }) => reason) };
 }
 
-/** Something may follow from it. */
-function counts({ outcome }: AnyLook): boolean {
-  return outcome === 'blocked' || outcome === 'failed' || outcome === 'review';
+/** Something may follow from one. */
+function doAnyCount(looks: readonly AnyLook[]): boolean {
+  for (const { outcome } of looks) {
+    if (outcome === 'blocked' || outcome === 'failed' || outcome === 'review') return true;
+  }
+  return false;
 }
 
-function refused(
-  { policy }: AnyLook,
-  why: Refused['why'],
-  problems: readonly Problem[],
-  said: () => AnyOutcome,
-): Refused {
-  return { kind: 'refused', ...said(), why, policy, problems: why === 'invalid' ? problems : [] };
+/** As it is now. */
+function toSay(said: AnyOutcome): AnyOutcome {
+  const { verdicts, unread, language } = said;
+  return { verdicts, unread, language, concealJson: (bytes) => said.concealJson(bytes) };
+}
+
+function refused({ policy }: AnyLook, why: Refused['why'], problems: readonly Problem[], said: AnyOutcome): Refused {
+  return { kind: 'refused', ...toSay(said), why, policy, problems: why === 'invalid' ? problems : [] };
 }

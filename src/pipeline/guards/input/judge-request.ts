@@ -5,14 +5,14 @@ import { viewOf } from '../slots/view.ts';
 import { askJudge } from './ask-judges.ts';
 import type { AnyLook } from './decide.ts';
 import type { InputDeps } from './deps.ts';
-import { GuardLook } from './guard-look.ts';
+import { GuardLook, type InputPlace } from './guard-look.ts';
 import type { Planned } from './looks.ts';
 import type { Pace } from './pace.ts';
 import { type Redaction, type ScanRun, scanRequest } from './scan-request.ts';
 import type { ReadSlot, Unit } from './units.ts';
 
 /** What scanning guards made of a request. */
-export type ScanRuns = ReadonlyMap<Planned<ScanningGuard>, ScanRun>;
+export type ScanRuns = readonly (readonly [planned: Planned<ScanningGuard>, run: ScanRun])[];
 
 /**
  * Asks the judges, about texts in which marks stand, and notes on their looks what came of it.
@@ -29,24 +29,25 @@ export async function judgeRequest(
   const shown = shownUnits(texts);
   await Promise.all(
     asking.map(async ({ guard, policy, units, looks, isExempt }) => {
-      const open = new Map([...looks].filter(([, { outcome }]) => outcome === 'passed'));
-      if (isExempt) for (const look of looks.values()) look.end('exempt');
-      if (isExempt || open.size === 0) return;
+      const open = looks.filter(isOpen);
+      if (isExempt) for (const look of looks) look.end('exempt');
+      if (isExempt || open.length === 0) return;
       const injection = scanning.find((one) => one.policy === policy && one.guard.name === 'injection');
       const asked = guard.secondOpinion ? units.filter((unit) => isDoubtful(unit, injection, runs)) : units;
-      for (const [place, look] of open) {
-        if (asked.some((unit) => unit.place === place)) continue;
-        look.end('skipped', 'nothing needs a second opinion');
-        open.delete(place);
+      const needed = new Map<InputPlace, GuardLook<AskingGuard>>();
+      for (const look of open) {
+        if (asked.some((unit) => unit.place === look.place)) needed.set(look.place, look);
+        else look.end('skipped', 'nothing needs a second opinion');
       }
-      await askJudge(deps, call, guard, asked.map(shown), open);
+      await askJudge(deps, call, guard, asked.map(shown), needed);
     }),
   );
 }
 
 /** There are signs of an injection, and they do not come to enough. */
 function isDoubtful(unit: Unit, injection: Planned<ScanningGuard> | undefined, runs: ScanRuns): boolean {
-  const score = injection ? (runs.get(injection)?.scores.get(unit) ?? 0) : 0;
+  const run = runs.find(([planned]) => planned === injection)?.[1];
+  const score = run?.scores.get(unit) ?? 0;
   return injection !== undefined && score > 0 && score < injection.guard.threshold;
 }
 
@@ -66,20 +67,18 @@ export async function hiddenFrom(
   asking: readonly Planned<AskingGuard>[],
   pace: Pace,
 ): Promise<readonly Redaction[]> {
-  const isAsked = asking.some(({ isExempt, looks }) => !isExempt && [...looks.values()].some(isOpen));
+  const isAsked = asking.some(({ isExempt, looks }) => !isExempt && looks.some(isOpen));
   const hidden: Redaction[] = [];
   for (const { guard, policy, units, looks, isExempt } of isAsked ? scanning : []) {
-    const redacting = [...looks.values()].filter(({ action }) => isExempt && action === 'redact');
+    const redacting = looks.filter(({ action }) => isExempt && action === 'redact');
     if (redacting.length === 0) continue;
-    const again = new Map(
-      redacting.map(({ place, from }) => [place, new GuardLook(guard, policy, place, 'redact', from)]),
-    );
-    const run = await scanRequest(deps, guard, units, again, pace);
+    const again = redacting.map(({ place, from }) => new GuardLook(guard, policy, place, 'redact', from));
+    const run = await scanRequest(deps, units, again, pace);
     hidden.push(...run.redactions);
-    const failed = [...again.values()].some(({ outcome }) => outcome === 'failed');
+    const failed = again.some(({ outcome }) => outcome === 'failed');
     if (!failed) continue;
     for (const { looks: own } of asking) {
-      for (const look of own.values()) if (isOpen(look)) look.fail('what it may not see could not be taken out');
+      for (const look of own) if (isOpen(look)) look.fail('what it may not see could not be taken out');
     }
   }
   return hidden;

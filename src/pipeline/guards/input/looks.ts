@@ -21,7 +21,8 @@ export interface Planned<Guard extends ScanningGuard | AskingGuard> {
   readonly guard: Guard;
   readonly policy: GuardPolicy;
   readonly units: readonly Unit[];
-  readonly looks: ReadonlyMap<InputPlace, GuardLook<Guard>>;
+  /** At most one for each place. */
+  readonly looks: readonly GuardLook<Guard>[];
   /** Nobody who may see the request has to be kept from it. */
   readonly isExempt: boolean;
 }
@@ -38,10 +39,10 @@ export function planLooks<Guard extends ScanningGuard | AskingGuard>(
   const last = lastMessage(units);
   for (const policy of policies) {
     for (const guard of guardsOf(policy)) {
-      const own = units.filter((unit) => isFor(guard, unit, last));
+      const own = unitsFor(guard, units, last);
       const looks = looksOf(call, guard, policy, { own, all: units }, options);
-      if (looks.size === 0) continue;
-      if (policies.length > 1) for (const look of looks.values()) look.add({ policy: policy.name });
+      if (looks.length === 0) continue;
+      if (policies.length > 1) for (const look of looks) look.add({ policy: policy.name });
       planned.push({ guard, policy, units: own, looks, isExempt: isExempt(call, guard) });
     }
   }
@@ -50,7 +51,15 @@ export function planLooks<Guard extends ScanningGuard | AskingGuard>(
 
 /** The message that the model is to answer, or to go on with. */
 function lastMessage(units: readonly Unit[]): number {
-  return units.reduce((last, { role, message }) => (role === 'system' ? last : Math.max(last, message)), 0);
+  let last = 0;
+  for (const { role, message } of units) if (role !== 'system' && message > last) last = message;
+  return last;
+}
+
+/** Most guards look at all of most requests. */
+function unitsFor(guard: ScanningGuard | AskingGuard, units: readonly Unit[], last: number): readonly Unit[] {
+  for (const unit of units) if (!isFor(guard, unit, last)) return units.filter((one) => isFor(guard, one, last));
+  return units;
 }
 
 function isFor({ roles, looksAtArguments }: ScanningGuard | AskingGuard, unit: Unit, last: number): boolean {
@@ -72,21 +81,25 @@ function looksOf<Guard extends ScanningGuard | AskingGuard>(
   policy: GuardPolicy,
   { own, all }: Texts,
   { approval }: InputOptions,
-): ReadonlyMap<InputPlace, GuardLook<Guard>> {
-  const looks = new Map<InputPlace, GuardLook<Guard>>();
+): readonly GuardLook<Guard>[] {
+  const looks: GuardLook<Guard>[] = [];
   for (const place of INPUT_PLACES) {
+    const isThere = hasPlace(own, place);
+    if (!isThere && (place !== 'input' || own.length > 0)) continue;
     const wanted = actionAt(guard.actions, place);
     // Who asks for a moderation wants to know about just such texts.
     if (wanted === 'off' || (operation === 'moderation' && wanted !== 'redact')) continue;
     const action: FollowingAction = wanted === 'review' && approval?.covers(guard.name, place) ? 'flag' : wanted;
-    const isHere = (unit: Unit): boolean => unit.place === place;
-    const isThere = own.some(isHere);
-    if (!isThere && (place !== 'input' || own.length > 0)) continue;
     const look = new GuardLook(guard, policy, place, action, principal?.project);
-    if (!isThere) look.end('skipped', all.some(isHere) ? OTHERS : 'there is no text');
-    looks.set(place, look);
+    if (!isThere) look.end('skipped', hasPlace(all, place) ? OTHERS : 'there is no text');
+    looks.push(look);
   }
   return looks;
+}
+
+function hasPlace(units: readonly Unit[], place: InputPlace): boolean {
+  for (const unit of units) if (unit.place === place) return true;
+  return false;
 }
 
 /**

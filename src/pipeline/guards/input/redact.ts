@@ -7,7 +7,7 @@ import type { ReadSlot } from './units.ts';
 
 /** What a slot becomes. */
 export interface Rewritten {
-  readonly texts: Map<TextSlot, string>;
+  readonly texts: ReadonlyMap<TextSlot, string>;
   /** How often something was replaced. */
   readonly count: number;
 }

@@ -1,7 +1,8 @@
 import type { ScanningGuard } from '../engine/guard-policy.ts';
+import type { ScanRequest } from '../scan/messages.ts';
 import type { Finding, Scan } from '../scan/scanner.ts';
 import type { InputDeps } from './deps.ts';
-import type { GuardLook, InputPlace } from './guard-look.ts';
+import type { GuardLook } from './guard-look.ts';
 import type { Pace } from './pace.ts';
 import { type ReadSlot, type ScanText, type Unit, partsAt, scanTexts } from './units.ts';
 
@@ -17,49 +18,75 @@ export interface Redaction {
 
 /** What one scanning guard made of a request. */
 export interface ScanRun {
-  readonly looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>;
+  readonly looks: readonly GuardLook<ScanningGuard>[];
   readonly redactions: Redaction[];
-  /** The highest score of each unit. */
+  /** The highest score of each unit; 0 of those that are not there. */
   readonly scores: ReadonlyMap<Unit, number>;
 }
 
 /** In the place of words that are no personal data, which nobody needs back. */
 const REDACTED = 'REDACTED';
 const PII = 'pii';
+const NO_SCORES: ReadonlyMap<Unit, number> = new Map();
 
 type Scanned = ReturnType<InputDeps['desk']['scan']>;
 
 /**
- * Scans what the guard looks at, and notes on its looks what came of it: at once where there is one text in which nothing
- * counts, as in most requests. Nothing is thrown.
+ * Scans what a guard looks at, and notes on its looks what came of it: at once where there are texts of one place in
+ * which nothing counts, as in most requests. Nothing is thrown.
  */
 export function scanRequest(
   deps: Pick<InputDeps, 'desk' | 'clock'>,
-  guard: ScanningGuard,
   units: readonly Unit[],
-  looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>,
+  looks: readonly GuardLook<ScanningGuard>[],
   pace: Pace,
 ): ScanRun | Promise<ScanRun> {
-  const [unit] = units;
-  const part = unit?.parts[0];
-  const look = unit && looks.get(unit.place);
-  if (!part || !look || units.length > 1 || unit.parts.length > 1 || looks.size > 1) {
-    return scanAll(deps, guard, units, looks, pace);
-  }
+  const [look] = looks;
+  if (!look) return { looks, redactions: [], scores: NO_SCORES };
+  if (looks.length > 1) return scanAll(deps, units, looks, pace);
+  const texts = textsAt(units, look);
   const began = deps.clock.monotonic();
-  let scanned: Scanned;
-  try {
-    scanned = deps.desk.scan(look.policy, [{ guard: guard.name, text: part.view.text }], look.from);
-  } catch (thrown) {
-    scanned = Promise.reject(thrown);
-  }
-  const [scan] = isThere(scanned) && scanned.length === 1 ? scanned : [];
-  if (!scan || (scan.score > 0 && scan.score >= look.guard.threshold)) {
-    return scanAll(deps, guard, units, looks, pace, { scanned, began });
+  const scanned = ask(deps, look, texts);
+  const score = isThere(scanned) && scanned.length === texts.length ? highestOf(scanned) : Number.POSITIVE_INFINITY;
+  if (score > 0 && score >= look.guard.threshold) {
+    return scanAll(deps, units, looks, pace, { scanned, began, texts });
   }
   look.micros += (deps.clock.monotonic() - began) * 1000;
-  look.scored(scan.score);
-  return { looks, redactions: [], scores: new Map([[unit, scan.score]]) };
+  look.scored(score);
+  return { looks, redactions: [], scores: score > 0 && isThere(scanned) ? scoresOf(texts, scanned) : NO_SCORES };
+}
+
+function textsAt(units: readonly Unit[], { place }: GuardLook<ScanningGuard>): readonly ScanText[] {
+  for (const unit of units) if (unit.place !== place) return scanTexts(units.filter((one) => one.place === place));
+  return scanTexts(units);
+}
+
+function ask(
+  { desk }: Pick<InputDeps, 'desk'>,
+  { guard, policy, from }: GuardLook<ScanningGuard>,
+  texts: readonly ScanText[],
+): Scanned {
+  const asked: ScanRequest[] = [];
+  for (const { text } of texts) asked.push({ guard: guard.name, text });
+  try {
+    return desk.scan(policy, asked, from);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
+}
+
+function highestOf(scans: readonly Scan[]): number {
+  let highest = 0;
+  for (const { score } of scans) if (score > highest) highest = score;
+  return highest;
+}
+
+function scoresOf(texts: readonly ScanText[], scans: readonly Scan[]): ReadonlyMap<Unit, number> {
+  const scores = new Map<Unit, number>();
+  for (const [at, { units }] of texts.entries()) {
+    for (const unit of units) scores.set(unit, Math.max(scores.get(unit) ?? 0, scans[at]?.score ?? 0));
+  }
+  return scores;
 }
 
 function isThere(scanned: Scanned): scanned is readonly Scan[] {
@@ -68,28 +95,21 @@ function isThere(scanned: Scanned): scanned is readonly Scan[] {
 
 /** @param asked what the desk was asked already, of the only place */
 async function scanAll(
-  { desk, clock }: Pick<InputDeps, 'desk' | 'clock'>,
-  guard: ScanningGuard,
+  deps: Pick<InputDeps, 'desk' | 'clock'>,
   units: readonly Unit[],
-  looks: ReadonlyMap<InputPlace, GuardLook<ScanningGuard>>,
+  looks: readonly GuardLook<ScanningGuard>[],
   pace: Pace,
-  asked?: { readonly scanned: Scanned; readonly began: number },
+  asked?: { readonly scanned: Scanned; readonly began: number; readonly texts: readonly ScanText[] },
 ): Promise<ScanRun> {
+  const { clock } = deps;
   const redactions: Redaction[] = [];
   const scores = new Map<Unit, number>();
   const covered = new Covered();
-  for (const [place, look] of looks) {
-    const here = units.filter((unit) => unit.place === place);
-    const texts = scanTexts(here);
+  for (const look of looks) {
+    const texts = asked?.texts ?? textsAt(units, look);
     const began = asked?.began ?? clock.monotonic();
     try {
-      const ask = (): Scanned =>
-        desk.scan(
-          look.policy,
-          texts.map(({ text }) => ({ guard: guard.name, text })),
-          look.from,
-        );
-      const scanned = asked?.scanned ?? ask();
+      const scanned = asked?.scanned ?? ask(deps, look, texts);
       const scans = isThere(scanned) ? scanned : await scanned;
       look.micros += (clock.monotonic() - began) * 1000;
       if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');

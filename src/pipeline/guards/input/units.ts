@@ -34,15 +34,22 @@ const MOST_SINGLE = 256;
 const FULL = 16_384;
 
 export function readSlots(slots: readonly TextSlot[]): readonly ReadSlot[] {
-  return slots.map((slot, at) => ({ slot, view: viewOf(slot), at }));
+  const read: ReadSlot[] = [];
+  for (const slot of slots) read.push({ slot, view: viewOf(slot), at: read.length });
+  return read;
 }
 
 export function unitsOf(slots: readonly ReadSlot[]): readonly Unit[] {
+  const [first] = slots;
+  if (first && slots.length === 1) {
+    const { place, role, message } = first.slot;
+    return [{ place, role, message, parts: slots }];
+  }
   const units: Unit[] = [];
-  const open = new Map<string, ReadSlot[]>();
+  const open = new Map<number, ReadSlot[]>();
   for (const read of slots) {
     const { place, role, message } = read.slot;
-    const key = `${message} ${place} ${role}`;
+    const key = (message + 1) * 64 + PLACES.indexOf(place) * 8 + ROLES.indexOf(role);
     const isApart = message < 0 && role !== 'system';
     const parts = isApart ? undefined : open.get(key);
     if (parts) {
@@ -56,6 +63,10 @@ export function unitsOf(slots: readonly ReadSlot[]): readonly Unit[] {
   return units;
 }
 
+/** By their places here parts are told apart. */
+const PLACES: readonly Unit['place'][] = ['input', 'tool-arguments', 'tool-results', 'retrieved'];
+const ROLES: readonly Unit['role'][] = ['system', 'user', 'assistant', 'tool', 'none'];
+
 /** What a unit says as a whole. */
 export function textOf({ parts }: Unit): string {
   return parts.map(({ view }) => view.text).join('\n');
@@ -66,7 +77,8 @@ export function textOf({ parts }: Unit): string {
  * line's end between them and without: providers put them together, and nothing may hide by being cut.
  */
 export function scanTexts(units: readonly Unit[]): readonly ScanText[] {
-  const count = units.reduce((sum, { parts }) => sum + parts.length, 0);
+  let count = 0;
+  for (const { parts } of units) count += parts.length;
   if (count > MOST_SINGLE) return together(units);
   const texts: ScanText[] = [];
   for (const unit of units) {

@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { type OutputPlan, isIdle } from './output-plan.ts';
+import type { OutputPlan } from './output-plan.ts';
 
 /**
  * Refuses what is answered in the background where somebody is to look at the answer: its client asks the provider for it
@@ -8,7 +8,7 @@ import { type OutputPlan, isIdle } from './output-plan.ts';
  * @throws guard_blocked
  */
 export function refuseBackground({ dialect, operation, body }: Call, plan: OutputPlan): void {
-  if (dialect !== 'responses' || operation !== 'chat' || body.resolved['background'] !== true || isIdle(plan)) return;
+  if (dialect !== 'responses' || operation !== 'chat' || body.resolved['background'] !== true || plan.isIdle) return;
   throw new GatewayError('guard_blocked', {
     message: 'Guards cannot look at an answer that is made in the background. Send the request without `background`.',
     param: 'background',

@@ -39,6 +39,8 @@ export interface OutputPlan {
   readonly holdsCalls: boolean;
   readonly holdBack: number;
   readonly segment: number;
+  /** Nobody has anything to look at. */
+  readonly isIdle: boolean;
 }
 
 /** Requests whose answers are words of a model, which come as events. */
@@ -60,7 +62,7 @@ export function needsRewriting(call: Pick<Call, 'operation'>, { rewrites }: Outp
   return hasScreenedAnswer(call) && rewrites;
 }
 
-export function expectedOf({ vault, canary, sources }: Given): Expected {
+function expectedOf({ vault, canary, sources }: Given): Expected {
   return { vaultIsEmpty: vault.isEmpty, canary, hasSources: sources.length > 0 };
 }
 
@@ -68,7 +70,8 @@ export function expectedOf({ vault, canary, sources }: Given): Expected {
 const usual = new WeakMap<Policies, OutputPlan>();
 
 /** @returns what the policies say together; the strictest of their bounds */
-export function planOf(call: Call, policies: Policies, expected: Expected): OutputPlan {
+export function planOf(call: Call, policies: Policies, given: Given): OutputPlan {
+  const expected = expectedOf(given);
   const isUsual = expected.vaultIsEmpty && expected.canary === undefined && !expected.hasSources;
   const known = isUsual ? usual.get(policies) : undefined;
   if (known) return known;
@@ -87,23 +90,19 @@ function newPlan(call: Call, policies: Policies, { vaultIsEmpty, canary, hasSour
   const changesArguments = [...args.scanning, ...args.asking].some(({ action }) => action !== 'flag');
   const mayRefuseWhole = !call.facts.stream && grounding.some(({ settings }) => settings.action !== 'flag');
   const holds = tools.length > 0 || uses.some(({ action }) => action === 'review');
+  const rewrites = holds || !vaultIsEmpty || mayRefuseWhole || uses.some(({ action }) => action !== 'flag');
   return {
     output,
     arguments: args,
     tools,
     grounding,
-    rewrites: holds || !vaultIsEmpty || mayRefuseWhole || uses.some(({ action }) => action !== 'flag'),
+    rewrites,
     holds,
     holdsCalls: holds || !vaultIsEmpty || changesArguments,
     holdBack: Math.min(...policies.map(({ settings }) => settings.holdBack)),
     segment: Math.min(...policies.map(({ settings }) => settings.segment)),
+    isIdle: !rewrites && tools.length === 0 && grounding.length === 0 && uses.length === 0,
   };
-}
-
-/** Nobody has anything to look at. */
-export function isIdle({ output, arguments: args, tools, grounding, rewrites }: OutputPlan): boolean {
-  const guards = [output.scanning, output.asking, args.scanning, args.asking];
-  return !rewrites && tools.length === 0 && grounding.length === 0 && guards.every(({ length }) => length === 0);
 }
 
 type Secret = Pick<GuardUse<ScanningGuard>, 'guard' | 'policy'>;

@@ -25,7 +25,7 @@ import { canaryWord } from '../injection/canary.ts';
 import { refuseBackground } from './background.ts';
 import type { Given, OutputDeps } from './deps.ts';
 import { lossesOf } from './losses.ts';
-import { expectedOf, needsRewriting, planOf } from './output-plan.ts';
+import { needsRewriting, planOf } from './output-plan.ts';
 import type { ParkedAnswer } from './park.ts';
 import { screenReply } from './screen-reply.ts';
 
@@ -171,7 +171,7 @@ describe('guards on a whole answer', () => {
   it('are not made in the background, where nobody could look at them', () => {
     const asked = { model: 'm', input: 'Hello', background: true };
     const call = screenedCall(phrases('flag'), { dialect: 'responses', json: asked });
-    const planned = (policy: GuardPolicy) => planOf(call, [policy], expectedOf(givenWith()));
+    const planned = (policy: GuardPolicy) => planOf(call, [policy], givenWith());
     assert.throws(() => refuseBackground(call, planned(phrases('flag'))), {
       code: 'guard_blocked',
       param: 'background',
@@ -327,7 +327,7 @@ function benchWith(policy: GuardPolicy, json: JsonObject, parts: Parameters<type
 }
 
 const asked = (policy: GuardPolicy, given: Partial<Given> = {}, call = screenedCall(policy)) =>
-  needsRewriting(call, planOf(call, [policy], expectedOf(givenWith(given))));
+  needsRewriting(call, planOf(call, [policy], givenWith(given)));
 
 const lost = (parts: Parameters<typeof screenedCall>[1]) => lossesOf(screenedCall(policyWith(), parts));
 

@@ -15,7 +15,7 @@ import { blockedTerminal, refusalText } from './blocked-answer.ts';
 import type { Given, OutputDeps } from './deps.ts';
 import { groundAnswer, noteUnsourced } from './ground-answer.ts';
 import { holdAnswer } from './held-answer.ts';
-import { expectedOf, hasScreenedAnswer, isIdle, planOf } from './output-plan.ts';
+import { hasScreenedAnswer, planOf } from './output-plan.ts';
 import { restoredBody } from './restored-body.ts';
 import { ScreenedStream } from './screened-stream.ts';
 import { type WholeContext, type WholeScreened, screenWhole } from './whole-answer.ts';
@@ -31,12 +31,12 @@ export async function screenReply(
   policies: Policies,
   given: Given,
   reply: Reply,
-  plan = planOf(call, policies, expectedOf(given)),
+  plan = planOf(call, policies, given),
 ): Promise<Reply> {
   if (!hasScreenedAnswer(call)) return restoredBody(reply, given.vault);
   if (reply.kind === 'vectors') return reply;
   if (given.sources.length === 0) noteUnsourced(call, policies);
-  if (isIdle(plan)) return reply;
+  if (plan.isIdle) return reply;
   const context: WholeContext = { deps, call, plan, given, rewritten: isRewritten(reply) };
   if (reply.kind === 'stream') return plan.holds ? held(context, reply) : streamed(context, reply);
   return whole(context, reply);

@@ -11,10 +11,13 @@ export const NOBODY: Whereabouts = { place: 'input', role: 'none', message: -1 }
 /** More texts are not looked at: batches that providers take have a fifth of that. */
 export const MOST_SLOTS = 10_000;
 
+const NOTHING_UNREAD: readonly UnreadKind[] = [];
+
 /** Takes down the texts of one request, and what in it is none. @throws request_invalid where it has too many */
 export class SlotCollector {
   readonly slots: TextSlot[] = [];
-  readonly unread = new Set<UnreadKind>();
+  /** Most requests have nothing of it. */
+  #unread: Set<UnreadKind> | undefined;
 
   /** A text; nothing where it is none, or empty. */
   text(path: string, text: Json | undefined, where: Whereabouts): void {
@@ -48,11 +51,19 @@ export class SlotCollector {
 
   /** The member of an object. */
   member(path: string, object: Json | undefined, name: string, where: Whereabouts): void {
-    if (isJsonObject(object)) this.text(`${path}/${name}`, object[name], where);
+    if (!isJsonObject(object)) return;
+    const text = object[name];
+    if (typeof text === 'string' && text !== '') this.#add(`${path}/${name}`, text, where, 'plain');
   }
 
   note(kind: UnreadKind): void {
-    this.unread.add(kind);
+    this.#unread ??= new Set();
+    this.#unread.add(kind);
+  }
+
+  /** The kinds that were noted. */
+  get unread(): readonly UnreadKind[] {
+    return this.#unread ? [...this.#unread].toSorted() : NOTHING_UNREAD;
   }
 
   #add(
@@ -67,7 +78,8 @@ export class SlotCollector {
         message: `The body has more than ${MOST_SLOTS} texts. Send it in parts.`,
       });
     }
-    this.slots.push({ path, place, role, message, text, encoding, ...(proof ? { proof } : {}) });
+    if (proof) this.slots.push({ path, place, role, message, text, encoding, proof });
+    else this.slots.push({ path, place, role, message, text, encoding });
   }
 }
 
@@ -128,5 +140,9 @@ export function eachObject(
   visit: (path: string, object: Readonly<Record<string, Json | undefined>>, at: number) => void,
 ): void {
   if (!Array.isArray(list)) return;
-  for (const [at, one] of list.entries()) if (isJsonObject(one)) visit(`${path}/${at}`, one, at);
+  let at = 0;
+  for (const one of list) {
+    if (isJsonObject(one)) visit(`${path}/${at}`, one, at);
+    at += 1;
+  }
 }

@@ -89,6 +89,26 @@ export function noteRest(
   }
 }
 
+/** Fields of most messages and chats that are read first, or not at all. */
+export const PLAIN_MESSAGE = fields('role content');
+export const PLAIN_CHAT = fields('messages model user metadata stream_options reasoning_effort service_tier');
+
+/** Fields of chats that are numbers or flags. */
+const SCALARS =
+  fields(`stream temperature top_p max_tokens max_completion_tokens n seed presence_penalty frequency_penalty
+  logprobs top_logprobs store parallel_tool_calls`);
+
+/** Whether an object has surely nothing to be read beside these fields: what most have nothing of need not be looked for. */
+export function isPlain(object: JsonObject, plain: ReadonlySet<string>): boolean {
+  for (const name in object) {
+    if (plain.has(name)) continue;
+    const value = object[name];
+    if (value === undefined || value === null) continue;
+    if ((typeof value !== 'number' && typeof value !== 'boolean') || !SCALARS.has(name)) return false;
+  }
+  return true;
+}
+
 function says(value: JsonObject[string]): boolean {
   return typeof value === 'string' ? value !== '' : isFilled(value);
 }

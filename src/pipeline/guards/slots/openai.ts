@@ -1,7 +1,17 @@
 import { REASONING_ENTRIES } from '../../../core/inference/reasoning-entries.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 import { NOBODY, type SlotCollector, type Whereabouts, collectContent, eachObject, roleOf } from './collector.ts';
-import { CHAT, MESSAGE, TOOL, noteRest, noteStops, noteToolName } from './known-fields.ts';
+import {
+  CHAT,
+  MESSAGE,
+  PLAIN_CHAT,
+  PLAIN_MESSAGE,
+  TOOL,
+  isPlain,
+  noteRest,
+  noteStops,
+  noteToolName,
+} from './known-fields.ts';
 import { collectSchema } from './schema.ts';
 import type { Role } from './slot.ts';
 
@@ -20,10 +30,12 @@ export function collectOpenAiChat(into: SlotCollector, body: JsonObject): void {
     const role = roleOf(ROLES, message['role']);
     const where: Whereabouts = { place: role === 'tool' ? 'tool-results' : 'input', role, message: at };
     collectContent(into, `${path}/content`, message['content'], where, collectPart);
+    if (isPlain(message, PLAIN_MESSAGE)) return;
     collectName(into, `${path}/name`, message['name'], where);
     collectTurn(into, path, message, where);
     noteRest(into, message, MESSAGE);
   });
+  if (isPlain(body, PLAIN_CHAT)) return;
   const { documents } = body;
   const found: Whereabouts = { place: 'retrieved', role: 'none', message: -1 };
   if (Array.isArray(documents)) documents.forEach((one, at) => into.value(`/documents/${at}`, one, found));

@@ -165,3 +165,34 @@ function said({ text: one, encoding }: TextSlot): string {
     ? one
     : JSON.stringify(JSON.parse(one), null, 1).replaceAll(/"(?:[^"\\]|\\.)*"/g, (token) => String(JSON.parse(token)));
 }
+
+describe('a chat in which most fields are not looked for', () => {
+  const FIELDS = `role content name refusal reasoning_content reasoning causeway_reasoning parsed annotations
+    audio tool_calls function_call tool_call_id id x stop stream temperature max_tokens tools prediction documents
+    response_format chat_template_kwargs web_search_options user metadata service_tier logit_bias moderation`.split(
+    /\s+/,
+  );
+  const value = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(null, true, '', 'said', 7, 13_800_138_000, [], {}, ['said'], { text: 'said' }),
+    },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+  );
+  const members = fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 3 });
+
+  it('says what it says where all of them are', () => {
+    fc.assert(
+      fc.property(members, members, (ofMessage, ofBody) => {
+        const read = (more: JsonObject, further: JsonObject) => {
+          const message = { role: 'user', content: 'hello', ...ofMessage, ...more };
+          const body = { model: 'm', ...ofBody, messages: [message], ...further };
+          return textsOf(asked('openai', 'chat', body));
+        };
+        // Nothing stands in these, and all is looked for where they are there.
+        assert.deepEqual(read({}, {}), read({ reasoning_details: [{}] }, { functions: [{}] }));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -22,7 +22,7 @@ export function textsOf(call: Asked): RequestTexts {
   const into = new SlotCollector();
   if (call.resource) into.note('other');
   else collect(into, call);
-  return { slots: into.slots, unread: [...into.unread].toSorted() };
+  return { slots: into.slots, unread: into.unread };
 }
 
 function collect(into: SlotCollector, { dialect, operation, body }: Asked): void {

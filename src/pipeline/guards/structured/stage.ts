@@ -32,14 +32,19 @@ export function structuredStage(deps: StructuredDeps): Stage {
 
 /** Of several policies the strictest holds. */
 function rulesOf(policies: readonly GuardPolicy[]): StructuredRules | undefined {
+  if (!hasStructured(policies)) return undefined;
   const all = policies.flatMap(({ structured, settings }) => (structured ? [{ ...structured, ...settings }] : []));
-  if (all.length === 0) return undefined;
   return {
     blocks: all.some(({ action }) => action === 'block'),
     repairs: all.some(({ repair }) => repair),
     holds: all.some(({ streams }) => streams === 'hold'),
     isClosed: all.some(({ onFailure, action }) => action === 'block' && onFailure === 'closed'),
   };
+}
+
+function hasStructured(policies: readonly GuardPolicy[]): boolean {
+  for (const { structured } of policies) if (structured) return true;
+  return false;
 }
 
 /** Undefined where the request has none, or cannot be read: then whoever sends it says what is wrong. */

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 
 import * as fc from '../../../../test/support/fast-check.ts';
 import { type CallParts, makeCall } from '../../../../test/support/make-call.ts';
+import { shapeOf } from '../../../core/json-shape.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { imagesIn, pointerOf } from './images.ts';
-import { jsonDepth } from './json-depth.ts';
 import type { ValidationSettings } from './settings.ts';
 import { validateRequest } from './validate.ts';
 
@@ -37,14 +37,14 @@ describe('how deep JSON is', () => {
     fc.assert(
       fc.property(fc.json(), fc.boolean(), (text, isSpaced) => {
         const written = isSpaced ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
-        assert.equal(jsonDepth(Buffer.from(written)), depthOf(JSON.parse(text)));
+        assert.equal(shapeOf(Buffer.from(written)).depth, depthOf(JSON.parse(text)));
       }),
     );
   });
 
   it('is found where nothing else can go', () => {
-    assert.equal(jsonDepth(Buffer.from('['.repeat(500_000) + ']'.repeat(500_000))), 500_000);
-    assert.equal(jsonDepth(Buffer.from(String.raw`{"a":"[[[\"[[","b":["}"]}`)), 2);
+    assert.equal(shapeOf(Buffer.from('['.repeat(500_000) + ']'.repeat(500_000))).depth, 500_000);
+    assert.equal(shapeOf(Buffer.from(String.raw`{"a":"[[[\"[[","b":["}"]}`)).depth, 2);
   });
 
   it('is held against the bound', () => {

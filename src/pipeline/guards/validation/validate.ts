@@ -4,7 +4,6 @@ import { estimateOutputTokens } from '../../../models/tokens/estimate.ts';
 import { countScripts } from '../../../models/tokens/script-counts.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { type SentImage, imagesIn, pointerOf } from './images.ts';
-import { jsonDepth } from './json-depth.ts';
 import type { ValidationSettings } from './settings.ts';
 
 export type ValidationRule =
@@ -39,20 +38,25 @@ export function validateRequest(
   call: Call,
   slots: readonly TextSlot[],
 ): readonly Problem[] {
-  const problems = [
-    depthProblem(settings, call),
-    messagesProblem(settings, call),
-    longMessage(settings, call, slots),
-    totalProblem(settings, slots),
-    tokensProblem(settings, call, slots),
-    languageProblem(settings, slots),
-    ...imageProblems(settings, call),
-  ];
-  return problems.filter((problem) => problem !== undefined);
+  const problems: Problem[] = [];
+  note(problems, depthProblem(settings, call));
+  note(problems, messagesProblem(settings, call));
+  note(problems, longMessage(settings, call, slots));
+  note(problems, totalProblem(settings, slots));
+  note(problems, tokensProblem(settings, call, slots));
+  note(problems, languageProblem(settings, slots));
+  if (settings.maxImages !== undefined || settings.maxImageSize !== undefined) {
+    problems.push(...imageProblems(settings, call));
+  }
+  return problems;
+}
+
+function note(problems: Problem[], problem: Problem | undefined): void {
+  if (problem) problems.push(problem);
 }
 
 function depthProblem({ maxJsonDepth }: ValidationSettings, { body }: Call): Problem | undefined {
-  const found = jsonDepth(body.raw);
+  const found = body.shape.depth;
   return found > maxJsonDepth ? { rule: 'json_depth', limit: maxJsonDepth, found, path: '' } : undefined;
 }
 
@@ -68,7 +72,8 @@ function messagesProblem({ maxMessages }: ValidationSettings, call: Call): Probl
 }
 
 function longMessage({ maxCharacters }: ValidationSettings, call: Call, slots: readonly TextSlot[]) {
-  if (call.operation !== 'chat') return undefined;
+  // Where all together are no more, no message is.
+  if (call.operation !== 'chat' || unitsOf(slots) <= maxCharacters) return undefined;
   for (const parts of userMessages(slots)) {
     const found = charactersOf(parts, maxCharacters);
     if (found === undefined) continue;
@@ -145,7 +150,6 @@ function hasLetters(text: string): boolean {
 }
 
 function* imageProblems({ maxImages, maxImageSize }: ValidationSettings, call: Call): Iterable<Problem> {
-  if (maxImages === undefined && maxImageSize === undefined) return;
   const images = imagesIn(call);
   if (maxImages !== undefined && images.length > maxImages) {
     yield { rule: 'images', limit: maxImages, found: images.length, path: '' };
@@ -175,7 +179,9 @@ function* userMessages(slots: readonly TextSlot[]): Iterable<readonly TextSlot[]
 }
 
 function unitsOf(slots: readonly TextSlot[]): number {
-  return slots.reduce((sum, { text }) => sum + text.length, 0);
+  let units = 0;
+  for (const { text } of slots) units += text.length;
+  return units;
 }
 
 /** How many code points they have together, where that is more than so many. */
