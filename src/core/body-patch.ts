@@ -1,5 +1,6 @@
 import { type Json, isJsonObject } from './json.ts';
 import { type Member, type Span, membersOf, pointerParts, rootSpan } from './json-spans.ts';
+import { memberName } from './set-members.ts';
 import { type Splice, applySplices } from './splice.ts';
 
 /**
@@ -160,7 +161,13 @@ function isWithin(path: string, other: string): boolean {
 /** The same patches on a parsed value; the input is not changed. */
 export function patchJson(value: Json, patches: readonly BodyPatch[]): Json {
   let current = value;
-  for (const patch of patches) current = patchOne(current, pointerParts(patch.path), patch);
+  for (const patch of patches) {
+    // Most set a member of the whole.
+    const name = patch.op === 'set' ? memberName(patch.path) : undefined;
+    if (patch.op === 'set' && name !== undefined && isJsonObject(current))
+      current = { ...current, [name]: patch.value };
+    else current = patchOne(current, pointerParts(patch.path), patch);
+  }
   return current;
 }
 

@@ -36,7 +36,7 @@ const ABSENT = -1;
 const DOUBLED = -2;
 
 /** `/model` → `model`; undefined for what is deeper or has escapes. */
-function memberName(path: string): string | undefined {
+export function memberName(path: string): string | undefined {
   return path.lastIndexOf('/') === 0 && !path.includes('~') ? path.slice(1) : undefined;
 }
 

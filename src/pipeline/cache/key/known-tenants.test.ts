@@ -8,7 +8,7 @@ import type { Call, Principal } from '../../../core/call.ts';
 import { digest } from './digest.ts';
 import { expectAgain, keyOf } from './key.ts';
 import { knownTenant } from './known-tenants.ts';
-import { tenantOf } from './tenant.ts';
+import { HEADERS, tenantOf } from './tenant.ts';
 
 const some = fc.constantFrom('a', 'b', undefined);
 const PRINCIPALS: readonly Principal[] = ['a', 'b'].flatMap((name) => [
@@ -42,6 +42,7 @@ const facets = fc.record({
   endpoint: fc.constantFrom('/one', '/two'),
   query: fc.constantFrom('', 'alt=sse', 'x=1'),
   beta: some,
+  told: fc.constantFrom(...HEADERS),
   body: fc.constantFrom(...BODIES),
 });
 type Facets = typeof facets extends fc.Arbitrary<infer Value> ? Value : never;
@@ -56,6 +57,7 @@ function callOf({
   endpoint,
   query,
   beta,
+  told,
   body,
   ...one
 }: Facets): Call {
@@ -70,14 +72,14 @@ function callOf({
     route: isRouted ? ({} as NonNullable<typeof ASSIGNMENT.route>) : undefined,
   };
   const facts: CallParts['facts'] = { model, user, ...(prefer !== undefined && { prefer }) };
-  const headers = { 'openai-beta': beta };
+  const headers = { [told]: beta };
   const raw = Buffer.from(body);
   return makeCall({ raw, facts, principal, assignment, dialect, operation, endpoint, query, headers });
 }
 
 /** Each differs from the one before in at most two facets. */
 const chains = fc
-  .tuple(facets, fc.array(fc.tuple(facets, fc.nat(17), fc.nat(17)), { minLength: 1, maxLength: 30 }))
+  .tuple(facets, fc.array(fc.tuple(facets, fc.nat(18), fc.nat(18)), { minLength: 1, maxLength: 30 }))
   .map(([first, steps]) => {
     const names = Object.keys(first) as (keyof Facets)[];
     const all: Facets[] = [first];

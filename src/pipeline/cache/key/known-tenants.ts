@@ -1,8 +1,8 @@
-import { type Assignment, type Call, type Principal, type Target, header } from '../../../core/call.ts';
+import type { Assignment, Call, Principal, Target } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
 import { GenerationalMap } from '../../../core/generational-map.ts';
 import { digest } from './digest.ts';
-import { HEADERS, subjectOf, tenantOf } from './tenant.ts';
+import { subjectOf, tenantOf } from './tenant.ts';
 
 /** Whose calls are and what they go to: the same object for as many calls as it is known for. */
 export interface Tenant {
@@ -20,7 +20,7 @@ interface Known {
   readonly model: string;
   readonly prefer: Call['facts']['prefer'];
   readonly manner: Pick<Call, 'dialect' | 'operation' | 'endpoint' | 'query'>;
-  readonly headers: readonly (string | undefined)[];
+  readonly headers: KnownHeaders;
 }
 
 /** A key asks for few models in few ways. */
@@ -73,7 +73,7 @@ function learn(
     model: facts.model,
     prefer: facts.prefer,
     manner: { dialect, operation, endpoint, query },
-    headers: HEADERS.map((name) => header({ headers }, name)),
+    headers: headersOf(headers),
   };
 }
 
@@ -99,9 +99,35 @@ function isOf(
   );
 }
 
-function areSameHeaders(values: readonly (string | undefined)[], call: Call): boolean {
-  for (let at = 0; at < HEADERS.length; at += 1) if (values[at] !== header(call, HEADERS[at] ?? '')) return false;
-  return true;
+/** The values of `HEADERS`. */
+interface KnownHeaders {
+  readonly version: string | undefined;
+  readonly beta: string | undefined;
+  readonly openAiBeta: string | undefined;
+  readonly simulate: string | undefined;
+}
+
+function headersOf(headers: Call['headers']): KnownHeaders {
+  return {
+    version: firstOf(headers['anthropic-version']),
+    beta: firstOf(headers['anthropic-beta']),
+    openAiBeta: firstOf(headers['openai-beta']),
+    simulate: firstOf(headers['x-causeway-simulate']),
+  };
+}
+
+/** Each is read where it is named, which is what is fast. */
+function areSameHeaders({ version, beta, openAiBeta, simulate }: KnownHeaders, { headers }: Call): boolean {
+  return (
+    version === firstOf(headers['anthropic-version']) &&
+    beta === firstOf(headers['anthropic-beta']) &&
+    openAiBeta === firstOf(headers['openai-beta']) &&
+    simulate === firstOf(headers['x-causeway-simulate'])
+  );
+}
+
+function firstOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** Assignments are made anew for calls: what of them is in the tenant, and in what has no key, is compared. */

@@ -1,7 +1,7 @@
 import { type Call, header, targetName } from '../../../core/call.ts';
 import type { CachePolicy } from '../../../core/caching.ts';
 
-/** Headers that change what is answered. */
+/** Headers that change what is answered; `headersOf` of known-tenants.ts has them, too. */
 export const HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'x-causeway-simulate'] as const;
 
 /**
