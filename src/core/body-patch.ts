@@ -1,4 +1,4 @@
-import { type Json, isJsonObject } from './json.ts';
+import { type Json, type JsonObject, isJsonObject } from './json.ts';
 import { type Member, type Span, membersOf, pointerParts, rootSpan } from './json-spans.ts';
 import { memberName } from './set-members.ts';
 import { type Splice, applySplices } from './splice.ts';
@@ -165,10 +165,14 @@ export function patchJson(value: Json, patches: readonly BodyPatch[]): Json {
     // Most set a member of the whole.
     const name = patch.op === 'set' ? memberName(patch.path) : undefined;
     if (patch.op === 'set' && name !== undefined && isJsonObject(current))
-      current = { ...current, [name]: patch.value };
+      current = withMember(current, name, patch.value);
     else current = patchOne(current, pointerParts(patch.path), patch);
   }
   return current;
+}
+
+function withMember(object: JsonObject, name: string, value: Json): JsonObject {
+  return { ...object, [name]: value };
 }
 
 function patchOne(value: Json, parts: readonly string[], patch: BodyPatch): Json {
@@ -180,7 +184,7 @@ function patchOne(value: Json, parts: readonly string[], patch: BodyPatch): Json
     const child = value[head];
     return child === undefined ? value : { ...value, [head]: patchOne(child, rest, patch) };
   }
-  if (patch.op === 'set') return { ...value, [head]: patch.value };
+  if (patch.op === 'set') return withMember(value, head, patch.value);
   if (patch.op === 'insert') return value;
   const { [head]: _removed, ...kept } = value;
   return kept;
