@@ -28,8 +28,12 @@ function middleOf(bin: number): number {
   return 2 ** (LEAST + (bin - 0.5) / PER_DOUBLING);
 }
 
+export function addBin(into: Map<number, number>, bin: number, count = 1): void {
+  into.set(bin, (into.get(bin) ?? 0) + count);
+}
+
 export function addBins(into: Map<number, number>, bins: Bins): void {
-  for (const [bin, count] of bins) into.set(bin, (into.get(bin) ?? 0) + count);
+  for (const [bin, count] of bins) addBin(into, bin, count);
 }
 
 /**

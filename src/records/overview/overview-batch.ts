@@ -2,13 +2,11 @@ import type { CacheState } from '../../core/caching.ts';
 import type { ErrorOrigin } from '../../core/errors.ts';
 import { SLOT_MS } from '../traces/rollup-batch.ts';
 import type { TraceRow } from '../traces/trace-row.ts';
-import { addBins, binOf } from './latency-bins.ts';
+import { addBin, addBins, binOf } from './latency-bins.ts';
 import { ModelNames, OTHER } from './model-names.ts';
 import { COUNTED, type Counted, type Level } from './overview-columns.ts';
 
 export const MINUTE_MS = 60_000;
-
-type Counts = { readonly [Name in Counted]?: number };
 
 /** What a row of the sums is of. */
 interface OverviewKey {
@@ -49,11 +47,15 @@ class Sums {
     const key = `${slot}\0${level}\0${project}\0${model}\0${subject}`;
     let found = this.#sums.get(key);
     if (!found) {
-      const counts = COUNTED.map(() => 0);
+      const counts = noCounts();
       found = { slot, level, project, model, subject, counts, latency: new Map(), ttft: new Map() };
       this.#sums.set(key, found);
     }
     return found;
+  }
+
+  all(): Iterable<OverviewSums> {
+    return this.#sums.values();
   }
 
   /** The same order everywhere, so that two replicas never wait for each other crosswise. */
@@ -65,15 +67,12 @@ class Sums {
 /** @param names those that had sums of their own in the batches before */
 export function overviewOfBatch(rows: readonly TraceRow[], names = new ModelNames()): BatchOverview {
   const minutes = new Sums();
-  for (const row of rows) addRow(minutes, withKnownName(row, names));
+  const finest = new Sums();
+  for (const row of rows) addRow(finest, withKnownName(row, names));
+  for (const one of finest.all()) for (const key of keysOf(one)) addSums(minutes.of(one.slot, key), one);
   const slots = new Sums();
   const inMinutes = minutes.inOrder();
-  for (const one of inMinutes) {
-    const slot = slots.of(one.slot - (one.slot % SLOT_MS), one);
-    for (const [at, count] of one.counts.entries()) slot.counts[at] = (slot.counts[at] ?? 0) + count;
-    addBins(slot.latency, one.latency);
-    addBins(slot.ttft, one.ttft);
-  }
+  for (const one of inMinutes) addSums(slots.of(one.slot - (one.slot % SLOT_MS), one), one);
   return { minutes: inMinutes, slots: slots.inOrder() };
 }
 
@@ -85,35 +84,45 @@ function withKnownName(row: TraceRow, names: ModelNames): TraceRow {
   return { ...row, overview: { ...row.overview, model: OTHER, targets: others } };
 }
 
+/** Every row is in one sum of each kind; what these are parts of is added once a batch. */
 function addRow(sums: Sums, row: TraceRow): void {
   const at = Date.parse(row.startedAt);
   const minute = at - (at % MINUTE_MS);
   const { model, isTimed } = row.overview;
   const project = row.project ?? '';
-  const whole = countsOf(row);
-  for (const key of levelsOf(project, model)) {
-    const into = sums.of(minute, { ...key, subject: '' });
-    add(into.counts, whole);
-    if (!isTimed) continue;
-    addBins(into.latency, new Map([[binOf(row.latencyMs), 1]]));
-    if (row.ttftMs !== null) addBins(into.ttft, new Map([[binOf(row.ttftMs), 1]]));
+  const into = sums.of(minute, { level: 'project+model', project, model, subject: '' });
+  addCounts(into.counts, row);
+  if (isTimed) {
+    addBin(into.latency, binOf(row.latencyMs));
+    if (row.ttftMs !== null) addBin(into.ttft, binOf(row.ttftMs));
   }
   addTargets(sums, minute, row);
   const code = row.status === 'failed' && row.overview.isAsked ? row.errorCode : null;
   if (code === null) return;
-  for (const { level, ...names } of levelsOf(project, model)) {
-    const ofErrors: Level = level === 'all' ? 'error' : `${level}+error`;
-    add(sums.of(minute, { ...names, level: ofErrors, subject: code }).counts, { requests: 1 });
-  }
+  plus(sums.of(minute, { level: 'project+model+error', project, model, subject: code }).counts, 'requests', 1);
 }
 
-function levelsOf(project: string, model: string) {
+/** What sums of the finest levels are a part of, themselves included. */
+function keysOf({ level, project, model, subject }: OverviewSums): readonly OverviewKey[] {
+  const [isOfTarget, isOfError] = [level === 'model+target', level === 'project+model+error'];
+  if (isOfTarget) {
+    return [
+      { level: 'target', project: '', model: '', subject },
+      { level: 'model+target', project: '', model, subject },
+    ];
+  }
   return [
-    { level: 'all', project: '', model: '' },
-    { level: 'project', project, model: '' },
-    { level: 'model', project: '', model },
-    { level: 'project+model', project, model },
-  ] as const;
+    { level: isOfError ? 'error' : 'all', project: '', model: '', subject },
+    { level: isOfError ? 'project+error' : 'project', project, model: '', subject },
+    { level: isOfError ? 'model+error' : 'model', project: '', model, subject },
+    { level: isOfError ? 'project+model+error' : 'project+model', project, model, subject },
+  ];
+}
+
+function addSums(into: Growing, { counts, latency, ttft }: OverviewSums): void {
+  for (let at = 0; at < counts.length; at += 1) into.counts[at] = (into.counts[at] ?? 0) + (counts[at] ?? 0);
+  addBins(into.latency, latency);
+  addBins(into.ttft, ttft);
 }
 
 /** Of each target what its own attempts used, as the sums of usage have it. */
@@ -121,18 +130,14 @@ function addTargets(sums: Sums, minute: number, { overview, shares }: TraceRow):
   for (const { target, shownAs = target, fault, aborted } of overview.targets) {
     const share = shares.find((one) => one.scope !== 'request' && one.target === target);
     const [, input, output, , , , cost, , unknown] = share?.sums ?? [];
-    const counts: Counts = {
-      requests: 1,
-      ...(fault && { [ERRORS_OF[fault]]: 1 }),
-      aborted: aborted ? 1 : 0,
-      inputTokens: input ?? 0,
-      outputTokens: output ?? 0,
-      costNanoUsd: cost ?? 0,
-      costUnknownRequests: unknown ?? 0,
-    };
-    const names = { project: '', subject: shownAs };
-    add(sums.of(minute, { ...names, level: 'target', model: '' }).counts, counts);
-    add(sums.of(minute, { ...names, level: 'model+target', model: overview.model }).counts, counts);
+    const { counts } = sums.of(minute, { level: 'model+target', project: '', model: overview.model, subject: shownAs });
+    plus(counts, 'requests', 1);
+    if (fault) plus(counts, ERRORS_OF[fault], 1);
+    plus(counts, 'aborted', aborted ? 1 : 0);
+    plus(counts, 'inputTokens', input ?? 0);
+    plus(counts, 'outputTokens', output ?? 0);
+    plus(counts, 'costNanoUsd', cost ?? 0);
+    plus(counts, 'costUnknownRequests', unknown ?? 0);
   }
 }
 
@@ -150,24 +155,19 @@ const CACHE: Readonly<Record<CacheState, Counted>> = {
   bypass: 'cacheBypasses',
 };
 
-function countsOf(row: TraceRow): Counts {
-  const spent: Counts = {
-    inputTokens: row.inputTokens ?? 0,
-    outputTokens: row.outputTokens ?? 0,
-    costNanoUsd: row.costNanoUsd,
-    costUnknownRequests: row.costKnown ? 0 : 1,
-    savedNanoUsd: row.bookings.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
-  };
-  if (!row.overview.isAsked) return spent;
+function addCounts(counts: number[], row: TraceRow): void {
+  plus(counts, 'inputTokens', row.inputTokens ?? 0);
+  plus(counts, 'outputTokens', row.outputTokens ?? 0);
+  plus(counts, 'costNanoUsd', row.costNanoUsd);
+  plus(counts, 'costUnknownRequests', row.costKnown ? 0 : 1);
+  for (const { nanoUsd } of row.bookings) plus(counts, 'savedNanoUsd', nanoUsd);
+  if (!row.overview.isAsked) return;
   const fault = row.status === 'failed' ? nameIn(ERRORS_OF, row.errorOrigin ?? 'gateway') : undefined;
   const cache = nameIn(CACHE, row.cache);
-  return {
-    ...spent,
-    requests: 1,
-    aborted: row.status === 'aborted' ? 1 : 0,
-    ...(fault && { [fault]: 1 }),
-    ...(cache && { [cache]: 1 }),
-  };
+  plus(counts, 'requests', 1);
+  plus(counts, 'aborted', row.status === 'aborted' ? 1 : 0);
+  if (fault) plus(counts, fault, 1);
+  if (cache) plus(counts, cache, 1);
 }
 
 /** Records of other versions may have words that this one does not know. */
@@ -175,6 +175,14 @@ function nameIn(names: Readonly<Record<string, Counted>>, word: string | null): 
   return word !== null && Object.hasOwn(names, word) ? names[word] : undefined;
 }
 
-function add(into: number[], counts: Counts): void {
-  for (const [at, name] of COUNTED.entries()) into[at] = (into[at] ?? 0) + (counts[name] ?? 0);
+/** Where each count is. */
+const PLACES = Object.fromEntries(COUNTED.map((name, at) => [name, at])) as Readonly<Record<Counted, number>>;
+
+function noCounts(): number[] {
+  return COUNTED.map(() => 0);
+}
+
+function plus(counts: number[], name: Counted, more: number): void {
+  const at = PLACES[name];
+  counts[at] = (counts[at] ?? 0) + more;
 }

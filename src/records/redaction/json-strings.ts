@@ -16,6 +16,8 @@ const BEGUN = String.raw`(?:-|-?\d+(?:\.|(?:\.\d+)?[eE][+-]?)|t(?:r|ru)?|f(?:a|a
 const BETWEEN = new RegExp(
   String.raw`^\s*(?:(?:[{}[\],:]|(?<=(?:^|[:,[])\s*)(?:(?:${NUMBER}|true|false|null)(?=\s*(?:[,\]}]|$))|${BEGUN}))\s*)*$`,
 );
+/** Digits of the shortest number that is looked at. */
+const SHORTEST_NUMBER = 9;
 const LONG_NUMBER = /(?<![\d.eE+-])\d{9,19}(?![\d.eE+-])/g;
 const SECRET_NUMBER = /^(\s*:\s*)-?\d[\d.eE+-]*/;
 const SECRET_LIST = /^\s*:\s*\[\s*$/;
@@ -83,6 +85,7 @@ class Rewriting {
       this.#isSecret = /^\s*:\s*$/.test(piece);
     } else if (piece.includes(']')) this.#isInSecretList = false;
     if (piece.includes('}')) this.#isSecretNamed = false;
+    if (piece.length < SHORTEST_NUMBER) return true;
     for (const { 0: digits, index } of piece.matchAll(LONG_NUMBER)) {
       const clean = this.#visitor.digits(digits, this.#name);
       if (clean !== digits && from + index >= this.#keptTo) {
