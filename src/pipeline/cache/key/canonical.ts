@@ -75,15 +75,16 @@ function valueForm(value: Json, depth: number): string {
     }
     return `${form}]`;
   }
-  // A long number of an exactly parsed body is a frozen object that is written as the number.
-  return Object.isFrozen(value) ? JSON.stringify(value) : objectForm(value, NOTHING, depth);
+  // A long number of an exactly parsed body is a frozen object that is written as the number (`JSON.rawJSON`).
+  const isNumber = value['rawJSON'] !== undefined && Object.isFrozen(value);
+  return isNumber ? JSON.stringify(value) : objectForm(value, NOTHING, depth);
 }
 
 /** As `JSON.stringify` writes it, which is asked for texts alone. */
 function scalarForm(value: string | number | boolean | null): string {
   switch (typeof value) {
     case 'string':
-      return ROLES.get(value) ?? JSON.stringify(value);
+      return (value.length <= LONGEST_USUAL ? USUAL.get(value) : undefined) ?? JSON.stringify(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : 'null';
     case 'boolean':
@@ -111,17 +112,20 @@ function isMark(value: Json): boolean {
   return value === null || isJsonObject(value);
 }
 
-/** Clients write the many small objects of a body in one order, mostly. */
+/** So few are put in order by hand: to call the sort of the language costs more. */
+const FEW = 12;
+
 function sort(names: string[]): void {
-  let before = '';
-  for (const name of names) {
-    if (name < before) {
-      if (names.length === 2) names.reverse();
-      else names.sort();
-      return;
-    }
-    before = name;
-  }
+  if (names.length > FEW) names.sort();
+  else for (let at = 1; at < names.length; at += 1) sink(names, at);
+}
+
+/** Puts the name there in its place among those before it, which are in order. */
+function sink(names: string[], from: number): void {
+  const name = names[from] as string;
+  let at = from;
+  for (; at > 0 && (names[at - 1] as string) > name; at -= 1) names[at] = names[at - 1] as string;
+  names[at] = name;
 }
 
 /** Names that most bodies have many times, as they are written. */
@@ -141,8 +145,9 @@ const WRITTEN = new Map(
     'type',
   ].map((name) => [name, `"${name}":`]),
 );
-/** Texts that most bodies have many times. */
-const ROLES = new Map(['assistant', 'system', 'text', 'user'].map((text) => [text, `"${text}"`]));
+/** Texts that most bodies have many times. Longer ones are not looked for: that alone would cost what writing them does. */
+const USUAL = new Map(['assistant', 'system', 'text', 'user'].map((text) => [text, `"${text}"`]));
+const LONGEST_USUAL = 9;
 
 function beginOf(name: string): string {
   return WRITTEN.get(name) ?? `${JSON.stringify(name)}:`;

@@ -52,7 +52,7 @@ const json = fc.letrec((tie) => ({
     fc.dictionary(name, tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-const body = fc.dictionary(name, json, { maxKeys: 5 }).map((fields) => ({ ...BODY, ...fields }));
+const body = fc.dictionary(name, json, { maxKeys: 16 }).map((fields) => ({ ...BODY, ...fields }));
 
 /** The same with the members of every object in another order. */
 function shuffled(value: unknown, turn: number): unknown {
