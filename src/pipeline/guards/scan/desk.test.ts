@@ -32,7 +32,10 @@ function open() {
     thread: new URL('../../../../test/support/stand-in-scans.ts', import.meta.url),
   });
   after(() => desk.close());
-  const scan = async (guard: string, text = LONG) => desk.scan(POLICY, [{ guard, text }]);
+  // Another text each time: what comes again is not scanned again.
+  let asked = 0;
+  const scan = async (guard: string, text = `${'x'.repeat((asked += 1))}${LONG}`) =>
+    desk.scan(POLICY, [{ guard, text }]);
   return { clock, said, desk, scan };
 }
 
@@ -69,7 +72,8 @@ describe('the scan desk', () => {
 
   it('does no more at once than one turn of the loop has room for', async () => {
     const { desk } = open();
-    const ask = () => desk.scan(POLICY, [{ guard: 'pii', text: 'x'.repeat(7000) }]);
+    let length = 7000;
+    const ask = () => desk.scan(POLICY, [{ guard: 'pii', text: 'x'.repeat((length += 1)) }]);
     const scans: (readonly Scan[] | Promise<readonly Scan[]>)[] = [];
     for (let turn = 0; turn < 10_000 && !(scans.at(-1) instanceof Promise); turn += 1) scans.push(ask());
     assert.ok(!(scans[0] instanceof Promise));
@@ -188,6 +192,22 @@ describe('the scan desk', () => {
     await desk.close();
     assert.match((await last).message, /closed/);
     assert.match((await failure(scan('pii'))).message, /closed/);
+  });
+
+  it('asks no thread again about a text that comes again, until policies change', async () => {
+    const { desk } = open();
+    const asked = [LONG, 'call 123, or one of those that are named below'].map((text) => ({ guard: 'pii', text }));
+    const first = await desk.scan(POLICY, asked);
+    assert.deepEqual(await desk.scan(POLICY, asked), first);
+    assert.deepEqual(desk.scan(POLICY, asked), first);
+    const more = desk.scan(POLICY, [...asked, { guard: 'pii', text: `${LONG} 777` }]);
+    assert.deepEqual((await more).slice(0, 2), first);
+    assert.equal((await more)[2]?.findings.length, 3);
+    for (const policy of [policyOf('2'), POLICY]) {
+      const anew = desk.scan(policy, asked);
+      assert.ok(anew instanceof Promise);
+      assert.deepEqual(await anew, first);
+    }
   });
 
   it('knows no policy for ever', async () => {

@@ -6,6 +6,7 @@ import { type ScanCosts, costOf, glanceCostOf, scanCosts } from './cost.ts';
 import type { ScanRequest } from './messages.ts';
 import { ScanFailed, glanceAll, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
+import { ScanMemory } from './scan-memory.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
 /** Work that may take longer than that is not done on the request thread; nanoseconds, in one turn of its loop. */
@@ -22,6 +23,11 @@ const LARGE = 250_000_000;
 
 /** A longer text is not scanned at all. UTF-16 units. */
 const MOST_IN_TEXT = 8 * 1024 * 1024;
+
+/** Of texts whose scans are remembered, bytes. */
+const MOST_REMEMBERED = 8 * 1024 * 1024;
+
+const NONE: readonly Scan[] = [];
 
 export interface ScanDeskOptions {
   readonly scheduler: Scheduler;
@@ -50,6 +56,7 @@ export class ScanDesk {
   readonly #ordinary: ScanLink;
   readonly #large: ScanLink;
   readonly #ready = new WeakMap<GuardPolicy, Ready>();
+  readonly #memory = new ScanMemory(MOST_REMEMBERED);
   /** What was really spent in this turn of the loop: a request is scanned by several guards at several places. */
   #spent = 0;
   #isCounting = false;
@@ -67,9 +74,51 @@ export class ScanDesk {
    *   not answer in time
    */
   scan(policy: GuardPolicy, asked: readonly ScanRequest[], from = ''): readonly Scan[] | Promise<readonly Scan[]> {
-    const { scanners, costs } = this.#readyFor(policy);
-    const long = asked.find(({ text }) => text.length > MOST_IN_TEXT);
-    if (long) return Promise.reject(new ScanFailed('a text is longer than 8 MB', long.guard));
+    const ready = this.#readyFor(policy);
+    const scans: (Scan | undefined)[] = [];
+    const left: ScanRequest[] = [];
+    for (const one of asked) {
+      const { guard, text } = one;
+      if (text.length > MOST_IN_TEXT) return Promise.reject(new ScanFailed('a text is longer than 8 MB', guard));
+      const scanner = ready.scanners.get(guard);
+      const known = scanner && this.#memory.get(scanner, text);
+      if (!known) left.push(one);
+      scans.push(known);
+    }
+    const scanned = left.length === 0 ? NONE : this.#scanNow(policy, ready, left, from);
+    return scanned instanceof Promise
+      ? scanned.then((said) => this.#complete(ready, scans, left, said))
+      : this.#complete(ready, scans, left, scanned);
+  }
+
+  /** What is remembered and what was scanned just now, in the order in which it was asked for. */
+  #complete(
+    { scanners }: Ready,
+    scans: (Scan | undefined)[],
+    left: readonly ScanRequest[],
+    said: readonly Scan[],
+  ): readonly Scan[] {
+    if (said.length !== left.length) throw new ScanFailed('there are not as many scans as texts');
+    const all: Scan[] = [];
+    let next = 0;
+    for (const known of scans) {
+      const scan = known ?? said[next];
+      if (scan) all.push(scan);
+      if (known) continue;
+      const one = left[next];
+      const scanner = one && scanners.get(one.guard);
+      if (scanner && scan) this.#memory.note(scanner, one.text, scan);
+      next += 1;
+    }
+    return all;
+  }
+
+  #scanNow(
+    policy: GuardPolicy,
+    { scanners, costs }: Ready,
+    asked: readonly ScanRequest[],
+    from: string,
+  ): readonly Scan[] | Promise<readonly Scan[]> {
     const cost = costOf(costs, asked);
     if (this.#spent + cost > AT_ONCE) {
       return (
@@ -114,6 +163,8 @@ export class ScanDesk {
   #readyFor(policy: GuardPolicy): Ready {
     let ready = this.#ready.get(policy);
     if (!ready) {
+      // Other policies have scanners of their own.
+      this.#memory.clear();
       ready = { scanners: scannersOf(policy), costs: scanCosts(policy.settings) };
       this.#ready.set(policy, ready);
     }

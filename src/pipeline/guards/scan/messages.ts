@@ -17,7 +17,9 @@ export type ToScanThread =
     }
   /** All policies so far are forgotten. */
   | { readonly kind: 'forget' }
-  | { readonly kind: 'scan'; readonly id: number; readonly version: string; readonly asked: readonly ScanRequest[] };
+  | { readonly kind: 'scan'; readonly id: number; readonly version: string; readonly asked: readonly ScanRequest[] }
+  /** The texts of the last scan for other guards, one for each text: long texts are sent once. */
+  | { readonly kind: 'scan-same'; readonly id: number; readonly version: string; readonly guards: readonly string[] };
 
 export type FromScanThread =
   | { readonly kind: 'ready' }

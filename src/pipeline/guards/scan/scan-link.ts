@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Scheduler } from '../../../core/scheduler.ts';
-import type { FromScanThread, ToScanThread } from './messages.ts';
+import type { FromScanThread, ScanRequest, ToScanThread } from './messages.ts';
 import { unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
 import { type Order, type ScanOrder, allowedMs, guardOf, piecesOf, unitsOf } from './scan-order.ts';
@@ -45,6 +45,8 @@ export class ScanLink {
   readonly #all: Share = { orders: 0, units: 0 };
   readonly #shares = new Map<string, Share>();
   #underWay: Order | undefined;
+  /** What the thread was asked last, and has still: other guards are often asked of the same texts right after. */
+  #sent: readonly ScanRequest[] | undefined;
   #worker: Worker | undefined;
   #isReady = false;
   #cancelStart = (): void => {};
@@ -105,7 +107,10 @@ export class ScanLink {
   #next(): void {
     if (this.#underWay || !this.#isReady) return;
     const order = this.#waiting.take();
-    if (!order) return;
+    if (!order) {
+      this.#sent = undefined;
+      return;
+    }
     this.#underWay = order;
     if (this.#known.has(order.policy.version)) this.#scan(order);
     else this.#introduce(order);
@@ -115,7 +120,11 @@ export class ScanLink {
     const [asked = []] = order.pieces;
     const ms = allowedMs(order.costs, asked);
     this.#give(ms, order, `it took longer than ${ms / 1000} s`);
-    this.#send({ kind: 'scan', id: order.id, version: order.policy.version, asked });
+    const [{ id }, { version }] = [order, order.policy];
+    if (this.#sent && haveSameTexts(this.#sent, asked)) {
+      this.#send({ kind: 'scan-same', id, version, guards: asked.map(({ guard }) => guard) });
+    } else this.#send({ kind: 'scan', id, version, asked });
+    this.#sent = asked;
   }
 
   /** Large lists of words take long to build; that is nobody's scan. */
@@ -195,6 +204,7 @@ export class ScanLink {
     const order = this.#underWay;
     this.#underWay = undefined;
     this.#worker = undefined;
+    this.#sent = undefined;
     this.#isReady = false;
     this.#known.clear();
     this.#cancelStart();
@@ -221,4 +231,10 @@ export class ScanLink {
     order.cancelWatch();
     this.#count(order, -1);
   }
+}
+
+function haveSameTexts(one: readonly ScanRequest[], other: readonly ScanRequest[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at]?.text !== other[at]?.text) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { parentPort } from 'node:worker_threads';
 
 import type { ScannerSettings, WordLists } from './scanning.ts';
-import type { FromScanThread, ToScanThread } from './messages.ts';
+import type { FromScanThread, ScanRequest, ToScanThread } from './messages.ts';
 import { buffersOf, packScans } from './pack.ts';
 import { ScanFailed, scanAll } from './scan-all.ts';
 import type { Scanner } from './scanner.ts';
@@ -14,13 +14,17 @@ export type Build = (settings: ScannerSettings, words: WordLists) => ReadonlyMap
 /** The thread's end: builds the scanners of each policy once, and answers one question after the other. */
 export function serveScans(port: Port, build: Build): void {
   const policies = new Map<string, ReadonlyMap<string, Scanner>>();
+  let last: readonly ScanRequest[] = [];
   port.on('message', (message: ToScanThread) => {
     if (message.kind === 'forget') policies.clear();
     else if (message.kind === 'policy') {
       const scanners = built(build, message.settings, message.words);
       if (scanners) policies.set(message.version, scanners);
       port.postMessage({ kind: 'built', version: message.version } satisfies FromScanThread);
-    } else answer(port, policies.get(message.version), message);
+    } else {
+      last = message.kind === 'scan' ? message.asked : askedAgain(last, message.guards);
+      answer(port, policies.get(message.version), message.id, last);
+    }
   });
   port.postMessage({ kind: 'ready' } satisfies FromScanThread);
 }
@@ -34,9 +38,16 @@ function built(build: Build, settings: ScannerSettings, words: WordLists): Retur
   }
 }
 
-type Question = Extract<ToScanThread, { readonly kind: 'scan' }>;
+function askedAgain(last: readonly ScanRequest[], guards: readonly string[]): readonly ScanRequest[] {
+  return last.map(({ text }, at) => ({ guard: guards[at] ?? '', text }));
+}
 
-function answer(port: Port, scanners: ReadonlyMap<string, Scanner> | undefined, { id, asked }: Question): void {
+function answer(
+  port: Port,
+  scanners: ReadonlyMap<string, Scanner> | undefined,
+  id: number,
+  asked: readonly ScanRequest[],
+): void {
   try {
     if (!scanners) throw new ScanFailed('the scanners of the policy could not be built');
     const scans = packScans(scanAll(scanners, asked));
