@@ -124,31 +124,31 @@ const LIFTS = /\b(context|output)-(\d{1,4})([km])\b/;
 /** A bound, and all that it was made of beside what is asked. */
 interface KnownBound {
   readonly assignment: Call['assignment'];
-  readonly catalog: ModelCatalog;
   readonly facts: Facts;
   readonly options: BoundOptions;
   readonly bound: DetailedBound;
 }
 
-/** By what is asked, where that comes again: the latest of each. */
-const KNOWN = new WeakMap<JsonObject, KnownBound>();
+/** By what is asked, where that comes again: the latest of each. Of one catalog, so that none before it is kept for that. */
+let known: { readonly catalog: ModelCatalog; readonly bounds: WeakMap<JsonObject, KnownBound> } | undefined;
 
 function knownBound(call: Call, catalog: ModelCatalog, facts: Facts, options: BoundOptions): DetailedBound {
+  if (known?.catalog !== catalog) known = { catalog, bounds: new WeakMap() };
+  const { bounds } = known;
   const { body } = facts.request;
   const { assignment } = call;
-  const known = KNOWN.get(body);
+  const before = bounds.get(body);
   if (
-    known !== undefined &&
-    known.assignment === assignment &&
-    known.catalog === catalog &&
-    known.options.maxOutputTokens === options.maxOutputTokens &&
-    known.options.moreInputTokens === options.moreInputTokens &&
-    areSame(known.facts, facts)
+    before !== undefined &&
+    before.assignment === assignment &&
+    before.options.maxOutputTokens === options.maxOutputTokens &&
+    before.options.moreInputTokens === options.moreInputTokens &&
+    areSame(before.facts, facts)
   ) {
-    return known.bound;
+    return before.bound;
   }
   const bound = boundOfText(call, catalog, facts, options);
-  if (isExpected(body)) KNOWN.set(body, { assignment, catalog, facts, options, bound });
+  if (isExpected(body)) bounds.set(body, { assignment, facts, options, bound });
   return bound;
 }
 
