@@ -38,10 +38,9 @@ export class Admission {
   admit(record: CallRecord, texts: CallTexts): EncodedEntry | undefined {
     const facts = encodeFacts(record);
     const factsBytes = Buffer.byteLength(facts);
-    const place = placeOf(record.traceId);
     const { sample } = record.policy;
-    if (place >= sample || !hasTexts(record, texts)) return this.#bare(facts, factsBytes, false);
-    const isKept = (fill: number): boolean => fill <= 1 && place < sample * keptShare(fill);
+    if (!isIn(record, sample) || !hasTexts(record, texts)) return this.#bare(facts, factsBytes, false);
+    const isKept = (fill: number): boolean => fill <= 1 && isIn(record, sample * keptShare(fill));
     // Hashing a long text takes time, so it is done only for one that has a chance.
     if (!isKept(this.#fillWith(HEAD_BYTES + factsBytes))) return this.#bare(facts, factsBytes, true);
     const kept = textsOf(record, texts);
@@ -92,6 +91,11 @@ export class Admission {
     this.#dropping = dropping;
     this.#options.changed(dropping);
   }
+}
+
+/** Whether the record is in so large a part of all of them. */
+function isIn({ traceId }: CallRecord, share: number): boolean {
+  return share >= 1 || placeOf(traceId) < share;
 }
 
 function hasTexts({ policy }: CallRecord, { input, output }: CallTexts): boolean {
