@@ -10,6 +10,10 @@ const ID_NUMBER = '[id-number]';
 const RUN = /\d(?:[ \u00A0\u2011-]?\d){8,}[Xx]?/g;
 const INTERNATIONAL_PHONE = /(?<![\w+])\+[1-9](?:[ \u00A0().-]{0,2}\d){8,14}(?!\d)/g;
 const AMERICAN_PHONE = /(?<![\w(])\([2-9]\d{2}\)[ -]?[2-9]\d{2}[ -]\d{4}(?!\w)/g;
+/** Every number that is looked for has so many digits, or more. */
+const HINT = /\d(?:[ \u00A0\u2011().-]{0,2}\d){8}/;
+/** Seconds since 1970, as in every answer, and the like: of nine or ten digits in one piece none is looked for. */
+const BARE = /(?<![\d+ \u00A0\u2011().-])\d{9,10}(?![\d \u00A0\u2011().-])/g;
 const GLUED_BEFORE = /(?:\w|\d\.)$/;
 const GLUED_AFTER = /^(?:[A-Za-z_]|\.\d)/;
 const UUID = /[\dA-Fa-f]{8}-(?:[\dA-Fa-f]{4}-){3}[\dA-Fa-f]{12}/g;
@@ -24,6 +28,11 @@ interface Group {
   readonly start: number;
   /** The sign before it; empty for the first. */
   readonly sign: string;
+}
+
+/** False where {@link redactNumbers} finds nothing; cheap. */
+export function mayHoldNumbers(text: string): boolean {
+  return HINT.test(text) && HINT.test(text.replace(BARE, ''));
 }
 
 /** The text with marks in the place of card, phone and identity numbers. */

@@ -2,7 +2,7 @@ import { REDACTED, isSecretName, mayHoldSecrets, redactSecrets } from '../../cor
 import { redactAddresses } from './addresses.ts';
 import { redactBankAccounts } from './bank-accounts.ts';
 import { type JsonVisitor, looksLikeJson, rewriteJson } from './json-strings.ts';
-import { redactNumbers, redactWholeNumber } from './number-runs.ts';
+import { mayHoldNumbers, redactNumbers, redactWholeNumber } from './number-runs.ts';
 import { mayTellPasswords, redactToldPasswords } from './told-passwords.ts';
 
 interface Rule {
@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
   SECRETS,
   { mayFind: has(/@|%40/), redact: redactAddresses },
   { mayFind: has(/[A-Z]{2}\d{2}[ \u00A0-]?[A-Z\d]/i), redact: redactBankAccounts },
-  { mayFind: has(/\d(?:[ \u00A0\u2011().-]{0,2}\d){8}/), redact: redactNumbers },
+  { mayFind: mayHoldNumbers, redact: redactNumbers },
 ];
 
 /** Nothing that is looked for is shorter. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import * as fc from '../../../test/support/fast-check.ts';
+import { mayHoldNumbers, redactNumbers, redactWholeNumber } from './number-runs.ts';
 import { redactTexts } from './redact-texts.ts';
 
 const CARDS = ['4111111111111111', '4111 1111 1111 1111', '5555-5555-5555-4444', '378282246310005', '6200000000000005'];
@@ -128,5 +129,22 @@ test('what holds nothing of the kind stays as it is, byte by byte', () => {
       const json = written({ role: 'user', content: [said, { n: 1.5, s: said }] }, writing);
       assert.equal(redactTexts(json), json);
     }),
+  );
+});
+
+test('where the look at a text finds no number to be redacted, there is none, in JSON neither', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(' ', '-', '+', '(', ')', '.', 'X', 'a', ':', ',', '"', '\u00a0', '\u2011', '+1', '(415) 555-'),
+    fc.stringMatching(/^\d{1,11}$/),
+    fc.constantFrom(...CARDS, '+86 138 1234 5678', '078-05-1120', '415-555-2671', '010-65529988', '+493012345'),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const whole = pieces.join('');
+      if (mayHoldNumbers(whole)) return;
+      assert.equal(redactNumbers(whole), whole);
+      for (const digits of whole.match(/\d+/g) ?? []) assert.equal(redactWholeNumber(digits), digits);
+    }),
+    { numRuns: 5000 },
   );
 });
