@@ -61,15 +61,13 @@ export interface BatchUsage extends Spans<SeriesSums> {
 
 export function usageOfBatch(rows: readonly TraceRow[]): BatchUsage {
   const series = new Map<string, Series>();
-  const slots = new Map<string, SeriesSums>();
+  const slots = new Map<string, GrowingSums>();
   for (const row of rows) {
     const slot = slotOf(row);
-    for (const { scope, target, sums } of row.shares) {
-      add(slots, { slot, series: seriesOf(row, scope, target, series).id, sums });
-    }
+    for (const { scope, target, sums } of row.shares) add(slots, slot, seriesOf(row, scope, target, series).id, sums);
   }
-  const days = new Map<string, SeriesSums>();
-  for (const one of slots.values()) add(days, { ...one, slot: dayOf(one) });
+  const days = new Map<string, GrowingSums>();
+  for (const one of slots.values()) add(days, dayOf(one), one.series, one.sums);
   const savings = savingsOfBatch(rows, series);
   return { series: [...series.values()], slots: inOrder(slots.values()), days: inOrder(days.values()), savings };
 }
@@ -105,18 +103,30 @@ function seriesOf(row: TraceRow, scope: Share['scope'], target: string | null, k
   const parts = [scope, organisation, project, keyId, userId, endpoint, model, virtualModel, target, status];
   let key = '';
   // Each with its length, so that no two combinations read the same.
-  for (const part of parts) key += part === null ? '-' : `${Buffer.byteLength(part)}:${part}`;
+  for (const part of parts) key += part === null ? '-' : `${part.length}:${part}`;
   const before = known.get(key);
   if (before) return before;
-  const series = { id: hash('sha256', key).slice(0, 32), parts };
+  const series = { id: idOf(parts), parts };
   known.set(key, series);
   return series;
 }
 
-function add(into: Map<string, SeriesSums>, one: SeriesSums): void {
-  const key = `${one.slot} ${one.series}`;
+/** Functions of the database make the same. */
+function idOf(parts: readonly (string | null)[]): string {
+  const text = parts.map((part) => (part === null ? '-' : `${Buffer.byteLength(part)}:${part}`)).join('');
+  return hash('sha256', text).slice(0, 32);
+}
+
+interface GrowingSums extends SeriesSums {
+  readonly sums: (number | null)[];
+}
+
+function add(into: Map<string, GrowingSums>, slot: number, series: string, sums: Sums): void {
+  const key = `${slot} ${series}`;
   const before = into.get(key);
-  into.set(key, before ? { ...one, sums: before.sums.map((value, at) => sum(value, one.sums[at] ?? null)) } : one);
+  if (before)
+    for (let at = 0; at < sums.length; at += 1) before.sums[at] = sum(before.sums[at] ?? null, sums[at] ?? null);
+  else into.set(key, { slot, series, sums: [...sums] });
 }
 
 function addSaved(into: Map<string, SavingSums>, one: SavingSums): void {
