@@ -2,6 +2,7 @@ import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { bundle } from './bundle.ts';
 import { ROOT, run, succeeds } from './run.ts';
 
 /**
@@ -11,7 +12,7 @@ import { ROOT, run, succeeds } from './run.ts';
 const DIST = join(ROOT, 'dist');
 const SHEBANG = '#!/usr/bin/env node\n';
 
-/** Files that the compiler does not carry over: migrations and data tables, not what only tests read. */
+/** Files that are read where they are: migrations and data tables, not what only tests read. */
 function copyAssets(): void {
   const assets = globSync('src/**/*.{sql,json}', { cwd: ROOT }).filter((file) => !file.includes('/fixtures/'));
   for (const file of assets) cpSync(join(ROOT, file), join(ROOT, file.replace(/^src/, 'dist')));
@@ -24,12 +25,12 @@ function makeCommand(): void {
   chmodSync(main, 0o755);
 }
 
-function buildPackage(): void {
+async function buildPackage(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
-  run('tsc', ['-p', 'tsconfig.build.json']);
+  const files = await bundle(DIST);
   copyAssets();
   makeCommand();
-  console.log(`dist/: ${globSync('**/*.js', { cwd: DIST }).length} modules`);
+  console.log(`dist/: ${files} files of code`);
 }
 
 /** Beside the compiled files, where the gateway looks for it. */
@@ -49,6 +50,6 @@ function buildImage(insist: boolean): void {
 }
 
 const { values: flags } = parseArgs({ options: { image: { type: 'boolean' } }, allowNegative: true });
-buildPackage();
+await buildPackage();
 buildConsole();
 if (flags.image !== false) buildImage(flags.image === true);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,6 +18,7 @@ const NODE_VERSIONS = ['22.19.0', '24', '26'];
 
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 30_000;
+const RECORD_LIMIT_MS = 20_000;
 
 type Environment = Record<string, string | undefined>;
 
@@ -54,6 +56,34 @@ async function environmentOf(version: string, folder: string): Promise<Environme
 
 const ADDRESS = /(http:\/\/127\.0\.0\.1:\d+)/;
 const KEY = /\b(cw-[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/;
+
+const ADMIN_KEY = 'the-admin-key-of-this-test-0123456789';
+const GUARDED = `
+providers: { sim: { type: simulator } }
+guards: { default: { validation: { maxCharacters: 100000 }, pii: {}, injection: {} } }
+defaults: { guards: default }
+`;
+/** Guards read it in a thread. */
+const LONG_TEXT = 'We walked along the river and spoke of the weather. '.repeat(1000);
+
+/** What is in the record of a request: a thread has read its text, another one and the database's process have written it. */
+async function verdictsOnLongText(address: string, key: string): Promise<unknown> {
+  const answer = await fetch(`${address}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'sim/echo', messages: [{ role: 'user', content: LONG_TEXT }] }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+  const deadline = Date.now() + RECORD_LIMIT_MS;
+  for (;;) {
+    const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+    const listed = await fetch(`${address}/admin/v1/traces?limit=1&guard=pii`, { headers });
+    const { data } = (await listed.json()) as { data: { verdicts: { guard: string }[] }[] };
+    if (data[0]) return data[0].verdicts.map(({ guard }) => guard);
+    assert.ok(Date.now() < deadline, 'the record is in the database');
+    await pause(100);
+  }
+}
 
 /** A command of its own process group, so that what it started can be ended with it. */
 function start(context: TestContext, command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
@@ -110,8 +140,14 @@ describe('the published package', () => {
       signalGroup(launched, 'SIGTERM');
       await once(launched, 'close', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
 
-      const again = start(context, join(folder, 'node_modules/.bin/causeway'), ['start'], { cwd: folder, env });
-      await untilPrinted(again, [ADDRESS], START_LIMIT_MS);
+      writeFileSync(join(folder, 'causeway.yaml'), GUARDED);
+      const guarded = { ...env, CAUSEWAY_ADMIN_KEY: ADMIN_KEY };
+      const again = start(context, join(folder, 'node_modules/.bin/causeway'), ['start'], {
+        cwd: folder,
+        env: guarded,
+      });
+      const [address2 = ''] = await untilPrinted(again, [ADDRESS], START_LIMIT_MS);
+      assert.deepEqual(await verdictsOnLongText(address2, key), ['validation', 'pii', 'injection']);
       again.kill('SIGTERM');
       const [code] = await once(again, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
       assert.equal(code, 0, 'SIGTERM ends it with 0');
