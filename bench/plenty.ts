@@ -14,6 +14,6 @@ export const LIMITS = [
 ];
 
 export const BUDGETS = [
-  { per: 'organisation', id: ORGANISATION, usd: PLENTY, hard: true, maxOutputTokens: 256 },
+  { per: 'organisation', id: ORGANISATION, usd: PLENTY, hard: true, maxOutputTokens: 1024 },
   { per: 'project', id: OWNER.project, usd: PLENTY },
 ];
