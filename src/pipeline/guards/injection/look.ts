@@ -29,10 +29,11 @@ export function look(
 ): Hit[] {
   const hits: Hit[] = [];
   if (chances.length === 0) return hits;
-  const allSeen = new Map<Sign, Seen>();
+  /** In most texts nothing is. */
+  let allSeen: Map<Sign, Seen> | undefined;
   for (const { at, rules } of chances) {
     for (const { sign, pattern, isUpper } of rules) {
-      const seen = allSeen.get(sign);
+      const seen = allSeen?.get(sign);
       // What was found is not found again a word later.
       if (seen && (at < seen.end || (seen.count >= MOST_OF_ONE && at < seen.stretch + STRETCH))) continue;
       pattern.lastIndex = at;
@@ -42,7 +43,7 @@ export function look(
       if (seen && at < seen.stretch + STRETCH) {
         seen.end = end;
         seen.count++;
-      } else allSeen.set(sign, { end, stretch: at, count: 1 });
+      } else (allSeen ??= new Map()).set(sign, { end, stretch: at, count: 1 });
       hits.push({ sign, start: at, end });
     }
   }

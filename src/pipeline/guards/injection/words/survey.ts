@@ -1,39 +1,16 @@
 import { unitsOf } from '../../../../core/texts/units.ts';
 import type { Suspicions } from '../disguise/decode.ts';
 import { FOLDS, MARKS } from '../disguise/fold-table.ts';
-import { reverse, rot13 } from '../disguise/variants.ts';
 import { RULE_INDEX } from '../signs/all.ts';
-import { type CompiledRule, isWordCode, symbolKey, wordKey } from '../signs/rule.ts';
-import { KeyTable } from '../../../../core/texts/key-table.ts';
+import { type CompiledRule, isWordCode, symbolKey } from '../signs/rule.ts';
+import { HAS_RULES, FLAGS, IS_REVERSED, IS_ROT13, headOf, rulesOfHead, stateOfHead } from './heads.ts';
 import { isSpace } from './pattern.ts';
-import { DEAD, type Followers, MAYBE, type WordState, after, firstState, followersOf } from './word-walk.ts';
-
-/** A word that rules begin with, or that says how a text is spelled. */
-interface Head {
-  /** From 1 on. */
-  readonly id: number;
-  readonly rules: readonly CompiledRule[];
-  readonly isRot13: boolean;
-  readonly isReversed: boolean;
-  state: WordState | undefined;
-}
+import { type Followers, followersOf, mayMatch } from './word-walk.ts';
 
 /** Rules that may match at a place. */
 export interface Chance {
   readonly at: number;
   readonly rules: readonly CompiledRule[];
-}
-
-const ROT13 = keysOf(
-  rot13('ignore|disregard|forget|previous|instructions|prompt|system|password|the|and|your|that|what'),
-);
-/** Without `disregard`, whose key would be that of `drag`. */
-const REVERSED = keysOf(
-  reverse('ignore|forget|previous|instructions|instruction|prompt|system|password|reveal|rules|your|how|the').text,
-);
-
-function keysOf(words: string): ReadonlySet<number> {
-  return new Set(words.split('|').map((word) => wordKey(word, 0)));
 }
 
 const ASCII = 128;
@@ -73,13 +50,6 @@ function givenKind(code: number): number {
 
 /** Longer rows of signs are shortened before rules read them. */
 const MOST_SIGNS = 8;
-
-const HEAD_KEYS = [...new Set([...RULE_INDEX.keys(), ...ROT13, ...REVERSED])].filter((key) => key > 0);
-const ALL_HEADS = HEAD_KEYS.map((key, at): Head => {
-  const rules = RULE_INDEX.get(key) ?? [];
-  return { id: at + 1, rules, isRot13: ROT13.has(key), isReversed: REVERSED.has(key), state: undefined };
-});
-const HEADS = new KeyTable(ALL_HEADS.map((head, at) => [HEAD_KEYS[at] ?? 0, head] as const));
 
 const followers = new Map<number, Followers>();
 
@@ -240,21 +210,16 @@ export class Survey implements Suspicions {
       if (seen >= FOLDED) this.isExact = false;
       keys[words] = key;
       starts[words] = start;
-      const head = HEADS.get(key);
-      heads[words] = head ? this.#head(head) : 0;
+      const head = headOf(key);
+      heads[words] = head & HAS_RULES ? head >> FLAGS : 0;
+      if (head & IS_ROT13) this.rot13Words += 1;
+      if (head & IS_REVERSED) this.reversedWords += 1;
       words += 1;
       this.#spelling(at - start, digits, at, units);
     }
     this.#count = words;
     if (this.#isFolded && IDEOGRAPHS_APART.test(this.#text)) this.#countApart(units);
     return true;
-  }
-
-  /** Returns which it is where rules begin with it. */
-  #head({ id, rules, isRot13, isReversed }: Head): number {
-    if (isRot13) this.rot13Words += 1;
-    if (isReversed) this.reversedWords += 1;
-    return rules.length === 0 ? 0 : id;
   }
 
   #spelling(length: number, digits: number, end: number, units: Uint16Array): void {
@@ -322,15 +287,14 @@ export class Survey implements Suspicions {
 
   /** Follows the words from each head. */
   #walk(): void {
-    const { heads, starts } = this.#words;
+    const { heads, starts, keys } = this.#words;
     let symbol = 0;
     for (let at = 0; at < this.#count; at += 1) {
       const id = heads[at] ?? 0;
-      const head = id === 0 ? undefined : ALL_HEADS[id - 1];
-      if (!head || !this.#mayMatch(head, at)) continue;
+      if (id === 0 || !mayMatch(stateOfHead(id), keys, at, this.#count)) continue;
       const start = starts[at] ?? 0;
       for (; (this.#symbols[symbol] ?? start) < start; symbol += 1) this.#addSymbol(this.#symbols[symbol] ?? 0);
-      this.chances.push({ at: start, rules: head.rules });
+      this.chances.push({ at: start, rules: rulesOfHead(id) });
     }
     for (; symbol < this.#symbols.length; symbol += 1) this.#addSymbol(this.#symbols[symbol] ?? 0);
   }
@@ -340,17 +304,6 @@ export class Survey implements Suspicions {
     // Where it is folded it is a line's end as any other.
     const rules = RULE_INDEX.get(symbolKey(code === RETURN ? LINE_BREAK : code));
     if (rules) this.chances.push({ at, rules });
-  }
-
-  #mayMatch(head: Head, word: number): boolean {
-    let state = (head.state ??= firstState(head.rules));
-    const { keys } = this.#words;
-    for (let at = word; at < this.#count; at += 1) {
-      state = after(state, keys[at] ?? 0);
-      if (state === DEAD) return false;
-      if (state === MAYBE) return true;
-    }
-    return false;
   }
 }
 

@@ -8,7 +8,9 @@ import { type Step, stepsOf, takes } from './pattern.ts';
  *
  * What follows from a word is worked out when it is first met, and kept.
  */
-export interface WordState {
+interface WordState {
+  /** Its place among all. */
+  readonly id: number;
   /** Before a word. */
   readonly steps: readonly Step[];
   /** By the key of the next word, of those that rules name. */
@@ -20,12 +22,12 @@ export interface WordState {
 const NO_KEYS = new KeyTable<WordState>([]);
 
 /** Nothing can match any more. */
-export const DEAD: WordState = { steps: [], next: NO_KEYS, other: undefined };
+const DEAD: WordState = { id: 0, steps: [], next: NO_KEYS, other: undefined };
 /** Something may have matched. */
-export const MAYBE: WordState = { steps: [], next: NO_KEYS, other: undefined };
+const MAYBE: WordState = { id: 1, steps: [], next: NO_KEYS, other: undefined };
 
 /** It has not been worked out. */
-const UNKNOWN: WordState = { steps: [], next: NO_KEYS, other: undefined };
+const UNKNOWN: WordState = { id: -1, steps: [], next: NO_KEYS, other: undefined };
 
 /** More are not kept: what would need them is tried. */
 const MOST_STATES = 6000;
@@ -35,6 +37,7 @@ const KEY_LETTERS = 4;
 const ASCII = 128;
 
 const states = new Map<string, WordState>();
+const allStates: WordState[] = [DEAD, MAYBE];
 let learnable = 0;
 
 /** Before each text, with all that is read in it. */
@@ -43,8 +46,40 @@ export function beginText(): void {
 }
 
 /** The state before the first word of these rules. */
-export function firstState(rules: readonly CompiledRule[]): WordState {
-  return stateOf(rules.map(({ pattern }) => startOf(pattern)));
+export function firstState(rules: readonly CompiledRule[]): number {
+  return stateOf(rules.map(({ pattern }) => startOf(pattern))).id;
+}
+
+/**
+ * Steps that were taken lately: a key, and beside it the state before it and the one behind it. A step that is among them is
+ * one look into memory, where asking the states takes many; one takes the place of another.
+ */
+const STEP_BITS = 13;
+const recent = new Int32Array(2 ** (STEP_BITS + 1));
+const [SPREAD, SPREAD_STATE] = [0x9e3779b1, 0x85ebca6b];
+const STATE_BITS = 15;
+
+/** Whether rules may match from a word on. @param first the state before it @param end behind the last word */
+export function mayMatch(first: number, keys: Int32Array, from: number, end: number): boolean {
+  let state = first;
+  for (let at = from; at < end; at += 1) {
+    const key = keys[at] ?? 0;
+    const place = ((Math.imul(key, SPREAD) ^ Math.imul(state, SPREAD_STATE)) >>> (32 - STEP_BITS)) << 1;
+    const step = recent[place + 1] ?? 0;
+    const isKnown = recent[place] === key && step >>> STATE_BITS === state;
+    state = isKnown ? step & (2 ** STATE_BITS - 1) : stepFrom(state, key, place);
+    if (state === DEAD.id) return false;
+    if (state === MAYBE.id) return true;
+  }
+  return false;
+}
+
+function stepFrom(state: number, key: number, place: number): number {
+  const next = after(allStates[state] ?? DEAD, key);
+  if (!next) return MAYBE.id;
+  recent[place] = key;
+  recent[place + 1] = (state << STATE_BITS) | next.id;
+  return next.id;
 }
 
 const starts = new WeakMap<RegExp, Step>();
@@ -58,14 +93,14 @@ function startOf(pattern: RegExp): Step {
   return start;
 }
 
-/** What follows from a word. */
-export function after(state: WordState, key: number): WordState {
+/** What follows from a word; undefined where that is not to be worked out now. */
+function after(state: WordState, key: number): WordState | undefined {
   const known = state.next.get(key) ?? state.other;
   return known === undefined || known === UNKNOWN ? learn(state, key) : known;
 }
 
-function learn(state: WordState, key: number): WordState {
-  if (learnable === 0 || states.size >= MOST_STATES) return MAYBE;
+function learn(state: WordState, key: number): WordState | undefined {
+  if (learnable === 0 || states.size >= MOST_STATES) return undefined;
   learnable -= 1;
   if (state.next.get(key) !== undefined) {
     const next = beyondWord(takenBy(state.steps, key));
@@ -86,7 +121,9 @@ function stateOf(steps: readonly Step[]): WordState {
   let state = states.get(name);
   if (!state) {
     const named = [...namedKeys(before)];
-    state = { steps: before, next: new KeyTable(named.map((key) => [key, UNKNOWN])), other: undefined };
+    const next = new KeyTable(named.map((key) => [key, UNKNOWN] as const));
+    state = { id: allStates.length, steps: before, next, other: undefined };
+    allStates.push(state);
     states.set(name, state);
   }
   return state;

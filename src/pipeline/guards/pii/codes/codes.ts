@@ -4,7 +4,7 @@ import { TRAIT } from '../text/traits.ts';
 import { CODE_KINDS, type CodeKind } from './code-kinds.ts';
 import { ibanEnd } from './iban.ts';
 
-/** Where letters go over into digits: ids, passports and accounts begin so. */
+/** Where letters go over into digits: ids, passports and accounts begin so. Asked by `exec`: `matchAll` makes a pattern anew. */
 const BEGINNING = /(?<![A-Za-z\d])(?:[A-Z]{1,6}[ -]?\d\d|[A-Za-z]{2}\d\d|\d\d[A-Z]{2}\d)/g;
 /** The same behind the letter of an escape, as in `\nGB29…`. */
 const ESCAPED = /\\[nrtbf][A-Z]{1,6}[ -]?\d\d/g;
@@ -22,7 +22,10 @@ export function codeRecogniser(entities: ReadonlySet<PiiEntity>): Recogniser | u
   return (sight) => {
     const { text, traits } = sight;
     if ((traits & TRAIT.code) !== 0) {
-      for (const match of text.matchAll(BEGINNING)) lookAt(sight, match.index, kinds, isIban);
+      BEGINNING.lastIndex = 0;
+      for (let match = BEGINNING.exec(text); match; match = BEGINNING.exec(text)) {
+        lookAt(sight, match.index, kinds, isIban);
+      }
       if (text.includes('\\')) {
         for (const match of text.matchAll(ESCAPED)) lookAt(sight, match.index + 2, kinds, isIban);
       }
@@ -61,7 +64,8 @@ const BARE_WORDS = { PASSPORT: 'passport', DRIVER_LICENSE: 'licence' } as const;
 
 function lookForBare(sight: Sight, entities: readonly (keyof typeof BARE_WORDS)[]): void {
   const { text, words } = sight;
-  for (const match of text.matchAll(BARE)) {
+  BARE.lastIndex = 0;
+  for (let match = BARE.exec(text); match; match = BARE.exec(text)) {
     const [digits] = match;
     for (const entity of entities) {
       if (entity === 'PASSPORT' && digits.length !== 9) continue;

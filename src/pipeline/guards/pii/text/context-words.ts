@@ -77,6 +77,23 @@ const [LATIN, OTHER] = [1, 2];
 for (let unit = 0; unit < FIRST.length; unit += 1) if (isLatin(unit)) FIRST[unit] = LATIN;
 for (const word of KINDS_OF.keys()) if (!isLatinWord(word)) FIRST[word.charCodeAt(0)] = OTHER;
 
+/** Of the first two letters of words, so that most words of a text are passed by at a glance. */
+const [LETTERS, LETTER_A] = [26, 0x61];
+const PAIRS = new Uint8Array((LETTERS + 1) * (LETTERS + 1));
+for (const word of KINDS_OF.keys()) {
+  if (isLatinWord(word)) PAIRS[pairOf(word.charCodeAt(0), word.charCodeAt(1))] = 1;
+}
+
+/** Anything but a letter of ASCII counts as one. */
+function pairOf(first: number, second: number): number {
+  return letterOf(first) * (LETTERS + 1) + letterOf(second);
+}
+
+function letterOf(unit: number): number {
+  const letter = (unit | 0x20) - LETTER_A;
+  return letter >= 0 && letter < LETTERS ? letter : LETTERS;
+}
+
 function isLatinWord(word: string): boolean {
   return IS_LATIN.test(word);
 }
@@ -182,6 +199,7 @@ export class ContextWords {
       if (kind === LATIN) {
         if (isInWord) continue;
         isInWord = true;
+        if (PAIRS[pairOf(units[at] ?? 0, at + 1 < length ? (units[at + 1] ?? 0) : 0)] === 0) continue;
         if (KEYS.get(keyOf(units, at, length)) === undefined) continue;
       } else {
         isInWord = false;
