@@ -94,7 +94,7 @@ async function requestSection(quick: boolean): Promise<BenchSection> {
     const requests = worstRequests(SIZE, dialects);
     // What is compiled while it runs is of no concern to the thousandth request.
     for (const request of worstRequests(SIZE / 50, dialects)) await run(desk, policy, request);
-    for (const request of requests) ran.push(await best(desk, policy, request, quick ? 2 : 3));
+    for (const request of requests) ran.push(await best(desk, policy, request));
   } finally {
     await desk.close();
   }
@@ -104,7 +104,7 @@ async function requestSection(quick: boolean): Promise<BenchSection> {
   return {
     title: 'How long a request of 1 MB holds up others',
     notes: [
-      `${ran.length} requests of 1 MB in ${dialects.join(', ')} go through screenRequest with all guards that ask nobody. Longest: processor time of the request thread between two turns of its loop, the best of ${quick ? 2 : 3} runs. Whole: all its turns together. Took: by the wall, with the scanning thread. The ${SLOWEST_SHOWN} slowest are shown.`,
+      `${ran.length} requests of 1 MB in ${dialects.join(', ')} go through screenRequest with all guards that ask nobody. Longest: processor time of the request thread between two turns of its loop, the best of ${RUNS} runs. Whole: all its turns together. Took: by the wall, with the scanning thread. The ${SLOWEST_SHOWN} slowest are shown.`,
       ...warnings.map((text) => `Said meanwhile: ${text}`),
     ],
     header: ['dialect', 'request', 'longest ms', 'whole ms', 'took ms', 'outcome'],
@@ -122,10 +122,13 @@ async function requestSection(quick: boolean): Promise<BenchSection> {
   };
 }
 
+/** The third time a text would be remembered, and scanned no more. */
+const RUNS = 2;
+
 /** A run may be held up by a collection of garbage that others made. */
-async function best(desk: ScanDesk, policy: GuardPolicy, request: WorstRequest, runs: number): Promise<Ran> {
+async function best(desk: ScanDesk, policy: GuardPolicy, request: WorstRequest): Promise<Ran> {
   let least: Ran | undefined;
-  for (let at = 0; at < runs; at += 1) {
+  for (let at = 0; at < RUNS; at += 1) {
     const one = await run(desk, policy, request);
     if (!least || one.stretches.longestMs < least.stretches.longestMs) least = one;
   }
