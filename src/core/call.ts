@@ -76,18 +76,9 @@ export interface Target {
   readonly model: string;
 }
 
-/** Targets stay as long as their configuration. The same string for each is hashed once, wherever it is looked up. */
-const NAMES = new WeakMap<Target, string>();
-
 /** `provider/model` as the ledger, the metrics and messages have it; what is for no model has the provider's name. */
-export function targetName(target: Target): string {
-  let name = NAMES.get(target);
-  if (name === undefined) {
-    const { provider, model } = target;
-    name = model === '' ? provider : `${provider}/${model}`;
-    NAMES.set(target, name);
-  }
-  return name;
+export function targetName({ provider, model }: Target): string {
+  return model === '' ? provider : `${provider}/${model}`;
 }
 
 /** Milliseconds, for each attempt; what is left out is the provider's own default. */

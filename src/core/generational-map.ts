@@ -35,12 +35,6 @@ export class GenerationalMap<Value, Key extends string | number = string> {
     }
   }
 
-  /** Those that were used longest ago come first, roughly. */
-  *values(): Generator<Value, void, undefined> {
-    yield* this.#old.values();
-    yield* this.#young.values();
-  }
-
   delete(key: Key): void {
     this.#young.delete(key);
     this.#old.delete(key);

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../../core/attempts.ts';
+import { BoundedMap } from '../../../core/bounded-map.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { GenerationalMap } from '../../../core/generational-map.ts';
 import { RecentP95 } from '../../../core/recent-p95.ts';
 import type { RoutePolicy } from '../../../core/route-policy.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
@@ -9,7 +9,7 @@ import { AdaptiveLimit } from '../queue/adaptive-limit.ts';
 import { Pacer } from '../pacing/pacer.ts';
 import { SlotQueue } from '../queue/slot-queue.ts';
 
-/** Names of models come from clients. Of those that were used at least the last half is known. */
+/** Names of models come from clients. */
 const MOST_TARGETS = 10_000;
 
 export interface TargetStatesDeps {
@@ -64,14 +64,12 @@ function hasLimits({ learn, burst: _burst, ...limits }: RoutePolicy['pacing']): 
   return learn || Object.keys(limits).length > 0;
 }
 
-type States = GenerationalMap<TargetState>;
-
-/** The states of all targets, the least used ones of each set of rules forgotten. */
+/** The states of all targets, the least used ones forgotten. */
 export class TargetStates {
   readonly #deps: TargetStatesDeps;
-  /** Policies of which the rules for a target are the same have the same states. */
-  readonly #byPolicy = new WeakMap<RoutePolicy, States>();
-  readonly #byRules = new Map<string, States>();
+  readonly #states = new BoundedMap<TargetState>(MOST_TARGETS);
+  readonly #rules = new WeakMap<RoutePolicy, string>();
+  readonly #names = new Map<string, string>();
 
   constructor(deps: TargetStatesDeps) {
     this.#deps = deps;
@@ -79,24 +77,28 @@ export class TargetStates {
 
   /** One state for all models whose rules for the target are the same. */
   of(target: string, policy: RoutePolicy): TargetState {
-    const states = this.#byPolicy.get(policy) ?? this.#statesOf(policy);
-    const known = states.get(target);
+    const key = `${target} ${this.#rulesOf(policy)}`;
+    const known = this.#states.get(key);
     if (known) return known;
     const state = new TargetState(target, policy, this.#deps);
-    states.set(target, state);
+    this.#states.set(key, state);
     return state;
   }
 
   /** Of those that were asked lately. */
   get all(): Iterable<TargetState> {
-    return [...this.#byRules.values()].flatMap((states) => [...states.values()]);
+    return this.#states.values();
   }
 
-  #statesOf(policy: RoutePolicy): States {
-    const rules = JSON.stringify([policy.breaker, policy.queue, policy.pacing]);
-    const states = this.#byRules.get(rules) ?? new GenerationalMap<TargetState>(MOST_TARGETS);
-    this.#byRules.set(rules, states);
-    this.#byPolicy.set(policy, states);
-    return states;
+  /** A short name for them: the same for the same rules. */
+  #rulesOf(policy: RoutePolicy): string {
+    let rules = this.#rules.get(policy);
+    if (rules === undefined) {
+      const text = JSON.stringify([policy.breaker, policy.queue, policy.pacing]);
+      rules = this.#names.get(text) ?? String(this.#names.size);
+      this.#names.set(text, rules);
+      this.#rules.set(policy, rules);
+    }
+    return rules;
   }
 }
