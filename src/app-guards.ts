@@ -75,7 +75,7 @@ export function openGuards(parts: Parts, opened: OpenedParts): Guards {
     }),
     (one) => one.close(),
   );
-  const policies = followPolicies(parts, opened);
+  const policies = followPolicies(parts, opened, desk);
   const output: OutputDeps = {
     clock,
     catalog: () => live.current,
@@ -110,7 +110,7 @@ function requestsToTry(live: LiveCatalog, clock: Clock) {
 }
 
 /** Policies follow the configuration; one that cannot be built leaves those before it in force. */
-function followPolicies(parts: Parts, opened: OpenedParts): PolicyBook {
+function followPolicies(parts: Parts, opened: OpenedParts, desk: ScanDesk): PolicyBook {
   const { env, live, clock, log, ownCalls } = parts;
   const book = new PolicyBook();
   const judging = {
@@ -127,6 +127,7 @@ function followPolicies(parts: Parts, opened: OpenedParts): PolicyBook {
       const { guards, guardedProjects, guardServices } = live.config;
       policies = policiesOf(guards, policies, { ...judging, services: guardServices });
       book.replace(policies, guardedProjects);
+      desk.forget();
       const names = unsealedReviews(guards, env);
       if (names.length > 0) log.warn({ policies: names }, NO_REVIEWS);
     } catch (err) {

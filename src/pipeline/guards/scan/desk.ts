@@ -156,6 +156,11 @@ export class ScanDesk {
     });
   }
 
+  /** Other policies may be in force. */
+  forget(): void {
+    this.#memory.clear();
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#ordinary.close(), this.#large.close()]);
   }
@@ -164,7 +169,7 @@ export class ScanDesk {
     let ready = this.#ready.get(policy);
     if (!ready) {
       // Other policies have scanners of their own.
-      this.#memory.clear();
+      this.forget();
       ready = { scanners: scannersOf(policy), costs: scanCosts(policy.settings) };
       this.#ready.set(policy, ready);
     }

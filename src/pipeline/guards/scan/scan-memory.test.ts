@@ -50,6 +50,27 @@ describe('what scanners said of texts', () => {
     assert.equal(ask(memory, pii, FILLED).isNew, true);
   });
 
+  it('is kept where several scanners look at each text in turn', () => {
+    const memory = new ScanMemory(100_000);
+    const scanners = [pii, injectionScanner(), digits];
+    const rounds = [1, 2, 3].map(() =>
+      [`system ${FILLED}`, `user ${FILLED}`].flatMap((text) =>
+        scanners.map((scanner) => ask(memory, scanner, text).isNew),
+      ),
+    );
+    assert.deepEqual(
+      rounds.map((asked) => asked.filter(Boolean).length),
+      [6, 6, 0],
+    );
+  });
+
+  it('is kept for so many scanners of a text at most', () => {
+    const memory = new ScanMemory(100_000);
+    const many = Array.from({ length: 40 }, () => patternScanner(/\d/, 'DIGIT'));
+    for (let round = 0; round < 3; round += 1) for (const scanner of many) ask(memory, scanner, FILLED);
+    assert.equal(many.filter((scanner) => memory.get(scanner, FILLED)).length, 16);
+  });
+
   it('is not that of a text that differs in one letter', () => {
     const memory = new ScanMemory(10_000_000);
     const long = FILLED.repeat(20);

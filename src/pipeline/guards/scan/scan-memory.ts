@@ -5,9 +5,13 @@ import type { Scan, Scanner } from './scanner.ts';
 const [LEAST, MOST] = [32, 262_144];
 /** Scans with more findings are not kept. */
 const MOST_FINDINGS = 16;
+/** Of an entry: each policy has scanners of its own. */
+const MOST_SCANNERS = 16;
 const PLACES = 1024;
 /** What an entry takes beside its text. */
 const ENTRY_BYTES = 256;
+/** And each scan in it. */
+const SCAN_BYTES = 128;
 
 /** A text, and what each scanner said of it. */
 interface Entry {
@@ -27,8 +31,8 @@ export class ScanMemory {
   #old = noEntries();
   #youngBytes = 0;
   readonly #halfBytes: number;
-  /** Texts that came once: their numbers, and the scanner that was asked. */
-  #seen = new Int32Array(PLACES);
+  /** Texts that came once: their numbers, and the scanner that was asked first. */
+  readonly #seen = new Int32Array(PLACES);
   #seenBy: (Scanner | undefined)[] = Array.from({ length: PLACES });
   /** The text that was asked about last, which several scanners look at one after the other. */
   #last = '';
@@ -51,14 +55,16 @@ export class ScanMemory {
     const place = number & (PLACES - 1);
     const entry = this.#entryOf(text, number);
     if (entry) {
-      if (entry.scanners.includes(scanner)) return;
+      if (entry.scanners.length === MOST_SCANNERS || entry.scanners.includes(scanner)) return;
       entry.scanners.push(scanner);
       entry.scans.push(scan);
-    } else if (this.#seen[place] === number && this.#seenBy[place] === scanner) {
-      this.#keep(place, { text, scanners: [scanner], scans: [scan] });
-    } else {
+      this.#youngBytes += SCAN_BYTES;
+    } else if (this.#seen[place] !== number) {
       this.#seen[place] = number;
       this.#seenBy[place] = scanner;
+    } else if (this.#seenBy[place] === scanner) {
+      // Whoever was asked first is asked again; the others are asked of the same text after it.
+      this.#keep(place, { text, scanners: [scanner], scans: [scan] });
     }
   }
 
@@ -67,6 +73,7 @@ export class ScanMemory {
     this.#young = noEntries();
     this.#old = noEntries();
     this.#youngBytes = 0;
+    this.#seen.fill(0);
     this.#seenBy = Array.from({ length: PLACES });
     this.#last = '';
     this.#lastNumber = 0;
@@ -108,8 +115,8 @@ function noEntries(): (Entry | undefined)[] {
   return Array.from({ length: PLACES });
 }
 
-function bytesOf({ text }: Entry): number {
-  return 2 * text.length + ENTRY_BYTES;
+function bytesOf({ text, scans }: Entry): number {
+  return 2 * text.length + ENTRY_BYTES + scans.length * SCAN_BYTES;
 }
 
 /** Of a text that is longer some units say which it is: its ends, and so many between them. */
