@@ -6,7 +6,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
 import { Harvest, type Made, watchMade } from './harvest.ts';
 import { type OwnershipDeps, notThere, ownerOf } from './ownership.ts';
-import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn } from './references.ts';
+import { MOST_REFERENCES, type Reference, itemReferencesIn, referencesIn, rejectDoubledKeys } from './references.ts';
 import type { OwnedResource } from './resource-store.ts';
 import { answerResource } from './resources.ts';
 
@@ -45,7 +45,11 @@ async function passOwned(
 
 function namedIn(call: Call): readonly Reference[] {
   const references = referencesIn(call.body);
-  return call.dialect === 'responses' ? [...references, ...keptItemsIn(call)] : references;
+  if (call.dialect !== 'responses') return references;
+  const { body } = call;
+  // Of an item that has two ids a provider may read the other one.
+  if (Array.isArray(body.resolved['input']) && !body.shape.isClear) rejectDoubledKeys(body.raw);
+  return [...references, ...keptItemsIn(call)];
 }
 
 /** Items of the conversation that the provider keeps; those that were made here are no provider's. */
