@@ -266,11 +266,11 @@ describe('what another project made', () => {
   it('is not named beside an id of its own: an item says each key once', async () => {
     const item = `{"type":"item_reference","id":"${ids.item}","id":"rs_of_nobody"}`;
     await house.unreached(async () => {
-      for (const said of [item, `{"type":"item_reference","type":"message","id":"${ids.item}"}`]) {
+      for (const twice of [item, `{"type":"item_reference","type":"message","id":"${ids.item}"}`]) {
         const response = await fetch(`${house.gateway.url}/v1/responses`, {
           method: 'POST',
           headers: { authorization: `Bearer ${bob.key}`, 'content-type': 'application/json' },
-          body: `{"model":"${MODELS.openai}","input":[${said}]}`,
+          body: `{"model":"${MODELS.openai}","input":[${twice}]}`,
         });
         assert.equal(response.status, 400, await response.text());
       }
