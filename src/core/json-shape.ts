@@ -37,8 +37,12 @@ for (const name of [...KEPT_NAMES, ...FILE_ADDRESSES, AUDIO]) NUMBERS[numberOf(B
 
 function numberOf(key: Buffer): number {
   let number = key.length;
-  for (const byte of key) number = (Math.imul(number, 31) + byte) | 0;
+  for (const byte of key) number = withByte(number, byte);
   return number;
+}
+
+function withByte(number: number, byte: number): number {
+  return (Math.imul(number, 31) + byte) | 0;
 }
 
 /** It reads bytes, so that no depth is too much for it. */
@@ -145,7 +149,7 @@ class Walk {
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
       if (byte === BACKSLASH || byte >= BEYOND_ASCII) isPlain = false;
-      number = (Math.imul(number, 31) + byte) | 0;
+      number = withByte(number, byte);
     }
     // The same key may be written in other ways, and other bytes may be read as the same key where they are broken.
     if (!isPlain) this.isClear = false;

@@ -137,9 +137,7 @@ export function writeEntry(
   const before = apart?.length ?? 0;
   if (input) at = writeText(target, at, input, apart);
   if (output) at = writeText(target, at, output, apart);
-  const isCut = apart !== undefined && apart.length > before;
-  const checksum = isCut ? checksumWith(target, start, at, apart.slice(before)) : checksumOf(target, start, at);
-  target.writeUInt32LE(checksum, start + AT.checksum);
+  target.writeUInt32LE(checksumOf(target, start, at, apart?.slice(before)), start + AT.checksum);
   return at;
 }
 
@@ -152,8 +150,8 @@ function writeText(target: Buffer, at: number, text: KeptText, apart: Apart[] | 
   return at + text.bytes.length;
 }
 
-/** As if what is apart stood in its place. */
-function checksumWith(source: Uint8Array, start: number, end: number, apart: readonly Apart[]): number {
+/** @param apart counts as if it stood in its place */
+function checksumOf(source: Uint8Array, start: number, end: number, apart: readonly Apart[] = []): number {
   let checksum = 0;
   let from = start + AT.length;
   for (const { at, bytes } of apart) {
@@ -161,10 +159,6 @@ function checksumWith(source: Uint8Array, start: number, end: number, apart: rea
     from = at;
   }
   return crc32(source.subarray(from, end), checksum);
-}
-
-function checksumOf(source: Uint8Array, start: number, end: number): number {
-  return crc32(source.subarray(start + AT.length, end));
 }
 
 /** What a head says: how long its entry is, and when it was appended. */
