@@ -122,7 +122,8 @@ describe('requests in the console', { skip: noChromium }, () => {
     await page.getByRole('button', { name: 'Bad answer' }).click();
     await page.getByLabel('Comment').fill('Not what was meant');
     await page.getByRole('button', { name: 'Send feedback' }).click();
-    await page.getByText('Not what was meant').waitFor();
+    // In the list of what was said: the field that it was written in has the same text.
+    await page.getByRole('listitem').filter({ hasText: 'Not what was meant' }).waitFor();
     const { feedback } = await lab.gateway.trace(id);
     assert.deepEqual(
       feedback.map(({ thumb, comment }) => [thumb, comment]),
