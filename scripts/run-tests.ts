@@ -24,7 +24,7 @@ const APART = [
 
 /** Files that start processes, end them, or look at their own; the others share some. */
 const OWN_PROCESS =
-  /^(?:bench|scripts|src\/(?:commands|storage)|test\/e2e\/(?:lifecycle|planted-secrets|prices|prometheus|replicas|shedding|workers)\.)/;
+  /^(?:src\/(?:commands|storage)|test\/e2e\/(?:lifecycle|planted-secrets|prices|prometheus|replicas|shedding|workers)\.)/;
 /** Files with a gateway each, which wait now and then. */
 const GATEWAYS = /^test\/(?:e2e|edge|records)\//;
 

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { alerts } from './alerts.ts';
+import { compiledCode } from '../../test/support/gateway-process.ts';
 import { Receiver } from '../../test/support/receiver.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -14,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'causeway-alerts-command-'));
 const receiver = new Receiver();
 
 const config = join(folder, 'causeway.yaml');
-const env = { PATH: process.env['PATH'], TOKEN: 'open-sesame-1234', CAUSEWAY_CONFIG: config };
+const env = { PATH: process.env['PATH'], TOKEN: 'open-sesame-1234', CAUSEWAY_CONFIG: config, ...compiledCode() };
 
 /** The same in this process, which is faster. */
 function inProcess(yaml: string, ...words: string[]): Promise<number> {

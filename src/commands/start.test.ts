@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { compiledCode } from '../../test/support/gateway-process.ts';
 import { copyPreparedDatabase } from '../../test/support/prepared-database.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -22,7 +23,13 @@ test('SIGTERM at the very moment the address is printed ends it with 0', async (
     process.argv.splice(1, 0, 'causeway');
     await import(${JSON.stringify(MAIN)});
   `;
-  const env = { PATH: process.env['PATH'], HOME: folder, PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data') };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    PORT: '0',
+    CAUSEWAY_DATA_DIR: join(folder, 'data'),
+    ...compiledCode(),
+  };
   const child = spawn(process.execPath, ['--input-type=module', '-e', slowPrint, '--', 'start'], {
     cwd: folder,
     env,

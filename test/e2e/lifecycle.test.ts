@@ -9,7 +9,7 @@ import { type TestContext, after, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
 import { untilPrinted } from '../../scripts/until-printed.ts';
-import { runCommand, startProcess } from '../support/gateway-process.ts';
+import { compiledCode, runCommand, startProcess } from '../support/gateway-process.ts';
 import { adminOf, traceOf } from '../support/admin-api.ts';
 import { JSON_HEADERS, startUpstream } from '../support/upstream.ts';
 import { OPENAI_ANSWER } from '../support/wire-texts.ts';
@@ -104,7 +104,7 @@ describe('the life of a gateway in its own process', () => {
   it('started through npm, it names the command of a clone and hears a signal that npm alone gets', async (t) => {
     const npm = spawn('npm', ['start'], {
       cwd: resolve(import.meta.dirname, '../..'),
-      env: { PATH: process.env['PATH'], PORT: '0', CAUSEWAY_DATA_DIR: join(scratch, 'through-npm') },
+      env: { PATH: process.env['PATH'], PORT: '0', CAUSEWAY_DATA_DIR: join(scratch, 'through-npm'), ...compiledCode() },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -8,6 +8,12 @@ import { untilPrinted } from '../../scripts/until-printed.ts';
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 const START_LIMIT_MS = 60_000;
 
+/** Compiled code that test processes share (`npm test` names its folder): a process that compiles all anew takes twice as long. */
+export function compiledCode(): Readonly<Record<string, string>> {
+  const { NODE_COMPILE_CACHE: folder } = process.env;
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+}
+
 export interface CommandProcess {
   readonly child: ChildProcess;
   /** All that it printed so far, log lines and errors too. */
@@ -25,7 +31,7 @@ export function runCommand(
 ): CommandProcess {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', CAUSEWAY_DATA_DIR: join(folder, 'data'), ...compiledCode(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));
