@@ -58,10 +58,13 @@ for (const [what, text] of Object.entries(TEXTS)) {
     const before = process.cpuUsage();
     const problems = problemsOf(() => parseConfig(text, { path: PATH, env: {} }));
     const masked = maskText(text, {});
-    const restorer = new TextRestorer(masked.text, masked, {});
-    const later = problemsOf(() => parseConfig(masked.text, { path: PATH, env: {}, restore: restorer.restore }));
-    if (later.length === 0) assert.equal(restorer.text(), text);
-    assert.equal(later.length > 0, problems.length > 0);
+    // Where nothing was masked it is the same text again.
+    if (masked.text !== text) {
+      const restorer = new TextRestorer(masked.text, masked, {});
+      const later = problemsOf(() => parseConfig(masked.text, { path: PATH, env: {}, restore: restorer.restore }));
+      if (later.length === 0) assert.equal(restorer.text(), text);
+      assert.equal(later.length > 0, problems.length > 0);
+    }
     const { user, system } = process.cpuUsage(before);
     assert.ok((user + system) / 1000 < MOST_MS, `${(user + system) / 1000} ms`);
     assert.ok(JSON.stringify(problems).length < 4 * MOST_TEXT, 'nor is more said than can be read');
