@@ -1,15 +1,19 @@
-import { systemClock } from '../../../core/clock.ts';
+import { type Clock, systemClock } from '../../../core/clock.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { threadUrl } from '../../../core/thread-url.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
-import { type ScanCosts, costOf, glanceCostOf, scanCosts } from './cost.ts';
+import { type ScanCosts, costOf, glanceCostOf, ordinaryCostOf, scanCosts } from './cost.ts';
 import type { ScanRequest } from './messages.ts';
 import { ScanFailed, glanceAll, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
 import { ScanMemory } from './scan-memory.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
-/** Work that may take longer than that is not done on the request thread; nanoseconds, in one turn of its loop. */
+/**
+ * Work that may take longer than that is not done on the request thread; nanoseconds, in one turn of its loop. What
+ * ordinary texts take is no part of it: after a moment in which the process stood still one turn has hundreds of
+ * requests, which are none the faster for a way through a thread.
+ */
 const AT_ONCE = 8_000_000;
 
 /**
@@ -35,6 +39,7 @@ export interface ScanDeskOptions {
   said(level: 'warn' | 'error', text: string): void;
   /** The thread's code, in place of the usual one. */
   readonly thread?: URL;
+  readonly clock?: Pick<Clock, 'monotonic'>;
 }
 
 /** Those of a policy, by the name of the guard. */
@@ -55,14 +60,16 @@ interface Ready {
 export class ScanDesk {
   readonly #ordinary: ScanLink;
   readonly #large: ScanLink;
+  readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #ready = new WeakMap<GuardPolicy, Ready>();
   readonly #memory = new ScanMemory(MOST_REMEMBERED);
-  /** What was really spent in this turn of the loop: a request is scanned by several guards at several places. */
+  /** What was really spent in this turn of the loop beyond what is ordinary: several guards scan a request. */
   #spent = 0;
   #isCounting = false;
 
   constructor(options: ScanDeskOptions) {
     const linking = { thread: threadUrl('scan-thread', import.meta.url), ...options };
+    this.#clock = options.clock ?? systemClock;
     this.#ordinary = new ScanLink(linking);
     this.#large = new ScanLink(linking);
   }
@@ -126,27 +133,24 @@ export class ScanDesk {
         (cost > LARGE ? this.#large : this.#ordinary).ask({ policy, costs, asked, from })
       );
     }
-    const startedAt = systemClock.monotonic();
+    const startedAt = this.#clock.monotonic();
     try {
       return scanAll(scanners, asked);
     } catch (thrown) {
       return Promise.reject(ScanFailed.of(thrown));
     } finally {
-      this.#spend((systemClock.monotonic() - startedAt) * 1e6);
+      // What goes beyond its worst is no work of it: the thread had no core, or memory was collected.
+      this.#spend(Math.min((this.#clock.monotonic() - startedAt) * 1e6, cost) - ordinaryCostOf(asked));
     }
   }
 
-  /** What little work says: undefined where that is not all. It has a room of its own, for longer texts than others. */
+  /** What little work says, not much more than anything else that is done for a request: undefined where that is not all. */
   #glance(scanners: ReadonlyMap<string, Scanner>, asked: readonly ScanRequest[]): readonly Scan[] | undefined {
-    const cost = glanceCostOf(asked);
-    if (cost > MOST_GLANCED || this.#spent + cost > AT_ONCE) return undefined;
-    const startedAt = systemClock.monotonic();
-    const scans = glanceAll(scanners, asked);
-    this.#spend((systemClock.monotonic() - startedAt) * 1e6);
-    return scans;
+    return glanceCostOf(asked) > MOST_GLANCED ? undefined : glanceAll(scanners, asked);
   }
 
   #spend(nanoseconds: number): void {
+    if (nanoseconds <= 0) return;
     this.#spent += nanoseconds;
     if (this.#isCounting) return;
     this.#isCounting = true;

@@ -14,9 +14,15 @@ export const LONGEST_WAIT_MS = 10_000;
 const START_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** More that wait would be answered too late. Half of it is for one alone. */
-export const MOST_WAITING = 128;
-/** UTF-16 units of all texts that wait or are under way. Half of it is for one alone, which any request fits into. */
+/**
+ * Requests that wait. Half of it is for one alone. It is far more than is under way in quiet times: after a moment in
+ * which the process stood still all that was sent meanwhile comes at once.
+ */
+export const MOST_WAITING = 2048;
+/**
+ * UTF-16 units of all texts that wait or are under way; ordinary ones are scanned in a second. Half of it is for one
+ * alone, which any request fits into.
+ */
 const MOST_UNITS = 64 * 1024 * 1024;
 /** Policies that the thread knows at a time. */
 const MOST_POLICIES = 64;
