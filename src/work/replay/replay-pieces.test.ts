@@ -62,8 +62,10 @@ describe('kept answers', () => {
 });
 
 describe('what is known of targets', () => {
+  // Which of them are kept is drawn by their ids.
+  const idOf = (index: number): string => index.toString(16).padStart(32, '0');
   const requests = Array.from({ length: 1000 }, (_, index) =>
-    recorded({ usage: { inputTokens: 100, outputTokens: index % 50 }, latencyMs: index }),
+    recorded({ traceId: idOf(index), usage: { inputTokens: 100, outputTokens: index % 50 }, latencyMs: index }),
   );
 
   test('does not depend on the order in which it is learned', () => {
@@ -80,7 +82,8 @@ describe('what is known of targets', () => {
     for (const [index, request] of requests.entries()) {
       knowledge.learn(request);
       const usage = { inputTokens: 100, outputTokens: 10 * (index % 50) };
-      knowledge.learn(recorded({ target: 'sim/large', attempts: [answerAt('sim/large', { usage })] }));
+      const attempts = [answerAt('sim/large', { usage })];
+      knowledge.learn(recorded({ traceId: idOf(index), target: 'sim/large', attempts }));
     }
     const lengthAfter = (outputTokens: number): number =>
       knowledge.sample('sim/large', recorded(), 100, { target: 'sim/small', outputTokens })?.usage.outputTokens ?? 0;
