@@ -7,7 +7,7 @@ import { type LoadChange, LoadMonitor } from './load-monitor.ts';
 import { type LoadSample, PressureGauge } from './pressure.ts';
 import { containerLimit, watchProcessLoad } from './process-load.ts';
 
-const IDLE: LoadSample = { eventLoopDelayMs: 1, heap: 0.2, container: 0 };
+const IDLE: LoadSample = { overMs: 250, eventLoopDelayMs: 1, heap: 0.2, container: 0 };
 const SETTINGS = { enabled: true, eventLoopDelay: 200, memory: 0.9 };
 const SAMPLE_MS = 250;
 
@@ -36,7 +36,7 @@ describe('the load monitor', () => {
 
   it('takes no notice of one long turn of the event loop', () => {
     const { monitor, state, samples } = monitorOf();
-    state.sample = { ...IDLE, eventLoopDelayMs: 60_000 };
+    state.sample = { ...IDLE, overMs: 60_000, eventLoopDelayMs: 60_000 };
     samples(1);
     state.sample = IDLE;
     for (let at = 0; at < 20; at += 1) {
@@ -68,6 +68,14 @@ describe('the load monitor', () => {
     assert.ok((changes[1]?.lastedMs ?? 0) > 100_000);
   });
 
+  it('presses as soon where each turn of the loop takes longer than the time between two samples', () => {
+    const { monitor, clock, state } = monitorOf();
+    state.sample = { ...IDLE, overMs: 600, eventLoopDelayMs: 590 };
+    // As many samples as fit into two seconds.
+    for (let at = 0; at < 3; at += 1) clock.advance(SAMPLE_MS);
+    assert.ok(monitor.pressure > 0.4, String(monitor.pressure));
+  });
+
   it('comes to rest where a steady load is, half-way from the threshold to its double', () => {
     const { monitor, state, samples } = monitorOf();
     state.sample = { ...IDLE, eventLoopDelayMs: 300 };
@@ -90,7 +98,7 @@ describe('the load monitor', () => {
 
   it('follows the settings of the moment, and can be switched off', () => {
     const { monitor, state, samples, changes } = monitorOf();
-    state.sample = { eventLoopDelayMs: 1000, heap: 0.99, container: 0.99 };
+    state.sample = { overMs: 250, eventLoopDelayMs: 1000, heap: 0.99, container: 0.99 };
     samples(40);
     assert.ok(monitor.pressure > 0.9);
     state.settings = { enabled: true, eventLoopDelay: 0, memory: 1 };
@@ -117,6 +125,7 @@ describe('the load monitor', () => {
 describe('pressure', () => {
   it('is 0 to 1, and no less where every sample was worse', () => {
     const sample = fc.record({
+      overMs: fc.double({ min: 0, max: 5000, noNaN: true }),
       eventLoopDelayMs: fc.double({ min: 0, max: 5000, noNaN: true }),
       heap: fc.double({ min: 0, max: 1.5, noNaN: true }),
       container: fc.double({ min: 0, max: 1.5, noNaN: true }),
@@ -128,6 +137,7 @@ describe('pressure', () => {
           const low = better.take(base, SETTINGS);
           const high = worse.take(
             {
+              overMs: base.overMs,
               eventLoopDelayMs: base.eventLoopDelayMs + more.eventLoopDelayMs,
               heap: base.heap + more.heap,
               container: base.container + more.container,
@@ -152,6 +162,19 @@ describe('the load of this process', () => {
     assert.ok(eventLoopDelayMs >= 0);
     assert.ok(heap > 0 && heap < 1);
     assert.ok(container >= 0 && container < 1);
+  });
+
+  it('is seen also where one turn of the loop takes longer than the time between two samples', async (context) => {
+    const load = watchProcessLoad();
+    context.after(() => load.close());
+    const delays: number[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const end = performance.now() + 60;
+      while (performance.now() < end);
+      await new Promise((resolve) => void setTimeout(resolve, 1));
+      delays.push(load.sample().eventLoopDelayMs);
+    }
+    for (const delay of delays) assert.ok(delay >= 40, `${delays.join(', ')}`);
   });
 
   it('has a container limit only where one is set', () => {

@@ -7,6 +7,7 @@ import {
   NO_PRESSURE,
   PressureGauge,
   type Pressures,
+  SAMPLE_EVERY_MS,
 } from './pressure.ts';
 import type { SheddingSettings } from './settings.ts';
 
@@ -26,8 +27,6 @@ export interface LoadChange {
   /** How long the overload lasted, milliseconds; 0 at its beginning. */
   readonly lastedMs: number;
 }
-
-const SAMPLE_EVERY_MS = 250;
 
 /** Measures the process beside the request path; on it `pressure` is one field to read. */
 export class LoadMonitor {

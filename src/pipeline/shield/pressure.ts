@@ -2,6 +2,8 @@ import type { SheddingSettings } from './settings.ts';
 
 /** What is measured of the process at one moment. */
 export interface LoadSample {
+  /** Since the sample before, milliseconds: a thread that is late samples late. */
+  readonly overMs: number;
   /** How late the request thread was since the sample before, on average, milliseconds. */
   readonly eventLoopDelayMs: number;
   /** Used part of the JavaScript heap's limit, with what stands outside of it. */
@@ -25,8 +27,12 @@ interface Range {
   readonly full: number;
 }
 
-/** Share of the newest sample. A single long turn of the event loop must not cross a threshold; memory is steadier. */
+/** How often a thread samples that is not late. */
+export const SAMPLE_EVERY_MS = 250;
+/** Share of such a sample. A single long turn of the event loop must not cross a threshold; memory is steadier. */
 const WEIGHTS: Readonly<Record<LoadSignal, number>> = { 'event-loop': 0.2, heap: 0.5, container: 0.5 };
+/** Where samples come late, each stands for as many: for no more than two, since one may be a single long turn. */
+const MOST_SAMPLES = 2;
 
 /** Smooths samples, and says how far each is from its threshold to its limit. */
 export class PressureGauge {
@@ -40,18 +46,19 @@ export class PressureGauge {
   take(sample: LoadSample, settings: Omit<SheddingSettings, 'enabled'>): Pressures {
     const delay = { from: settings.eventLoopDelay, full: settings.eventLoopDelay * 2 };
     const memory = { from: settings.memory, full: (settings.memory + 1) / 2 };
+    const samples = Math.min(MOST_SAMPLES, sample.overMs / SAMPLE_EVERY_MS);
     return {
-      'event-loop': delay.from === 0 ? 0 : this.#press('event-loop', sample.eventLoopDelayMs, delay),
+      'event-loop': delay.from === 0 ? 0 : this.#press('event-loop', sample.eventLoopDelayMs, delay, samples),
       heap: memory.from === 1 ? 0 : this.#press('heap', sample.heap, memory),
       container: memory.from === 1 ? 0 : this.#press('container', sample.container, memory),
     };
   }
 
   /** What is over the limit counts as the limit: a minute of standstill must not echo for minutes. */
-  #press(signal: LoadSignal, value: number, { from, full }: Range): number {
+  #press(signal: LoadSignal, value: number, { from, full }: Range, samples = 1): number {
     const bounded = Math.min(value, full);
     const before = this.#smoothed[signal] ?? bounded;
-    const smoothed = before + WEIGHTS[signal] * (bounded - before);
+    const smoothed = bounded + (1 - WEIGHTS[signal]) ** samples * (before - bounded);
     this.#smoothed[signal] = smoothed;
     return Math.min(1, Math.max(0, (smoothed - from) / (full - from)));
   }

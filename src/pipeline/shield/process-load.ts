@@ -21,15 +21,21 @@ export interface ProcessLoad {
 export function watchProcessLoad(): ProcessLoad {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
+  let sampledAt = performance.now();
   const containerBytes = containerLimit(process.constrainedMemory(), totalmem());
   return {
     sample() {
-      // The histogram holds the times between two turns, which are at least the resolution.
-      const late = delay.count === 0 ? 0 : delay.mean / NANOSECONDS - RESOLUTION_MS;
+      const now = performance.now();
+      const overMs = now - sampledAt;
+      sampledAt = now;
+      // The histogram holds the times between two turns, which are at least the resolution. The first one after it was
+      // emptied is not in it: nothing is where one turn has taken all of the time.
+      const between = delay.count === 0 ? overMs : delay.mean / NANOSECONDS;
       delay.reset();
       const heap = getHeapStatistics();
       return {
-        eventLoopDelayMs: Math.max(0, late),
+        overMs,
+        eventLoopDelayMs: Math.max(0, between - RESOLUTION_MS),
         heap: (heap.used_heap_size + heap.external_memory) / heap.heap_size_limit,
         container: containerBytes === undefined ? 0 : process.memoryUsage.rss() / containerBytes,
       };
