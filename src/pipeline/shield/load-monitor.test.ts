@@ -174,7 +174,7 @@ describe('the load of this process', () => {
       await new Promise((resolve) => void setTimeout(resolve, 1));
       delays.push(load.sample().eventLoopDelayMs);
     }
-    for (const delay of delays) assert.ok(delay >= 40, `${delays.join(', ')}`);
+    for (const delay of delays) assert.ok(delay >= 40, delays.join(' '));
   });
 
   it('has a container limit only where one is set', () => {
