@@ -94,3 +94,20 @@ test('lent patches are sent until they are taken back, and others stay', () => {
   assert.equal(body.bytesWith([]).toString(), '{"a":1,"b":2,"d":4}');
   assert.deepEqual(body.json, { a: 1 });
 });
+
+test('a name is found wherever one may stand, and a long text is none', () => {
+  const long = 'x'.repeat(10_000);
+  const bodies: [string, boolean][] = [
+    ['{"a":{"my_name":1}}', true],
+    ['{"a":"my_name"}', true],
+    [`{"a":"${long}","b":"my_name"}`, true],
+    [`{"my_name":"${long}"}`, true],
+    [`{"a":"my_name${long}"}`, true],
+    [`{"a":"${long}","b":["${long}",{"my_name":"${long}"}]}`, true],
+    ['{"a":"what my_name is"}', true],
+    [`{"a":"${long}my_name","b":1}`, false],
+    [`{"a":"${long}my_name${long}","b":"my-name"}`, false],
+    ['{}', false],
+  ];
+  for (const [text, isThere] of bodies) assert.equal(bodyOf(text).names('my_name'), isThere, text.slice(0, 80));
+});

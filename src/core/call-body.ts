@@ -43,6 +43,21 @@ export class CallBody {
   }
 
   /**
+   * Whether a name stands in the client's bytes, or the beginning of one; what is further inside of a long text is none.
+   * @param name of no more than 64 bytes
+   * @throws request_invalid as `json` does
+   */
+  names(name: string): boolean {
+    const { raw } = this;
+    let from = 0;
+    for (const { start, end } of this.shape.longTexts) {
+      if (raw.subarray(from, start + LONGEST_NAME).includes(name)) return true;
+      from = end;
+    }
+    return (from === 0 ? raw : raw.subarray(from)).includes(name);
+  }
+
+  /**
    * The body with what it refers to, and with numbers that are written again as they came, see {@link parseExact}. For
    * translation.
    * @throws request_invalid
@@ -154,6 +169,9 @@ export class CallBody {
     return (this.#known && setMembers(this.raw, this.#known.shape.members, patches)) ?? patchBytes(this.raw, patches);
   }
 }
+
+/** Bytes at the beginning of a long text that are looked at for a name. */
+const LONGEST_NAME = 64;
 
 function parse(raw: Buffer): KnownBody {
   const value = parseObject(raw);

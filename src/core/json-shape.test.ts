@@ -69,6 +69,29 @@ test('one walk says what walks for each question say', () => {
   );
 });
 
+test('long texts are where values are that no name is as long as, whatever is in them', () => {
+  const piece = fc.constantFrom('x', 'é', '中', String.raw`\"`, '\\\\', String.raw`\u0061`, '}', ',', '😀');
+  const text = fc.tuple(fc.array(piece, { maxLength: 6 }), fc.nat({ max: 4100 })).map(([pieces, count]) => {
+    return `${pieces.join('')}${'y'.repeat(count)}`;
+  });
+  const named = fc.tuple(text, text).map(([name, value]) => `{"${name}":["${value}",1,{"a":"${value}"}]}`);
+  fc.assert(
+    fc.property(fc.array(named), (values) => {
+      const bytes = Buffer.from(`[${values.join(' ,')}]`);
+      const found = shapeOf(bytes).longTexts.map(({ start, end }) =>
+        JSON.parse(`"${bytes.toString('utf8', start, end)}"`),
+      );
+      const { texts } = read(JSON.parse(bytes.toString()));
+      assert.ok(found.every((one) => texts.includes(String(one))));
+      assert.deepEqual(
+        texts.filter((one) => one.length >= 4096),
+        found.filter((one) => String(one).length >= 4096),
+      );
+      assert.ok(shapeOf(bytes).longTexts.every(({ start, end }) => end - start + 2 >= 4096));
+    }),
+  );
+});
+
 const isClear = (text: string | Buffer): boolean => shapeOf(Buffer.from(text)).isClear;
 const mayRefer = (text: string): boolean => shapeOf(Buffer.from(text)).mayRefer;
 

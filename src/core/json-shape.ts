@@ -1,4 +1,4 @@
-import { type Member, decodeKey, endsScalar, rootSpan, skipSpace, skipString } from './json-spans.ts';
+import { type Member, type Span, decodeKey, endsScalar, rootSpan, skipSpace, skipString } from './json-spans.ts';
 import { FILE_ADDRESSES, KEPT_NAMES } from './kept-names.ts';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
@@ -16,17 +16,22 @@ export interface JsonShape {
   readonly mayRefer: boolean;
   /** `"audio"` is a key somewhere, or a value. */
   readonly saysAudio: boolean;
+  /** What is between the quotes of values that are too long to be the name of anything, in their order. */
+  readonly longTexts: readonly Span[];
 }
 
 /** Of valid JSON. */
 export function shapeOf(bytes: Buffer): JsonShape {
-  const { members, depth, isClear, mayRefer, saysAudio } = new Walk(bytes);
+  const { members, depth, isClear, mayRefer, saysAudio, longTexts } = new Walk(bytes);
   // Without the bytes: what is known of a body may outlive it.
-  return { members, depth, isClear, mayRefer, saysAudio };
+  return { members, depth, isClear, mayRefer, saysAudio, longTexts };
 }
 
 /** So many keys of one object, and of objects within each other, are told apart by their numbers alone. */
 const MOST_KEYS = 64;
+
+/** Of texts in {@link JsonShape.longTexts}, bytes with their quotes: to leave out shorter ones costs more than to read them. */
+const LONG_TEXT = 4096;
 
 const AUDIO = 'audio';
 const BEYOND_ASCII = 0x80;
@@ -52,6 +57,7 @@ class Walk {
   isClear = true;
   mayRefer = false;
   saysAudio = false;
+  readonly longTexts: Span[] = [];
   readonly #bytes: Buffer;
   /** Numbers of the keys of all objects that are open, one object after the other. */
   readonly #keys: number[] = [];
@@ -138,6 +144,7 @@ class Walk {
     if (end - start === AUDIO.length + 2 && this.#bytes.toString('latin1', start + 1, end - 1) === AUDIO) {
       this.saysAudio = true;
     }
+    if (end - start >= LONG_TEXT) this.longTexts.push({ start: start + 1, end: end - 1 });
     return end;
   }
 

@@ -119,19 +119,16 @@ function whyNowhere(
 /** Answers that leave something behind at the provider: what was said, and containers and files of code that ran. */
 function mayMake({ operation, dialect, body }: Call): boolean {
   if (operation !== 'chat') return false;
-  if (dialect === 'responses') return body.json['store'] !== false || body.raw.includes('code_');
+  if (dialect === 'responses') return body.json['store'] !== false || body.names('code_');
   if (dialect === 'openai') return body.shape.saysAudio;
   if (dialect !== 'anthropic') return false;
-  const bytes = searchable(body.raw);
-  return LEAVE_SOMETHING.some((sign) => bytes.includes(sign));
+  if (body.raw.length > SHORT_BYTES) return LEAVE_SOMETHING.some((sign) => body.names(sign));
+  const text = body.raw.toString('latin1');
+  return LEAVE_SOMETHING.some((sign) => text.includes(sign));
 }
 
 /** Asking a short text is cheaper than asking bytes, and making a long one of bytes dearer. */
 const SHORT_BYTES = 16 * 1024;
-
-function searchable(raw: Buffer): string | Buffer {
-  return raw.length <= SHORT_BYTES ? raw.toString('latin1') : raw;
-}
 
 /** In the bodies of messages whose answers leave something behind, besides text that only looks so. */
 const LEAVE_SOMETHING = ['code_execution', 'container', '"thread"', '"diagnostics"'] as const;

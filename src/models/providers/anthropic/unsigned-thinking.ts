@@ -10,7 +10,7 @@ import { sentJson } from '../sent-json.ts';
  */
 export function unsignedThinkingPatches(body: CallBody): BodyPatch[] {
   // What is changed on its way loses its proof there.
-  if (!body.raw.includes(UNSIGNED) && body.patches.length === 0) return [];
+  if (!body.names(UNSIGNED) && body.patches.length === 0) return [];
   const json = sentJson(body);
   const messages = Array.isArray(json['messages']) ? json['messages'] : [];
   const patches: BodyPatch[] = [];

@@ -15,7 +15,7 @@ const SEAL = sealForGemini([]).slice(0, 12);
  * check. A function call gets what stands for one. Nothing is looked at where the bytes do not have our seal.
  */
 export function foreignSignaturePatches(body: CallBody): BodyPatch[] {
-  if (!body.raw.includes(SEAL)) return [];
+  if (!body.names(SEAL)) return [];
   return listIn(sentJson(body)['contents']).flatMap((content, at) =>
     listIn(content?.['parts']).flatMap((part, index) =>
       part ? partPatches(part, `/contents/${at}/parts/${index}`) : [],

@@ -9,7 +9,7 @@ import { sentJson } from '../sent-json.ts';
  * Nothing is looked at where the bytes do not have its name.
  */
 export function ownFieldPatches(body: CallBody): BodyPatch[] {
-  if (!body.raw.includes(REASONING_ENTRIES)) return [];
+  if (!body.names(REASONING_ENTRIES)) return [];
   const { messages } = sentJson(body);
   if (!Array.isArray(messages)) return [];
   return messages.flatMap((message, at): BodyPatch[] =>

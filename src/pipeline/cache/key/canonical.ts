@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
 
 /**
@@ -34,7 +36,7 @@ class TooDeep extends Error {}
 
 /**
  * One text for all ways to write the same request: members sorted by name where their order means nothing, no white
- * space, escapes undone. Two requests that differ in anything else have two texts.
+ * space, escapes undone, of long texts their SHA-256. Two requests that differ in anything else have two texts.
  *
  * @param leftOut members of the body itself that do not count
  * @returns undefined where the body is nested too deeply
@@ -84,6 +86,7 @@ function valueForm(value: Json, depth: number): string {
 function scalarForm(value: string | number | boolean | null): string {
   switch (typeof value) {
     case 'string':
+      if (value.length > LONGEST_WRITTEN) return longForm(value);
       return (value.length <= LONGEST_USUAL ? USUAL.get(value) : undefined) ?? JSON.stringify(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : 'null';
@@ -92,6 +95,14 @@ function scalarForm(value: string | number | boolean | null): string {
     default:
       return 'null';
   }
+}
+
+/** A longer text is not written out: what it is told apart by is enough. UTF-16 units. */
+const LONGEST_WRITTEN = 8192;
+
+/** No value is written so. Halves of surrogate pairs, which have no bytes, would all be the same there. */
+function longForm(text: string): string {
+  return text.isWellFormed() ? `#${hash('sha256', text)}` : JSON.stringify(text);
 }
 
 /** As it is written, but for white space. */

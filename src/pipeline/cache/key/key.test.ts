@@ -44,6 +44,7 @@ const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.string({ unit: 'binary' }),
+    fc.tuple(fc.nat({ max: 4 }), fc.string({ unit: 'binary' })).map(([more, text]) => 'y'.repeat(8190 + more) + text),
     fc.integer(),
     fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }).map((number) => Number(number.toFixed(6))),
     fc.boolean(),

@@ -22,4 +22,15 @@ describe('long work', () => {
     const short = new Pace({ monotonic: () => 0 });
     assert.ok(!Array.from({ length: 6400 }, () => short.isDue).includes(true));
   });
+
+  it('does not count while it waits for others', () => {
+    let ms = 0;
+    const pace = new Pace({ monotonic: () => ms });
+    ms += 100;
+    assert.ok(pace.isLate);
+    pace.rested();
+    assert.ok(!pace.isLate);
+    ms += 8;
+    assert.ok(pace.isLate);
+  });
 });

@@ -31,6 +31,11 @@ export class Pace {
 
   async rest(): Promise<void> {
     await afterOthers();
+    this.rested();
+  }
+
+  /** Something was waited for: others had their turn meanwhile. */
+  rested(): void {
     this.#since = this.#clock.monotonic();
   }
 }

@@ -111,6 +111,7 @@ async function scanAll(
     try {
       const scanned = asked?.scanned ?? ask(deps, look, texts);
       const scans = isThere(scanned) ? scanned : await scanned;
+      if (scans !== scanned) pace.rested();
       look.micros += (clock.monotonic() - began) * 1000;
       if (scans.length !== texts.length) throw new Error('there are not as many scans as texts');
       for (const [at, text] of texts.entries()) {

@@ -63,6 +63,7 @@ export async function screenRequest(
     const shown =
       hidden.length === 0 ? rewritten : await redact(vaultFor(deps, call, slots), [...redactions, ...hidden], pace);
     await judgeRequest(deps, call, asking, scanning, runs, shown.texts);
+    pace.rested();
   }
   confineExempt(call, scanning);
   const decided = decide(looks, problems, said);

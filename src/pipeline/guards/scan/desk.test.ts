@@ -41,6 +41,11 @@ function open(timing: { readonly clock?: FakeClock } = {}) {
   return { clock, said, desk, scan };
 }
 
+/** What was asked is on its way to its thread. */
+const begun = async (): Promise<void> => {
+  await new Promise(setImmediate);
+};
+
 async function failure(scans: unknown): Promise<ScanFailed> {
   const thrown = await Promise.resolve(scans).then(
     () => undefined,
@@ -149,6 +154,7 @@ describe('the scan desk', () => {
     await scan('pii');
     const hung = failure(scan('hangs'));
     const behind = scan('pii');
+    await begun();
     clock.advance(2000);
     assert.match((await hung).message, /longer than 2 s/);
     while (said.length === 0) await new Promise(setImmediate);
@@ -161,6 +167,7 @@ describe('the scan desk', () => {
     await scan('pii');
     await scan('pii', 'x'.repeat(1_000_000));
     const hung = failure(scan('hangs', 'x'.repeat(1_000_000)));
+    await begun();
     clock.advance(2000);
     assert.equal((await scan('pii'))[0]?.findings.length, 2);
     clock.advance(2100);

@@ -17,17 +17,29 @@ export type ToScanThread =
     }
   /** All policies so far are forgotten. */
   | { readonly kind: 'forget' }
-  | { readonly kind: 'scan'; readonly id: number; readonly version: string; readonly asked: readonly ScanRequest[] }
-  /** The texts of the last scan for other guards, one for each text: long texts are sent once. */
-  | { readonly kind: 'scan-same'; readonly id: number; readonly version: string; readonly guards: readonly string[] };
+  /** Several are often asked of the same texts, which are sent once. */
+  | { readonly kind: 'scan'; readonly texts: readonly string[]; readonly askers: readonly Asker[] };
+
+/** Whose scanners look at the texts of a message. */
+export interface Asker {
+  readonly version: string;
+  /** One for each text. */
+  readonly guards: readonly string[];
+}
 
 export type FromScanThread =
   | { readonly kind: 'ready' }
   /** The policy can be asked of, or says why not where it is. */
   | { readonly kind: 'built'; readonly version: string }
-  | { readonly kind: 'scanned'; readonly id: number; readonly scans: PackedScans }
+  /** To each asker, in their order. */
+  | { readonly kind: 'scanned'; readonly answers: readonly ScanAnswer[] };
+
+export type ScanAnswer =
+  /** In none of so many texts is anything. */
+  | { readonly kind: 'clean'; readonly texts: number }
+  | { readonly kind: 'found'; readonly scans: PackedScans }
   /** The reason is for operators, and has no text of a client. */
-  | { readonly kind: 'failed'; readonly id: number; readonly guard: string | undefined; readonly reason: string };
+  | { readonly kind: 'failed'; readonly guard: string | undefined; readonly reason: string };
 
 /**
  * Scans, as they go from one thread to another: a text may have a hundred thousand findings, and as many objects would

@@ -7,7 +7,8 @@ import * as fc from '../../../../test/support/fast-check.ts';
 import { standInScanners } from '../../../../test/support/stand-in-scans.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
 import { scanCosts } from './cost.ts';
-import { scanAll } from './scan-all.ts';
+import type { ToScanThread } from './messages.ts';
+import { ScanFailed, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
 import type { Scan } from './scanner.ts';
 
@@ -16,12 +17,27 @@ const LONG = 'x'.repeat(20_000);
 const thread = new URL('../../../../test/support/stand-in-scans.ts', import.meta.url);
 
 function openLink() {
-  const link = new ScanLink({ scheduler: new FakeClock(), said: () => undefined, thread });
+  const clock = new FakeClock();
+  const said: string[] = [];
+  const link = new ScanLink({ scheduler: clock, said: (_, text) => said.push(text), thread });
   after(() => link.close());
-  return (guard: string, texts: readonly string[], from = '', version = '1'): Promise<readonly Scan[]> => {
+  const ask = (guard: string, texts: readonly string[], from = '', version = '1'): Promise<readonly Scan[]> => {
     const policy = { name: 'p', version, settings: {}, scanning: [] } as unknown as GuardPolicy;
     return link.ask({ policy, costs: COSTS, asked: asked(guard, texts), from });
   };
+  /** Until the thread has ended and is started again so many times. */
+  const restarts = async (count: number, ms: number): Promise<void> => {
+    for (let at = 1; at <= count; at += 1) {
+      // A thread takes a while to be there and to be asked.
+      for (let waited = 0; said.length < at; waited += 1) {
+        assert.ok(waited < 500, 'the thread goes on');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (waited % 25 === 24) clock.advance(ms);
+      }
+      clock.advance(1000);
+    }
+  };
+  return { ask, restarts };
 }
 
 function asked(guard: string, texts: readonly string[]) {
@@ -33,7 +49,7 @@ function alone(guard: string, texts: readonly string[]): readonly Scan[] | 'fail
 }
 
 test('what several guards are asked of the same texts is answered as if each was asked alone', async () => {
-  const ask = openLink();
+  const { ask } = openLink();
   const text = fc.nat({ max: 3 }).map((at) => (at === 0 ? '' : `${LONG.repeat(at)}${'012 '.repeat(at)}`));
   const asking = fc.record({
     texts: fc.array(text, { minLength: 1, maxLength: 6 }),
@@ -55,13 +71,39 @@ test('what several guards are asked of the same texts is answered as if each was
   );
 });
 
-test('the same texts are sent once, however many guards are asked of them', async (context) => {
-  const ask = openLink();
-  await ask('pii', ['']);
+test('the same texts are sent once, however many guards are asked of them, and all are answered at once', async (context) => {
+  const { ask } = openLink();
+  await Promise.all([ask('pii', ['']), ask('pii', [''], '', '2')]);
   const post = context.mock.method(Worker.prototype, 'postMessage');
   const texts = [`${LONG}123`, `${LONG}045`];
-  const scans = await Promise.all([ask('pii', texts), ask('pii', texts), ask('pii', [LONG])]);
-  assert.deepEqual(scans[1], scans[0]);
-  const kinds = post.mock.calls.map(({ arguments: [message] }) => (message as { kind: string }).kind);
-  assert.deepEqual(kinds, ['scan', 'scan-same', 'scan']);
+  const asking = [ask('pii', texts), ask('throws', texts), ask('pii', texts, '', '2'), ask('pii', [LONG])];
+  const [first, failed, third, other] = await Promise.allSettled(asking);
+  assert.deepEqual(first, { status: 'fulfilled', value: alone('pii', texts) });
+  assert.deepEqual(third, first);
+  assert.deepEqual(other, { status: 'fulfilled', value: alone('pii', [LONG]) });
+  assert.match(failed?.status === 'rejected' ? String(failed.reason) : '', /TypeError/);
+  const sent = post.mock.calls.map(({ arguments: [message] }) => message as ToScanThread);
+  assert.deepEqual(
+    sent.map((message) => message.kind === 'scan' && [message.texts, message.askers.length]),
+    [
+      [texts, 3],
+      [[LONG], 1],
+    ],
+  );
 });
+
+for (const guard of ['dies', 'hangs']) {
+  test(`of guards that are asked together only the one that ${guard} fails`, async () => {
+    const { ask, restarts } = openLink();
+    await ask('pii', ['']);
+    const texts = [`${LONG}123`];
+    const asking = Promise.allSettled([ask('pii', texts), ask(guard, texts), ask('pii', texts)]);
+    // Together, then alone: only the one at fault ends the thread again.
+    await restarts(2, 2000);
+    const [first, failed, last] = await asking;
+    assert.deepEqual(first, { status: 'fulfilled', value: alone('pii', texts) });
+    assert.deepEqual(last, first);
+    const reason = failed?.status === 'rejected' ? failed.reason : undefined;
+    assert.ok(reason instanceof ScanFailed && reason.guard === guard, String(reason));
+  });
+}

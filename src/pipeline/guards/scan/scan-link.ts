@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Scheduler } from '../../../core/scheduler.ts';
-import type { FromScanThread, ScanRequest, ToScanThread } from './messages.ts';
+import { costOf } from './cost.ts';
+import type { FromScanThread, ScanAnswer, ScanRequest, ToScanThread } from './messages.ts';
 import { unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
 import { type Order, type ScanOrder, allowedMs, guardOf, piecesOf, unitsOf } from './scan-order.ts';
-import type { Scan } from './scanner.ts';
+import { CLEAN, type Scan } from './scanner.ts';
 import { Turns } from './turns.ts';
 
 /** Who waits so long beside the time of the own scan has failed. */
@@ -24,8 +25,12 @@ export const MOST_WAITING = 2048;
  * alone, which any request fits into.
  */
 const MOST_UNITS = 64 * 1024 * 1024;
+/** Orders of the same texts that are under way together: as many as guards of a few policies. */
+const MOST_TOGETHER = 8;
 /** Policies that the thread knows at a time. */
 const MOST_POLICIES = 64;
+
+const NONE: readonly Order[] = [];
 
 interface LinkOptions {
   readonly scheduler: Scheduler;
@@ -40,9 +45,9 @@ interface Share {
 }
 
 /**
- * The request thread's end of a scanning thread, which is started with the first question. One piece of one order is
- * under way at a time, so that it is known which one does not come to an end; the thread is then replaced. Between two
- * pieces others have their turn.
+ * The request thread's end of a scanning thread, which is started with the first question. One piece is under way at a
+ * time, of one order or of several that ask of the same texts. Where it does not come to an end the thread is replaced;
+ * of several each is then asked alone, so that it is known which one it was. Between two pieces others have their turn.
  */
 export class ScanLink {
   readonly #options: LinkOptions;
@@ -50,14 +55,12 @@ export class ScanLink {
   readonly #waiting = new Turns<Order>();
   readonly #all: Share = { orders: 0, units: 0 };
   readonly #shares = new Map<string, Share>();
-  #underWay: Order | undefined;
-  /** What the thread was asked last, and has still: other guards are often asked of the same texts right after. */
-  #sent: readonly ScanRequest[] | undefined;
+  #underWay: readonly Order[] = NONE;
+  #isToGoOn = false;
   #worker: Worker | undefined;
   #isReady = false;
   #cancelStart = (): void => {};
   #cancelRun = (): void => {};
-  #lastId = 0;
   #pauseMs = FIRST_PAUSE_MS;
   #isPausing = false;
   #isClosed = false;
@@ -73,15 +76,14 @@ export class ScanLink {
     if (!this.#hasRoom(from, units)) return Promise.reject(new ScanFailed('too much waits for the scanning thread'));
     if (this.#isClosed) return Promise.reject(new ScanFailed('the scanning thread is closed'));
     const { promise, resolve, reject } = Promise.withResolvers<readonly Scan[]>();
-    const ms = LONGEST_WAIT_MS + allowedMs(costs, asked);
+    const ms = LONGEST_WAIT_MS + allowedMs(costOf(costs, asked));
     const cancelWatch = this.#options.scheduler.after(ms, () => this.#late(order));
-    const id = (this.#lastId += 1);
-    const own = { id, units, pieces: piecesOf(asked), scans: [] };
-    const order: Order = { ...wanted, ...own, resolve, reject, isSettled: false, cancelWatch };
+    const own = { units, pieces: piecesOf(asked), scans: [] };
+    const order: Order = { ...wanted, ...own, resolve, reject, isSettled: false, isAlone: false, cancelWatch };
     this.#count(order, 1);
     this.#waiting.add(order);
     this.#warm();
-    this.#next();
+    this.#nextSoon();
     return promise;
   }
 
@@ -90,7 +92,7 @@ export class ScanLink {
     this.#cancelStart();
     this.#cancelRun();
     const failed = new ScanFailed('the scanning thread is closed');
-    for (const order of [this.#underWay, ...this.#waiting.takeAll()]) if (order) this.#fail(order, failed);
+    for (const order of [...this.#underWay, ...this.#waiting.takeAll()]) this.#fail(order, failed);
     await this.#worker?.terminate();
   }
 
@@ -110,27 +112,52 @@ export class ScanLink {
     else this.#shares.set(from, own);
   }
 
+  /** Not at once: other guards are asked of the same texts right after. */
+  #nextSoon(): void {
+    if (this.#isToGoOn || this.#underWay.length > 0) return;
+    this.#isToGoOn = true;
+    queueMicrotask(() => {
+      this.#isToGoOn = false;
+      this.#next();
+    });
+  }
+
   #next(): void {
-    if (this.#underWay || !this.#isReady) return;
+    if (this.#underWay.length > 0 || !this.#isReady) return;
     const order = this.#waiting.take();
-    if (!order) {
-      this.#sent = undefined;
-      return;
-    }
-    this.#underWay = order;
+    if (!order) return;
     if (this.#known.has(order.policy.version)) this.#scan(order);
     else this.#introduce(order);
   }
 
   #scan(order: Order): void {
-    const [asked = []] = order.pieces;
-    const ms = allowedMs(order.costs, asked);
-    this.#give(ms, order, `it took longer than ${ms / 1000} s`);
-    const [{ id }, { version }] = [order, order.policy];
-    if (this.#sent && haveSameTexts(this.#sent, asked)) {
-      this.#send({ kind: 'scan-same', id, version, guards: asked.map(({ guard }) => guard) });
-    } else this.#send({ kind: 'scan', id, version, asked });
-    this.#sent = asked;
+    const together = this.#together(order);
+    let cost = 0;
+    for (const { costs, pieces } of together) cost += costOf(costs, pieces[0] ?? []);
+    const ms = allowedMs(cost);
+    this.#give(ms, together, `it took longer than ${ms / 1000} s`);
+    this.#send({
+      kind: 'scan',
+      texts: (order.pieces[0] ?? []).map(({ text }) => text),
+      askers: together.map(({ policy, pieces }) => ({
+        version: policy.version,
+        guards: (pieces[0] ?? []).map(({ guard }) => guard),
+      })),
+    });
+  }
+
+  /** With those that wait right behind it and ask of the same texts. */
+  #together(order: Order): readonly Order[] {
+    const together = [order];
+    const [texts = []] = order.pieces;
+    const isLike = ({ policy, pieces, isAlone }: Order): boolean =>
+      !isAlone && this.#known.has(policy.version) && haveSameTexts(pieces[0] ?? [], texts);
+    while (!order.isAlone && together.length < MOST_TOGETHER) {
+      const other = this.#waiting.takeOf(order.from, isLike);
+      if (!other) break;
+      together.push(other);
+    }
+    return together;
   }
 
   /** Large lists of words take long to build; that is nobody's scan. */
@@ -141,14 +168,16 @@ export class ScanLink {
       this.#send({ kind: 'forget' });
     }
     const { pii, injection, keywords, validation } = settings;
-    this.#give(START_MS, order, 'the scanners of the policy were not built in time');
+    this.#give(START_MS, [order], 'the scanners of the policy were not built in time');
     this.#send({ kind: 'policy', version, settings: { pii, injection, keywords, validation }, words });
   }
 
   /** Nothing else can be done about work that does not end than to end its thread. */
-  #give(ms: number, order: Order, orElse: string): void {
+  #give(ms: number, orders: readonly Order[], orElse: string): void {
+    this.#underWay = orders;
     this.#cancelRun = this.#options.scheduler.after(ms, () => {
-      this.#fail(order, new ScanFailed(orElse, guardOf(order.asked)));
+      const [only] = orders;
+      if (only && orders.length === 1) this.#fail(only, new ScanFailed(orElse, guardOf(only.asked)));
       void this.#worker?.terminate();
     });
   }
@@ -179,23 +208,28 @@ export class ScanLink {
       this.#next();
       return;
     }
-    const order = this.#underWay;
-    if (!order) return;
+    const orders = this.#underWay;
+    if (orders.length === 0) return;
+    this.#underWay = NONE;
     this.#cancelRun();
     this.#pauseMs = FIRST_PAUSE_MS;
     if (message.kind === 'built') {
       this.#known.add(message.version);
-      if (!order.isSettled) return this.#scan(order);
-    } else if (message.kind === 'failed') this.#fail(order, new ScanFailed(message.reason, message.guard));
-    else if (!order.isSettled) this.#add(order, unpackScans(message.scans));
-    this.#underWay = undefined;
+      const [order] = orders;
+      if (order && !order.isSettled) return this.#scan(order);
+    } else {
+      for (let at = 0; at < orders.length; at += 1) this.#take(orders[at], message.answers[at]);
+    }
     this.#next();
   }
 
   /** What came of its next piece. */
-  #add(order: Order, scans: readonly Scan[]): void {
+  #take(order: Order | undefined, answer: ScanAnswer | undefined): void {
+    if (!order || !answer || order.isSettled) return;
+    if (answer.kind === 'failed') return this.#fail(order, new ScanFailed(answer.reason, answer.guard));
     order.pieces.shift();
-    for (const scan of scans) order.scans.push(scan);
+    if (answer.kind === 'found') for (const scan of unpackScans(answer.scans)) order.scans.push(scan);
+    else for (let left = answer.texts; left > 0; left -= 1) order.scans.push(CLEAN);
     if (order.pieces.length > 0) return this.#waiting.add(order);
     this.#settle(order);
     order.resolve(order.scans);
@@ -207,16 +241,15 @@ export class ScanLink {
   }
 
   #ended(reason: string): void {
-    const order = this.#underWay;
-    this.#underWay = undefined;
+    const orders = this.#underWay;
+    this.#underWay = NONE;
     this.#worker = undefined;
-    this.#sent = undefined;
     this.#isReady = false;
     this.#known.clear();
     this.#cancelStart();
     this.#cancelRun();
     if (this.#isClosed) return;
-    if (order) this.#fail(order, new ScanFailed('the scanning thread ended', guardOf(order.asked)));
+    for (const order of orders) this.#lose(order, orders.length === 1);
     this.#options.said('warn', `a thread that scans texts for guards ended and is started again: ${reason}`);
     this.#isPausing = true;
     this.#options.scheduler.after(this.#pauseMs, () => {
@@ -224,6 +257,14 @@ export class ScanLink {
       if (this.#waiting.count > 0) this.#warm();
     });
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  /** The thread ended with it. */
+  #lose(order: Order, wasAlone: boolean): void {
+    if (wasAlone) return this.#fail(order, new ScanFailed('the scanning thread ended', guardOf(order.asked)));
+    if (order.isSettled) return;
+    order.isAlone = true;
+    this.#waiting.add(order);
   }
 
   #fail(order: Order, failed: ScanFailed): void {

@@ -103,13 +103,10 @@ export class ScanMemory {
   #numberOf(text: string): number {
     if (text === this.#last) return this.#lastNumber;
     this.#lastNumber = numberOf(text);
-    this.#last = text.length <= LONGEST_LAST ? text : '';
+    this.#last = text;
     return this.#lastNumber;
   }
 }
-
-/** Longer ones would be held for nothing. */
-const LONGEST_LAST = 4096;
 
 function noEntries(): (Entry | undefined)[] {
   return Array.from({ length: PLACES });

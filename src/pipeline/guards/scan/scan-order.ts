@@ -1,5 +1,5 @@
 import type { GuardPolicy } from '../engine/guard-policy.ts';
-import { type ScanCosts, costOf } from './cost.ts';
+import type { ScanCosts } from './cost.ts';
 import type { ScanRequest } from './messages.ts';
 import type { ScanFailed } from './scan-all.ts';
 import type { Scan } from './scanner.ts';
@@ -24,7 +24,6 @@ export interface ScanOrder {
 
 /** An order on its way through the thread, one piece after the other. */
 export interface Order extends ScanOrder {
-  readonly id: number;
   readonly units: number;
   /** Those that are left. */
   readonly pieces: (readonly ScanRequest[])[];
@@ -33,12 +32,14 @@ export interface Order extends ScanOrder {
   readonly reject: (failed: ScanFailed) => void;
   /** Nobody waits for it any more. */
   isSettled: boolean;
+  /** It is asked together with no other. */
+  isAlone: boolean;
   cancelWatch(): void;
 }
 
-/** How long the thread may take for it. */
-export function allowedMs(costs: ScanCosts, asked: readonly ScanRequest[]): number {
-  return Math.max(LEAST_MS, Math.ceil((ROOM * costOf(costs, asked)) / 1e6));
+/** How long the thread may take for what is estimated at so many nanoseconds. */
+export function allowedMs(cost: number): number {
+  return Math.max(LEAST_MS, Math.ceil((ROOM * cost) / 1e6));
 }
 
 export function unitsOf(asked: readonly ScanRequest[]): number {

@@ -19,6 +19,10 @@ export interface Scan {
 /** Nothing was found. */
 export const CLEAN: Scan = { score: 0, findings: [] };
 
+export function isClean({ score, findings }: Scan): boolean {
+  return score === 0 && findings.length === 0;
+}
+
 /**
  * Looks for something in texts, by itself: no I/O, no clock, no state between two texts. It is built from plain settings,
  * so that it can be built again in a thread. Its time is linear in the length of the text, whatever the text is.

@@ -1,10 +1,10 @@
 import type { parentPort } from 'node:worker_threads';
 
 import type { ScannerSettings, WordLists } from './scanning.ts';
-import type { FromScanThread, ScanRequest, ToScanThread } from './messages.ts';
+import type { Asker, FromScanThread, ScanAnswer, ToScanThread } from './messages.ts';
 import { buffersOf, packScans } from './pack.ts';
 import { ScanFailed, scanAll } from './scan-all.ts';
-import type { Scanner } from './scanner.ts';
+import { type Scan, type Scanner, isClean } from './scanner.ts';
 
 type Port = NonNullable<typeof parentPort>;
 
@@ -14,7 +14,6 @@ export type Build = (settings: ScannerSettings, words: WordLists) => ReadonlyMap
 /** The thread's end: builds the scanners of each policy once, and answers one question after the other. */
 export function serveScans(port: Port, build: Build): void {
   const policies = new Map<string, ReadonlyMap<string, Scanner>>();
-  let last: readonly ScanRequest[] = [];
   port.on('message', (message: ToScanThread) => {
     if (message.kind === 'forget') policies.clear();
     else if (message.kind === 'policy') {
@@ -22,8 +21,9 @@ export function serveScans(port: Port, build: Build): void {
       if (scanners) policies.set(message.version, scanners);
       port.postMessage({ kind: 'built', version: message.version } satisfies FromScanThread);
     } else {
-      last = message.kind === 'scan' ? message.asked : askedAgain(last, message.guards);
-      answer(port, policies.get(message.version), message.id, last);
+      const answers = message.askers.map((asker) => answerOf(policies.get(asker.version), message.texts, asker));
+      const buffers = answers.flatMap((answer) => (answer.kind === 'found' ? buffersOf(answer.scans) : []));
+      port.postMessage({ kind: 'scanned', answers } satisfies FromScanThread, buffers);
     }
   });
   port.postMessage({ kind: 'ready' } satisfies FromScanThread);
@@ -38,22 +38,25 @@ function built(build: Build, settings: ScannerSettings, words: WordLists): Retur
   }
 }
 
-function askedAgain(last: readonly ScanRequest[], guards: readonly string[]): readonly ScanRequest[] {
-  return last.map(({ text }, at) => ({ guard: guards[at] ?? '', text }));
-}
-
-function answer(
-  port: Port,
+function answerOf(
   scanners: ReadonlyMap<string, Scanner> | undefined,
-  id: number,
-  asked: readonly ScanRequest[],
-): void {
+  texts: readonly string[],
+  { guards }: Asker,
+): ScanAnswer {
   try {
     if (!scanners) throw new ScanFailed('the scanners of the policy could not be built');
-    const scans = packScans(scanAll(scanners, asked));
-    port.postMessage({ kind: 'scanned', id, scans } satisfies FromScanThread, buffersOf(scans));
+    return answerWith(
+      scanAll(
+        scanners,
+        texts.map((text, at) => ({ guard: guards[at] ?? '', text })),
+      ),
+    );
   } catch (thrown) {
     const { guard, message } = ScanFailed.of(thrown);
-    port.postMessage({ kind: 'failed', id, guard, reason: message } satisfies FromScanThread);
+    return { kind: 'failed', guard, reason: message };
   }
+}
+
+function answerWith(scans: readonly Scan[]): ScanAnswer {
+  return scans.every(isClean) ? { kind: 'clean', texts: scans.length } : { kind: 'found', scans: packScans(scans) };
 }

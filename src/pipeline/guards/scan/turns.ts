@@ -23,6 +23,17 @@ export class Turns<One extends { readonly from: string }> {
     return one;
   }
 
+  /** The one of somebody whose turn is next among its own, where it is like that. */
+  takeOf(from: string, isLike: (one: One) => boolean): One | undefined {
+    const own = this.#waiting.get(from);
+    const [one] = own ?? [];
+    if (!own || !one || !isLike(one)) return undefined;
+    own.shift();
+    this.#count -= 1;
+    if (own.length === 0) this.#waiting.delete(from);
+    return one;
+  }
+
   remove(one: One): void {
     const own = this.#waiting.get(one.from) ?? [];
     const left = own.filter((other) => other !== one);

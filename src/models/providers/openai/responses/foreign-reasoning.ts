@@ -11,7 +11,7 @@ const MARK = 'causeway';
  * is looked at where the bytes do not have our mark.
  */
 export function foreignReasoningPatches(body: CallBody): BodyPatch[] {
-  if (!body.raw.includes(MARK)) return [];
+  if (!body.names(MARK)) return [];
   const { input } = sentJson(body);
   if (!Array.isArray(input)) return [];
   // From the end, so that what is taken out does not move what still has to be.
