@@ -6,6 +6,7 @@ import { type JsonShape, shapeOf } from './json-shape.ts';
 import type { Member } from './json-spans.ts';
 import { KNOWN_BODIES, KnownBody } from './known-body.ts';
 import { setMembers } from './set-members.ts';
+import { TextDigests } from './text-digests.ts';
 
 /**
  * A request body: the client's own bytes, parsed at most once, changed only by patches.
@@ -20,6 +21,7 @@ export class CallBody {
   #patches: BodyPatch[] = [];
   /** Once it is parsed. */
   #known: KnownBody | undefined;
+  #digests: TextDigests | undefined;
   #revision = 0;
 
   constructor(raw: Buffer) {
@@ -40,6 +42,11 @@ export class CallBody {
    */
   get shape(): JsonShape {
     return (this.#known ??= KNOWN_BODIES.get(this.raw) ?? parse(this.raw)).shape;
+  }
+
+  /** Of texts that stand in it, or are put into it. */
+  get digests(): TextDigests {
+    return (this.#digests ??= new TextDigests());
   }
 
   /**

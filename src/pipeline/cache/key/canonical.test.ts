@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 
+import { TextDigests } from '../../../core/text-digests.ts';
 import { canonicalForm } from './canonical.ts';
 
 const LONG = 'a'.repeat(20_000);
@@ -27,4 +28,13 @@ test('a long text is not written out', () => {
   assert.ok(formOf(LONG).length < 200);
   assert.equal(formOf(LONG), formOf('a'.repeat(20_000)));
   assert.equal(formOf('short'), '{"messages":[{"content":"short","role":"user"}]}');
+});
+
+test('a digest that is known is not worked out again', () => {
+  const digests = new TextDigests();
+  digests.note(LONG, 'known');
+  assert.equal(
+    canonicalForm({ input: LONG, prompt: 'known' }, new Set(), digests),
+    '{"input":#known,"prompt":"known"}',
+  );
 });

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
-
 import { type Json, type JsonObject, isJsonObject } from '../../../core/json.ts';
+import { TextDigests } from '../../../core/text-digests.ts';
 
 /**
  * Below these names the order of members is the client's: models read schemas, arguments and results of tools as they
@@ -39,11 +38,16 @@ class TooDeep extends Error {}
  * space, escapes undone, of long texts their SHA-256. Two requests that differ in anything else have two texts.
  *
  * @param leftOut members of the body itself that do not count
+ * @param digests of its texts, as far as they are known
  * @returns undefined where the body is nested too deeply
  */
-export function canonicalForm(body: JsonObject, leftOut: ReadonlySet<string>): string | undefined {
+export function canonicalForm(
+  body: JsonObject,
+  leftOut: ReadonlySet<string>,
+  digests: TextDigests = new TextDigests(),
+): string | undefined {
   try {
-    return objectForm(body, leftOut, 0);
+    return objectForm(body, leftOut, digests, 0);
   } catch (error) {
     if (error instanceof TooDeep) return undefined;
     throw error;
@@ -52,7 +56,7 @@ export function canonicalForm(body: JsonObject, leftOut: ReadonlySet<string>): s
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, depth: number): string {
+function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, digests: TextDigests, depth: number): string {
   const names = Object.keys(object);
   sort(names);
   let form = '{';
@@ -60,33 +64,33 @@ function objectForm(object: JsonObject, leftOut: ReadonlySet<string>, depth: num
     const value = object[name];
     if (value === undefined || leftOut.has(name) || (MARKS.has(name) && isMark(value))) continue;
     const inner =
-      ORDERED.has(name) && isJsonObject(value) ? orderedForm(value, depth + 1) : valueForm(value, depth + 1);
+      ORDERED.has(name) && isJsonObject(value) ? orderedForm(value, depth + 1) : valueForm(value, digests, depth + 1);
     form += form === '{' ? beginOf(name) + inner : `,${beginOf(name)}${inner}`;
   }
   return `${form}}`;
 }
 
-function valueForm(value: Json, depth: number): string {
+function valueForm(value: Json, digests: TextDigests, depth: number): string {
+  if (typeof value === 'string' && TextDigests.isLong(value)) return longForm(value, digests);
   if (typeof value !== 'object' || value === null) return scalarForm(value);
   if (depth > MOST_DEPTH) throw new TooDeep();
   if (Array.isArray(value)) {
     let form = '[';
     for (const item of value) {
       if (form !== '[') form += ',';
-      form += valueForm(item, depth + 1);
+      form += valueForm(item, digests, depth + 1);
     }
     return `${form}]`;
   }
   // A long number of an exactly parsed body is a frozen object that is written as the number (`JSON.rawJSON`).
   const isNumber = value['rawJSON'] !== undefined && Object.isFrozen(value);
-  return isNumber ? JSON.stringify(value) : objectForm(value, NOTHING, depth);
+  return isNumber ? JSON.stringify(value) : objectForm(value, NOTHING, digests, depth);
 }
 
 /** As `JSON.stringify` writes it, which is asked for texts alone. */
 function scalarForm(value: string | number | boolean | null): string {
   switch (typeof value) {
     case 'string':
-      if (value.length > LONGEST_WRITTEN) return longForm(value);
       return (value.length <= LONGEST_USUAL ? USUAL.get(value) : undefined) ?? JSON.stringify(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : 'null';
@@ -97,12 +101,9 @@ function scalarForm(value: string | number | boolean | null): string {
   }
 }
 
-/** A longer text is not written out: what it is told apart by is enough. UTF-16 units. */
-const LONGEST_WRITTEN = 8192;
-
-/** No value is written so. Halves of surrogate pairs, which have no bytes, would all be the same there. */
-function longForm(text: string): string {
-  return text.isWellFormed() ? `#${hash('sha256', text)}` : JSON.stringify(text);
+/** It is not written out: no value is written so. Halves of surrogate pairs would all be the same there. */
+function longForm(text: string, digests: TextDigests): string {
+  return text.isWellFormed() ? `#${digests.of(text)}` : JSON.stringify(text);
 }
 
 /** As it is written, but for white space. */

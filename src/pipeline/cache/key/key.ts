@@ -52,7 +52,7 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): A
   const ineligible = whyIneligible(call, resolved, policy);
   if (ineligible !== undefined) return { ineligible };
   if (tenant === undefined) return NOBODY;
-  const asked = canonicalForm(resolved, leftOutOf(call, resolved));
+  const asked = canonicalForm(resolved, leftOutOf(call, resolved), body.digests);
   if (asked === undefined || !saysAll(body.raw, body.json)) return UNCLEAR;
   const { partition } = tenant;
   // A line break is in neither of the two.
@@ -81,6 +81,6 @@ function isPlain({ form, resource }: Call): boolean {
 /** Of what the client itself says: an arm may have put a prompt or parameters of its own into the body. */
 function questionOf(call: Call, policy: CachePolicy, asked: string): string | undefined {
   const { json, resolved } = call.body;
-  const own = resolved === json ? asked : canonicalForm(json, leftOutOf(call, json));
+  const own = resolved === json ? asked : canonicalForm(json, leftOutOf(call, json), call.body.digests);
   return own === undefined ? undefined : digest(`${askerOf(call, policy)}\n${own}`);
 }

@@ -21,7 +21,7 @@ export function splitRequest(call: Call): SplitRequest | undefined {
   const { resolved } = call.body;
   const halves = HALVES[call.dialect](resolved);
   if (!halves || halves.asked.trim() === '') return undefined;
-  const context = canonicalForm(halves.rest, leftOutOf(call, resolved));
+  const context = canonicalForm(halves.rest, leftOutOf(call, resolved), call.body.digests);
   return context === undefined ? undefined : { asked: halves.asked, context: digest(context) };
 }
 

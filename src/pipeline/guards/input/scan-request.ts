@@ -1,3 +1,4 @@
+import type { TextDigests } from '../../../core/text-digests.ts';
 import type { ScanningGuard } from '../engine/guard-policy.ts';
 import type { ScanRequest } from '../scan/messages.ts';
 import type { Finding, Scan } from '../scan/scanner.ts';
@@ -34,22 +35,25 @@ type Scanned = ReturnType<InputDeps['desk']['scan']>;
 /**
  * Scans what a guard looks at, and notes on its looks what came of it: at once where there are texts of one place in
  * which nothing counts, as in most requests. Nothing is thrown.
+ *
+ * @param digests wanted of texts that a thread reads
  */
 export function scanRequest(
   deps: Pick<InputDeps, 'desk' | 'clock'>,
   units: readonly Unit[],
   looks: readonly GuardLook<ScanningGuard>[],
   pace: Pace,
+  digests?: TextDigests,
 ): ScanRun | Promise<ScanRun> {
   const [look] = looks;
   if (!look) return { looks, redactions: [], scores: NO_SCORES };
-  if (looks.length > 1) return scanAll(deps, units, looks, pace);
+  if (looks.length > 1) return scanAll(deps, units, looks, { pace, digests });
   const texts = textsAt(units, look);
   const began = deps.clock.monotonic();
-  const scanned = ask(deps, look, texts);
+  const scanned = ask(deps, look, texts, digests);
   const score = isThere(scanned) && scanned.length === texts.length ? highestOf(scanned) : Number.POSITIVE_INFINITY;
   if (score > 0 && score >= look.guard.threshold) {
-    return scanAll(deps, units, looks, pace, { scanned, began, texts });
+    return scanAll(deps, units, looks, { pace, digests }, { scanned, began, texts });
   }
   look.micros += (deps.clock.monotonic() - began) * 1000;
   look.scored(score);
@@ -65,14 +69,23 @@ function ask(
   { desk }: Pick<InputDeps, 'desk'>,
   { guard, policy, from }: GuardLook<ScanningGuard>,
   texts: readonly ScanText[],
+  digests: TextDigests | undefined,
 ): Scanned {
   const asked: ScanRequest[] = [];
-  for (const { text } of texts) asked.push({ guard: guard.name, text });
+  for (const one of texts) {
+    const { text } = one;
+    asked.push(digests && isOfBody(one) ? { guard: guard.name, text, digests } : { guard: guard.name, text });
+  }
   try {
     return desk.scan(policy, asked, from);
   } catch (thrown) {
     return Promise.reject(thrown);
   }
+}
+
+/** It stands there as it is, and is not put together of several. */
+function isOfBody({ parts: [part, ...others] }: ScanText): boolean {
+  return part?.slot.encoding === 'plain' && others.length === 0;
 }
 
 function highestOf(scans: readonly Scan[]): number {
@@ -93,12 +106,17 @@ function isThere(scanned: Scanned): scanned is readonly Scan[] {
   return Array.isArray(scanned);
 }
 
+interface Scanning {
+  readonly pace: Pace;
+  readonly digests: TextDigests | undefined;
+}
+
 /** @param asked what the desk was asked already, of the only place */
 async function scanAll(
   deps: Pick<InputDeps, 'desk' | 'clock'>,
   units: readonly Unit[],
   looks: readonly GuardLook<ScanningGuard>[],
-  pace: Pace,
+  { pace, digests }: Scanning,
   asked?: { readonly scanned: Scanned; readonly began: number; readonly texts: readonly ScanText[] },
 ): Promise<ScanRun> {
   const { clock } = deps;
@@ -109,7 +127,7 @@ async function scanAll(
     const texts = asked?.texts ?? textsAt(units, look);
     const began = asked?.began ?? clock.monotonic();
     try {
-      const scanned = asked?.scanned ?? ask(deps, look, texts);
+      const scanned = asked?.scanned ?? ask(deps, look, texts, digests);
       const scans = isThere(scanned) ? scanned : await scanned;
       if (scans !== scanned) pace.rested();
       look.micros += (clock.monotonic() - began) * 1000;

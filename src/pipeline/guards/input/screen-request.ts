@@ -1,6 +1,7 @@
 import type { Call } from '../../../core/call.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
+import type { TextDigests } from '../../../core/text-digests.ts';
 import type { AskingGuard, GuardPolicy, Policies, ScanningGuard } from '../engine/guard-policy.ts';
 import type { TextSlot } from '../slots/slot.ts';
 import { textsOf } from '../slots/slots-of.ts';
@@ -121,11 +122,16 @@ function scan(
       for (const look of one.looks) look.end('exempt');
       continue;
     }
-    const run = scanRequest(deps, one.units, withTexts(one), pace);
+    const run = scanRequest(deps, one.units, withTexts(one), pace, wantedDigests(call));
     if (run instanceof Promise) waited.push(run.then((done) => noteRun(call, runs, one, done)));
     else noteRun(call, runs, one, run);
   }
   return waited.length === 0 ? runs : Promise.all(waited).then(() => runs);
+}
+
+/** The name under which an answer is kept has those of long texts in it. */
+function wantedDigests({ body, assignment }: Call): TextDigests | undefined {
+  return assignment?.cache && body.shape.longTexts.length > 0 ? body.digests : undefined;
 }
 
 function noteRun(

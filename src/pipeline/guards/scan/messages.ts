@@ -1,3 +1,4 @@
+import type { TextDigests } from '../../../core/text-digests.ts';
 import type { ScannerSettings, WordLists } from './scanning.ts';
 
 /** A text, and the guard that is to look at it. */
@@ -5,6 +6,8 @@ export interface ScanRequest {
   /** The guard's name, a key of what `buildScanners` makes. */
   readonly guard: string;
   readonly text: string;
+  /** Where its digest goes, if one is wanted and the text is read by a thread. */
+  readonly digests?: TextDigests | undefined;
 }
 
 export type ToScanThread =
@@ -18,7 +21,13 @@ export type ToScanThread =
   /** All policies so far are forgotten. */
   | { readonly kind: 'forget' }
   /** Several are often asked of the same texts, which are sent once. */
-  | { readonly kind: 'scan'; readonly texts: readonly string[]; readonly askers: readonly Asker[] };
+  | {
+      readonly kind: 'scan';
+      readonly texts: readonly string[];
+      readonly askers: readonly Asker[];
+      /** Places of the texts whose digests are wanted. */
+      readonly digested: readonly number[];
+    };
 
 /** Whose scanners look at the texts of a message. */
 export interface Asker {
@@ -32,7 +41,13 @@ export type FromScanThread =
   /** The policy can be asked of, or says why not where it is. */
   | { readonly kind: 'built'; readonly version: string }
   /** To each asker, in their order. */
-  | { readonly kind: 'scanned'; readonly answers: readonly ScanAnswer[] };
+  | { readonly kind: 'scanned'; readonly answers: readonly ScanAnswer[]; readonly digests: readonly TextDigest[] };
+
+/** Of the text at a place. */
+export interface TextDigest {
+  readonly at: number;
+  readonly digest: string;
+}
 
 export type ScanAnswer =
   /** In none of so many texts is anything. */

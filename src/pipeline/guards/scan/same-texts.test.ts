@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
 import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import * as fc from '../../../../test/support/fast-check.ts';
 import { standInScanners } from '../../../../test/support/stand-in-scans.ts';
+import { TextDigests } from '../../../core/text-digests.ts';
 import type { GuardPolicy } from '../engine/guard-policy.ts';
 import { scanCosts } from './cost.ts';
-import type { ToScanThread } from './messages.ts';
+import type { ScanRequest, ToScanThread } from './messages.ts';
 import { ScanFailed, scanAll } from './scan-all.ts';
 import { ScanLink } from './scan-link.ts';
 import type { Scan } from './scanner.ts';
@@ -21,9 +23,15 @@ function openLink() {
   const said: string[] = [];
   const link = new ScanLink({ scheduler: clock, said: (_, text) => said.push(text), thread });
   after(() => link.close());
-  const ask = (guard: string, texts: readonly string[], from = '', version = '1'): Promise<readonly Scan[]> => {
+  const ask = (
+    guard: string,
+    texts: readonly string[],
+    from = '',
+    version = '1',
+    all: readonly ScanRequest[] = asked(guard, texts),
+  ): Promise<readonly Scan[]> => {
     const policy = { name: 'p', version, settings: {}, scanning: [] } as unknown as GuardPolicy;
-    return link.ask({ policy, costs: COSTS, asked: asked(guard, texts), from });
+    return link.ask({ policy, costs: COSTS, asked: all, from });
   };
   /** Until the thread has ended and is started again so many times. */
   const restarts = async (count: number, ms: number): Promise<void> => {
@@ -90,6 +98,18 @@ test('the same texts are sent once, however many guards are asked of them, and a
       [[LONG], 1],
     ],
   );
+});
+
+test('digests that are wanted come with the scans, each of its text', async () => {
+  const { ask } = openLink();
+  const digests = new TextDigests();
+  const texts = ['12', `${LONG}7`, '', `${LONG}123`, `${LONG.repeat(4)}045`];
+  const wanting = texts.map((text, at) => ({ guard: 'pii', text, ...(at !== 3 && { digests }) }));
+  const [scans] = await Promise.all([ask('pii', texts, '', '1', wanting), ask('throws', texts).catch(() => 'failed')]);
+  assert.deepEqual(scans, alone('pii', texts));
+  const lacking = texts.filter((text) => digests.lacks(text));
+  assert.deepEqual(lacking, [texts[3]]);
+  for (const text of texts) assert.equal(digests.of(text), hash('sha256', text));
 });
 
 for (const guard of ['dies', 'hangs']) {

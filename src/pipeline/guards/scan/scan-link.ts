@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { costOf } from './cost.ts';
-import type { FromScanThread, ScanAnswer, ScanRequest, ToScanThread } from './messages.ts';
+import type { FromScanThread, ScanAnswer, ScanRequest, TextDigest, ToScanThread } from './messages.ts';
 import { unpackScans } from './pack.ts';
 import { ScanFailed } from './scan-all.ts';
 import { type Order, type ScanOrder, allowedMs, guardOf, piecesOf, unitsOf } from './scan-order.ts';
@@ -136,9 +136,11 @@ export class ScanLink {
     for (const { costs, pieces } of together) cost += costOf(costs, pieces[0] ?? []);
     const ms = allowedMs(cost);
     this.#give(ms, together, `it took longer than ${ms / 1000} s`);
+    const [piece = []] = order.pieces;
     this.#send({
       kind: 'scan',
-      texts: (order.pieces[0] ?? []).map(({ text }) => text),
+      texts: piece.map(({ text }) => text),
+      digested: undigested(piece),
       askers: together.map(({ policy, pieces }) => ({
         version: policy.version,
         guards: (pieces[0] ?? []).map(({ guard }) => guard),
@@ -218,6 +220,7 @@ export class ScanLink {
       const [order] = orders;
       if (order && !order.isSettled) return this.#scan(order);
     } else {
+      noteDigests(orders[0]?.pieces[0] ?? [], message.digests);
       for (let at = 0; at < orders.length; at += 1) this.#take(orders[at], message.answers[at]);
     }
     this.#next();
@@ -278,6 +281,17 @@ export class ScanLink {
     order.cancelWatch();
     this.#count(order, -1);
   }
+}
+
+/** Places of texts whose digests are wanted and not there. */
+function undigested(piece: readonly ScanRequest[]): number[] {
+  const places: number[] = [];
+  for (const [at, { text, digests }] of piece.entries()) if (digests?.lacks(text)) places.push(at);
+  return places;
+}
+
+function noteDigests(piece: readonly ScanRequest[], said: readonly TextDigest[]): void {
+  for (const { at, digest } of said) piece[at]?.digests?.note(piece[at].text, digest);
 }
 
 function haveSameTexts(one: readonly ScanRequest[], other: readonly ScanRequest[]): boolean {

@@ -1,5 +1,6 @@
 import type { parentPort } from 'node:worker_threads';
 
+import { digestOf } from '../../../core/text-digests.ts';
 import type { ScannerSettings, WordLists } from './scanning.ts';
 import type { Asker, FromScanThread, ScanAnswer, ToScanThread } from './messages.ts';
 import { buffersOf, packScans } from './pack.ts';
@@ -23,7 +24,8 @@ export function serveScans(port: Port, build: Build): void {
     } else {
       const answers = message.askers.map((asker) => answerOf(policies.get(asker.version), message.texts, asker));
       const buffers = answers.flatMap((answer) => (answer.kind === 'found' ? buffersOf(answer.scans) : []));
-      port.postMessage({ kind: 'scanned', answers } satisfies FromScanThread, buffers);
+      const digests = message.digested.map((at) => ({ at, digest: digestOf(message.texts[at] ?? '') }));
+      port.postMessage({ kind: 'scanned', answers, digests } satisfies FromScanThread, buffers);
     }
   });
   port.postMessage({ kind: 'ready' } satisfies FromScanThread);
