@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 
 import OpenAI from 'openai';
@@ -101,5 +103,48 @@ describe('an overloaded gateway', () => {
     const { choices } = await openai.chat.completions.create(HELLO);
     assert.ok(choices[0]?.message.content);
     assert.deepEqual(statuses, [503, 200]);
+  });
+});
+
+const GUARDED = `
+models: { guarded: { target: sim/echo, guards: default } }
+guards: { default: { pii: {}, injection: {} } }
+`;
+/** What comes at once where a process stood still for half a second. */
+const BACKLOG = 400;
+
+describe('a gateway that stood still for a moment', () => {
+  let gateway: Gateway;
+  let sockets: Socket[] = [];
+
+  before(async () => {
+    gateway = await startGateway({ config: GUARDED });
+    const { hostname: host, port } = new URL(gateway.url);
+    sockets = Array.from({ length: BACKLOG }, () => connect({ host, port: Number(port) }));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  });
+  after(async () => {
+    for (const socket of sockets) socket.destroy();
+    await gateway.close();
+  });
+
+  /** The status of an answer. Each text is another one, so that none is known already. */
+  async function ask(socket: Socket, at: number, round: number): Promise<string> {
+    const content = `Order ${round}-${at}. ${'The zip of the grey jacket catches halfway. '.repeat(75)}`;
+    const body = JSON.stringify({ model: 'guarded', messages: [{ role: 'user', content }] });
+    const head = ['content-type: application/json', `authorization: Bearer ${gateway.apiKey}`, 'host: gateway'];
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\n${head.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return answer.toString('latin1', 9, 12);
+  }
+
+  it('answers all that came meanwhile: no safety check fails since there are many in one turn', async () => {
+    // The first round has every connection accepted, one in each turn of the loop.
+    for (const round of [1, 2, 3]) {
+      const statuses = await Promise.all(sockets.map((socket, at) => ask(socket, at, round)));
+      assert.deepEqual([...new Set(statuses)], ['200']);
+    }
   });
 });
