@@ -1,4 +1,5 @@
 import type { StreamEvent } from './events.ts';
+import { GrowingText } from './growing-text.ts';
 import { mergeUsage } from './usage.ts';
 
 /** An answer of more characters than this is not kept, unless the caller says otherwise. */
@@ -9,16 +10,25 @@ const EVENT_CHARACTERS = 1;
 
 type Delta = Extract<StreamEvent, { readonly text: string } | { readonly argumentsText: string }>;
 
+/** Pieces of one text. */
+interface Growing {
+  readonly type: 'growing';
+  readonly first: Delta;
+  readonly text: GrowingText;
+}
+
 /**
  * The events of a stream, with pieces of one text put together, so that a long answer is not a million objects. The
  * order within each choice is kept; choices that come in turn are not.
  */
 export class GatheredEvents {
   readonly #most: number;
-  #events: StreamEvent[] = [];
+  #events: (StreamEvent | Growing)[] = [];
   #characters = 0;
-  /** Where the last event of each choice stands. */
-  readonly #lastOf = new Map<number, number>();
+  /** The text that was added to last; it is the last of its choice. */
+  #growing: Growing | undefined;
+  /** What the last event of each other choice is in. */
+  readonly #lastOf = new Map<number, StreamEvent | Growing>();
   /** Where the usage stands: how it began, and what it came to. */
   #usageAt: number[] = [];
 
@@ -27,9 +37,9 @@ export class GatheredEvents {
     this.#most = most;
   }
 
-  /** Undefined where they are too many. */
+  /** As they are now; undefined where they are too many. */
   get all(): readonly StreamEvent[] | undefined {
-    return this.isOver ? undefined : this.#events;
+    return this.isOver ? undefined : this.#events.map(eventOf);
   }
 
   /** Too many came, so that none is held. */
@@ -37,19 +47,28 @@ export class GatheredEvents {
     return this.#characters > this.#most;
   }
 
+  /** Characters that are held. */
+  get size(): number {
+    return this.isOver ? 0 : this.#characters;
+  }
+
   add(events: readonly StreamEvent[]): void {
     for (const event of events) this.#add(event);
   }
 
   #add(event: StreamEvent): void {
-    this.#characters += isDelta(event) ? textOf(event).length : EVENT_CHARACTERS;
+    const isText = isDelta(event);
+    this.#characters += isText ? textOf(event).length : EVENT_CHARACTERS;
     if (this.isOver) {
       this.#events = [];
       return;
     }
-    if (event.type === 'usage') this.#addUsage(event);
-    else if ('choice' in event) this.#addOfChoice(event);
-    else this.#events.push(event);
+    if (isText) this.#addText(event);
+    else if (event.type === 'usage') this.#addUsage(event);
+    else {
+      this.#events.push(event);
+      if ('choice' in event) this.#follow(event.choice, event);
+    }
   }
 
   /** Some providers report all tokens so far with every piece. */
@@ -61,30 +80,55 @@ export class GatheredEvents {
     } else this.#usageAt.push(this.#events.push(event) - 1);
   }
 
-  #addOfChoice(event: Extract<StreamEvent, { readonly choice: number }>): void {
-    const at = this.#lastOf.get(event.choice);
-    const last = at === undefined ? undefined : this.#events[at];
-    const joined = last && isDelta(last) && isDelta(event) ? join(last, event) : undefined;
-    if (joined && at !== undefined) this.#events[at] = joined;
-    else this.#lastOf.set(event.choice, this.#events.push(event) - 1);
+  #addText(event: Delta): void {
+    const { choice } = event;
+    let growing = this.#growing;
+    if (growing?.first.choice !== choice) {
+      const last = this.#lastOf.get(choice);
+      growing = last?.type === 'growing' ? last : undefined;
+    }
+    if (!growing || !isMore(growing.first, event)) {
+      growing = { type: 'growing', first: event, text: new GrowingText() };
+      this.#events.push(growing);
+      this.#follow(choice, growing);
+    }
+    growing.text.add(textOf(event));
+    this.#growing = growing;
+  }
+
+  #follow(choice: number, last: StreamEvent | Growing): void {
+    this.#lastOf.set(choice, last);
+    if (this.#growing?.first.choice === choice) this.#growing = undefined;
   }
 }
 
+function eventOf(one: StreamEvent | Growing): StreamEvent {
+  if (one.type !== 'growing') return one;
+  const { text } = one.text;
+  return 'text' in one.first ? { ...one.first, text } : { ...one.first, argumentsText: text };
+}
+
 function isDelta(event: StreamEvent): event is Delta {
-  return 'text' in event || 'argumentsText' in event;
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'refusal-delta':
+    case 'tool-call-delta':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function textOf(event: Delta): string {
-  return 'text' in event ? event.text : event.argumentsText;
+  return event.type === 'tool-call-delta' ? event.argumentsText : event.text;
 }
 
-/** Undefined where they are of different parts. */
-function join(a: Delta, b: Delta): StreamEvent | undefined {
-  if (a.type !== b.type || a.choice !== b.choice || indexOf(a) !== indexOf(b)) return undefined;
-  const text = textOf(a) + textOf(b);
-  return 'text' in a ? { ...a, text } : { ...a, argumentsText: text };
+/** Whether they are of the same part. */
+function isMore(a: Delta, b: Delta): boolean {
+  return a.type === b.type && indexOf(a) === indexOf(b);
 }
 
 function indexOf(event: Delta): number | undefined {
-  return 'index' in event ? event.index : undefined;
+  return event.type === 'refusal-delta' ? undefined : event.index;
 }

@@ -10,6 +10,7 @@ import type { Handler } from '../core/stage.ts';
 import type { DialectAdapter, StreamEncoder } from './dialects/dialect-adapter.ts';
 import { type EdgeLog, logIfInternal } from './edge-log.ts';
 import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
+import { PieceWriter } from './piece-writer.ts';
 import { answerContext, bodyOf, errorOf } from './reply-body.ts';
 import { REQUEST_ID_HEADER, writeError } from './write-error.ts';
 
@@ -46,6 +47,7 @@ export class Exchange implements StreamSink, OpenExchange {
   readonly #response: ExchangeResponse;
   readonly #context: ExchangeContext;
   #stream: ReplyStream | undefined;
+  #pieces: PieceWriter | undefined;
   /** Only for a stream that comes without bytes of its own. */
   #encoder: StreamEncoder | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -96,14 +98,16 @@ export class Exchange implements StreamSink, OpenExchange {
 
   item(item: StreamItem): boolean {
     const bytes = this.#encoder ? this.#encoder.push(item.events) : item.bytes;
-    return !bytes || this.#response.destroyed || this.#response.write(bytes);
+    if (!bytes || this.#response.destroyed) return true;
+    this.#pieces ??= new PieceWriter(this.#response, () => this.drained());
+    return this.#pieces.write(bytes);
   }
 
   terminal(terminal: Terminal): void {
     this.#said = true;
     const response = this.#response;
     if (response.destroyed) return;
-    if (response.writableNeedDrain) response.setTimeout(UNREAD_END_MS, () => response.destroy());
+    if (this.#pieces?.isFull) response.setTimeout(UNREAD_END_MS, () => response.destroy());
     const error = errorOf(terminal);
     if (error && this.#isFile) response.destroy();
     else response.end(error ? this.#failure(error) : this.#encoder?.end());

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../../core/events.ts';
 import type { EmbeddingAnswer } from '../../core/inference/embedding.ts';
+import { GrowingText } from '../../core/growing-text.ts';
 import type { StreamItem } from '../../core/reply.ts';
 
 /** Characters kept of one streamed answer; what is beyond shows in its tokens, not in its text. */
@@ -13,13 +14,13 @@ type ToolCallStart = Extract<StreamEvent, { type: 'tool-call-start' }>;
 interface ToolCallText {
   readonly id: string;
   readonly name: string;
-  arguments: string;
+  readonly arguments: GrowingText;
 }
 
 interface AnswerText {
-  content: string;
-  reasoning: string;
-  refusal: string;
+  readonly content: GrowingText;
+  readonly reasoning: GrowingText;
+  readonly refusal: GrowingText;
   readonly tools: Map<number, ToolCallText>;
 }
 
@@ -35,13 +36,7 @@ export class AnswerCollector {
   /** The JSON bytes of `[{ content, reasoning?, refusal?, tool_calls? }]`; undefined where nothing was said. */
   toJson(): Buffer | undefined {
     if (this.#answers.size === 0) return undefined;
-    const answers = [...this.#answers.values()].map(({ content, reasoning, refusal, tools }) => ({
-      content,
-      ...(reasoning === '' ? {} : { reasoning }),
-      ...(refusal === '' ? {} : { refusal }),
-      ...(tools.size === 0 ? {} : { tool_calls: [...tools.values()] }),
-    }));
-    return Buffer.from(JSON.stringify(answers));
+    return Buffer.from(JSON.stringify([...this.#answers.values()].map(viewOf)));
   }
 
   #note(event: StreamEvent): void {
@@ -60,7 +55,7 @@ export class AnswerCollector {
         break;
       case 'tool-call-delta': {
         const tool = this.#answers.get(event.choice)?.tools.get(event.index);
-        if (tool) tool.arguments += this.#cut(event.argumentsText);
+        tool?.arguments.add(this.#cut(event.argumentsText));
         break;
       }
       default:
@@ -69,19 +64,24 @@ export class AnswerCollector {
 
   #append(choice: number, field: 'content' | 'reasoning' | 'refusal', text: string): void {
     const answer = this.#answer(choice);
-    if (answer) answer[field] += this.#cut(text);
+    answer?.[field].add(this.#cut(text));
   }
 
   #startTool({ choice, index, id, name }: ToolCallStart): void {
     if (!this.#takeRoom()) return;
-    this.#answer(choice)?.tools.set(index, { id: this.#cut(id), name: this.#cut(name), arguments: '' });
+    this.#answer(choice)?.tools.set(index, { id: this.#cut(id), name: this.#cut(name), arguments: new GrowingText() });
   }
 
   /** Undefined for one that is new where there is no room. */
   #answer(choice: number): AnswerText | undefined {
     let answer = this.#answers.get(choice);
     if (!answer && this.#takeRoom()) {
-      answer = { content: '', reasoning: '', refusal: '', tools: new Map() };
+      answer = {
+        content: new GrowingText(),
+        reasoning: new GrowingText(),
+        refusal: new GrowingText(),
+        tools: new Map(),
+      };
       this.#answers.set(choice, answer);
     }
     return answer;
@@ -99,6 +99,16 @@ export class AnswerCollector {
     this.#room -= kept.length;
     return kept;
   }
+}
+
+function viewOf({ content, reasoning: { text: reasoning }, refusal: { text: refusal }, tools }: AnswerText): object {
+  const calls = [...tools.values()].map((tool) => ({ ...tool, arguments: tool.arguments.text }));
+  return {
+    content: content.text,
+    ...(reasoning === '' ? {} : { reasoning }),
+    ...(refusal === '' ? {} : { refusal }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
 }
 
 /** Vectors say nothing to a reader: how many there are, and how long, is all that is kept. */

@@ -1,3 +1,4 @@
+import { AlikeFrames } from '../../../core/alike-frames.ts';
 import type { Call } from '../../../core/call.ts';
 import { GatheredEvents } from '../../../core/gathered-events.ts';
 import type { StreamItem } from '../../../core/reply.ts';
@@ -33,8 +34,7 @@ export class StreamCapture {
   /** Events say all so far. */
   #isSaid: boolean;
   /** Undefined where they are too many. */
-  #frames: Uint8Array[] | undefined = [];
-  #bytes = 0;
+  #frames: AlikeFrames | undefined = new AlikeFrames();
   #isLost = false;
 
   constructor(call: Call, kind: StreamKind) {
@@ -68,14 +68,15 @@ export class StreamCapture {
     if (translated || (this.#isSaid && endsAsSaid(this.#call.dialect, events))) {
       return { kind: 'events', events, rewritten: rewritten || !translated };
     }
-    const body = this.#frames && Buffer.concat(this.#frames);
+    const body = this.#frames?.all();
     return !body || hasSources(EVENT_STREAM, body) ? undefined : { kind: 'bytes', contentType: EVENT_STREAM, body };
   }
 
   #hold(bytes: Uint8Array): void {
-    this.#bytes += bytes.byteLength;
-    if (this.#bytes > (this.#isSaid ? this.#mostBeside : this.#kind.most)) this.#frames = undefined;
-    this.#frames?.push(bytes);
+    const frames = this.#frames;
+    if (!frames) return;
+    if (frames.bytes + bytes.byteLength > (this.#isSaid ? this.#mostBeside : this.#kind.most)) this.#frames = undefined;
+    else frames.add(bytes);
   }
 }
 

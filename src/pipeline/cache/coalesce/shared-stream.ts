@@ -4,6 +4,7 @@ import type { Terminal } from '../../../core/events.ts';
 import { ReplyStream, type StreamItem } from '../../../core/reply.ts';
 import type { Scheduler } from '../../../core/scheduler.ts';
 import { sizeOf } from './item-size.ts';
+import { SaidSoFar } from './said-so-far.ts';
 
 /** How much of running answers is kept for those who join late, bytes. */
 export interface Keeping {
@@ -33,6 +34,8 @@ export interface BranchHooks {
 interface Branch {
   readonly stream: ReplyStream;
   readonly hooks: BranchHooks;
+  /** What was said before it came, as long as it did not get all of that. */
+  earlier: Iterator<StreamItem, void> | undefined;
   /** Index of the item that it gets next. */
   at: number;
   /** Until its reader starts, and while it is behind. */
@@ -51,10 +54,13 @@ export class SharedStream {
   readonly #keeping: Keeping;
   readonly #ended: () => void;
   readonly #branches = new Set<Branch>();
+  /** Of all there were, those that some reader did not get yet. */
   #items: StreamItem[] = [];
-  /** Items before those that are kept. */
+  /** Items before those. */
   #dropped = 0;
   #bytes = 0;
+  /** For those who join late; undefined where none of them needs it any more. */
+  #said: SaidSoFar | undefined = new SaidSoFar();
   #isWhole = true;
   #ending: Terminal | undefined;
   #stopTimer: (() => void) | undefined;
@@ -73,7 +79,7 @@ export class SharedStream {
 
   /** All that was said so far; undefined where some of it is not kept any more. */
   get said(): readonly StreamItem[] | undefined {
-    return this.#isWhole ? this.#items : undefined;
+    return this.#isWhole && this.#said ? [...this.#said.items()] : undefined;
   }
 
   /** Begins to read; the first branches have to be there. */
@@ -93,7 +99,8 @@ export class SharedStream {
       resume: () => this.#resume(branch),
       cancel: (by) => this.#leave(branch, by),
     });
-    const branch: Branch = { stream, hooks, at: 0, paused: true, over: false };
+    const earlier = this.#itemCount > 0 ? this.#said?.items() : undefined;
+    const branch: Branch = { stream, hooks, earlier, at: this.#itemCount, paused: true, over: false };
     this.#branches.add(branch);
     return stream;
   }
@@ -109,14 +116,47 @@ export class SharedStream {
 
   /** False where no reader wants more. */
   #take(item: StreamItem): boolean {
-    this.#items.push(item);
-    this.#count(sizeOf(item));
+    this.#remember(item);
+    if (!this.#handOn(item)) {
+      this.#items.push(item);
+      this.#count(sizeOf(item));
+      for (const branch of this.#branches) this.#pump(branch);
+      this.#drop();
+    }
     const { maxBytes, maxTotal, total } = this.#keeping;
-    if (this.#bytes > maxBytes || total > maxTotal) this.#isWhole = false;
-    for (const branch of this.#branches) this.#pump(branch);
-    this.#drop();
+    if (this.#bytes > maxBytes || total > maxTotal) {
+      this.#isWhole = false;
+      this.#forgetSaid();
+    }
     if (this.#bytes > maxBytes || (this.#keeping.total > maxTotal && this.#bytes > SLACK)) this.#cutSlowest();
     return this.#wantsMore;
+  }
+
+  /** Where there is one reader, and it has got all so far, nothing has to wait. */
+  #handOn(item: StreamItem): boolean {
+    if (this.#items.length > 0 || this.#branches.size !== 1) return false;
+    for (const branch of this.#branches) {
+      if (branch.paused) return false;
+      this.#dropped += 1;
+      branch.at = this.#dropped;
+      branch.stream.push(item);
+    }
+    return true;
+  }
+
+  #remember(item: StreamItem): void {
+    if (!this.#isWhole || !this.#said) return;
+    const before = this.#said.size;
+    this.#said.add(item);
+    this.#count(this.#said.size - before);
+  }
+
+  /** Where nobody may join any more, and nobody reads it. */
+  #forgetSaid(): void {
+    if (!this.#said || this.isJoinable) return;
+    for (const { earlier } of this.#branches) if (earlier) return;
+    this.#count(-this.#said.size);
+    this.#said = undefined;
   }
 
   get #wantsMore(): boolean {
@@ -133,17 +173,30 @@ export class SharedStream {
 
   #pump(branch: Branch): void {
     while (!branch.over && !branch.paused) {
-      const item = this.#items[branch.at - this.#dropped];
+      const item = this.#nextFor(branch);
       if (!item) break;
-      branch.at += 1;
       branch.stream.push(item);
     }
-    if (!branch.over && this.#ending && branch.at === this.#itemCount) this.#finish(branch, this.#ending);
+    const hasAll = !branch.earlier && branch.at === this.#itemCount;
+    if (!branch.over && this.#ending && hasAll) this.#finish(branch, this.#ending);
+  }
+
+  #nextFor(branch: Branch): StreamItem | undefined {
+    const earlier = branch.earlier?.next().value;
+    if (earlier) return earlier;
+    if (branch.earlier) {
+      branch.earlier = undefined;
+      this.#forgetSaid();
+    }
+    const item = this.#items[branch.at - this.#dropped];
+    if (item) branch.at += 1;
+    return item;
   }
 
   #end(terminal: Terminal): void {
     this.#ending = terminal;
     this.#ended();
+    this.#forgetSaid();
     for (const branch of this.#branches) this.#pump(branch);
     this.#drop();
     if (this.#branches.size === 0) return;
@@ -175,12 +228,12 @@ export class SharedStream {
     branch.over = true;
     this.#branches.delete(branch);
     if (this.#branches.size === 0) this.#stopTimer?.();
+    this.#forgetSaid();
     if (branch.at === this.#dropped || this.#branches.size === 0) this.#drop();
   }
 
   /** Lets go of what nobody needs any more. */
   #drop(): void {
-    if (this.isJoinable) return;
     let needed = this.#itemCount;
     for (const { at } of this.#branches) needed = Math.min(needed, at);
     const count = needed - this.#dropped;
