@@ -1,6 +1,7 @@
 /**
  * `npm run bench:streams`: a thousand streams at a time of 50 tokens a second each. How late is each token where it is
- * read, straight from the upstream and through the gateway, in turns; and how much memory does the gateway take?
+ * read, straight from the upstream, through the least relay there can be and through the gateway, in turns; and how much
+ * memory does the gateway take?
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -8,7 +9,7 @@ import { parseArgs } from 'node:util';
 import type { Child } from '../child.ts';
 import type { Ground } from '../drill/site.ts';
 import { type Check, atMost, markdownTable } from '../drill/verdict.ts';
-import type { Party } from '../parties.ts';
+import { type Party, openFloor } from '../parties.ts';
 import { countOf, databaseOf, runCase } from './command.ts';
 import { spreadText } from './figures.ts';
 import { median, spreadOf } from '../spread.ts';
@@ -42,18 +43,15 @@ interface Way {
   readonly pace: PaceStats;
   /** Part of the time that the thread which writes or relays was on a CPU. */
   readonly upstreamBusy: number;
-  readonly gatewayBusy: number;
+  readonly relayBusy: number;
   readonly mostRssBytes: number;
 }
 
-interface Turn {
-  readonly direct: Way;
-  readonly gateway: Way;
-}
+const WAYS = ['direct', 'floor', 'gateway'] as const;
+type Turn = Readonly<Record<(typeof WAYS)[number], Way>>;
 
 interface Bench {
   readonly upstream: Child;
-  readonly gateway: Child;
   readonly reader: Child;
   readonly streams: number;
   readonly tokens: number;
@@ -64,30 +62,26 @@ function rssBytesOf(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
 
-async function read(
-  { upstream, gateway, reader, streams, tokens }: Bench,
-  party: Party,
-  seconds: number,
-): Promise<Way> {
-  const { url, headers, model } = party;
+async function read({ upstream, reader, streams, tokens }: Bench, party: Party, seconds: number): Promise<Way> {
+  const { url, headers, model, child } = party;
   let mostRssBytes = 0;
   const watch = setInterval(() => {
-    mostRssBytes = Math.max(mostRssBytes, rssBytesOf(gateway.pid));
+    mostRssBytes = Math.max(mostRssBytes, rssBytesOf(child.pid));
   }, RSS_EVERY_MS);
   try {
     const done = reader.hear('readings', seconds * 1000 + tokens * TOKEN_MS + GRACE_MS);
     // Whatever goes wrong at the start is told there.
     done.catch(() => {});
     await reader.ask('read', { url, headers, model, streams, tokens, seconds });
-    const from = await samples(upstream, gateway);
+    const from = await samples(upstream, child);
     const result = await done;
-    const until = await samples(upstream, gateway);
-    const busy = (at: 'upstreamUs' | 'gatewayUs'): number => (until[at] - from[at]) / (until.atMs - from.atMs) / 1000;
+    const until = await samples(upstream, child);
+    const busy = (at: 'upstreamUs' | 'relayUs'): number => (until[at] - from[at]) / (until.atMs - from.atMs) / 1000;
     return {
       read: result,
       pace: until.pace,
       upstreamBusy: busy('upstreamUs'),
-      gatewayBusy: busy('gatewayUs'),
+      relayBusy: busy('relayUs'),
       mostRssBytes,
     };
   } finally {
@@ -95,12 +89,10 @@ async function read(
   }
 }
 
-async function samples(upstream: Child, gateway: Child) {
-  const [pace, { threadCpuUs: gatewayUs }] = await Promise.all([upstream.ask('pace'), gateway.ask('sample')]);
-  return { pace, gatewayUs, upstreamUs: pace.threadCpuUs, atMs: performance.now() };
+async function samples(upstream: Child, relay: Child) {
+  const [pace, { threadCpuUs: relayUs }] = await Promise.all([upstream.ask('pace'), relay.ask('sample')]);
+  return { pace, relayUs, upstreamUs: pace.threadCpuUs, atMs: performance.now() };
 }
-
-const WAYS = ['direct', 'gateway'] as const;
 
 function rowsOf(turns: readonly Turn[]): string[][] {
   const cell = (name: (typeof WAYS)[number], of: (way: Way) => number, digits = 1): string =>
@@ -114,7 +106,7 @@ function rowsOf(turns: readonly Turn[]): string[][] {
     cell(name, (way) => way.read.first.p50),
     cell(name, (way) => way.read.lateness.count / way.read.seconds, 0),
     cell(name, (way) => way.upstreamBusy * 100, 0),
-    name === 'direct' ? '–' : cell(name, (way) => way.gatewayBusy * 100, 0),
+    name === 'direct' ? '–' : cell(name, (way) => way.relayBusy * 100, 0),
     cell(name, (way) => way.read.busy * 100, 0),
   ]);
 }
@@ -128,14 +120,14 @@ const TITLES = [
   'first token p50',
   'tokens/s',
   'upstream busy %',
-  'gateway busy %',
+  'relay busy %',
   'reader busy %',
 ];
 
 function checksOf(turns: readonly Turn[]): Check[] {
   const later = spreadOf(turns.map(({ direct, gateway }) => gateway.read.lateness.p99 - direct.read.lateness.p99));
   const rss = Math.max(...turns.map(({ gateway }) => gateway.mostRssBytes)) / MB;
-  const ways = turns.flatMap(({ direct, gateway }) => [direct.read, gateway.read]);
+  const ways = turns.flatMap((turn) => WAYS.map((name) => turn[name].read));
   const errors = ways.reduce((sum, way) => sum + way.errors, 0);
   const first = ways.find((way) => way.errors > 0)?.firstError;
   return [
@@ -166,16 +158,18 @@ async function measure(ground: Ground): Promise<readonly Check[]> {
   console.log(heading(`${given('streams')} streams of 50 tokens/s`, database));
   const { upstream, direct, gateway } = await openParties(ground, pathOf('./paced-upstream.ts'), database);
   const { child: reader } = await launchReady(ground.launch, 'reader', pathOf('./paced-reader.ts'));
-  const bench = { upstream, gateway: gateway.child, reader, streams: given('streams'), tokens: given('tokens') };
-  for (const party of [direct, gateway]) {
+  const bench = { upstream, reader, streams: given('streams'), tokens: given('tokens') };
+  const site = { upstream, upstreamOrigin: new URL(direct.url).origin, scratch: ground.folder, launch: ground.launch };
+  const floor = await openFloor(site);
+  for (const party of [direct, floor, gateway]) {
     console.error(`warm-up ${party.name}`);
     await read(bench, party, given('warmup'));
   }
   const turns: Turn[] = [];
   for (let round = 1; round <= given('rounds'); round += 1) {
     console.error(`round ${round}`);
-    const straight = await read(bench, direct, seconds);
-    turns.push({ direct: straight, gateway: await read(bench, gateway, seconds) });
+    const turn = { direct: await read(bench, direct, seconds), floor: await read(bench, floor, seconds) };
+    turns.push({ ...turn, gateway: await read(bench, gateway, seconds) });
   }
   console.log(`Milliseconds: the median of ${turns.length} rounds of ${seconds} s (least – most).\n`);
   console.log(markdownTable(TITLES, rowsOf(turns)));
