@@ -6,8 +6,8 @@ export interface HttpAnswer {
   readonly tail: Buffer;
 }
 
-/** How many bytes of a body's end are kept. */
-export const TAIL_BYTES = 16;
+/** How many bytes of a body's end are kept: with an error of ours, its code is the last that it says. */
+export const TAIL_BYTES = 40;
 
 const CR = 0x0d;
 const HEAD_END = Buffer.from('\r\n\r\n');

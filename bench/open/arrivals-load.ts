@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { AnswerReader, type HttpAnswer, TAIL_BYTES } from '../answer-reader.ts';
 import { onAsked, say } from '../messages.ts';
 import { SERIAL, assertRightAnswer, requestBody } from '../traffic.ts';
-import { type Quantiles, quantilesOf, recordMs } from './figures.ts';
+import { type Quantiles, type WrongAnswers, quantilesOf, reasonOf, recordMs } from './figures.ts';
 import type { MetronomePlan } from './metronome.ts';
 import { monotonicMs } from './monotonic.ts';
 
@@ -25,7 +25,7 @@ export interface ArrivalsPlan extends MetronomePlan {
 export interface ArrivalsResult {
   readonly seconds: number;
   readonly errors: number;
-  readonly firstError: string | undefined;
+  readonly wrong: WrongAnswers;
   /** From when a request was due until its answer was read to the end: what waits to be sent counts. */
   readonly latency: Quantiles;
   /** From when a request was due until it was written: the load's own part of it. */
@@ -93,7 +93,7 @@ class Load {
   #running = 0;
   #opened = 0;
   #errors = 0;
-  #firstError: string | undefined;
+  readonly #wrong: Record<string, number> = {};
 
   constructor(plan: ArrivalsPlan, kinds: readonly Kind[]) {
     this.#plan = plan;
@@ -115,7 +115,7 @@ class Load {
     return {
       seconds,
       errors: this.#errors,
-      firstError: this.#firstError,
+      wrong: this.#wrong,
       latency: quantilesOf(this.#latency),
       sending: quantilesOf(this.#sending),
       opened: this.#opened - before,
@@ -175,8 +175,8 @@ class Load {
     line.kind = undefined;
     this.#running -= 1;
     this.#free.push(line);
-    if (status !== 200) this.#countError(`status ${status}`);
-    else if (!kind.tail.equals(tail) || bodyBytes !== kind.bodyBytes) this.#countError(`${bodyBytes} bytes`);
+    if (status !== 200) this.#countError(reasonOf(status, tail.toString('latin1')));
+    else if (!kind.tail.equals(tail) || bodyBytes !== kind.bodyBytes) this.#countError('other bytes');
     else recordMs(this.#latency, monotonicMs() - due);
   }
 
@@ -191,7 +191,7 @@ class Load {
 
   #countError(reason: string): void {
     this.#errors += 1;
-    this.#firstError ??= reason;
+    this.#wrong[reason] = (this.#wrong[reason] ?? 0) + 1;
   }
 }
 

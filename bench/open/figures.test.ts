@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHistogram } from 'node:perf_hooks';
 import { test } from 'node:test';
 
-import { quantilesOf, recordMs, spreadText } from './figures.ts';
+import { quantilesOf, reasonOf, recordMs, spreadText, wrongText } from './figures.ts';
 import { median, spreadOf } from '../spread.ts';
 
 test('quantiles are milliseconds of what was recorded, and of nothing there are none', () => {
@@ -29,4 +29,11 @@ test('the median of an even number lies between the two in the middle', () => {
 
 test('a spread is told with its ends', () => {
   assert.equal(spreadText(spreadOf([0.3, 0.1, 0.2])), '0.20 (0.10 – 0.30)');
+});
+
+test('wrong answers are told by what was wrong, the most frequent first', () => {
+  assert.equal(reasonOf(503, '"param":null,"code":"guard_failed"}}'), '503 guard_failed');
+  assert.equal(reasonOf(502, '</html>'), 'status 502');
+  assert.equal(wrongText({ 'no answer': 1, '503 guard_failed': 7 }), '8: 503 guard_failed × 7, no answer × 1');
+  assert.equal(wrongText({}), '0');
 });

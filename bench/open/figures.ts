@@ -26,3 +26,19 @@ export function recordMs(histogram: RecordableHistogram, ms: number): void {
 export function spreadText({ median: middle, least, most }: Spread, digits = 2): string {
   return `${middle.toFixed(digits)} (${least.toFixed(digits)} – ${most.toFixed(digits)})`;
 }
+
+/** Answers that were not right, by what was wrong with them. */
+export type WrongAnswers = Readonly<Record<string, number>>;
+
+/** The most frequent reason first. */
+export function wrongText(wrong: WrongAnswers): string {
+  const reasons = Object.entries(wrong).toSorted(([, one], [, other]) => other - one);
+  const sum = reasons.reduce((all, [, count]) => all + count, 0);
+  return sum === 0 ? '0' : `${sum}: ${reasons.map(([reason, count]) => `${reason} × ${count}`).join(', ')}`;
+}
+
+/** @param tail the end of its body */
+export function reasonOf(status: number, tail: string): string {
+  const code = /([a-z_]+)"\}+\s*$/.exec(tail)?.[1];
+  return code === undefined ? `status ${status}` : `${status} ${code}`;
+}
