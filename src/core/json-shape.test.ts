@@ -25,6 +25,10 @@ const json = fc.letrec<{ value: string }>((tie) => ({
     fc.constantFrom(
       '1',
       '-1.5e3',
+      '-1.5',
+      '123456789012345',
+      '1234567890123456',
+      '0E1',
       '"a"',
       'null',
       'true',
@@ -60,6 +64,11 @@ test('one walk says what walks for each question say', () => {
       assert.deepEqual(shape.members, membersOf(bytes, rootSpan(bytes)));
       if (shape.isClear) assert.equal(doubledKey(bytes), undefined);
       if (doubledKey(bytes) !== undefined) return;
+      const numbers = text.replaceAll(/"(?:\\.|[^"\\])*"/g, '').match(/-?\d[\d.eE+-]*/g) ?? [];
+      assert.equal(
+        shape.hasShortNumbers,
+        numbers.every((number) => number.length <= 15 && !/e/i.test(number)),
+      );
       const { depth, keys, texts } = read(JSON.parse(text));
       assert.equal(shape.depth, depth);
       assert.equal(shape.mayRefer, keys.includes('file_id') || text.includes(String.raw`"\u0061"`));

@@ -16,15 +16,17 @@ export interface JsonShape {
   readonly mayRefer: boolean;
   /** `"audio"` is a key somewhere, or a value. */
   readonly saysAudio: boolean;
+  /** Each number is written in so few signs, and without an exponent, that a double is surely that number. */
+  readonly hasShortNumbers: boolean;
   /** What is between the quotes of values that are too long to be the name of anything, in their order. */
   readonly longTexts: readonly Span[];
 }
 
 /** Of valid JSON. */
 export function shapeOf(bytes: Buffer): JsonShape {
-  const { members, depth, isClear, mayRefer, saysAudio, longTexts } = new Walk(bytes);
+  const { members, depth, isClear, mayRefer, saysAudio, hasShortNumbers, longTexts } = new Walk(bytes);
   // Without the bytes: what is known of a body may outlive it.
-  return { members, depth, isClear, mayRefer, saysAudio, longTexts };
+  return { members, depth, isClear, mayRefer, saysAudio, hasShortNumbers, longTexts };
 }
 
 /** So many keys of one object, and of objects within each other, are told apart by their numbers alone. */
@@ -50,6 +52,14 @@ function withByte(number: number, byte: number): number {
   return (Math.imul(number, 31) + byte) | 0;
 }
 
+/** As many digits a double always keeps. */
+const SURE_DIGITS = 15;
+const [MINUS, ZERO, NINE, EXPONENT, SMALL] = [0x2d, 0x30, 0x39, 0x65, 0x20];
+
+function startsNumber(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= ZERO && byte <= NINE) || byte === MINUS);
+}
+
 /** It reads bytes, so that no depth is too much for it. */
 class Walk {
   readonly members: Member[] = [];
@@ -57,6 +67,7 @@ class Walk {
   isClear = true;
   mayRefer = false;
   saysAudio = false;
+  hasShortNumbers = true;
   readonly longTexts: Span[] = [];
   readonly #bytes: Buffer;
   /** Numbers of the keys of all objects that are open, one object after the other. */
@@ -102,6 +113,7 @@ class Walk {
     let at = start;
     if (first === QUOTE) return this.#text(start);
     if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+      if (startsNumber(first)) return this.#number(start);
       while (at < length && !endsScalar(bytes[at])) at += 1;
       return at;
     }
@@ -128,8 +140,21 @@ class Walk {
         const begin = this.#begins.pop() ?? -1;
         if (begin >= 0) this.#keys.length = begin;
         if (this.#begins.length === outside) return at;
-      }
+      } else if (startsNumber(byte)) at = this.#number(at - 1);
     }
+    return at;
+  }
+
+  /** Returns the position after it. */
+  #number(start: number): number {
+    const bytes = this.#bytes;
+    const { length } = bytes;
+    let at = start + 1;
+    while (at < length && !endsScalar(bytes[at])) {
+      if (((bytes[at] ?? 0) | SMALL) === EXPONENT) this.hasShortNumbers = false;
+      at += 1;
+    }
+    if (at - start > SURE_DIGITS) this.hasShortNumbers = false;
     return at;
   }
 

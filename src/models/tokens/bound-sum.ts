@@ -13,6 +13,9 @@ const MARGIN = 2;
 /** Schemas that nest deeper are bounded by the context alone. */
 const DEEPEST = 100;
 
+/** A text of so many bytes takes as long as it does to look whether it is known. */
+const LONG = 4096;
+
 /** A bound in the making: a number so far, or only the context, or none at all. */
 export class BoundSum {
   readonly #keepsText: boolean;
@@ -24,6 +27,23 @@ export class BoundSum {
   /** `keepsText`: the tokenizer is known not to normalize. */
   constructor(keepsText: boolean) {
     this.#keepsText = keepsText;
+  }
+
+  /** One of the same tokenizer, with nothing in it. */
+  empty(): BoundSum {
+    return new BoundSum(this.#keepsText);
+  }
+
+  /** Adds all of another one, but for how many prompts it has. */
+  merge(other: BoundSum): void {
+    this.#tokens += other.#tokens;
+    if (!other.#onlyText) this.#onlyText = false;
+    if (other.#kind === 'unbounded' || this.#kind === 'number') this.#kind = other.#kind;
+  }
+
+  /** It took some time to come to it. */
+  get isLong(): boolean {
+    return this.#tokens >= LONG;
   }
 
   add(tokens: number): void {

@@ -12,6 +12,7 @@ import {
   withoutCache,
 } from './bound-margins.ts';
 import type { BoundSum } from './bound-sum.ts';
+import type { KnownParts } from './known-parts.ts';
 
 /** What Anthropic says of one of its own tools that the client runs. */
 const CLIENT_TOOL = 4096;
@@ -29,14 +30,14 @@ const UNSEEN = fields(
 );
 
 /** A chat in the words of OpenAI's chat completions or of Anthropic's messages. */
-export function addChat(sum: BoundSum, body: JsonObject, target: BoundTarget): void {
+export function addChat(sum: BoundSum, body: JsonObject, target: BoundTarget, parts: KnownParts): void {
   addFrame(sum, target);
   for (const name of Object.keys(body)) {
     const value = body[name];
     if (isOff(value) || UNSEEN.has(name)) continue;
-    if (name === 'messages') addMessages(sum, value, target);
+    if (name === 'messages') parts.add(sum, value, target, addMessages);
     else if (name === 'system') addContent(sum, value, target);
-    else if (name === 'tools') addTools(sum, value);
+    else if (name === 'tools') parts.add(sum, value, target, addTools);
     else if (STRUCTURES.has(name)) addSchema(sum, value);
     else if (name !== 'context_management' || !onlyClears(value)) sum.unbounded();
   }

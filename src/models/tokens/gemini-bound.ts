@@ -12,6 +12,7 @@ import {
   objectsIn,
 } from './bound-margins.ts';
 import type { BoundSum } from './bound-sum.ts';
+import type { KnownParts } from './known-parts.ts';
 
 /** Fields that the model does not see. */
 const UNSEEN = fields('labels model safetySettings serviceTier store');
@@ -27,12 +28,12 @@ const SCHEMAS = fields('responseJsonSchema responseSchema');
  * in snake case. A `cachedContent` may have tools of the provider in it.
  * @see https://ai.google.dev/api/generate-content (checked 2026-11-21)
  */
-export function addGeneration(sum: BoundSum, body: JsonObject, target: BoundTarget): void {
+export function addGeneration(sum: BoundSum, body: JsonObject, target: BoundTarget, parts: KnownParts): void {
   addFrame(sum, target);
   for (const [name, value] of namedFields(body)) {
     if (UNSEEN.has(name)) continue;
-    if (name === 'contents' || name === 'systemInstruction') addContents(sum, value, target);
-    else if (name === 'tools') addTools(sum, value);
+    if (name === 'contents' || name === 'systemInstruction') parts.add(sum, value, target, addContents);
+    else if (name === 'tools') parts.add(sum, value, target, addTools);
     else if (name === 'toolConfig') addSchema(sum, value);
     else if (name === 'generationConfig' && isJsonObject(value)) addOptions(sum, value);
     else sum.unbounded();

@@ -12,6 +12,7 @@ import {
   withoutCache,
 } from './bound-margins.ts';
 import type { BoundSum } from './bound-sum.ts';
+import type { KnownParts } from './known-parts.ts';
 
 /** Fields that the model does not see. */
 const UNSEEN = fields(
@@ -28,12 +29,12 @@ const UNSEEN = fields(
 const KEPT = fields('background conversation previous_response_id');
 
 /** A request for a response. A prompt that the provider keeps (`prompt`) may have tools of its provider in it. */
-export function addResponse(sum: BoundSum, body: JsonObject, target: BoundTarget): void {
+export function addResponse(sum: BoundSum, body: JsonObject, target: BoundTarget, parts: KnownParts): void {
   addFrame(sum, target);
   for (const [name, value] of Object.entries(body)) {
     if (isOff(value) || UNSEEN.has(name)) continue;
-    if (name === 'input' || name === 'instructions') addInput(sum, value, target);
-    else if (name === 'tools') addTools(sum, value);
+    if (name === 'input' || name === 'instructions') parts.add(sum, value, target, addInput);
+    else if (name === 'tools') parts.add(sum, value, target, addTools);
     else if (name === 'text' || name === 'tool_choice') addSchema(sum, value);
     else if (KEPT.has(name)) sum.context();
     else sum.unbounded();

@@ -4,6 +4,7 @@ import type { BoundTarget } from './bound-margins.ts';
 import { BoundSum } from './bound-sum.ts';
 import { addChat } from './chat-bound.ts';
 import { addGeneration } from './gemini-bound.ts';
+import { KnownParts } from './known-parts.ts';
 import { addCompletion, addEmbeddings, addPlain, addRanking } from './plain-bound.ts';
 import { addResponse } from './responses-bound.ts';
 
@@ -14,6 +15,8 @@ export interface BoundRequest {
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly body: JsonObject;
+  /** Of the same request, where bounds are asked for more than once. */
+  readonly parts?: KnownParts | undefined;
 }
 
 /**
@@ -41,13 +44,16 @@ export interface BoundRequest {
  * 8. What a translation adds is within the same allowances: an instruction to answer in JSON repeats the schema that is
  *    counted twice, tools that are only in the history are declared with nothing but their names.
  */
-export function inputBound({ dialect, operation, body }: BoundRequest, target: BoundTarget): BoundSum {
+export function inputBound(
+  { dialect, operation, body, parts = new KnownParts() }: BoundRequest,
+  target: BoundTarget,
+): BoundSum {
   const sum = new BoundSum(target.family === 'openai');
   switch (operation) {
     case 'chat':
-      if (dialect === 'responses') addResponse(sum, body, target);
-      else if (dialect === 'gemini') addGeneration(sum, body, target);
-      else addChat(sum, body, target);
+      if (dialect === 'responses') addResponse(sum, body, target, parts);
+      else if (dialect === 'gemini') addGeneration(sum, body, target, parts);
+      else addChat(sum, body, target, parts);
       break;
     case 'completion':
       addCompletion(sum, body);

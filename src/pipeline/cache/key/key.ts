@@ -53,7 +53,7 @@ export function keyOf(call: Call, policy: CachePolicy, guardVersion?: string): A
   if (ineligible !== undefined) return { ineligible };
   if (tenant === undefined) return NOBODY;
   const asked = canonicalForm(resolved, leftOutOf(call, resolved), body.digests);
-  if (asked === undefined || !saysAll(body.raw, body.json)) return UNCLEAR;
+  if (asked === undefined || !saysAll(body)) return UNCLEAR;
   const { partition } = tenant;
   // A line break is in neither of the two.
   const id = digest(`${partition}\n${asked}`);

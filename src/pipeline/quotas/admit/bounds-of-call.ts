@@ -1,6 +1,7 @@
 import { type Call, type Target, targetName } from '../../../core/call.ts';
 import { isSameTarget } from '../../../core/reach.ts';
 import type { ModelCatalog } from '../../../models/catalog.ts';
+import { KnownParts } from '../../../models/tokens/known-parts.ts';
 import type { Amounts, AttemptBound } from '../bounds/attempt-bound.ts';
 import { type BoundOptions, boundOf } from '../bounds/bound-of.ts';
 
@@ -11,7 +12,8 @@ export class BoundsOfCall {
   /** Of the target that was asked for last, mostly the only one, and of others. */
   #latest: { readonly target: Target; readonly bound: AttemptBound } | undefined;
   #known: Map<string, AttemptBound> | undefined;
-  #capped: BoundOptions = {};
+  readonly #parts = new KnownParts();
+  #capped: BoundOptions = { parts: this.#parts };
 
   constructor(call: Call, catalog: ModelCatalog) {
     this.#call = call;
@@ -20,7 +22,7 @@ export class BoundsOfCall {
 
   /** Answers were capped to this after they had been asked for. */
   capTo(maxOutputTokens: number): void {
-    this.#capped = { maxOutputTokens };
+    this.#capped = { maxOutputTokens, parts: this.#parts };
     this.#latest = undefined;
     this.#known = undefined;
   }

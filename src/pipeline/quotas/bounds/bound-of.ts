@@ -12,6 +12,7 @@ import { type Sent, answerLimits, limitIn, obeys, obeysAny } from '../../../mode
 import { type AnswerLimits, longestAnswer, outputUpperBound } from '../../../models/tokens/output-bound.ts';
 import { searchUnitsOf } from '../../../models/tokens/plain-bound.ts';
 import { type BoundRequest, type BoundTarget, inputBound, promptLimit } from '../../../models/tokens/upper-bound.ts';
+import type { KnownParts } from '../../../models/tokens/known-parts.ts';
 import { answerField } from '../../../models/tokens/answer-field.ts';
 import type { Amounts, AttemptBound } from './attempt-bound.ts';
 
@@ -20,6 +21,8 @@ export interface BoundOptions {
   readonly maxOutputTokens?: number;
   /** Input beside what the client sent, as where an answer is gone on with. */
   readonly moreInputTokens?: number;
+  /** Of the same call, where its bounds are asked for more than once. */
+  readonly parts?: KnownParts;
 }
 
 /** With the parts of `tokens`, of all answers together. */
@@ -43,7 +46,7 @@ export function boundOf(call: Call, target: Target, catalog: ModelCatalog, optio
   const isServed = wire !== undefined || (call.operation === 'embeddings' && provider.embedder !== undefined);
   if (call.operation === 'token-count' || !isServed) return FREE;
   const relayed = wire?.dialect === call.dialect;
-  const request = { dialect: call.dialect, operation: call.operation, body: call.body.resolved };
+  const request = { dialect: call.dialect, operation: call.operation, body: call.body.resolved, parts: options.parts };
   const capabilities = liftedBy(call, relayed, catalog.capabilitiesOf(provider, target.model));
   const facts: Facts = {
     request,
