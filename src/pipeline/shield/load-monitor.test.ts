@@ -76,11 +76,23 @@ describe('the load monitor', () => {
     assert.ok(monitor.pressure > 0.4, String(monitor.pressure));
   });
 
-  it('comes to rest where a steady load is, half-way from the threshold to its double', () => {
+  it('refuses more while an overload lasts, down to a quarter of the delay, and is as before once it has ended', () => {
     const { monitor, state, samples } = monitorOf();
     state.sample = { ...IDLE, eventLoopDelayMs: 300 };
-    samples(200);
+    samples(8);
+    const early = monitor.pressure;
+    assert.ok(early > 0.2 && early < 0.6, String(early));
+    samples(40);
+    assert.equal(monitor.pressure, 1);
+    state.sample = { ...IDLE, eventLoopDelayMs: 75 };
+    samples(40);
     assert.equal(monitor.pressure.toFixed(3), '0.500');
+    state.sample = { ...IDLE, eventLoopDelayMs: 45 };
+    samples(40);
+    assert.equal(monitor.pressure, 0);
+    state.sample = { ...IDLE, eventLoopDelayMs: 75 };
+    samples(40);
+    assert.equal(monitor.pressure, 0);
   });
 
   it('counts the heap, and the container where it has a limit', () => {
@@ -123,6 +135,12 @@ describe('the load monitor', () => {
 });
 
 describe('pressure', () => {
+  it('is half-way from the threshold to its double where a steady delay is', () => {
+    const gauge = new PressureGauge();
+    const taken = Array.from({ length: 200 }, () => gauge.take({ ...IDLE, eventLoopDelayMs: 300 }, SETTINGS));
+    assert.equal(taken.at(-1)?.['event-loop'].toFixed(3), '0.500');
+  });
+
   it('is 0 to 1, and no less where every sample was worse', () => {
     const sample = fc.record({
       overMs: fc.double({ min: 0, max: 5000, noNaN: true }),

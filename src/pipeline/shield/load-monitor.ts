@@ -28,6 +28,15 @@ export interface LoadChange {
   readonly lastedMs: number;
 }
 
+/**
+ * An overload that lasts is ended: while a turn of the loop is long, many requests are inside at once, and each costs
+ * more than it does otherwise; a process that refused no more than it has to would stay there with a load that it could
+ * well serve. So every {@link HALVED_MS} half of the delay is enough to refuse, down to {@link LEAST_SHARE} of what is
+ * set, until nothing presses any more.
+ */
+const HALVED_MS = 4000;
+const LEAST_SHARE = 1 / 4;
+
 /** Measures the process beside the request path; on it `pressure` is one field to read. */
 export class LoadMonitor {
   /** 0 to 1; 0 where there is nothing to shed. */
@@ -36,6 +45,8 @@ export class LoadMonitor {
   #gauge = new PressureGauge();
   /** Of the running overload; undefined where there is none. */
   #begun: { readonly at: number; readonly signal: LoadSignal } | undefined;
+  /** Since when the delay alone is enough to refuse something, monotonic milliseconds. */
+  #lateSince: number | undefined;
   #cancel: () => void = () => {};
   readonly #deps: LoadMonitorDeps;
 
@@ -62,7 +73,7 @@ export class LoadMonitor {
     const { sample, settings, scheduler } = this.#deps;
     const rules = settings();
     if (rules.enabled) {
-      this.#set(this.#gauge.take(sample(), rules));
+      this.#set(this.#gauge.take(sample(), { ...rules, eventLoopDelay: rules.eventLoopDelay * this.#share }));
     } else if (this.#pressures !== NO_PRESSURE) {
       this.#gauge = new PressureGauge();
       this.#set(NO_PRESSURE);
@@ -70,8 +81,14 @@ export class LoadMonitor {
     this.#cancel = scheduler.after(SAMPLE_EVERY_MS, () => this.#tick());
   }
 
+  get #share(): number {
+    if (this.#lateSince === undefined) return 1;
+    return Math.max(LEAST_SHARE, 2 ** ((this.#lateSince - this.#deps.clock.monotonic()) / HALVED_MS));
+  }
+
   #set(pressures: Pressures): void {
     this.#pressures = pressures;
+    this.#lateSince = pressures['event-loop'] > 0 ? (this.#lateSince ?? this.#deps.clock.monotonic()) : undefined;
     this.pressure = Math.max(...LOAD_SIGNALS.map((signal) => pressures[signal]));
     if (this.pressure > 0 && this.#begun === undefined) {
       const signal = LOAD_SIGNALS.find((one) => pressures[one] === this.pressure) ?? 'event-loop';
