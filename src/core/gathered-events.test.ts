@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { heapInUse } from '../../test/support/heap.ts';
 import type { StreamEvent } from './events.ts';
 import { GatheredEvents } from './gathered-events.ts';
 
@@ -39,9 +40,18 @@ test('promise 11: an answer beyond all measure is not held', () => {
   for (let at = 0; at < 17; at += 1) gathered.add([text(0, 'x'.repeat(1024 * 1024))]);
   gathered.add([text(0, 'y')]);
   assert.equal(gathered.all, undefined);
+  assert.equal(gathered.bytes, 0);
   const small = new GatheredEvents(10);
   small.add([text(0, 'x'.repeat(10))]);
   assert.equal(small.all?.length, 1);
   small.add([text(0, 'x')]);
   assert.equal(small.all, undefined);
+});
+
+test('promise 11: nothing is left of an answer that was too long', () => {
+  const gathered = new GatheredEvents(8 * 1024 * 1024);
+  const before = heapInUse();
+  for (let at = 0; at < 1000; at += 1) gathered.add([text(0, `${at}`.padEnd(10_000))]);
+  const left = heapInUse() - before;
+  assert.ok(gathered.isOver && left < 1024 * 1024, `${left}`);
 });

@@ -5,8 +5,11 @@ import { mergeUsage } from './usage.ts';
 /** An answer of more characters than this is not kept, unless the caller says otherwise. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
-/** What an event takes beside its text. */
+/** What an event counts beside its text. */
 const EVENT_CHARACTERS = 1;
+/** And what it takes in memory, about. */
+const EVENT_BYTES = 200;
+const CHARACTER_BYTES = 2;
 
 type Delta = Extract<StreamEvent, { readonly text: string } | { readonly argumentsText: string }>;
 
@@ -47,9 +50,9 @@ export class GatheredEvents {
     return this.#characters > this.#most;
   }
 
-  /** Characters that are held. */
-  get size(): number {
-    return this.isOver ? 0 : this.#characters;
+  /** Of memory, about. */
+  get bytes(): number {
+    return this.isOver ? 0 : CHARACTER_BYTES * this.#characters + EVENT_BYTES * this.#events.length;
   }
 
   add(events: readonly StreamEvent[]): void {
@@ -59,8 +62,9 @@ export class GatheredEvents {
   #add(event: StreamEvent): void {
     const isText = isDelta(event);
     this.#characters += isText ? textOf(event).length : EVENT_CHARACTERS;
+    if (event.type === 'reasoning-signature') this.#characters += event.signature.length;
     if (this.isOver) {
-      this.#events = [];
+      this.#letGo();
       return;
     }
     if (isText) this.#addText(event);
@@ -69,6 +73,12 @@ export class GatheredEvents {
       this.#events.push(event);
       if ('choice' in event) this.#follow(event.choice, event);
     }
+  }
+
+  #letGo(): void {
+    this.#events = [];
+    this.#growing = undefined;
+    this.#lastOf.clear();
   }
 
   /** Some providers report all tokens so far with every piece. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { FakeClock } from '../../../../test/support/fake-clock.ts';
 import { eventually, localDeck } from '../../../../test/support/flight-deck.ts';
 import { ONE_ATTEMPT } from '../../../../test/support/route-deps.ts';
+import { ReplyStream } from '../../../core/reply.ts';
+import { SharedStream } from './shared-stream.ts';
 
 /** Who would ask again after a failure before the answer. */
 const PATIENT = {
@@ -159,5 +162,28 @@ describe('a stream that several read', () => {
     assert.deepEqual([stalled.terminals[0]?.kind, stalled.heard], ['failed', [0]]);
     assert.equal(stalled.call.savings, undefined);
     assert.equal(deck.clock.waiting, 0);
+  });
+
+  it('gives each item once, also where somebody joins while the only reader gets one', () => {
+    const source = new ReplyStream({ pause: () => {}, resume: () => {}, cancel: () => {} });
+    const keeping = { maxBytes: 10_000, maxTotal: 10_000, total: 0, scheduler: new FakeClock() };
+    const shared = new SharedStream(source, keeping, () => {});
+    const heard = ['', ''];
+    const read = (reader: 0 | 1, then = (): void => {}): void => {
+      shared.branch({ isLeader: reader === 0, left: () => {}, ending: () => {} }).read({
+        item({ bytes }) {
+          heard[reader] += Buffer.from(bytes ?? []).toString();
+          then();
+          return true;
+        },
+        terminal: () => {},
+      });
+    };
+    read(0, () => {
+      if (heard[0] === 'ab') read(1);
+    });
+    shared.start();
+    for (const letter of ['a', 'b', 'c']) source.push({ bytes: Buffer.from(letter), events: [] });
+    assert.deepEqual(heard, ['abc', 'abc']);
   });
 });

@@ -134,13 +134,11 @@ export class SharedStream {
 
   /** Where there is one reader, and it has got all so far, nothing has to wait. */
   #handOn(item: StreamItem): boolean {
-    if (this.#items.length > 0 || this.#branches.size !== 1) return false;
-    for (const branch of this.#branches) {
-      if (branch.paused) return false;
-      this.#dropped += 1;
-      branch.at = this.#dropped;
-      branch.stream.push(item);
-    }
+    const [branch] = this.#branches;
+    if (!branch || branch.paused || this.#branches.size > 1 || this.#items.length > 0) return false;
+    this.#dropped += 1;
+    branch.at = this.#dropped;
+    branch.stream.push(item);
     return true;
   }
 
