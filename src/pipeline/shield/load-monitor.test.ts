@@ -95,6 +95,20 @@ describe('the load monitor', () => {
     assert.equal(monitor.pressure, 0);
   });
 
+  it('does not refuse for ever for a delay that is less than what is set, whatever it comes from', () => {
+    const { monitor, state, samples } = monitorOf();
+    state.sample = { ...IDLE, eventLoopDelayMs: 1000 };
+    samples(20);
+    state.sample = { ...IDLE, eventLoopDelayMs: 110 };
+    samples(20);
+    assert.equal(monitor.pressure, 1);
+    samples(220);
+    assert.equal(monitor.pressure, 0);
+    state.sample = { ...IDLE, eventLoopDelayMs: 300 };
+    samples(48);
+    assert.equal(monitor.pressure, 1, 'and is ready for the next one');
+  });
+
   it('counts the heap, and the container where it has a limit', () => {
     for (const signal of ['heap', 'container'] as const) {
       const { monitor, state, samples } = monitorOf();

@@ -36,6 +36,11 @@ export interface LoadChange {
  */
 const HALVED_MS = 4000;
 const LEAST_SHARE = 1 / 4;
+/**
+ * Where the delay is less than what is set, and that did not end it either, what is set counts again: not all that makes
+ * turns long is what can be refused.
+ */
+const TRIED_MS = 60_000;
 
 /** Measures the process beside the request path; on it `pressure` is one field to read. */
 export class LoadMonitor {
@@ -73,7 +78,9 @@ export class LoadMonitor {
     const { sample, settings, scheduler } = this.#deps;
     const rules = settings();
     if (rules.enabled) {
-      this.#set(this.#gauge.take(sample(), { ...rules, eventLoopDelay: rules.eventLoopDelay * this.#share }));
+      const taken = sample();
+      if (taken.eventLoopDelayMs < rules.eventLoopDelay && this.#lateMs >= TRIED_MS) this.#lateSince = undefined;
+      this.#set(this.#gauge.take(taken, { ...rules, eventLoopDelay: rules.eventLoopDelay * this.#share }));
     } else if (this.#pressures !== NO_PRESSURE) {
       this.#gauge = new PressureGauge();
       this.#set(NO_PRESSURE);
@@ -81,9 +88,12 @@ export class LoadMonitor {
     this.#cancel = scheduler.after(SAMPLE_EVERY_MS, () => this.#tick());
   }
 
+  get #lateMs(): number {
+    return this.#lateSince === undefined ? 0 : this.#deps.clock.monotonic() - this.#lateSince;
+  }
+
   get #share(): number {
-    if (this.#lateSince === undefined) return 1;
-    return Math.max(LEAST_SHARE, 2 ** ((this.#lateSince - this.#deps.clock.monotonic()) / HALVED_MS));
+    return Math.max(LEAST_SHARE, 2 ** (-this.#lateMs / HALVED_MS));
   }
 
   #set(pressures: Pressures): void {
