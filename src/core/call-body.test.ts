@@ -109,5 +109,14 @@ test('a name is found wherever one may stand, and a long text is none', () => {
     [`{"a":"${long}my_name${long}","b":"my-name"}`, false],
     ['{}', false],
   ];
-  for (const [text, isThere] of bodies) assert.equal(bodyOf(text).names('my_name'), isThere, text.slice(0, 80));
+  for (const [text, isThere] of bodies) {
+    const body = bodyOf(text);
+    assert.ok(body.json);
+    assert.equal(body.names('my_name'), isThere, text.slice(0, 80));
+  }
+});
+
+test('a name is looked for in bytes that are no JSON too', () => {
+  assert.equal(bodyOf('--form my_name').names('my_name'), true);
+  assert.equal(bodyOf('--form').names('my_name'), false);
 });

@@ -50,14 +50,14 @@ export class CallBody {
   }
 
   /**
-   * Whether a name stands in the client's bytes, or the beginning of one; what is further inside of a long text is none.
+   * Whether a name stands in the client's bytes, or the beginning of one. What is further inside of a long text is none,
+   * once the body is parsed; one that is not (a form, say) is searched as it is.
    * @param name of no more than 64 bytes
-   * @throws request_invalid as `json` does
    */
   names(name: string): boolean {
     const { raw } = this;
     let from = 0;
-    for (const { start, end } of this.shape.longTexts) {
+    for (const { start, end } of this.#known?.shape.longTexts ?? []) {
       if (raw.subarray(from, start + LONGEST_NAME).includes(name)) return true;
       from = end;
     }
