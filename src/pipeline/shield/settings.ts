@@ -11,7 +11,7 @@ export const SheddingSettings = section(
     }),
     eventLoopDelay: Duration({
       description:
-        'How late the request thread may be before the first requests are refused; at twice that, all are. While an overload lasts, both come down to a quarter within eight seconds, until it has ended. `0ms`: it does not count.',
+        'How late the request thread may be before the first requests are refused; at twice that, all are. While an overload lasts, both come down to a quarter within eight seconds, until it has ended, or a minute is over. `0ms`: it does not count.',
       default: '200ms',
     }),
     memory: Num({
