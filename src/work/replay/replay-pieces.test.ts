@@ -61,9 +61,10 @@ describe('kept answers', () => {
   });
 });
 
+/** Which requests are kept is drawn by their ids. */
+const idOf = (index: number): string => index.toString(16).padStart(32, '0');
+
 describe('what is known of targets', () => {
-  // Which of them are kept is drawn by their ids.
-  const idOf = (index: number): string => index.toString(16).padStart(32, '0');
   const requests = Array.from({ length: 1000 }, (_, index) =>
     recorded({ traceId: idOf(index), usage: { inputTokens: 100, outputTokens: index % 50 }, latencyMs: index }),
   );
