@@ -13,18 +13,23 @@ import { TOGETHER } from '../test/support/together.ts';
 import { ROOT } from './run.ts';
 
 /**
- * `npm test [-- file …]`: every test beside its source and under `test/`, or only the named files.
+ * `npm test [-- file …]`: every test beside its source and under `test/`, but for some that take long and have a
+ * command of their own, or only the named files.
  * `npm test -- --slowest` says at its end which files took longest. Flags of the test runner
  * (`--test-name-pattern=…`) go through to it.
  */
 const APART = [
+  {
+    folder: 'test/processes/',
+    command: 'npm run test:processes',
+    why: 'starts gateways, replicas and workers as processes, and Prometheus',
+  },
   { folder: 'test/package/', command: 'npm run test:package', why: 'installs the package on three Node versions' },
   { folder: 'test/console/', command: 'npm run test:console', why: 'builds the console and starts a browser' },
 ];
 
 /** Files that start processes, end them, or look at their own; the others share some. */
-const OWN_PROCESS =
-  /^(?:src\/(?:commands|storage)|test\/e2e\/(?:lifecycle|planted-secrets|prices|prometheus|replicas|shedding|workers)\.)/;
+const OWN_PROCESS = /^src\/(?:commands|storage)\//;
 /** Files with a gateway each, which wait now and then. */
 const GATEWAYS = /^test\/(?:e2e|edge|records)\//;
 
