@@ -141,8 +141,7 @@ function hasRoom(folder: string): boolean {
 
 if (hasRoom(MEMORY_FOLDER)) process.env['TMPDIR'] ??= MEMORY_FOLDER;
 // Most tests of a whole gateway need a database, whose making takes longer than the test.
-const prepared = named.length === 1 ? undefined : await prepareDatabase();
-const server = named.length === 1 ? undefined : await prepareServer();
+const [prepared, server] = named.length === 1 ? [] : await Promise.all([prepareDatabase(), prepareServer()]);
 // All of these processes load the same modules.
 const shared = prepared !== undefined && { [PREPARED]: prepared, NODE_COMPILE_CACHE: join(prepared, 'modules') };
 const env = { ...process.env, ...shared, ...(server && { [PREPARED_SERVER]: server.url }) };

@@ -53,10 +53,19 @@ function problemsOf(read: () => unknown): readonly Problem[] {
   }
 }
 
+/** Of the texts above, which are read once. */
+const found = new Map<string, readonly Problem[]>();
+
+function problemsOfText(what: string): readonly Problem[] {
+  const problems = found.get(what) ?? problemsOf(() => parseConfig(TEXTS[what] ?? '', { path: PATH, env: {} }));
+  found.set(what, problems);
+  return problems;
+}
+
 for (const [what, text] of Object.entries(TEXTS)) {
   test(`a text of 256 KB costs no more than its length: ${what}`, () => {
     const before = process.cpuUsage();
-    const problems = problemsOf(() => parseConfig(text, { path: PATH, env: {} }));
+    const problems = problemsOfText(what);
     const masked = maskText(text, {});
     // Where nothing was masked it is the same text again.
     if (masked.text !== text) {
@@ -72,17 +81,17 @@ for (const [what, text] of Object.entries(TEXTS)) {
 }
 
 test('what is too much is said, with its place', () => {
-  const [deep] = problemsOf(() => parseConfig(TEXTS['brackets'], { path: PATH, env: {} }));
+  const [deep] = problemsOfText('brackets');
   assert.match(deep?.message ?? '', /nested too deep/);
-  const much = problemsOf(() => parseConfig(TEXTS['aliases of much'], { path: PATH, env: {} }));
+  const much = problemsOfText('aliases of much');
   assert.match(much[0]?.message ?? '', /more than 300000 values; write fewer aliases/);
   assert.ok((much[0]?.line ?? 0) > 1);
-  const keys = problemsOf(() => parseConfig(TEXTS['one long key'], { path: PATH, env: {} }));
+  const keys = problemsOfText('one long key');
   assert.deepEqual(
     keys.map(({ key, message }) => [key, message]),
     [['models', 'a key of more than 500 characters']],
   );
-  const unknown = problemsOf(() => parseConfig(TEXTS['unknown providers'], { path: PATH, env: {} }));
+  const unknown = problemsOfText('unknown providers');
   assert.equal(unknown.length, 500);
   assert.match(unknown[0]?.message ?? '', /the providers are: .* and \d+ more$|did you mean/);
 });
